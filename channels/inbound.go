@@ -14,12 +14,20 @@ type Inbound struct {
 	At            time.Time // the provider's clock, UTC; zero when it did not say
 	GroupID       string    // set when it belongs to a group chat, which is no conversation of ours
 	Content       Content
-	Raw           []byte // the part of the body that was not understood, at most MaxRaw bytes
-	RawTruncated  bool   // the part was larger than MaxRaw
+	Raw           []byte // the part of the body that was not understood, at most MaxRaw bytes of it
+	LargeRaw      []byte // the whole part when it is larger than MaxRaw, to keep as a file
 }
 
-// MaxRaw is how many bytes of a part that was not understood travel with it.
+// MaxRaw is how many bytes of a part that was not understood may be kept beside the event.
 const MaxRaw = 64 << 10
+
+// KeepRaw attaches the part of the body that was not understood.
+func (in *Inbound) KeepRaw(part []byte) {
+	in.Raw, in.LargeRaw = part, nil
+	if len(part) > MaxRaw {
+		in.Raw, in.LargeRaw = part[:MaxRaw], part
+	}
+}
 
 // Sender is everything a provider says about who a customer is. Any field may be empty.
 type Sender struct {
@@ -167,6 +175,7 @@ func (in Inbound) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Kind string
 		plain
-		Raw string `json:",omitempty"`
-	}{kind, plain(in), string(in.Raw)})
+		Raw      string `json:",omitempty"`
+		LargeRaw int    `json:",omitempty"`
+	}{kind, plain(in), string(in.Raw), len(in.LargeRaw)})
 }
