@@ -20,7 +20,7 @@ func IsUserID(address string) bool { return userID.MatchString(address) }
 // Mexican ones the 1 after the country code. Never send to it: answer the spelling the customer came with.
 // Ids are derived from it, so it follows these fixed rules alone and no numbering plan that changes with an update.
 func Canonical(number string) string {
-	d := strings.TrimPrefix(digits(number), "00")
+	d := strings.TrimLeft(digits(number), "0") // no country code starts with 0
 	switch {
 	case strings.HasPrefix(d, "55") && len(d) == 12 && d[4] >= '6': // landlines start with 2 to 5
 		return d[:4] + "9" + d[4:]

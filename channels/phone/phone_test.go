@@ -57,7 +57,7 @@ func TestATypedNumberIsReadInItsCountry(t *testing.T) {
 }
 
 func FuzzCanonicalSettlesAtOnce(f *testing.F) {
-	for _, s := range []string{"", "551187654321", "+54 9 11 2345-6789", "5215512345678", "٢٠١", "\xff+", "00"} {
+	for _, s := range []string{"", "551187654321", "+54 9 11 2345-6789", "5215512345678", "٢٠١", "\xff+", "00", "0000039"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
