@@ -1,0 +1,60 @@
+package node
+
+import (
+	"context"
+	"net"
+	"strconv"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+)
+
+// serverVersion is the EventStoreDB release whose behaviour the node follows. Clients parse its three numbers.
+const serverVersion = "24.10.0"
+
+type featuresService struct {
+	serverfeatures.UnimplementedServerFeaturesServer
+}
+
+// GetSupportedMethods is the first call of every client. Names are in lower case.
+func (featuresService) GetSupportedMethods(context.Context, *shared.Empty) (*serverfeatures.SupportedMethods, error) {
+	reply := &serverfeatures.SupportedMethods{EventStoreServerVersion: serverVersion}
+	add := func(service, method string, features ...string) {
+		reply.Methods = append(reply.Methods, &serverfeatures.SupportedMethod{
+			ServiceName: service, MethodName: method, Features: features,
+		})
+	}
+	const streamsName = "event_store.client.streams.streams"
+	add(streamsName, "append")
+	add(streamsName, "read", "position", "events")
+	add(streamsName, "delete")
+	add(streamsName, "tombstone")
+	add("event_store.client.gossip.gossip", "read")
+	add("event_store.client.server_features.serverfeatures", "getsupportedmethods")
+	return reply, nil
+}
+
+type gossipService struct {
+	gossip.UnimplementedGossipServer
+	*Node
+}
+
+// Read presents the node as the only member of its cluster, at the address it listens on.
+func (g gossipService) Read(context.Context, *shared.Empty) (*gossip.ClusterInfo, error) {
+	host, portText, err := net.SplitHostPort(g.Addr())
+	if err != nil {
+		return nil, err
+	}
+	port, err := strconv.ParseUint(portText, 10, 16)
+	if err != nil {
+		return nil, err
+	}
+	return &gossip.ClusterInfo{Members: []*gossip.MemberInfo{{
+		InstanceId:   uuidToProto(g.instance),
+		TimeStamp:    g.started.UnixNano() / 100,
+		State:        gossip.MemberInfo_Leader,
+		IsAlive:      true,
+		HttpEndPoint: &gossip.EndPoint{Address: host, Port: uint32(port)},
+	}}}, nil
+}

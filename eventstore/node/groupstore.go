@@ -1,0 +1,282 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+)
+
+// groupStore writes groups over one connection of its own, made again whenever it is lost.
+type groupStore struct {
+	config *pgx.ConnConfig
+	conn   *pgx.Conn
+}
+
+// write decides and stores the proposals in one transaction. An error says that nothing is known of the outcome.
+func (g *groupStore) write(ctx context.Context, proposals []*proposal) ([]outcome, []*record, error) {
+	reused := g.conn != nil
+	outcomes, records, err := g.attempt(ctx, proposals)
+	var early *notBegunError
+	if reused && errors.As(err, &early) {
+		// The connection died while idle, as after a restart of Postgres. Nothing was written.
+		outcomes, records, err = g.attempt(ctx, proposals)
+	}
+	return outcomes, records, err
+}
+
+func (g *groupStore) attempt(ctx context.Context, proposals []*proposal) (outcomes []outcome, records []*record, err error) {
+	if g.conn == nil {
+		if g.conn, err = pgx.ConnectConfig(ctx, g.config); err != nil {
+			return nil, nil, fmt.Errorf("connect event log: %w", err)
+		}
+	}
+	defer func() {
+		if err != nil {
+			g.close()
+		}
+	}()
+	grp, err := g.begin(ctx, proposals)
+	if err != nil {
+		return nil, nil, &notBegunError{err}
+	}
+	if err := g.lookUpRevisions(ctx, grp, proposals); err != nil {
+		return nil, nil, &notBegunError{err}
+	}
+	outcomes = make([]outcome, len(proposals))
+	for i, p := range proposals {
+		outcomes[i] = grp.decide(p)
+	}
+	if err := g.finish(ctx, grp); err != nil {
+		return nil, nil, fmt.Errorf("commit append group: %w", err)
+	}
+	return outcomes, grp.records, nil
+}
+
+func (g *groupStore) close() {
+	if g.conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = g.conn.Close(ctx)
+	g.conn = nil
+}
+
+// notBegunError is a failure before anything was written.
+type notBegunError struct{ cause error }
+
+func (e *notBegunError) Error() string { return "begin append group: " + e.cause.Error() }
+func (e *notBegunError) Unwrap() error { return e.cause }
+
+const (
+	lockAppendSQL = `SELECT pg_advisory_xact_lock($1, $2)`
+
+	headSQL = `SELECT (SELECT coalesce(max(position), 0) FROM eventlog.events),
+       (SELECT coalesce(max(id), 0) FROM eventlog.streams)`
+
+	streamsSQL = `SELECT s.id, s.name, s.tombstoned, s.metadata,
+       (SELECT max(revision) FROM eventlog.events e WHERE e.stream_id = s.id)
+  FROM eventlog.streams s WHERE s.name = ANY($1)`
+
+	eventsByIDSQL = `SELECT s.name, e.revision, e.position, e.event_id
+  FROM unnest($1::text[], $2::uuid[]) AS q(name, id)
+  JOIN eventlog.streams s ON s.name = q.name
+  JOIN eventlog.events e ON e.stream_id = s.id AND e.event_id = q.id`
+
+	eventsByRevisionSQL = `SELECT e.stream_id, e.revision, e.position, e.event_id
+  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS q(stream_id, low, high)
+  JOIN eventlog.events e ON e.stream_id = q.stream_id AND e.revision BETWEEN q.low AND q.high`
+
+	saveStreamsSQL = `INSERT INTO eventlog.streams (id, name, tombstoned, metadata)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::boolean[], $4::bytea[])
+    ON CONFLICT (id) DO UPDATE SET tombstoned = excluded.tombstoned, metadata = excluded.metadata`
+
+	saveEventsSQL = `INSERT INTO eventlog.events (` + recordColumns + `)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::uuid[], $5::timestamptz[], $6::boolean[],
+       $7::text[], $8::text[], $9::bytea[], $10::bytea[])`
+)
+
+// begin locks the end of the log and loads all streams the proposals are about, in one round trip. The lock
+// comes first and in a statement of its own, so that what is read after it is what the last holder committed.
+func (g *groupStore) begin(ctx context.Context, proposals []*proposal) (*group, error) {
+	grp := &group{
+		streams: make(map[string]*streamState, len(proposals)),
+		now:     time.Now().UTC().Truncate(time.Microsecond),
+	}
+	names := streamNames(proposals)
+	byName, byID := idLookups(proposals)
+
+	batch := &pgx.Batch{}
+	batch.Queue("BEGIN")
+	batch.Queue(lockAppendSQL, int32(lockSpace), int32(lockAppend))
+	batch.Queue(headSQL).QueryRow(func(row pgx.Row) error { return row.Scan(&grp.head, &grp.maxID) })
+	batch.Queue(streamsSQL, names).Query(grp.scanStreams)
+	if len(byID) > 0 {
+		batch.Queue(eventsByIDSQL, byName, byID).Query(grp.scanByID)
+	}
+	if err := g.conn.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, err
+	}
+	return grp, g.loadMetastreams(ctx, grp)
+}
+
+// streamNames lists the streams to load: those written to, and for metadata and deletes the other of the pair.
+func streamNames(proposals []*proposal) []string {
+	names := make([]string, 0, len(proposals))
+	seen := make(map[string]bool, len(proposals))
+	add := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	for _, p := range proposals {
+		add(p.stream)
+		if isMetastream(p.stream) {
+			add(ownerOf(p.stream))
+		}
+		if p.action == actionDelete {
+			add(metastreamPrefix + p.stream)
+		}
+	}
+	return names
+}
+
+// idLookups lists the (stream, event id) pairs that must be unknown for the append to write.
+func idLookups(proposals []*proposal) (names []string, ids [][16]byte) {
+	for _, p := range proposals {
+		if p.expected != expectAny && p.expected != expectStreamExists {
+			continue
+		}
+		for i := range p.events {
+			names = append(names, p.stream)
+			ids = append(ids, p.events[i].id)
+		}
+	}
+	return names, ids
+}
+
+func (g *group) scanStreams(rows pgx.Rows) error {
+	for rows.Next() {
+		s := &streamState{}
+		var revision *int64
+		if err := rows.Scan(&s.id, &s.name, &s.tombstoned, &s.metadata, &revision); err != nil {
+			return err
+		}
+		s.revision = -1
+		if revision != nil {
+			s.revision = *revision
+		}
+		s.limits = limitsFrom(s.metadata)
+		g.streams[s.name] = s
+	}
+	return rows.Err()
+}
+
+func (g *group) scanByID(rows pgx.Rows) error {
+	for rows.Next() {
+		var name string
+		var p place
+		if err := rows.Scan(&name, &p.revision, &p.position, &p.id); err != nil {
+			return err
+		}
+		g.stream(name).remember(p)
+	}
+	return rows.Err()
+}
+
+// loadMetastreams fetches the metastreams of soft-deleted streams: a write to one of these adds to both.
+func (g *groupStore) loadMetastreams(ctx context.Context, grp *group) error {
+	var names []string
+	for name, s := range grp.streams {
+		if _, loaded := grp.streams[metastreamPrefix+name]; s.limits.softDeleted() && !loaded {
+			names = append(names, metastreamPrefix+name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	rows, err := g.conn.Query(ctx, streamsSQL, names)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	return grp.scanStreams(rows)
+}
+
+// lookUpRevisions fetches what already stands where an append expects to write; only retries and losers of a race need it.
+func (g *groupStore) lookUpRevisions(ctx context.Context, grp *group, proposals []*proposal) error {
+	var streams, low, high []int64
+	byID := map[int64]*streamState{}
+	for _, p := range proposals {
+		s, ok := grp.streams[p.stream]
+		first := int64(p.expected) + 1
+		if !ok || p.expected < expectNoStream || len(p.events) == 0 || first > s.revision {
+			continue
+		}
+		streams, low, high = append(streams, s.id), append(low, first), append(high, first+int64(len(p.events))-1)
+		byID[s.id] = s
+	}
+	if len(streams) == 0 {
+		return nil
+	}
+	rows, err := g.conn.Query(ctx, eventsByRevisionSQL, streams, low, high)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var p place
+		if err := rows.Scan(&id, &p.revision, &p.position, &p.id); err != nil {
+			return err
+		}
+		byID[id].remember(p)
+	}
+	return rows.Err()
+}
+
+// finish stores what the group wrote and commits, in one round trip.
+func (g *groupStore) finish(ctx context.Context, grp *group) error {
+	batch := &pgx.Batch{}
+	queueStreams(batch, grp)
+	queueEvents(batch, grp.records)
+	batch.Queue("COMMIT")
+	return g.conn.SendBatch(ctx, batch).Close()
+}
+
+func queueStreams(batch *pgx.Batch, grp *group) {
+	var ids []int64
+	var names []string
+	var tombstoned []bool
+	var metadata [][]byte
+	for _, s := range grp.streams {
+		if s.changed {
+			ids, names = append(ids, s.id), append(names, s.name)
+			tombstoned, metadata = append(tombstoned, s.tombstoned), append(metadata, s.metadata)
+		}
+	}
+	if len(ids) > 0 {
+		batch.Queue(saveStreamsSQL, ids, names, tombstoned, metadata)
+	}
+}
+
+func queueEvents(batch *pgx.Batch, records []*record) {
+	n := len(records)
+	if n == 0 {
+		return
+	}
+	positions, streamIDs, revisions := make([]int64, n), make([]int64, n), make([]int64, n)
+	ids, created, json := make(pgtype.FlatArray[pgtype.UUID], n), make([]time.Time, n), make([]bool, n)
+	streams, kinds, data, metadata := make([]string, n), make([]string, n), make([][]byte, n), make([][]byte, n)
+	for i, r := range records {
+		positions[i], streamIDs[i], revisions[i] = r.position, r.streamID, r.revision
+		ids[i], created[i], json[i] = pgtype.UUID{Bytes: r.id, Valid: true}, r.created, r.json
+		streams[i], kinds[i], data[i], metadata[i] = r.stream, r.kind, r.data, r.metadata
+	}
+	batch.Queue(saveEventsSQL, positions, streamIDs, revisions, ids, created, json, streams, kinds, data, metadata)
+}

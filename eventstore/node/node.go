@@ -1,0 +1,175 @@
+// Package node is the embedded event store: the EventStoreDB gRPC protocol over tables in Postgres.
+package node
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"google.golang.org/grpc"
+)
+
+// Config says where the log is kept and how clients reach it.
+type Config struct {
+	DatabaseURL string            // Postgres; the tables live in schema eventlog and are made at start
+	Listen      string            // host:port, "127.0.0.1:0" if empty
+	Users       map[string]string // passwords by user name; none: everybody may do everything
+	TLS         *tls.Config       // required together with Users unless Listen is a loopback address
+	Log         *slog.Logger      // slog.Default() if nil
+}
+
+// Node is a running event store. Several may run on one database.
+type Node struct {
+	log      *slog.Logger
+	listener net.Listener
+	tls      bool
+	server   *grpc.Server
+	instance [16]byte
+	started  time.Time
+
+	pool   *pgxpool.Pool
+	pages  pages
+	tail   *tail
+	writer *writer
+
+	stopOnce sync.Once
+	stopping chan struct{} // subscriptions end
+	cancel   context.CancelFunc
+	workers  sync.WaitGroup
+	ended    chan struct{}
+	failure  error // why the node ended; set before ended is closed
+}
+
+const drainTime = 10 * time.Second // how long Stop waits for calls in progress
+
+// Start makes the tables if needed, and returns when the node accepts connections. ctx bounds the start only.
+func Start(ctx context.Context, cfg Config) (*Node, error) {
+	if cfg.Listen == "" {
+		cfg.Listen = "127.0.0.1:0"
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	n := &Node{
+		log: cfg.Log, tls: cfg.TLS != nil, instance: uuid.New(), started: time.Now(),
+		stopping: make(chan struct{}), ended: make(chan struct{}),
+	}
+	config, err := n.open(ctx, cfg.DatabaseURL)
+	if err != nil {
+		return nil, err
+	}
+	if n.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen); err != nil {
+		n.pool.Close()
+		return nil, fmt.Errorf("listen on %s: %w", cfg.Listen, err)
+	}
+	n.server = newServer(cfg)
+	streams.RegisterStreamsServer(n.server, &streamsService{Node: n})
+	serverfeatures.RegisterServerFeaturesServer(n.server, featuresService{})
+	gossip.RegisterGossipServer(n.server, gossipService{Node: n})
+	n.start(config)
+	return n, nil
+}
+
+// open connects to the database, makes the tables and finds the end of the log.
+func (n *Node) open(ctx context.Context, url string) (*pgx.ConnConfig, error) {
+	poolConfig, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("event log database url: %w", err)
+	}
+	poolConfig.MaxConns = 16
+	connConfig := poolConfig.ConnConfig
+	if connConfig.ConnectTimeout == 0 {
+		connConfig.ConnectTimeout = 2 * time.Second
+	}
+	if connConfig.RuntimeParams["application_name"] == "" {
+		connConfig.RuntimeParams["application_name"] = "parley node"
+	}
+	conn, err := pgx.ConnectConfig(ctx, connConfig)
+	if err != nil {
+		return nil, fmt.Errorf("connect event log: %w", err)
+	}
+	err = migrate(ctx, conn)
+	closeQuietly(conn)
+	if err != nil {
+		return nil, err
+	}
+	if n.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), poolConfig); err != nil {
+		return nil, fmt.Errorf("connect event log: %w", err)
+	}
+	n.pages = pages{n.pool}
+	head, err := n.pages.head(ctx)
+	if err != nil {
+		n.pool.Close()
+		return nil, err
+	}
+	n.tail = newTail(head)
+	return connConfig, nil
+}
+
+func (n *Node) start(config *pgx.ConnConfig) {
+	ctx, cancel := context.WithCancel(context.Background())
+	n.cancel = cancel
+	n.writer = newWriter(&groupStore{config: config}, n.tail, n.log)
+	wake := &waker{config: config, pages: n.pages, tail: n.tail, log: n.log}
+	go n.writer.run()
+	n.workers.Go(func() { wake.listen(ctx) })
+	n.workers.Go(func() { wake.notify(ctx) })
+	go func() {
+		if err := n.server.Serve(n.listener); err != nil && !errors.Is(err, grpc.ErrServerStopped) {
+			n.stop(fmt.Errorf("serve event log: %w", err))
+		}
+	}()
+}
+
+// Addr is the host:port the node listens on.
+func (n *Node) Addr() string { return n.listener.Addr().String() }
+
+// URL is the connection string for the official client.
+func (n *Node) URL() string {
+	if n.tls {
+		return "esdb://" + n.Addr() + "?tls=true"
+	}
+	return "esdb://" + n.Addr() + "?tls=false"
+}
+
+// Stop ends all subscriptions, answers the appends already taken and lets go of the database.
+func (n *Node) Stop() {
+	n.stop(nil)
+	<-n.ended
+}
+
+func (n *Node) stop(failure error) {
+	n.stopOnce.Do(func() {
+		n.failure = failure
+		close(n.stopping)
+		forced := time.AfterFunc(drainTime, n.server.Stop)
+		n.server.GracefulStop()
+		forced.Stop()
+		n.writer.stop()
+		n.cancel()
+		n.workers.Wait()
+		n.pool.Close()
+		close(n.ended)
+	})
+}
+
+// Wait blocks until the node is stopped, which is nil, or cannot accept connections any more. A database that
+// is away is neither: the node waits for it.
+func (n *Node) Wait() error {
+	<-n.ended
+	return n.failure
+}
