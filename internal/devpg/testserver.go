@@ -121,13 +121,20 @@ func existing(dir string) (*Server, error) {
 }
 
 func startTestServer(ctx context.Context, dir string) (*Server, error) {
+	if data, err := os.ReadFile(filepath.Join(dir, "data.location")); err == nil {
+		for _, left := range []string{string(data), string(data) + ".json", string(data) + ".log"} {
+			if err := os.RemoveAll(left); err != nil {
+				return nil, folderError(left, err)
+			}
+		}
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, folderError(dir, err)
 	}
 	for _, e := range entries {
 		switch e.Name() {
-		case "start.lock", "users", "used":
+		case "start.lock", "users", "used", "postgres.location":
 		default:
 			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
 				return nil, folderError(dir, err)

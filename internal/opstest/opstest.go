@@ -1,0 +1,53 @@
+// Package opstest gives tests a database that holds the schema ops and nothing else.
+package opstest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver goose works with
+	"github.com/pressly/goose/v3"
+
+	"parley/internal/devpg"
+)
+
+// Database is the URL of a fresh database with migration 0001 run on it; it is dropped when the test ends.
+func Database(t devpg.T) string {
+	t.Helper()
+	return devpg.TestTemplate(t, "ops", migrate)
+}
+
+func migrate(url string) error {
+	root, err := moduleRoot()
+	if err != nil {
+		return err
+	}
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	p, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS(filepath.Join(root, "projections", "migrations")))
+	if err != nil {
+		return err
+	}
+	_, err = p.UpTo(context.Background(), 1)
+	return err
+}
+
+// moduleRoot is the first folder with a go.mod, from the package under test upwards.
+func moduleRoot() (string, error) {
+	at, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for ; at != filepath.Dir(at); at = filepath.Dir(at) {
+		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil {
+			return at, nil
+		}
+	}
+	return "", errors.New("no go.mod above the test's folder")
+}

@@ -1,0 +1,125 @@
+-- +goose Up
+-- What no event can rebuild: keys, hashes, sessions and other things of the running system. Always in the backup.
+CREATE SCHEMA ops;
+
+-- The one row of keys this deployment was born with. The id key is wrapped by the master key, which is never in the database.
+CREATE TABLE ops.deployment (
+    only_one       boolean     PRIMARY KEY DEFAULT true CHECK (only_one),
+    wrapped_id_key bytea       NOT NULL,
+    fingerprint    text        NOT NULL,
+    created_at     timestamptz NOT NULL DEFAULT now()
+);
+
+-- One data key per person. A destroyed key leaves its row, so nobody makes a new key for an erased person by mistake.
+CREATE TABLE ops.subject_keys (
+    subject      text        PRIMARY KEY,
+    wrapped      bytea,
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    destroyed_at timestamptz,
+    CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
+);
+
+-- Secrets of providers, such as an account's app secret. Events say only that one was replaced, and its last four characters.
+CREATE TABLE ops.secrets (
+    name       text        PRIMARY KEY,
+    sealed     bytea       NOT NULL,
+    last4      text        NOT NULL,
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE ops.passwords (
+    user_id     text        PRIMARY KEY,
+    hash        text        NOT NULL,
+    must_change boolean     NOT NULL,
+    changed_at  timestamptz NOT NULL
+);
+
+-- Browsers that are signed in. The cookie's value itself is nowhere.
+CREATE TABLE ops.sessions (
+    token_sha256 bytea       PRIMARY KEY,
+    id           uuid        NOT NULL UNIQUE,
+    user_id      text        NOT NULL,
+    created_at   timestamptz NOT NULL,
+    last_used_at timestamptz NOT NULL,
+    expires_at   timestamptz NOT NULL,
+    user_agent   text        NOT NULL,
+    ip_prefix    text        NOT NULL
+);
+CREATE INDEX sessions_user_idx ON ops.sessions (user_id);
+CREATE INDEX sessions_expires_idx ON ops.sessions (expires_at);
+
+-- Programs that are signed in.
+CREATE TABLE ops.tokens (
+    id           uuid        PRIMARY KEY,
+    user_id      text        NOT NULL,
+    name         text        NOT NULL,
+    prefix       text        NOT NULL,
+    token_sha256 bytea       NOT NULL UNIQUE,
+    role         text        NOT NULL,
+    created_at   timestamptz NOT NULL,
+    expires_at   timestamptz,
+    last_used_at timestamptz,
+    revoked_at   timestamptz
+);
+CREATE INDEX tokens_user_idx ON ops.tokens (user_id);
+
+-- Attempts of the last quarter of an hour. A login or address is kept as a hash, "account" or "address" says which it is.
+CREATE TABLE ops.login_attempts (
+    kind    text        NOT NULL CHECK (kind IN ('account', 'address')),
+    subject bytea       NOT NULL,
+    at      timestamptz NOT NULL
+);
+CREATE INDEX login_attempts_idx ON ops.login_attempts (kind, subject, at);
+CREATE INDEX login_attempts_at_idx ON ops.login_attempts (at);
+
+-- What an agent has written and not sent, sealed under the agent's key.
+CREATE TABLE ops.drafts (
+    user_id        text        NOT NULL,
+    interaction_id text        NOT NULL,
+    sealed         bytea       NOT NULL,
+    updated_at     timestamptz NOT NULL,
+    PRIMARY KEY (user_id, interaction_id)
+);
+
+-- Filters a user has given a name, sealed under the user's key since they may hold a customer's name or number.
+CREATE TABLE ops.saved_filters (
+    id         uuid        PRIMARY KEY,
+    user_id    text        NOT NULL,
+    list       text        NOT NULL,
+    sealed     bytea       NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX saved_filters_user_idx ON ops.saved_filters (user_id, list);
+
+-- Statuses that came before the message they speak of and do not say where it is. Kept for seven days.
+CREATE TABLE ops.early_statuses (
+    id           bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id   text        NOT NULL,
+    provider_tag text        NOT NULL,
+    sealed       bytea       NOT NULL,
+    received_at  timestamptz NOT NULL
+);
+CREATE INDEX early_statuses_message_idx ON ops.early_statuses (account_id, provider_tag);
+CREATE INDEX early_statuses_received_idx ON ops.early_statuses (received_at);
+
+-- The index of stored files. Their bytes are on disk or in a bucket, under the id.
+CREATE TABLE ops.blobs (
+    id         uuid        PRIMARY KEY,
+    subject    text        NOT NULL,
+    sealed     boolean     NOT NULL,
+    size       bigint      NOT NULL CHECK (size >= 0),
+    mime       text        NOT NULL,
+    sha256     bytea       NOT NULL,
+    created_at timestamptz NOT NULL,
+    deleted_at timestamptz
+);
+CREATE INDEX blobs_subject_idx ON ops.blobs (subject);
+
+-- Open connections of agents. Unlogged: after a crash everybody connects again anyway.
+CREATE UNLOGGED TABLE ops.heartbeats (
+    agent_id      text        NOT NULL,
+    connection_id uuid        NOT NULL,
+    seen_at       timestamptz NOT NULL,
+    PRIMARY KEY (agent_id, connection_id)
+);
+CREATE INDEX heartbeats_seen_idx ON ops.heartbeats (seen_at);

@@ -1,0 +1,205 @@
+// Package seal keeps personal data unreadable without a key: one key per person, wrapped by a master key. Destroying a
+// person's key erases what was sealed under it, also in an event log that is never changed.
+package seal
+
+import (
+	"context"
+	"crypto/cipher"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Subject is whose data it is: an opaque pseudonym, never a name or number.
+type Subject = string
+
+var (
+	// ErrErased says the subject's key was destroyed: what was sealed under it can never be read again, nor can more be sealed.
+	ErrErased = errors.New("the person was erased")
+	// ErrNoKey says the subject never had a key here, as after restoring a backup of the log without the keys.
+	ErrNoKey = errors.New("no key for the subject")
+)
+
+// Keyring holds the data keys of subjects, in ops.subject_keys and a cache of those lately used. Safe for concurrent use.
+type Keyring struct {
+	pool   *pgxpool.Pool
+	master MasterKey
+	cache  *lru.Cache[Subject, cipher.AEAD]
+	drops  atomic.Uint64 // raised by every destroyed key: what was read before may not enter the cache after
+}
+
+// NewKeyring makes a keyring that caches cacheSize unwrapped keys (about 1 kB each). Run must be running for it to hear
+// of keys that other processes destroy.
+func NewKeyring(pool *pgxpool.Pool, master MasterKey, cacheSize int) *Keyring {
+	cache, err := lru.New[Subject, cipher.AEAD](max(cacheSize, 1))
+	if err != nil {
+		panic(err) // cannot be: the size is positive
+	}
+	return &Keyring{pool: pool, master: master, cache: cache}
+}
+
+// Ensure makes the keys that are missing, in one round trip; they are on disk when it returns. ErrErased when a
+// subject's key was destroyed; the keys of the others are made all the same.
+func (k *Keyring) Ensure(ctx context.Context, subjects ...Subject) error {
+	missing := k.uncached(subjects)
+	if len(missing) == 0 {
+		return nil
+	}
+	wrapped := make([][]byte, len(missing))
+	for i, s := range missing {
+		var key [32]byte
+		rand.Read(key[:])
+		wrapped[i] = k.master.wrap("subject", s, key[:])
+	}
+	// A row that a concurrent writer has just committed is in neither half; the second look finds it.
+	const query = `
+		WITH wanted AS (SELECT * FROM unnest($1::text[], $2::bytea[]) AS w (subject, wrapped)),
+		made AS (
+			INSERT INTO ops.subject_keys (subject, wrapped)
+			SELECT subject, wrapped FROM wanted WHERE set_config('synchronous_commit', 'on', true) = 'on' ORDER BY subject
+			ON CONFLICT (subject) DO NOTHING
+			RETURNING subject, wrapped)
+		SELECT subject, wrapped FROM made
+		UNION ALL
+		SELECT subject, k.wrapped FROM ops.subject_keys k JOIN wanted USING (subject)`
+	_, err := k.fetch(ctx, missing, query, missing, wrapped)
+	if errors.Is(err, ErrNoKey) {
+		return k.Load(ctx, missing...)
+	}
+	return err
+}
+
+// Load brings the keys of a batch into the cache, in one query for those not there yet. ErrErased and ErrNoKey tell of
+// the first subject that has none; the keys of the others are loaded all the same.
+func (k *Keyring) Load(ctx context.Context, subjects ...Subject) error {
+	missing := k.uncached(subjects)
+	if len(missing) == 0 {
+		return nil
+	}
+	_, err := k.fetch(ctx, missing, `SELECT subject, wrapped FROM ops.subject_keys WHERE subject = ANY($1)`, missing)
+	return err
+}
+
+// Seal encrypts under the subject's key, which it makes if need be. The same aad must be given to Open.
+func (k *Keyring) Seal(ctx context.Context, subject Subject, plaintext, aad []byte) ([]byte, error) {
+	aead, ok := k.cache.Get(subject)
+	for range 2 { // a key that came into a very small cache may be pushed out before it is used
+		if ok {
+			return aead.Seal([]byte{formatV1}, nil, plaintext, aad), nil
+		}
+		if err := k.Ensure(ctx, subject); err != nil {
+			return nil, err
+		}
+		aead, ok = k.cache.Get(subject)
+	}
+	aead, err := k.key(ctx, subject)
+	if err != nil {
+		return nil, err
+	}
+	return aead.Seal([]byte{formatV1}, nil, plaintext, aad), nil
+}
+
+// Open decrypts what Seal made. errors.Is(err, ErrErased) when the key was destroyed.
+func (k *Keyring) Open(ctx context.Context, subject Subject, sealed, aad []byte) ([]byte, error) {
+	aead, err := k.key(ctx, subject)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := openV1(aead, sealed, aad)
+	if err != nil {
+		return nil, fmt.Errorf("open for subject %s: %w", subject, err)
+	}
+	return plain, nil
+}
+
+// Destroy erases a person: the row stays without its key, and every process running Run forgets the key. Destroying
+// one that never existed keeps it from ever being made.
+func (k *Keyring) Destroy(ctx context.Context, subject Subject) error {
+	_, err := k.pool.Exec(ctx, `
+		WITH gone AS (
+			INSERT INTO ops.subject_keys (subject, destroyed_at) SELECT $1, now() WHERE set_config('synchronous_commit', 'on', true) = 'on'
+			ON CONFLICT (subject) DO UPDATE SET wrapped = NULL, destroyed_at = coalesce(subject_keys.destroyed_at, excluded.destroyed_at)
+			RETURNING subject)
+		SELECT pg_notify('subject_destroyed', subject) FROM gone`, subject)
+	if err != nil {
+		return fmt.Errorf("destroy key of %s: %w", subject, err)
+	}
+	k.forget(subject)
+	return nil
+}
+
+func (k *Keyring) forget(subject Subject) {
+	k.drops.Add(1)
+	k.cache.Remove(subject)
+}
+
+func (k *Keyring) key(ctx context.Context, subject Subject) (cipher.AEAD, error) {
+	if aead, ok := k.cache.Get(subject); ok {
+		return aead, nil
+	}
+	found, err := k.fetch(ctx, []Subject{subject}, `SELECT subject, wrapped FROM ops.subject_keys WHERE subject = ANY($1)`, []Subject{subject})
+	return found[subject], err
+}
+
+// fetch unwraps and caches the keys a query of (subject, wrapped) finds, and says which of those wanted is missing.
+func (k *Keyring) fetch(ctx context.Context, wanted []Subject, query string, args ...any) (map[Subject]cipher.AEAD, error) {
+	before := k.drops.Load()
+	rows, err := k.pool.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read subject keys: %w", err)
+	}
+	found := make(map[Subject]cipher.AEAD, len(wanted))
+	var subject Subject
+	var wrapped []byte
+	var erased, broken error
+	_, err = pgx.ForEachRow(rows, []any{&subject, &wrapped}, func() error {
+		found[subject] = nil
+		if wrapped == nil {
+			erased = fmt.Errorf("subject %s: %w", subject, ErrErased)
+			return nil
+		}
+		key, err := k.master.unwrap("subject", subject, wrapped)
+		if err != nil || len(key) != 32 {
+			broken = fmt.Errorf("key of subject %s: %w", subject, errUnreadable)
+			return nil
+		}
+		found[subject] = newAEAD([32]byte(key))
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read subject keys: %w", err)
+	}
+	for s, aead := range found {
+		if aead != nil {
+			k.cache.Add(s, aead)
+		}
+	}
+	if k.drops.Load() != before { // one of these may be the destroyed one
+		for s := range found {
+			k.cache.Remove(s)
+		}
+	}
+	for _, s := range wanted {
+		if _, ok := found[s]; !ok {
+			return found, fmt.Errorf("subject %s: %w", s, ErrNoKey)
+		}
+	}
+	return found, errors.Join(broken, erased)
+}
+
+func (k *Keyring) uncached(subjects []Subject) []Subject {
+	var missing []Subject
+	seen := make(map[Subject]bool, len(subjects))
+	for _, s := range subjects {
+		if !seen[s] && !k.cache.Contains(s) {
+			seen[s] = true
+			missing = append(missing, s)
+		}
+	}
+	return missing
+}
