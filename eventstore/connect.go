@@ -1,0 +1,157 @@
+package eventstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"net"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+const (
+	dialTimeout   = time.Second
+	probeTimeout  = 3 * time.Second
+	probeInterval = 5 * time.Second // of silence, before the connection is asked whether it still works
+)
+
+// tune sets what the client needs to live through an outage: its own search for a server must never end, because a
+// client that has given up answers nothing for the rest of its life.
+func tune(c *esdb.Configuration) {
+	c.MaxDiscoverAttempts = math.MaxInt32
+	c.DiscoveryInterval = 200 // ms
+	c.GossipTimeout = 2       // s
+}
+
+// supervise keeps one working connection at the gate until ctx ends.
+func (s *Store) supervise(ctx context.Context) {
+	p := pause{first: 50 * time.Millisecond, most: 500 * time.Millisecond}
+	away := false
+	for ctx.Err() == nil {
+		c, err := s.connect(ctx)
+		if err != nil {
+			if !away && ctx.Err() == nil {
+				s.log.Warn("event store is away", "error", err)
+				away = true
+			}
+			s.gate.failed(err)
+			p.wait(ctx)
+			continue
+		}
+		p.reset()
+		away = false
+		s.log.Info("event store is there")
+		s.gate.admit(c)
+		s.watch(ctx, c)
+		c.retire(ErrClosed) // unless it was lost already
+	}
+}
+
+// connect makes a client and sees it answer a read. It dials first, so that the client is not left searching.
+func (s *Store) connect(ctx context.Context) (*conn, error) {
+	if err := reachable(ctx, s.config); err != nil {
+		return nil, err
+	}
+	c := &conn{gate: s.gate, retired: make(chan struct{})}
+	config := *s.config
+	config.Logger = s.clientLog(c)
+	client, err := esdb.NewClient(&config)
+	if err != nil {
+		return nil, err
+	}
+	c.client = client
+	s.gate.conns.Add(1)
+	if err := c.probe(ctx); err != nil {
+		c.retire(err)
+		return nil, fmt.Errorf("probe: %w", err)
+	}
+	return c, nil
+}
+
+// watch returns when the connection is lost or ctx ends. A silent one is probed, for a peer that vanished says nothing.
+func (s *Store) watch(ctx context.Context, c *conn) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.retired:
+			s.log.Warn("event store connection lost", "error", s.gate.lastError())
+			return
+		case <-time.After(time.Until(c.idleSince().Add(probeInterval))):
+		}
+		if time.Since(c.idleSince()) < probeInterval {
+			continue
+		}
+		if err := c.probe(ctx); err != nil {
+			c.retire(err)
+			continue
+		}
+		c.succeeded()
+	}
+}
+
+// probe reads a stream that does not exist: the cheapest question that goes all the way.
+func (c *conn) probe(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	c.enter()
+	_, err := run(ctx, c, func(ctx context.Context, client *esdb.Client) (struct{}, error) {
+		if _, err := client.GetServerVersion(); err != nil {
+			return struct{}{}, err
+		}
+		read, err := client.ReadStream(ctx, "parley-probe", esdb.ReadStreamOptions{From: esdb.Start{}}, 1)
+		if err != nil {
+			return struct{}{}, err
+		}
+		defer read.Close()
+		if _, err = read.Recv(); errors.Is(err, io.EOF) || classify(err) == notFound {
+			err = nil
+		}
+		return struct{}{}, err
+	})
+	return err
+}
+
+// reachable says whether anything accepts connections at one of the configured addresses.
+func reachable(ctx context.Context, c *esdb.Configuration) error {
+	addresses := []string{c.Address}
+	if len(c.GossipSeeds) > 0 {
+		addresses = addresses[:0]
+		for _, seed := range c.GossipSeeds {
+			addresses = append(addresses, seed.String())
+		}
+	}
+	dialer := net.Dialer{Timeout: dialTimeout}
+	var last error
+	for _, address := range addresses {
+		c, err := dialer.DialContext(ctx, "tcp", address)
+		if err == nil {
+			return c.Close()
+		}
+		last = err
+	}
+	return last
+}
+
+// clientLog takes what the client would print. It tells of a broken connection before it begins to look for another
+// one, so the gate is shut in time: no later call gets caught in that search.
+func (s *Store) clientLog(c *conn) esdb.LoggingFunc {
+	return func(level esdb.LogLevel, format string, args ...any) {
+		if level == esdb.LogError {
+			for _, arg := range args {
+				if err, ok := arg.(error); ok && status.Code(err) == codes.Unavailable {
+					c.retire(err)
+				}
+			}
+		}
+		if s.log.Enabled(context.Background(), slog.LevelDebug) {
+			s.log.Debug("event store client", "level", level, "text", fmt.Sprintf(format, args...))
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package eventstore
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+
+	"parley/domain"
+	"parley/seal"
+)
+
+// MaxAppend is how many bytes of data, metadata and type names one append may have: the protocol's limit is 1 MiB.
+const MaxAppend = 900_000
+
+// encode turns changes into what is sent, sealing personal fields. Keys of all subjects are durable when it returns.
+func (s *Store) encode(ctx context.Context, stream string, changes []Change) ([]esdb.EventData, error) {
+	if err := s.ensureKeys(ctx, changes); err != nil {
+		return nil, err
+	}
+	var encoded []esdb.EventData
+	size := 0
+	for _, c := range changes {
+		if c.Meta.CommandID == "" {
+			return nil, fmt.Errorf("append %s: metadata without a command id", stream)
+		}
+		for i, e := range c.Events {
+			p := s.catalog.byType[reflect.TypeOf(e)]
+			if p == nil {
+				return nil, fmt.Errorf("append %s: %T is not in the catalog", stream, e)
+			}
+			data, err := s.encodeEvent(ctx, p, stream, e)
+			if err != nil {
+				return nil, fmt.Errorf("encode %s: %w", p.name, err)
+			}
+			meta, err := c.Meta.encode(p.schema)
+			if err != nil {
+				return nil, fmt.Errorf("encode metadata: %w", err)
+			}
+			encoded = append(encoded, esdb.EventData{
+				EventID: EventID(c.Meta.CommandID, stream, i), EventType: p.name,
+				ContentType: esdb.ContentTypeJson, Data: data, Metadata: meta,
+			})
+			size += len(data) + len(meta) + 2*len(p.name)
+		}
+	}
+	if size > MaxAppend {
+		return nil, fmt.Errorf("append %s: %d bytes: %w", stream, size, ErrTooLarge)
+	}
+	return encoded, nil
+}
+
+func (s *Store) ensureKeys(ctx context.Context, changes []Change) error {
+	var subjects []string
+	for _, c := range changes {
+		for _, e := range c.Events {
+			p := s.catalog.byType[reflect.TypeOf(e)]
+			if p == nil || !p.sealed.set(reflect.ValueOf(e)) {
+				continue
+			}
+			subject := e.(domain.Personal).SealedFor()
+			if subject == "" {
+				return fmt.Errorf("%s has personal data of nobody", p.name)
+			}
+			subjects = append(subjects, subject)
+		}
+	}
+	if len(subjects) == 0 {
+		return nil
+	}
+	if s.keys == nil {
+		return fmt.Errorf("personal data, but no keys to seal it with")
+	}
+	err := s.keys.Ensure(ctx, subjects...)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, seal.ErrErased), errors.Is(ctx.Err(), context.Canceled):
+		return fmt.Errorf("ensure keys: %w", err)
+	}
+	return fmt.Errorf("ensure keys: %w (%w)", ErrUnavailable, err)
+}
+
+// encodeEvent writes {"subject":…,"sealed":…, then the open fields}. The two are left out when nothing personal is set.
+func (s *Store) encodeEvent(ctx context.Context, p *plan, stream string, e domain.Event) ([]byte, error) {
+	v := reflect.ValueOf(e)
+	plain, err := p.plain.marshal(v)
+	if err != nil || !p.sealed.set(v) {
+		return plain, err
+	}
+	secret, err := p.sealed.marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	subject := e.(domain.Personal).SealedFor()
+	sealed, err := s.keys.Seal(ctx, subject, secret, aad(stream, p.name))
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	quoted, err := json.Marshal(subject)
+	if err != nil {
+		return nil, err
+	}
+	data := make([]byte, 0, len(plain)+len(quoted)+base64.StdEncoding.EncodedLen(len(sealed))+32)
+	data = append(data, sealedPrefix...)
+	data = append(data, quoted...)
+	data = append(data, `,"sealed":"`...)
+	data = base64.StdEncoding.AppendEncode(data, sealed)
+	data = append(data, '"')
+	if len(plain) > len("{}") {
+		data = append(data, ',')
+	}
+	return append(data, plain[1:]...), nil
+}
+
+const sealedPrefix = `{"subject":`
+
+// aad binds sealed data to its stream and type, so it cannot be moved into another event.
+func aad(stream, eventType string) []byte {
+	b := make([]byte, 0, len(stream)+1+len(eventType))
+	b = append(b, stream...)
+	b = append(b, 0)
+	return append(b, eventType...)
+}

@@ -1,0 +1,177 @@
+package eventstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+)
+
+const (
+	batchSize = 1000
+	// How many events the store may consider before it says how far it got: window times multiplier.
+	filterWindow     = 100
+	filterMultiplier = 10
+)
+
+// Batch is what arrived since the last one, in the log's order. It can be without events: then only Through has
+// advanced, over events that are not ours, or the end of the log was reached.
+type Batch struct {
+	Events   []Recorded // at most 1 000
+	Through  Position   // everything up to here has been delivered; store it as the next "after"
+	CaughtUp bool       // the end of the log has been reached at least once since subscribing
+}
+
+// Subscribe calls fn with all our events after a position, first the history and then what happens, each once and in
+// the log's order, one call at a time. A batch is never waited for. When the connection drops it resumes by itself
+// after the last batch for which fn returned nil. It ends only with ctx, then nil, or with an error of fn, then that
+// one, or with ErrClosed.
+func (s *Store) Subscribe(ctx context.Context, after Position, fn func(context.Context, Batch) error) error {
+	p := pause{first: 20 * time.Millisecond, most: 2 * time.Second}
+	for {
+		before := after
+		err := s.subscribeOnce(ctx, &after, fn)
+		var refused *consumerError
+		switch {
+		case errors.As(err, &refused):
+			return refused.error
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(err, ErrClosed):
+			return ErrClosed
+		}
+		if after != before {
+			p.reset()
+		}
+		s.log.Info("subscription dropped", "position", after.String(), "error", err)
+		p.wait(ctx)
+	}
+}
+
+// consumerError is an error of the consumer's function, which ends the subscription.
+type consumerError struct{ error }
+
+// subscribeOnce runs one subscription of the client until it drops, advancing after.
+func (s *Store) subscribeOnce(ctx context.Context, after *Position, fn func(context.Context, Batch) error) error {
+	c, err := s.gate.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.release()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+
+	in := newInbox()
+	reader := make(chan struct{})
+	c.enter()
+	go func() {
+		defer close(reader)
+		in.close(s.receiveInto(ctx, c, *after, in))
+	}()
+	defer func() {
+		cancel(nil)
+		in.abandon()
+		select {
+		case <-reader:
+		case <-c.retired: // it may be stuck in the client; it will find its context ended
+		}
+	}()
+
+	caughtUp := false
+	for {
+		items, err := in.take(ctx, c.retired, batchSize)
+		if len(items) > 0 {
+			if err := s.deliver(ctx, items, after, &caughtUp, fn); err != nil {
+				return err
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// deliver hands one batch to the consumer.
+func (s *Store) deliver(ctx context.Context, items []item, after *Position, caughtUp *bool, fn func(context.Context, Batch) error) error {
+	through, reached := *after, false
+	events := make([]*esdb.RecordedEvent, 0, len(items))
+	for _, it := range items {
+		reached = reached || it.caughtUp
+		if it.caughtUp || !it.position.After(through) {
+			continue // a position never comes twice, whatever the store does
+		}
+		through = it.position
+		if it.event != nil {
+			events = append(events, it.event)
+		}
+	}
+	news := reached && !*caughtUp
+	*caughtUp = *caughtUp || reached
+	if through == *after && !news {
+		return nil
+	}
+	decoded, err := s.decodePatiently(ctx, events)
+	if err != nil {
+		return err
+	}
+	if err := fn(ctx, Batch{Events: decoded, Through: through, CaughtUp: *caughtUp}); err != nil {
+		return &consumerError{err}
+	}
+	*after = through
+	return nil
+}
+
+// receiveInto fills the inbox until the subscription drops, and says why. It releases c.
+func (s *Store) receiveInto(ctx context.Context, c *conn, after Position, in *inbox) (err error) {
+	defer c.release()
+	defer func() {
+		if p := recover(); p != nil { // the client panics on messages it does not know
+			err = fmt.Errorf("event store client: %v", p)
+		}
+	}()
+	sub, err := c.client.SubscribeToAll(ctx, esdb.SubscribeToAllOptions{
+		From: after.from(), Filter: s.filter(), MaxSearchWindow: filterWindow, CheckpointInterval: filterMultiplier,
+	})
+	if err != nil {
+		if classify(err) == lost {
+			c.retire(err)
+		}
+		return fmt.Errorf("subscribe: %w", err)
+	}
+	defer func() { _ = sub.Close() }()
+	for {
+		e := sub.Recv()
+		switch {
+		case e.EventAppeared != nil && e.EventAppeared.Event != nil:
+			r := e.EventAppeared.Event
+			in.put(item{position: Position{Commit: r.Position.Commit, Prepare: r.Position.Prepare}, event: r})
+		case e.CheckPointReached != nil:
+			in.put(item{position: Position{Commit: e.CheckPointReached.Commit, Prepare: e.CheckPointReached.Prepare}})
+		case e.CaughtUp != nil:
+			in.put(item{caughtUp: true})
+		case e.SubscriptionDropped != nil:
+			if err := e.SubscriptionDropped.Error; classify(err) == lost {
+				c.retire(err)
+			}
+			return e.SubscriptionDropped.Error
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// filter is what the store sends us: our aggregates' streams, or at least not the system's.
+func (s *Store) filter() *esdb.SubscriptionFilter {
+	if len(s.catalog.aggregates) == 0 {
+		return &esdb.SubscriptionFilter{Type: esdb.StreamFilterType, Regex: `^[^\$]`}
+	}
+	prefixes := make([]string, len(s.catalog.aggregates))
+	for i, a := range s.catalog.aggregates {
+		prefixes[i] = a + "-"
+	}
+	return &esdb.SubscriptionFilter{Type: esdb.StreamFilterType, Prefixes: prefixes}
+}
