@@ -1,0 +1,59 @@
+package eventstore
+
+import (
+	"parley/domain/account"
+	"parley/domain/address"
+	"parley/domain/agent"
+	"parley/domain/audit"
+	"parley/domain/cannedanswer"
+	"parley/domain/contact"
+	"parley/domain/deployment"
+	"parley/domain/disposition"
+	"parley/domain/interaction"
+	"parley/domain/list"
+	"parley/domain/policy"
+	"parley/domain/projection"
+	"parley/domain/queue"
+	"parley/domain/tag"
+	"parley/domain/transfer"
+	"parley/domain/user"
+)
+
+// All is the catalog of every event of every aggregate. A stored event is never taken out of it.
+func All() *Catalog {
+	return NewCatalog(
+		account.Created{}, account.Changed{}, account.Archived{}, account.SecretReplaced{},
+		address.AliasNamed{}, address.AliasLinked{},
+		agent.SignedIn{}, agent.Paused{}, agent.Resumed{}, agent.Away{}, agent.Returned{}, agent.SignedOut{},
+		agent.OfferMissed{}, agent.OfferAnswered{},
+		audit.Revealed{}, audit.Exported{}, audit.HistoryRead{},
+		cannedanswer.Created{}, cannedanswer.Changed{}, cannedanswer.Archived{},
+		contact.Created{}, contact.DetailsChanged{}, contact.PhoneAdded{}, contact.PhoneRemoved{}, contact.MailAdded{},
+		contact.MailRemoved{}, contact.FieldSet{}, contact.TagAdded{}, contact.TagRemoved{}, contact.MovedToList{},
+		contact.Managed{}, contact.Merged{}, contact.MergedInto{}, contact.Unmerged{}, contact.Restored{},
+		contact.Duplicated{}, contact.Erased{},
+		deployment.Initialized{},
+		disposition.Created{}, disposition.Changed{}, disposition.Archived{},
+		interaction.Opened{}, interaction.MessageReceived{}, interaction.MessageEdited{}, interaction.MessageRevoked{},
+		interaction.ReactionReceived{}, interaction.ReactionSent{}, interaction.MessageQueued{},
+		interaction.MessageSendStarted{}, interaction.MessageNotTaken{}, interaction.MessageAccepted{},
+		interaction.MessageSent{}, interaction.MessageDelivered{}, interaction.MessageRead{}, interaction.MessageFailed{},
+		interaction.MessageOutcomeUnknown{}, interaction.MediaStored{}, interaction.MediaFailed{}, interaction.Offered{},
+		interaction.OfferRejected{}, interaction.OfferExpired{}, interaction.Accepted{}, interaction.Assigned{},
+		interaction.Released{}, interaction.TransferStarted{}, interaction.OwnerChanged{}, interaction.TransferEnded{},
+		interaction.NoteAdded{}, interaction.WhisperAdded{}, interaction.Spied{}, interaction.TagAdded{},
+		interaction.TagRemoved{}, interaction.SeenByOwner{}, interaction.ReturnedUnread{}, interaction.ContactLinked{},
+		interaction.Closed{}, interaction.Disposed{},
+		list.Created{}, list.Changed{}, list.Archived{},
+		policy.Created{}, policy.Changed{}, policy.Archived{},
+		projection.Skipped{}, projection.Rebuilt{},
+		queue.Created{}, queue.Changed{}, queue.Archived{},
+		tag.Created{}, tag.Changed{}, tag.Archived{},
+		transfer.Requested{}, transfer.Rejected{}, transfer.Accepted{}, transfer.Completed{}, transfer.Expired{},
+		transfer.Cancelled{}, transfer.Refused{}, transfer.Voided{},
+		user.Created{}, user.Changed{}, user.Archived{},
+	).Streams(
+		"account", "address", "agent", "audit", "cannedanswer", "contact", "deployment", "disposition",
+		"interaction", "list", "policy", "projection", "queue", "tag", "transfer", "user",
+	)
+}
