@@ -26,7 +26,8 @@ type Provider interface {
 	// MarkRead tells the customer that this message, and all before it, were read. Errors are *SendError.
 	MarkRead(ctx context.Context, with Credentials, providerMessageID string) error
 
-	// UploadMedia hands a file to the provider and returns the id to send it by. Errors are *SendError.
+	// UploadMedia hands a file to the provider and returns the id to send it by. Errors are *SendError;
+	// nothing reaches a customer by it, so it may be repeated whatever the outcome.
 	UploadMedia(ctx context.Context, with Credentials, file Upload) (mediaID string, err error)
 
 	// FetchMedia writes the bytes of a medium to w. It stops with ErrTooLarge once more than limit bytes have come,
