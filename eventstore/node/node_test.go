@@ -9,12 +9,13 @@ import (
 
 	"parley/eventstore/node"
 	"parley/eventstore/storetest"
+	"parley/internal/devpg"
 )
 
 // startNode runs a node on a database of the test's own.
 func startNode(t *testing.T) *node.Node {
 	t.Helper()
-	n, err := node.Start(t.Context(), node.Config{DatabaseURL: os.Getenv("TEST_POSTGRES_URL"), Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	n, err := node.Start(t.Context(), node.Config{DatabaseURL: devpg.TestDatabase(t), Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	require.NoError(t, err)
 	t.Cleanup(n.Stop)
 	return n

@@ -1,32 +1,138 @@
 package storetest
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 )
 
+// appendCase writes the events of before one by one, then appends with expected. A letter is an event id.
+type appendCase struct {
+	name     string
+	before   string
+	expected esdb.ExpectedRevision
+	append   string
+	after    string // what the stream holds in the end
+	refused  bool   // as a wrong expected version
+	answer   uint64 // revision in the answer, unless refused
+}
+
 func (s *store) testAppend(t *testing.T) {
-	t.Run("numbers a stream's events from zero", func(t *testing.T) {
-		stream := newStream()
-		require.EqualValues(t, 1, s.appended(t, stream, esdb.NoStream{}, events(2)...).NextExpectedVersion)
-		require.EqualValues(t, 2, s.appended(t, stream, esdb.Revision(1), event(`{}`)).NextExpectedVersion)
-	})
-	t.Run("at an exact revision repeated whole is the same append", func(t *testing.T) {
+	for _, c := range []appendCase{
+		{name: "any to a new stream writes", expected: esdb.Any{}, append: "ab", after: "ab", answer: 1},
+		{name: "any with unknown ids writes", before: "a", expected: esdb.Any{}, append: "bc", after: "abc", answer: 2},
+		{name: "any with all ids known is the same append", before: "abc", expected: esdb.Any{}, append: "ab", after: "abc", answer: 1},
+		{name: "any with the first id known and a later one not is refused", before: "ab", expected: esdb.Any{}, append: "bc", after: "ab", refused: true},
+		{name: "stream exists on a new stream is refused", expected: esdb.StreamExists{}, append: "a", refused: true},
+		{name: "stream exists with an unknown id writes", before: "a", expected: esdb.StreamExists{}, append: "b", after: "ab", answer: 1},
+		{name: "stream exists with all ids known is the same append", before: "ab", expected: esdb.StreamExists{}, append: "b", after: "ab", answer: 1},
+		{name: "no stream to a new stream writes", expected: esdb.NoStream{}, append: "abc", after: "abc", answer: 2},
+		{name: "no stream repeated whole is the same append", before: "abc", expected: esdb.NoStream{}, append: "abc", after: "abc", answer: 2},
+		{name: "no stream repeated in part is the same append", before: "abc", expected: esdb.NoStream{}, append: "ab", after: "abc", answer: 1},
+		{name: "no stream with another first id is refused", before: "ab", expected: esdb.NoStream{}, append: "c", after: "ab", refused: true},
+		{name: "no stream with another later id is refused", before: "ab", expected: esdb.NoStream{}, append: "ac", after: "ab", refused: true},
+		{name: "no stream that goes beyond what is stored is refused", before: "ab", expected: esdb.NoStream{}, append: "abc", after: "ab", refused: true},
+		{name: "exact at the last revision writes", before: "ab", expected: esdb.Revision(1), append: "cd", after: "abcd", answer: 3},
+		{name: "exact at the last revision writes a used id again", before: "ab", expected: esdb.Revision(1), append: "a", after: "aba", answer: 2},
+		{name: "exact beyond the last revision is refused", before: "ab", expected: esdb.Revision(2), append: "c", after: "ab", refused: true},
+		{name: "exact on a new stream is refused", expected: esdb.Revision(0), append: "a", refused: true},
+		{name: "exact repeated whole is the same append", before: "abcd", expected: esdb.Revision(0), append: "bcd", after: "abcd", answer: 3},
+		{name: "exact repeated whole within a longer history is the same append", before: "abcde", expected: esdb.Revision(1), append: "cd", after: "abcde", answer: 3},
+		{name: "exact with another first id is refused", before: "abc", expected: esdb.Revision(0), append: "d", after: "abc", refused: true},
+		{name: "exact with an overlap and more is refused", before: "abc", expected: esdb.Revision(0), append: "bcd", after: "abc", refused: true},
+		{name: "nothing at the last revision succeeds", before: "ab", expected: esdb.Revision(1), append: "", after: "ab", answer: 1},
+		{name: "nothing at an earlier revision is refused", before: "ab", expected: esdb.Revision(0), append: "", after: "ab", refused: true},
+	} {
+		t.Run(c.name, func(t *testing.T) { s.runAppend(t, c) })
+	}
+	t.Run("the same append answers with the first position", func(t *testing.T) {
 		stream, batch := newStream(), events(3)
-		s.appended(t, stream, esdb.NoStream{}, event(`{}`))
-		first := s.appended(t, stream, esdb.Revision(0), batch...)
-		again := s.appended(t, stream, esdb.Revision(0), batch...)
-		require.Equal(t, first, again)
-		list, err := s.read(t, stream, esdb.ReadStreamOptions{}, 100)
-		require.NoError(t, err)
-		require.Equal(t, []uint64{0, 1, 2, 3}, revisions(list))
+		first := s.appended(t, stream, esdb.NoStream{}, batch...)
+		s.appended(t, stream, esdb.Revision(2), event(`{}`))
+		require.Equal(t, first, s.appended(t, stream, esdb.NoStream{}, batch...))
+		require.Equal(t, first, s.appended(t, stream, esdb.Any{}, batch...))
 	})
-	t.Run("at a revision that is not the last is refused", func(t *testing.T) {
+	t.Run("stream exists accepts a stream that has only metadata", func(t *testing.T) {
 		stream := newStream()
-		s.appended(t, stream, esdb.NoStream{}, events(2)...)
-		_, err := s.append(t, stream, esdb.Revision(0), event(`{}`))
+		s.setMetadata(t, stream, func(m *esdb.StreamMetadata) { m.SetMaxCount(10) })
+		require.EqualValues(t, 0, s.appended(t, stream, esdb.StreamExists{}, event(`{}`)).NextExpectedVersion)
+	})
+	t.Run("an empty stream name is refused", func(t *testing.T) {
+		_, err := s.append(t, "", esdb.Any{}, event(`{}`))
+		require.Error(t, err)
+	})
+}
+
+func (s *store) runAppend(t *testing.T, c appendCase) {
+	ids := map[rune]uuid.UUID{}
+	letters := func(text string) (list []esdb.EventData) {
+		for _, letter := range text {
+			if _, known := ids[letter]; !known {
+				ids[letter] = uuid.New()
+			}
+			e := event(`{}`)
+			e.EventID = ids[letter]
+			list = append(list, e)
+		}
+		return list
+	}
+	stream := newStream()
+	for i, e := range letters(c.before) {
+		expected := esdb.ExpectedRevision(esdb.NoStream{})
+		if i > 0 {
+			expected = esdb.Revision(uint64(i) - 1)
+		}
+		s.appended(t, stream, expected, e)
+	}
+	result, err := s.append(t, stream, c.expected, letters(c.append)...)
+	if c.refused {
 		requireCode(t, esdb.ErrorCodeWrongExpectedVersion, err)
+	} else {
+		require.NoError(t, err)
+		require.Equal(t, c.answer, result.NextExpectedVersion)
+	}
+	if c.after == "" {
+		return
+	}
+	list, err := s.read(t, stream, esdb.ReadStreamOptions{}, 100)
+	require.NoError(t, err)
+	stored := make([]uuid.UUID, len(list))
+	for i, e := range list {
+		require.EqualValues(t, i, e.Event.EventNumber)
+		stored[i] = e.Event.EventID
+	}
+	wanted := letters(c.after)
+	require.True(t, slices.EqualFunc(stored, wanted, func(id uuid.UUID, e esdb.EventData) bool { return id == e.EventID }))
+}
+
+func (s *store) testAppendSize(t *testing.T) {
+	const limit = 1 << 20
+	sized := func(size int) esdb.EventData {
+		e := event("")
+		e.Metadata = nil
+		e.Data = []byte(strings.Repeat("x", size-2*len(e.EventType)))
+		return e
+	}
+	t.Run("one append may be exactly as large as the limit", func(t *testing.T) {
+		s.appended(t, newStream(), esdb.NoStream{}, sized(limit))
+	})
+	t.Run("one byte more is refused, and the reason arrives", func(t *testing.T) {
+		_, err := s.append(t, newStream(), esdb.NoStream{}, sized(limit+1))
+		require.ErrorContains(t, err, "Maximum Append Size")
+	})
+	t.Run("many small events that are too large together are refused, and the reason arrives", func(t *testing.T) {
+		stream := newStream()
+		list := make([]esdb.EventData, 300)
+		for i := range list {
+			list[i] = sized(10_000)
+		}
+		_, err := s.append(t, stream, esdb.NoStream{}, list...)
+		require.ErrorContains(t, err, "Maximum Append Size")
+		_, err = s.read(t, stream, esdb.ReadStreamOptions{}, 1)
+		requireCode(t, esdb.ErrorCodeResourceNotFound, err)
 	})
 }

@@ -2,29 +2,150 @@ package storetest
 
 import (
 	"testing"
+	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/stretchr/testify/require"
 )
 
 func (s *store) testRead(t *testing.T) {
-	t.Run("gives back what was written", func(t *testing.T) {
-		stream, e := newStream(), event(`{"a":1}`)
-		result := s.appended(t, stream, esdb.NoStream{}, e)
-		list, err := s.read(t, stream, esdb.ReadStreamOptions{}, 10)
+	stream := newStream()
+	first := event(`{"a":1}`)
+	written := s.appended(t, stream, esdb.NoStream{}, append([]esdb.EventData{first}, events(9)...)...)
+
+	read := func(t *testing.T, direction esdb.Direction, from esdb.StreamPosition, count uint64) []uint64 {
+		list, err := s.read(t, stream, esdb.ReadStreamOptions{Direction: direction, From: from}, count)
 		require.NoError(t, err)
-		require.Len(t, list, 1)
+		return revisions(list)
+	}
+	t.Run("gives back what was written", func(t *testing.T) {
+		list, err := s.read(t, stream, esdb.ReadStreamOptions{}, 1)
+		require.NoError(t, err)
 		got := list[0].Event
-		require.Equal(t, e.EventID, got.EventID)
-		require.Equal(t, e.EventType, got.EventType)
+		require.Equal(t, first.EventID, got.EventID)
+		require.Equal(t, first.EventType, got.EventType)
 		require.Equal(t, "application/json", got.ContentType)
-		require.Equal(t, e.Data, got.Data)
-		require.Equal(t, e.Metadata, got.UserMetadata)
+		require.Equal(t, first.Data, got.Data)
+		require.Equal(t, first.Metadata, got.UserMetadata)
 		require.Equal(t, stream, got.StreamID)
-		require.Equal(t, result.CommitPosition, got.Position.Commit)
+		require.WithinDuration(t, time.Now(), got.CreatedDate, time.Minute)
+		require.Len(t, got.SystemMetadata, 3)
 	})
-	t.Run("of a stream that never existed is not found", func(t *testing.T) {
-		_, err := s.read(t, newStream(), esdb.ReadStreamOptions{}, 10)
-		requireCode(t, esdb.ErrorCodeResourceNotFound, err)
+	t.Run("keeps binary data and empty fields apart from JSON", func(t *testing.T) {
+		other := newStream()
+		e := esdb.EventData{EventType: "Binary", ContentType: esdb.ContentTypeBinary, Data: []byte{0, 255, 1}}
+		s.appended(t, other, esdb.NoStream{}, e)
+		list, err := s.read(t, other, esdb.ReadStreamOptions{}, 1)
+		require.NoError(t, err)
+		require.Equal(t, "application/octet-stream", list[0].Event.ContentType)
+		require.Equal(t, e.Data, list[0].Event.Data)
+		require.Empty(t, list[0].Event.UserMetadata)
+	})
+	t.Run("carries the position the append answered with", func(t *testing.T) {
+		list, err := s.read(t, stream, esdb.ReadStreamOptions{Direction: esdb.Backwards, From: esdb.End{}}, 1)
+		require.NoError(t, err)
+		require.Equal(t, written.CommitPosition, list[0].Event.Position.Commit)
+		require.Equal(t, written.CommitPosition, *list[0].Commit)
+	})
+	t.Run("forwards includes the revision it begins at", func(t *testing.T) {
+		require.Equal(t, []uint64{4, 5, 6}, read(t, esdb.Forwards, esdb.Revision(4), 3))
+	})
+	t.Run("backwards includes the revision it begins at", func(t *testing.T) {
+		require.Equal(t, []uint64{4, 3, 2}, read(t, esdb.Backwards, esdb.Revision(4), 3))
+	})
+	t.Run("backwards from the end begins with the last", func(t *testing.T) {
+		require.Equal(t, []uint64{9, 8}, read(t, esdb.Backwards, esdb.End{}, 2))
+	})
+	t.Run("backwards from the start gives the first event only", func(t *testing.T) {
+		require.Equal(t, []uint64{0}, read(t, esdb.Backwards, esdb.Start{}, 5))
+	})
+	t.Run("forwards from the end gives nothing", func(t *testing.T) {
+		require.Empty(t, read(t, esdb.Forwards, esdb.End{}, 5))
+	})
+	t.Run("forwards from beyond the last gives nothing", func(t *testing.T) {
+		require.Empty(t, read(t, esdb.Forwards, esdb.Revision(10), 5))
+	})
+	t.Run("backwards from beyond the last begins with the last", func(t *testing.T) {
+		require.Equal(t, []uint64{9, 8}, read(t, esdb.Backwards, esdb.Revision(1000), 2))
+	})
+	t.Run("of more than there is ends with the last", func(t *testing.T) {
+		require.Len(t, read(t, esdb.Forwards, esdb.Start{}, ^uint64(0)), 10)
+	})
+	t.Run("of a stream that never existed is not found, both ways", func(t *testing.T) {
+		for _, direction := range []esdb.Direction{esdb.Forwards, esdb.Backwards} {
+			_, err := s.read(t, newStream(), esdb.ReadStreamOptions{Direction: direction}, 10)
+			requireCode(t, esdb.ErrorCodeResourceNotFound, err)
+		}
+	})
+	t.Run("of a long stream gives all of it in order", func(t *testing.T) {
+		long := newStream()
+		for range 5 {
+			s.appended(t, long, esdb.Any{}, events(500)...)
+		}
+		list, err := s.read(t, long, esdb.ReadStreamOptions{}, ^uint64(0))
+		require.NoError(t, err)
+		require.Len(t, list, 2500)
+		for i, e := range list {
+			require.EqualValues(t, i, e.Event.EventNumber)
+		}
+	})
+}
+
+func (s *store) readAll(t *testing.T, options esdb.ReadAllOptions, count uint64) []*esdb.ResolvedEvent {
+	t.Helper()
+	reading, err := s.ReadAll(within(t), options, count)
+	require.NoError(t, err)
+	defer reading.Close()
+	list, err := receiveAll(reading)
+	require.NoError(t, err)
+	return list
+}
+
+func positionOf(result *esdb.WriteResult) esdb.Position {
+	return esdb.Position{Commit: result.CommitPosition, Prepare: result.PreparePosition}
+}
+
+func (s *store) testReadAll(t *testing.T) {
+	stream := newStream()
+	first := s.appended(t, stream, esdb.NoStream{}, event(`1`))
+	second := s.appended(t, stream, esdb.Revision(0), event(`2`))
+
+	t.Run("forwards includes the position it begins at", func(t *testing.T) {
+		list := s.readAll(t, esdb.ReadAllOptions{From: positionOf(first)}, 1)
+		require.Equal(t, []byte(`1`), list[0].Event.Data)
+	})
+	t.Run("backwards begins before the position", func(t *testing.T) {
+		for _, e := range s.readAll(t, esdb.ReadAllOptions{Direction: esdb.Backwards, From: positionOf(second)}, 20) {
+			require.Less(t, e.Event.Position.Commit, second.CommitPosition)
+		}
+	})
+	t.Run("backwards from the end begins with the last", func(t *testing.T) {
+		list := s.readAll(t, esdb.ReadAllOptions{Direction: esdb.Backwards, From: esdb.End{}}, 1)
+		require.GreaterOrEqual(t, list[0].Event.Position.Commit, second.CommitPosition)
+	})
+	t.Run("backwards from the start gives nothing", func(t *testing.T) {
+		require.Empty(t, s.readAll(t, esdb.ReadAllOptions{Direction: esdb.Backwards, From: esdb.Start{}}, 5))
+	})
+	t.Run("forwards from the end gives nothing", func(t *testing.T) {
+		require.Empty(t, s.readAll(t, esdb.ReadAllOptions{From: esdb.End{}}, 5))
+	})
+	t.Run("holds positions in strictly rising order", func(t *testing.T) {
+		var last uint64
+		for _, e := range s.readAll(t, esdb.ReadAllOptions{From: esdb.Start{}}, 500) {
+			require.Greater(t, e.Event.Position.Commit, last)
+			last = e.Event.Position.Commit
+		}
+	})
+	t.Run("shows metadata events", func(t *testing.T) {
+		other := newStream()
+		at := s.appended(t, other, esdb.NoStream{}, event(`{}`))
+		s.setMetadata(t, other, func(m *esdb.StreamMetadata) { m.SetMaxCount(1) })
+		for _, e := range s.readAll(t, esdb.ReadAllOptions{From: positionOf(at)}, 50) {
+			if e.Event.StreamID == "$$"+other {
+				require.Equal(t, "$metadata", e.Event.EventType)
+				return
+			}
+		}
+		require.Fail(t, "the metadata event is missing")
 	})
 }

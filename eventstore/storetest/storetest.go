@@ -21,8 +21,16 @@ const patience = 20 * time.Second
 func Run(t *testing.T, url string) {
 	store := &store{Client: Connect(t, url)}
 	t.Run("append", store.testAppend)
+	t.Run("append size", store.testAppendSize)
+	t.Run("delete", store.testDelete)
+	t.Run("tombstone", store.testTombstone)
+	t.Run("metadata", store.testMetadata)
 	t.Run("read", store.testRead)
+	t.Run("read all", store.testReadAll)
+	t.Run("link", store.testLinks)
 	t.Run("subscribe", store.testSubscribe)
+	t.Run("filter", store.testFilter)
+	t.Run("seam", store.testSeam)
 }
 
 // Connect opens a client that is closed with the test.

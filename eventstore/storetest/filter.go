@@ -1,0 +1,105 @@
+package storetest
+
+import (
+	"testing"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+)
+
+func (s *store) testFilter(t *testing.T) {
+	typed := func(kind string) esdb.EventData {
+		e := event(`{}`)
+		e.EventType = kind
+		return e
+	}
+	mark := uuid.NewString()
+	one, other := "one-"+mark, "other-"+mark
+	start := positionOf(s.appended(t, newStream(), esdb.NoStream{}, event(`{}`)))
+	s.appended(t, one, esdb.NoStream{}, typed("Red"+mark), typed("Green"+mark))
+	s.appended(t, other, esdb.NoStream{}, typed("Red"+mark), typed("Blue"+mark))
+
+	for name, c := range map[string]struct {
+		filter esdb.SubscriptionFilter
+		want   []string
+	}{
+		"by stream prefix":         {esdb.SubscriptionFilter{Type: esdb.StreamFilterType, Prefixes: []string{"nothing", "one-" + mark}}, []string{"Red", "Green"}},
+		"by stream pattern":        {esdb.SubscriptionFilter{Type: esdb.StreamFilterType, Regex: "^o[a-z]+er-" + mark}, []string{"Red", "Blue"}},
+		"by type prefix":           {esdb.SubscriptionFilter{Type: esdb.EventFilterType, Prefixes: []string{"Red" + mark, "Blue" + mark}}, []string{"Red", "Red", "Blue"}},
+		"by unanchored type match": {esdb.SubscriptionFilter{Type: esdb.EventFilterType, Regex: "reen" + mark}, []string{"Green"}},
+	} {
+		t.Run(name+" sends what it admits", func(t *testing.T) {
+			sub := s.subscribeAll(t, esdb.SubscribeToAllOptions{From: start, Filter: &c.filter})
+			for _, want := range c.want {
+				require.Equal(t, want+mark, nextEvent(t, sub).Event.EventType)
+			}
+		})
+	}
+	t.Run("with an unsupported pattern is refused", func(t *testing.T) {
+		_, err := s.SubscribeToAll(within(t), esdb.SubscribeToAllOptions{Filter: &esdb.SubscriptionFilter{Type: esdb.EventFilterType, Regex: "("}})
+		require.Error(t, err)
+	})
+	t.Run("sends a checkpoint each interval of considered events", func(t *testing.T) {
+		stream := newStream()
+		at := positionOf(s.appended(t, newStream(), esdb.NoStream{}, event(`{}`)))
+		s.appended(t, stream, esdb.NoStream{}, events(100)...)
+		sub := s.subscribeAll(t, esdb.SubscribeToAllOptions{
+			From: at, MaxSearchWindow: 10, CheckpointInterval: 2,
+			Filter: &esdb.SubscriptionFilter{Type: esdb.StreamFilterType, Prefixes: []string{"none-" + mark}},
+		})
+		checkpoints := 0
+		for last := at.Commit; ; {
+			e := next(t, sub)
+			if e.CaughtUp != nil {
+				break
+			}
+			require.NotNil(t, e.CheckPointReached)
+			require.Greater(t, e.CheckPointReached.Commit, last)
+			last = e.CheckPointReached.Commit
+			checkpoints++
+		}
+		require.GreaterOrEqual(t, checkpoints, 5)
+	})
+	t.Run("sends a checkpoint at the end of history, before caught up", func(t *testing.T) {
+		at := s.appended(t, newStream(), esdb.NoStream{}, events(3)...)
+		sub := s.subscribeAll(t, esdb.SubscribeToAllOptions{
+			From: start, MaxSearchWindow: 32, CheckpointInterval: 1_000,
+			Filter: &esdb.SubscriptionFilter{Type: esdb.StreamFilterType, Prefixes: []string{"none-" + mark}},
+		})
+		reached := next(t, sub).CheckPointReached
+		require.NotNil(t, reached)
+		require.GreaterOrEqual(t, reached.Commit, at.CommitPosition)
+		require.NotNil(t, next(t, sub).CaughtUp)
+	})
+	t.Run("never sends a checkpoint ahead of an event it admits", func(t *testing.T) { s.checkpointsStayBehind(t) })
+}
+
+// checkpointsStayBehind takes a new subscription from every checkpoint: nothing admitted may be missing.
+func (s *store) checkpointsStayBehind(t *testing.T) {
+	stream := newStream()
+	at := positionOf(s.appended(t, newStream(), esdb.NoStream{}, event(`{}`)))
+	filter := &esdb.SubscriptionFilter{Type: esdb.StreamFilterType, Prefixes: []string{stream}}
+	const wanted = 60
+	go func() {
+		for range wanted {
+			_, _ = s.AppendToStream(t.Context(), newStream(), esdb.AppendToStreamOptions{}, events(3)...)
+			_, _ = s.AppendToStream(t.Context(), stream, esdb.AppendToStreamOptions{}, event(`{}`))
+		}
+	}()
+	for expected := uint64(0); expected < wanted; {
+		sub := s.subscribeAll(t, esdb.SubscribeToAllOptions{From: at, MaxSearchWindow: 1, CheckpointInterval: 1, Filter: filter})
+		for resubscribe := false; !resubscribe && expected < wanted; {
+			e := next(t, sub)
+			switch {
+			case e.EventAppeared != nil:
+				require.Equal(t, expected, e.EventAppeared.OriginalEvent().EventNumber)
+				expected++
+			case e.CheckPointReached != nil:
+				require.Greater(t, e.CheckPointReached.Commit, at.Commit)
+				at, resubscribe = *e.CheckPointReached, true
+			}
+		}
+		_ = sub.Close()
+	}
+}
