@@ -165,7 +165,7 @@ func (k *Keyring) fetch(ctx context.Context, wanted []Subject, query string, arg
 		}
 		key, err := k.master.unwrap("subject", subject, wrapped)
 		if err != nil || len(key) != 32 {
-			broken = fmt.Errorf("key of subject %s: %w", subject, errUnreadable)
+			broken = fmt.Errorf("key of subject %s: %w", subject, ErrUnreadable)
 			return nil
 		}
 		found[subject] = newAEAD([32]byte(key))

@@ -116,15 +116,16 @@ func (k MasterKey) unwrap(purpose, name string, wrapped []byte) ([]byte, error) 
 // formatV1 begins everything sealed: AES-256-GCM, then nonce (12 bytes), ciphertext and tag (16 bytes).
 const formatV1 = 1
 
-var errUnreadable = errors.New("sealed data is damaged or was sealed under another key")
+// ErrUnreadable says sealed bytes can never be opened here: they were altered, moved, or sealed under another key.
+var ErrUnreadable = errors.New("sealed data is damaged or was sealed under another key")
 
 func openV1(aead cipher.AEAD, sealed, aad []byte) ([]byte, error) {
 	if len(sealed) == 0 || sealed[0] != formatV1 {
-		return nil, errUnreadable
+		return nil, ErrUnreadable
 	}
 	plain, err := aead.Open(nil, nil, sealed[1:], aad)
 	if err != nil {
-		return nil, errUnreadable
+		return nil, ErrUnreadable
 	}
 	return plain, nil
 }
