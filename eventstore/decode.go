@@ -20,6 +20,9 @@ import (
 // decodeAll decodes events in their order, large batches on two goroutines. It fails only when keys cannot be had just
 // now; what can never be decoded becomes Unknown.
 func (s *Store) decodeAll(ctx context.Context, events []*esdb.RecordedEvent) ([]Recorded, error) {
+	if len(events) == 0 {
+		return nil, nil
+	}
 	decoded := make([]Recorded, len(events))
 	boxes := make([]box, len(events))
 	var subjects []string
@@ -32,7 +35,7 @@ func (s *Store) decodeAll(ctx context.Context, events []*esdb.RecordedEvent) ([]
 	if len(subjects) > 0 && s.keys != nil {
 		slices.Sort(subjects)
 		err := s.keys.Load(ctx, slices.Compact(subjects)...)
-		if err != nil && !errors.Is(err, seal.ErrErased) && !errors.Is(err, seal.ErrNoKey) { // Open tells whose
+		if err != nil && !errors.Is(err, seal.ErrErased) && !unreadable(err) { // those Open tells of, event by event
 			return nil, fmt.Errorf("load keys: %w", err)
 		}
 	}
@@ -85,7 +88,7 @@ func (s *Store) decode(ctx context.Context, r *Recorded, e *esdb.RecordedEvent, 
 		switch {
 		case errors.Is(err, seal.ErrErased):
 			r.Erased = true
-		case errors.Is(err, errBroken), errors.Is(err, seal.ErrNoKey):
+		case unreadable(err):
 			return unknown("its sealed fields cannot be opened")
 		case err != nil:
 			return fmt.Errorf("open %s: %w", e.StreamID, err)
@@ -99,8 +102,10 @@ func (s *Store) decode(ctx context.Context, r *Recorded, e *esdb.RecordedEvent, 
 	return nil
 }
 
-// errBroken says sealed bytes are not what was once sealed for this event.
-var errBroken = errors.New("sealed data is broken")
+// unreadable says that no later attempt will open it.
+func unreadable(err error) bool {
+	return errors.Is(err, seal.ErrUnreadable) || errors.Is(err, seal.ErrNoKey)
+}
 
 func (s *Store) open(ctx context.Context, b box, e *esdb.RecordedEvent) ([]byte, error) {
 	if s.keys == nil {
@@ -109,7 +114,7 @@ func (s *Store) open(ctx context.Context, b box, e *esdb.RecordedEvent) ([]byte,
 	sealed := make([]byte, base64.StdEncoding.DecodedLen(len(b.sealed)))
 	n, err := base64.StdEncoding.Decode(sealed, b.sealed)
 	if err != nil {
-		return nil, errBroken
+		return nil, seal.ErrUnreadable
 	}
 	return s.keys.Open(ctx, b.subject, sealed[:n], aad(e.StreamID, e.EventType))
 }

@@ -1,0 +1,231 @@
+package eventstore
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"parley/domain"
+)
+
+// The client alone would be dead after one second without a server, and callers would hang in it (F4).
+func TestTheStoreOutlivesAnOutageOfFourSeconds(t *testing.T) {
+	w := newWorld(t)
+	s := w.store()
+	stream := newStream()
+	_, err := s.Append(within(t, patience), stream, NoStream, command(), []domain.Event{started(0)})
+	require.NoError(t, err)
+	watched := w.watch(s, Position{})
+	watched.waitFor(1)
+
+	w.node.Stop()
+	patient := make(chan error, 1)
+	go func() {
+		_, err := s.Append(within(t, time.Minute), stream, 0, command(), []domain.Event{started(1)})
+		patient <- err
+	}()
+	began := time.Now()
+	for time.Since(began) < 4*time.Second {
+		var callers sync.WaitGroup
+		for range 5 {
+			callers.Go(func() {
+				asked := time.Now()
+				ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+				defer cancel()
+				_, err := s.Append(ctx, newStream(), NoStream, command(), []domain.Event{started(1)})
+				require.ErrorIs(t, err, ErrUnavailable)
+				_, err = s.Read(ctx, stream, 0)
+				require.ErrorIs(t, err, ErrUnavailable)
+				require.Less(t, time.Since(asked), 2*time.Second)
+			})
+		}
+		callers.Wait()
+	}
+	require.False(t, s.Healthy())
+	require.Error(t, s.LastError())
+
+	w.startNode()
+	back := time.Now()
+	require.NoError(t, <-patient)
+	require.Less(t, time.Since(back), 2*time.Second)
+	require.True(t, s.Healthy())
+	require.NoError(t, s.LastError())
+	watched.waitFor(2)
+	require.Less(t, time.Since(back), 10*time.Second)
+	watched.sameAs(s)
+}
+
+func TestAnAppendWhoseAnswerWasLostIsWrittenOnce(t *testing.T) {
+	w := newWorld(t)
+	p := newProxy(t, w.node.Addr())
+	s, direct := w.store(p.address()), w.store()
+	for i := range 20 {
+		require.NoError(t, s.Wait(within(t, patience)))
+		stream := newStream()
+		p.mute.Store(true)
+		answered := make(chan error, 1)
+		go func() {
+			_, err := s.Append(within(t, patience), stream, NoStream, command(), []domain.Event{started(i), queued("ana", "x")})
+			answered <- err
+		}()
+		require.Eventually(t, func() bool {
+			h, err := direct.Read(within(t, patience), stream, 0)
+			return err == nil && len(h.Events) == 2
+		}, patience, 5*time.Millisecond)
+		p.mute.Store(false)
+		p.cut()
+		require.NoError(t, <-answered)
+		h, err := direct.Read(within(t, patience), stream, 0)
+		require.NoError(t, err)
+		require.Len(t, h.Events, 2)
+	}
+}
+
+func TestAPeerThatFallsSilentIsNoticed(t *testing.T) {
+	w := newWorld(t)
+	p := newProxy(t, w.node.Addr())
+	s := w.store(p.address())
+	watched := w.watch(s, Position{})
+	require.NoError(t, s.Wait(within(t, patience)))
+	p.mute.Store(true)
+	require.Eventually(t, func() bool { return !s.Healthy() }, 12*time.Second, 50*time.Millisecond)
+	p.mute.Store(false)
+	require.NoError(t, s.Wait(within(t, patience)))
+	_, err := s.Append(within(t, patience), newStream(), NoStream, command(), []domain.Event{started(1)})
+	require.NoError(t, err)
+	watched.waitFor(1)
+}
+
+// Writers and a subscriber go on through connections that break at random (F6, F8, I2, I3, I4).
+func TestNothingIsLostOrRepeatedWhenConnectionsBreakAtRandom(t *testing.T) {
+	w := newWorld(t)
+	p := newProxy(t, w.node.Addr())
+	s := w.store(p.address())
+	watched := w.watch(s, Position{})
+	const writers, each, cuts = 8, 60, 40
+
+	var appended atomic.Int64
+	var writing sync.WaitGroup
+	streams := make([]string, writers)
+	for n := range streams {
+		streams[n] = newStream()
+		writing.Go(func() {
+			for i := range each {
+				_, err := s.Append(within(t, time.Minute), streams[n], Revision(i-1), command(), []domain.Event{started(i)})
+				require.NoError(t, err)
+				appended.Add(1)
+			}
+		})
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Log("seed", seed)
+	chance := rand.New(rand.NewPCG(seed, seed))
+	for i := range cuts {
+		target := int64((i + 1) * writers * each / (cuts + 1))
+		require.Eventually(t, func() bool { return appended.Load() >= target }, time.Minute, time.Duration(1+chance.IntN(5))*time.Millisecond)
+		p.cut()
+	}
+	writing.Wait()
+
+	watched.waitFor(writers * each)
+	watched.sameAs(s)
+	for _, stream := range streams {
+		h, err := s.Read(within(t, patience), stream, 0)
+		require.NoError(t, err)
+		require.Len(t, h.Events, each)
+		for i, e := range h.Events {
+			require.Equal(t, uint64(i), e.Revision)
+			require.Equal(t, started(i), e.Event)
+		}
+	}
+}
+
+func TestManyWritersOfOneStreamNeverShareARevision(t *testing.T) {
+	s := newWorld(t).store()
+	stream := newStream()
+	var writing sync.WaitGroup
+	for range 8 {
+		writing.Go(func() {
+			for written := 0; written < 10; {
+				h, err := s.Read(within(t, patience), stream, 0)
+				require.NoError(t, err)
+				_, err = s.Append(within(t, patience), stream, h.Revision, command(), []domain.Event{started(1)})
+				if err == nil {
+					written++
+				} else {
+					require.ErrorIs(t, err, ErrWrongRevision)
+				}
+			}
+		})
+	}
+	writing.Wait()
+	h, err := s.Read(within(t, patience), stream, 0)
+	require.NoError(t, err)
+	require.Equal(t, Revision(79), h.Revision)
+}
+
+// watched is what a subscription has delivered so far.
+type watched struct {
+	t    *testing.T
+	mu   sync.Mutex
+	seen []Recorded
+	last Batch
+}
+
+// watch subscribes until the test ends.
+func (w *world) watch(s *Store, after Position) *watched {
+	got := &watched{t: w.t}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Subscribe(ctx, after, got.take) }()
+	w.t.Cleanup(func() {
+		cancel()
+		require.NoError(w.t, <-ended)
+	})
+	return got
+}
+
+func (g *watched) take(_ context.Context, b Batch) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !b.Through.After(g.last.Through) && b.CaughtUp == g.last.CaughtUp {
+		return fmt.Errorf("batch through %v after %v", b.Through, g.last.Through)
+	}
+	g.seen = append(g.seen, b.Events...)
+	g.last = b
+	return nil
+}
+
+func (g *watched) waitFor(events int) {
+	g.t.Helper()
+	require.Eventually(g.t, func() bool {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return len(g.seen) >= events && g.last.CaughtUp
+	}, 30*time.Second, 5*time.Millisecond)
+}
+
+// sameAs compares with what the log holds: every event once, in its order.
+func (g *watched) sameAs(s *Store) {
+	g.t.Helper()
+	var want []uuid.UUID
+	for e, err := range s.ReadAll(within(g.t, patience), Position{}) {
+		require.NoError(g.t, err)
+		want = append(want, e.ID)
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	got := make([]uuid.UUID, len(g.seen))
+	for i, e := range g.seen {
+		got[i] = e.ID
+		require.True(g.t, i == 0 || e.Position.After(g.seen[i-1].Position))
+	}
+	require.Equal(g.t, want, got)
+}
