@@ -1,0 +1,114 @@
+package node_test
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/stretchr/testify/require"
+
+	"parley/eventstore/node"
+	"parley/eventstore/storetest"
+	"parley/internal/devpg"
+)
+
+// patientURL makes the client look for a node that is away for longer than by default.
+func patientURL(n *node.Node) string {
+	return n.URL() + "&maxDiscoverAttempts=1000&discoveryInterval=50"
+}
+
+func TestNodeOutlivesARestartOfPostgresF1(t *testing.T) {
+	dir, err := os.MkdirTemp("", "parley-outage-")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	start := func() *devpg.Server {
+		server, err := devpg.Start(t.Context(), devpg.Config{Dir: dir})
+		require.NoError(t, err)
+		return server
+	}
+	postgres := start()
+	defer func() { _ = postgres.Stop() }()
+	n := startNode(t, node.Config{DatabaseURL: postgres.URL("postgres")})
+	client := storetest.Connect(t, patientURL(n))
+	sub := subscribeAll(t, client, esdb.Start{})
+	appendOne(t, client, "outage-1")
+	require.EqualValues(t, 0, nextEvent(t, sub).EventNumber)
+
+	require.NoError(t, postgres.Stop())
+	_, err = client.AppendToStream(within(t), "outage-1", esdb.AppendToStreamOptions{}, event())
+	var known *esdb.Error
+	require.ErrorAs(t, err, &known)
+	require.Equal(t, esdb.ErrorUnavailable, known.Code())
+	_, err = readOne(t, client, "outage-1")
+	require.ErrorAs(t, err, &known)
+	require.Equal(t, esdb.ErrorUnavailable, known.Code())
+
+	postgres = start()
+	back := time.Now()
+	retried := event()
+	require.Eventually(t, func() bool {
+		_, err := client.AppendToStream(within(t), "outage-1", esdb.AppendToStreamOptions{ExpectedRevision: esdb.Revision(0)}, retried)
+		return err == nil
+	}, 2*time.Second, 10*time.Millisecond)
+	require.Less(t, time.Since(back), 2*time.Second)
+
+	require.EqualValues(t, 1, nextEvent(t, sub).EventNumber, "the subscription goes on by itself")
+	found, err := readOne(t, client, "outage-1")
+	require.NoError(t, err)
+	require.Equal(t, retried.EventID, found.OriginalEvent().EventID)
+}
+
+func readOne(t *testing.T, client *esdb.Client, stream string) (*esdb.ResolvedEvent, error) {
+	t.Helper()
+	reading, err := client.ReadStream(within(t), stream, esdb.ReadStreamOptions{Direction: esdb.Backwards, From: esdb.End{}}, 1)
+	if err != nil {
+		return nil, err
+	}
+	defer reading.Close()
+	return reading.Recv()
+}
+
+func TestASubscriberOfARestartedNodeGoesOnFromItsPosition(t *testing.T) {
+	database := devpg.TestDatabase(t)
+	first := startNode(t, node.Config{DatabaseURL: database})
+	client := storetest.Connect(t, patientURL(first))
+	appendOne(t, client, "restart-1")
+	sub := subscribeAll(t, client, esdb.Start{})
+	seen := nextEvent(t, sub)
+
+	first.Stop()
+	for sub.Recv().SubscriptionDropped == nil {
+	}
+	require.NoError(t, first.Wait())
+
+	second := startNode(t, node.Config{DatabaseURL: database, Listen: first.Addr()})
+	require.Equal(t, first.Addr(), second.Addr())
+	require.Eventually(t, func() bool {
+		_, err := client.AppendToStream(within(t), "restart-1", esdb.AppendToStreamOptions{}, event())
+		return err == nil
+	}, 10*time.Second, 10*time.Millisecond)
+	sub = subscribeAll(t, client, seen.Position)
+	require.EqualValues(t, seen.EventNumber+1, nextEvent(t, sub).EventNumber)
+}
+
+func TestStopAnswersTheAppendsAlreadyTaken(t *testing.T) {
+	n := startNode(t, node.Config{DatabaseURL: devpg.TestDatabase(t)})
+	client := storetest.Connect(t, n.URL())
+	appendOne(t, client, "stop-1")
+	answers := make(chan error, 50)
+	for range cap(answers) {
+		go func() {
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			_, err := client.AppendToStream(ctx, "stop-1", esdb.AppendToStreamOptions{}, event())
+			answers <- err
+		}()
+	}
+	require.NoError(t, <-answers)
+	n.Stop()
+	for range cap(answers) - 1 {
+		<-answers // written or refused, but never left waiting
+	}
+}

@@ -1,0 +1,82 @@
+package node_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"parley/eventstore/node"
+	"parley/eventstore/storetest"
+	"parley/internal/devpg"
+)
+
+func TestTwoNodesOnOneDatabaseKeepOneLogWithoutGaps(t *testing.T) {
+	database := devpg.TestDatabase(t)
+	var clients []*esdb.Client
+	for range 2 {
+		clients = append(clients, storetest.Connect(t, startNode(t, node.Config{DatabaseURL: database}).URL()))
+	}
+	const writers, each = 6, 60
+	subs := []*esdb.Subscription{subscribeAll(t, clients[0], esdb.Start{}), subscribeAll(t, clients[1], esdb.Start{})}
+
+	var group sync.WaitGroup
+	for w := range writers {
+		group.Go(func() {
+			for i := range each {
+				// Both nodes write to the same streams.
+				stream := fmt.Sprintf("shared-%d", i%7)
+				_, err := clients[w%2].AppendToStream(t.Context(), stream, esdb.AppendToStreamOptions{}, event())
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for _, sub := range subs {
+		revisions := map[string]uint64{}
+		for position := uint64(1); position <= writers*each; position++ {
+			e := nextEvent(t, sub)
+			require.Equal(t, position, e.Position.Commit)
+			require.Equal(t, revisions[e.StreamID], e.EventNumber)
+			revisions[e.StreamID]++
+		}
+	}
+	group.Wait()
+}
+
+func TestANodeHearsAtOnceWhatAnotherHasWritten(t *testing.T) {
+	database := devpg.TestDatabase(t)
+	here := storetest.Connect(t, startNode(t, node.Config{DatabaseURL: database}).URL())
+	there := storetest.Connect(t, startNode(t, node.Config{DatabaseURL: database}).URL())
+	sub := subscribeAll(t, there, esdb.Start{})
+
+	var slowest time.Duration
+	for i := range 20 {
+		appendOne(t, here, "told-1")
+		written := time.Now()
+		require.EqualValues(t, i, nextEvent(t, sub).EventNumber)
+		slowest = max(slowest, time.Since(written))
+	}
+	require.Less(t, slowest, 700*time.Millisecond, "the notification must not wait for the timer")
+}
+
+func TestANodeFindsWhatAnotherHasWrittenWithoutBeingTold(t *testing.T) {
+	database := devpg.TestDatabase(t)
+	client := storetest.Connect(t, startNode(t, node.Config{DatabaseURL: database}).URL())
+	appendOne(t, client, "silent-1")
+	sub := subscribeAll(t, client, esdb.End{})
+
+	conn, err := pgx.Connect(t.Context(), database)
+	require.NoError(t, err)
+	defer conn.Close(t.Context())
+	_, err = conn.Exec(t.Context(), `INSERT INTO eventlog.events
+		SELECT position + 1, stream_id, revision + 1, gen_random_uuid(), now(), is_json, stream, type, data, metadata
+		  FROM eventlog.events ORDER BY position DESC LIMIT 1`)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, nextEvent(t, sub).EventNumber)
+}
