@@ -195,7 +195,7 @@ func (w *world) watch(s *Store, after Position) *watched {
 func (g *watched) take(_ context.Context, b Batch) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if !b.Through.After(g.last.Through) && b.CaughtUp == g.last.CaughtUp {
+	if g.last.Through.After(b.Through) || len(b.Events) > 0 && b.Through == g.last.Through {
 		return fmt.Errorf("batch through %v after %v", b.Through, g.last.Through)
 	}
 	g.seen = append(g.seen, b.Events...)

@@ -21,7 +21,7 @@ const (
 type Batch struct {
 	Events   []Recorded // at most 1 000
 	Through  Position   // everything up to here has been delivered; store it as the next "after"
-	CaughtUp bool       // the end of the log has been reached at least once since subscribing
+	CaughtUp bool       // the end of the log has been reached since the connection was last made
 }
 
 // Subscribe calls fn with all our events after a position, first the history and then what happens, each once and in
