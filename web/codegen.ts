@@ -1,0 +1,21 @@
+import type { CodegenConfig } from "@graphql-codegen/cli";
+
+const config: CodegenConfig = {
+  schema: "../schema.graphqls",
+  documents: ["src/**/*.{ts,tsx}", "!src/graphql/generated/**"],
+  generates: {
+    "src/graphql/generated/": {
+      preset: "client",
+      presetConfig: { fragmentMasking: { unmaskFunctionName: "readFragment" } },
+      config: {
+        scalars: { Time: "string" },
+        enumsAsTypes: true,
+        useTypeImports: true,
+        avoidOptionals: { field: true },
+        strictScalars: true,
+      },
+    },
+  },
+};
+
+export default config;

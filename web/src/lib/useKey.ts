@@ -1,0 +1,59 @@
+import { useEffect, useRef } from "react";
+import { chord, isTyping, type KeyName, keymap } from "./keys";
+
+type Handler = () => void;
+
+const stacks = new Map<string, Handler[]>();
+let prefix = "";
+let prefixTimer = 0;
+
+/** Finds who listens to what was pressed; the part that came last on the screen goes first. */
+function onKeyDown(e: KeyboardEvent) {
+  if (e.defaultPrevented || e.isComposing) return;
+  const pressed = chord(e);
+  const single = !pressed.startsWith("mod+");
+  if (single && isTyping(e.target)) return;
+  // Enter and Escape belong to whatever control has the focus.
+  if (pressed === "enter" && e.target instanceof HTMLElement && e.target.closest("a,button,[role=menuitem],[role=option]")) return;
+  if (single && document.querySelector("[role=dialog][data-state=open],[role=menu][data-state=open]")) return;
+  const sequence = prefix ? `${prefix} ${pressed}` : pressed;
+  prefix = "";
+  window.clearTimeout(prefixTimer);
+  const handler = stacks.get(sequence)?.at(-1);
+  if (handler) {
+    e.preventDefault();
+    handler();
+    return;
+  }
+  if ([...stacks.keys()].some((k) => k.startsWith(`${pressed} `))) {
+    prefix = pressed;
+    prefixTimer = window.setTimeout(() => {
+      prefix = "";
+    }, 900);
+  }
+}
+
+function listen(keys: string, handler: Handler): () => void {
+  if (stacks.size === 0) window.addEventListener("keydown", onKeyDown);
+  const stack = stacks.get(keys) ?? [];
+  stack.push(handler);
+  stacks.set(keys, stack);
+  return () => {
+    const rest = stack.filter((h) => h !== handler);
+    stack.splice(0, stack.length, ...rest);
+    if (stack.length === 0) stacks.delete(keys);
+    if (stacks.size === 0) window.removeEventListener("keydown", onKeyDown);
+  };
+}
+
+/** Runs the handler when the named key is pressed while this component is on the screen. */
+export function useKey(name: KeyName, handler: Handler, enabled = true): void {
+  const latest = useRef(handler);
+  useEffect(() => {
+    latest.current = handler;
+  });
+  useEffect(() => {
+    if (!enabled) return;
+    return listen(keymap[name].keys, () => latest.current());
+  }, [name, enabled]);
+}

@@ -1,0 +1,33 @@
+import { Popover as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+
+type Props = {
+  trigger: ReactNode;
+  children: ReactNode;
+  label: string;
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
+  align?: "start" | "center" | "end";
+  side?: "top" | "bottom";
+};
+
+/** A small surface beside what opened it. */
+export function Popover({ trigger, children, label, open, onOpenChange, align = "start", side = "bottom" }: Props) {
+  return (
+    <Radix.Root {...(open === undefined ? {} : { open })} {...(onOpenChange ? { onOpenChange } : {})}>
+      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          aria-label={label}
+          align={align}
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 animate-rise rounded-lg border border-line bg-raised p-3 shadow-high outline-none"
+        >
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
