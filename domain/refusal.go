@@ -1,6 +1,10 @@
 package domain
 
-import "maps"
+import (
+	"errors"
+	"maps"
+	"time"
+)
 
 // Kind says what the caller can do about a refusal.
 type Kind string
@@ -40,4 +44,17 @@ func (r *Refusal) With(key string, value any) *Refusal {
 	}
 	c.Details[key] = value
 	return &c
+}
+
+// ErrNotDue says a deadline has not come yet. Its detail "dueIn" is the time.Duration still to wait.
+var ErrNotDue = &Refusal{Kind: Conflict, Code: "NOT_DUE", Message: "It is not time for that yet."}
+
+// DueIn says how long still when err is ErrNotDue; otherwise 0 and false.
+func DueIn(err error) (time.Duration, bool) {
+	var r *Refusal
+	if !errors.As(err, &r) || !r.Is(ErrNotDue) {
+		return 0, false
+	}
+	d, ok := r.Details["dueIn"].(time.Duration)
+	return d, ok
 }

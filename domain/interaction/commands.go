@@ -75,13 +75,15 @@ type (
 	}
 	RecordFailed struct {
 		MessageID domain.MessageID
-		Code      string
+		Attempt   int    // 0: whichever is running, or none when sending is given up
+		Code      string // CodeWindowClosed when the provider says so; anything else as it came
 		Reason    string
 		Detail    string
 		At        time.Time
 	}
 	RecordUnknown struct {
 		MessageID domain.MessageID
+		Attempt   int // 0: whichever is running
 		Code      string
 		At        time.Time
 	}
