@@ -7,7 +7,6 @@ import (
 	. "parley/domain/interaction"
 )
 
-
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 
 func after(d time.Duration) time.Time { return noon.Add(d) }

@@ -64,7 +64,7 @@ func TestTheNextSessionGetsWhatItsRulesNeed(t *testing.T) {
 	recent.Recent = []Seen{{Tag: "aaaaaaaaaaaaaaaa", At: after(-9 * day)}, {Tag: "bbbbbbbbbbbbbbbb", At: after(-5 * day)}}
 	first := hello
 	first.MessageID = "01234567-89ab-cdef-0000-000000000000"
-	s := Decider.Fold(history(recent, first, byBen, LinkOf("kunde"), closed))
+	s := Decider.Fold(history(recent, first, byBen, ContactLinked{ContactID: "kunde", At: noon}, closed))
 
 	at := noon
 	require.Equal(t, Opened{
@@ -75,8 +75,6 @@ func TestTheNextSessionGetsWhatItsRulesNeed(t *testing.T) {
 
 	require.Len(t, s.CarryOver("this", after(8*day)).Recent, 0, "providers do not deliver again after so long")
 }
-
-func LinkOf(id domain.ContactID) Event { return ContactLinked{ContactID: id, At: noon} }
 
 func TestTheCarryOverStaysSmallEnoughForOneAppend(t *testing.T) {
 	s := Decider.Fold(history(opened))
