@@ -1,0 +1,222 @@
+package transfer
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/domain"
+)
+
+// Decider answers the commands of one transfer.
+var Decider = domain.Decider[State, Command, Event]{
+	Aggregate: "transfer",
+	Decide:    Decide,
+	Evolve:    Evolve,
+}
+
+// Status is how far a transfer got. All after ACCEPTED are final.
+type Status string
+
+// The states of a transfer. The zero value is one that was never requested.
+const (
+	StatusNone      Status = ""
+	StatusPending   Status = "PENDING"
+	StatusAccepted  Status = "ACCEPTED" // reserved; the interaction decides
+	StatusCompleted Status = "COMPLETED"
+	StatusExpired   Status = "EXPIRED"
+	StatusCancelled Status = "CANCELLED"
+	StatusRefused   Status = "REFUSED"
+	StatusVoided    Status = "VOIDED"
+)
+
+// The reasons of Refused.
+const (
+	AllRejected  = "ALL_REJECTED"
+	NobodyOnline = "NOBODY_ONLINE"
+)
+
+// State is what the rules of a transfer remember.
+type State struct {
+	Status        Status
+	InteractionID domain.InteractionID
+	By            domain.AgentID
+	ToAgent       domain.AgentID
+	ToQueue       domain.QueueID
+	OfferedTo     []domain.AgentID
+	RejectedBy    []domain.AgentID
+	AcceptedBy    domain.AgentID
+	ExpiresAt     time.Time
+}
+
+// Over says the transfer has its one final event.
+func (s State) Over() bool {
+	return s.Status != StatusNone && s.Status != StatusPending && s.Status != StatusAccepted
+}
+
+// The refusals of a transfer.
+var (
+	ErrUnknown     = &domain.Refusal{Kind: domain.NotFound, Code: "TRANSFER_UNKNOWN", Message: "There is no such transfer."}
+	ErrInvalid     = &domain.Refusal{Kind: domain.Invalid, Code: "TRANSFER_INVALID", Message: "A transfer needs an interaction, a sender, one target and a time it lasts."}
+	ErrOver        = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_OVER", Message: "This transfer is over."}
+	ErrTaken       = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_TAKEN", Message: "Somebody else has accepted this transfer."}
+	ErrNotYours    = &domain.Refusal{Kind: domain.Forbidden, Code: "TRANSFER_NOT_YOURS", Message: "This transfer was offered to somebody else."}
+	ErrRejected    = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_REJECTED", Message: "You have rejected this transfer."}
+	ErrExpired     = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_EXPIRED", Message: "The time to accept this transfer is over."}
+	ErrNotSender   = &domain.Refusal{Kind: domain.Forbidden, Code: "TRANSFER_NOT_SENDER", Message: "Only who asked for this transfer can take it back."}
+	ErrNotAccepted = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_NOT_ACCEPTED", Message: "Nobody has accepted this transfer yet."}
+)
+
+// Decide answers a command with what happens next. Whatever comes after the one final event changes nothing.
+func Decide(s State, cmd Command) ([]Event, error) {
+	if c, ok := cmd.(Request); ok {
+		return request(s, c)
+	}
+	if s.Status == StatusNone {
+		return nil, ErrUnknown
+	}
+	switch c := cmd.(type) {
+	case Accept:
+		return accept(s, c)
+	case Reject:
+		return reject(s, c)
+	case Complete:
+		return complete(s, c)
+	case Expire:
+		return expire(s, c)
+	case Cancel:
+		return cancel(s, c)
+	case Refuse:
+		return refuse(s, c)
+	case Void:
+		return void(s, c)
+	}
+	return nil, fmt.Errorf("transfer: unknown command %T", cmd)
+}
+
+func request(s State, c Request) ([]Event, error) {
+	switch {
+	case s.Status != StatusNone:
+		return nil, nil
+	case c.InteractionID == "" || c.By == "" || (c.ToAgent == "") == (c.ToQueue == "") || !c.ExpiresAt.After(c.At):
+		return nil, ErrInvalid
+	}
+	e := c.Requested
+	e.OfferedTo = nil
+	for _, a := range c.OfferedTo {
+		if a != c.By && !slices.Contains(e.OfferedTo, a) {
+			e.OfferedTo = append(e.OfferedTo, a)
+		}
+	}
+	if len(e.OfferedTo) == 0 {
+		return []Event{e, Refused{Reason: NobodyOnline, At: c.At}}, nil
+	}
+	return []Event{e}, nil
+}
+
+func accept(s State, c Accept) ([]Event, error) {
+	switch {
+	case s.AcceptedBy == c.By && c.By != "" && (s.Status == StatusAccepted || s.Status == StatusCompleted):
+		return nil, nil
+	case s.AcceptedBy != "":
+		return nil, ErrTaken.With("by", string(s.AcceptedBy))
+	case s.Over():
+		return nil, ErrOver.With("outcome", string(s.Status))
+	case !slices.Contains(s.OfferedTo, c.By):
+		return nil, ErrNotYours
+	case slices.Contains(s.RejectedBy, c.By):
+		return nil, ErrRejected
+	case !c.At.Before(s.ExpiresAt):
+		return nil, ErrExpired
+	}
+	return []Event{Accepted{InteractionID: s.InteractionID, By: c.By, At: c.At}}, nil
+}
+
+func reject(s State, c Reject) ([]Event, error) {
+	switch {
+	case !slices.Contains(s.OfferedTo, c.By):
+		return nil, ErrNotYours
+	case s.Status != StatusPending, slices.Contains(s.RejectedBy, c.By), !c.At.Before(s.ExpiresAt):
+		return nil, nil // there is nothing left to reject
+	case len(s.RejectedBy)+1 == len(s.OfferedTo):
+		return []Event{Rejected{By: c.By, At: c.At}, Refused{Reason: AllRejected, At: c.At}}, nil
+	}
+	return []Event{Rejected{By: c.By, At: c.At}}, nil
+}
+
+func complete(s State, c Complete) ([]Event, error) {
+	switch s.Status {
+	case StatusCompleted:
+		return nil, nil
+	case StatusPending:
+		return nil, ErrNotAccepted
+	case StatusAccepted:
+		return []Event{Completed{By: s.AcceptedBy, At: c.At}}, nil
+	}
+	return nil, ErrOver.With("outcome", string(s.Status))
+}
+
+func expire(s State, c Expire) ([]Event, error) {
+	switch {
+	case s.Status != StatusPending:
+		return nil, nil // a reservation made in time stands
+	case c.At.Before(s.ExpiresAt):
+		return nil, domain.ErrNotDue.With("dueIn", s.ExpiresAt.Sub(c.At))
+	}
+	return []Event{Expired{At: c.At}}, nil
+}
+
+func cancel(s State, c Cancel) ([]Event, error) {
+	switch {
+	case c.By != s.By && !c.Supervisor:
+		return nil, ErrNotSender
+	case s.Status == StatusCancelled:
+		return nil, nil
+	case s.AcceptedBy != "":
+		return nil, ErrTaken.With("by", string(s.AcceptedBy))
+	case s.Over():
+		return nil, ErrOver.With("outcome", string(s.Status))
+	}
+	return []Event{Cancelled{By: c.By, At: c.At}}, nil
+}
+
+func refuse(s State, c Refuse) ([]Event, error) {
+	switch {
+	case s.Status != StatusPending:
+		return nil, nil
+	case c.Reason != AllRejected && c.Reason != NobodyOnline:
+		return nil, ErrInvalid.With("reason", c.Reason)
+	}
+	return []Event{Refused{Reason: c.Reason, At: c.At}}, nil
+}
+
+func void(s State, c Void) ([]Event, error) {
+	if s.Over() {
+		return nil, nil
+	}
+	return []Event{Voided{Reason: c.Reason, At: c.At}}, nil
+}
+
+// Evolve records what happened. It never refuses and never decides.
+func Evolve(s State, e Event) State {
+	switch e := e.(type) {
+	case Requested:
+		s.Status, s.InteractionID, s.By, s.ToAgent, s.ToQueue = StatusPending, e.InteractionID, e.By, e.ToAgent, e.ToQueue
+		s.OfferedTo, s.ExpiresAt = e.OfferedTo, e.ExpiresAt
+	case Rejected:
+		s.RejectedBy = append(slices.Clone(s.RejectedBy), e.By)
+	case Accepted:
+		s.Status, s.AcceptedBy = StatusAccepted, e.By
+	case Completed:
+		s.Status = StatusCompleted
+	case Expired:
+		s.Status = StatusExpired
+	case Cancelled:
+		s.Status = StatusCancelled
+	case Refused:
+		s.Status = StatusRefused
+	case Voided:
+		s.Status = StatusVoided
+	}
+	return s
+}
