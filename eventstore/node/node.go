@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"github.com/google/uuid"
@@ -42,6 +43,8 @@ type Node struct {
 	pages  pages
 	tail   *tail
 	writer *writer
+	groups groups
+	config *pgx.ConnConfig
 
 	stopOnce sync.Once
 	stopping chan struct{} // subscriptions end
@@ -68,7 +71,7 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		log: cfg.Log, tls: cfg.TLS != nil, instance: uuid.New(), started: time.Now(),
 		stopping: make(chan struct{}), ended: make(chan struct{}),
 	}
-	config, err := n.open(ctx, cfg.DatabaseURL)
+	err := n.open(ctx, cfg.DatabaseURL)
 	if err != nil {
 		return nil, err
 	}
@@ -80,18 +83,20 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 	streams.RegisterStreamsServer(n.server, &streamsService{Node: n})
 	serverfeatures.RegisterServerFeaturesServer(n.server, featuresService{})
 	gossip.RegisterGossipServer(n.server, gossipService{Node: n})
-	n.start(config)
+	persistent.RegisterPersistentSubscriptionsServer(n.server, &persistentService{Node: n})
+	n.start()
 	return n, nil
 }
 
 // open connects to the database, makes the tables and finds the end of the log.
-func (n *Node) open(ctx context.Context, url string) (*pgx.ConnConfig, error) {
+func (n *Node) open(ctx context.Context, url string) error {
 	poolConfig, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, fmt.Errorf("event log database url: %w", err)
+		return fmt.Errorf("event log database url: %w", err)
 	}
 	poolConfig.MaxConns = 16
 	connConfig := poolConfig.ConnConfig
+	n.config = connConfig
 	if connConfig.ConnectTimeout == 0 {
 		connConfig.ConnectTimeout = 2 * time.Second
 	}
@@ -100,31 +105,32 @@ func (n *Node) open(ctx context.Context, url string) (*pgx.ConnConfig, error) {
 	}
 	conn, err := pgx.ConnectConfig(ctx, connConfig)
 	if err != nil {
-		return nil, fmt.Errorf("connect event log: %w", err)
+		return fmt.Errorf("connect event log: %w", err)
 	}
 	err = migrate(ctx, conn)
 	closeQuietly(conn)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if n.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), poolConfig); err != nil {
-		return nil, fmt.Errorf("connect event log: %w", err)
+		return fmt.Errorf("connect event log: %w", err)
 	}
 	n.pages = pages{n.pool}
 	head, err := n.pages.head(ctx)
 	if err != nil {
 		n.pool.Close()
-		return nil, err
+		return err
 	}
 	n.tail = newTail(head)
-	return connConfig, nil
+	n.groups = groups{rows: groupRows{n.pool}, running: map[groupKey]*subscriptionGroup{}}
+	return nil
 }
 
-func (n *Node) start(config *pgx.ConnConfig) {
+func (n *Node) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	n.cancel = cancel
-	n.writer = newWriter(&groupStore{config: config}, n.tail, n.log)
-	wake := &waker{config: config, pages: n.pages, tail: n.tail, log: n.log}
+	n.writer = newWriter(&groupStore{config: n.config}, n.tail, n.log)
+	wake := &waker{config: n.config, pages: n.pages, tail: n.tail, log: n.log}
 	go n.writer.run()
 	n.workers.Go(func() { wake.listen(ctx) })
 	n.workers.Go(func() { wake.notify(ctx) })
@@ -156,6 +162,7 @@ func (n *Node) stop(failure error) {
 	n.stopOnce.Do(func() {
 		n.failure = failure
 		close(n.stopping)
+		n.stopGroups()
 		forced := time.AfterFunc(drainTime, n.server.Stop)
 		n.server.GracefulStop()
 		forced.Stop()

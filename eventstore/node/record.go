@@ -72,5 +72,5 @@ func ownerOf(stream string) string { return strings.TrimPrefix(stream, metastrea
 // hiddenFromAll says whether reads of $all leave the event out: the bookkeeping of persistent
 // subscriptions to $all would otherwise be delivered to themselves.
 func hiddenFromAll(stream string) bool {
-	return strings.HasPrefix(stream, "$persistentsubscription-$all::")
+	return strings.HasPrefix(ownerOf(stream), "$persistentsubscription-$all::")
 }

@@ -14,6 +14,7 @@ var schemaSQL string
 // Advisory lock keys of the node. The first number says they are ours, the second which.
 const (
 	lockSpace  = 0x45564c47 // "EVLG"
+	lockGroups = 0x45564c48 // with the hash of a persistent subscription's name
 	lockSchema = 1
 	lockAppend = 2
 )

@@ -27,3 +27,12 @@ CREATE TABLE IF NOT EXISTS eventlog.events (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS events_revision_idx ON eventlog.events (stream_id, revision);
 CREATE INDEX IF NOT EXISTS events_event_id_idx ON eventlog.events (stream_id, event_id);
+
+-- Persistent subscriptions: who shares the work on a stream or on $all, and how far it is done.
+CREATE TABLE IF NOT EXISTS eventlog.subscription_groups (
+    source     text   NOT NULL COLLATE "C",
+    name       text   NOT NULL COLLATE "C",
+    settings   jsonb  NOT NULL,
+    checkpoint bigint NOT NULL, -- revision, or position for $all; everything up to it is settled
+    PRIMARY KEY (source, name)
+);

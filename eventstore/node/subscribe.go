@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -17,11 +18,24 @@ const (
 // to date, else from the database, and waits for the bell when there is none: there is no seam between
 // history and live where an event could be lost or doubled.
 type follower struct {
-	*reader
+	*Node
+	ctx    context.Context
+	out    sink
 	cursor int64 // position of the last event considered
 	limit  int   // of the next page of history
 	live   bool  // caught_up was said and holds
 }
+
+// sink takes what a subscription has to say. An error from it ends the subscription.
+type sink interface {
+	event(r *record) error
+	checkpoint(position int64) error
+	caughtUp() error
+}
+
+func (r *reader) event(record *record) error      { return r.send(record) }
+func (r *reader) checkpoint(position int64) error { return r.out.Send(checkpoint(position)) }
+func (r *reader) caughtUp() error                 { return r.out.Send(caughtUp()) }
 
 func (r *reader) subscribeAll(from int64, f *filter) error {
 	head, _ := r.tail.watch()
@@ -40,8 +54,13 @@ func (r *reader) subscribeAll(from int64, f *filter) error {
 	if err := r.out.Send(confirmation(uuid.NewString())); err != nil {
 		return err
 	}
+	return r.followAll(r.ctx, r, from, f)
+}
+
+// followAll sends what stands behind a position in $all, and what is added later, until ctx or the node ends.
+func (n *Node) followAll(ctx context.Context, out sink, from int64, f *filter) error {
 	s := &allSubscription{
-		follower: follower{reader: r, cursor: from, limit: firstPage},
+		follower: follower{Node: n, ctx: ctx, out: out, cursor: from, limit: firstPage},
 		filter:   f, checkpointed: from,
 	}
 	return s.run(s)
@@ -59,7 +78,8 @@ func (f *follower) run(h handler) error {
 		records, recent := f.tail.after(f.cursor, livePage)
 		if !recent {
 			var ok bool
-			if records, ok = f.history(); !ok {
+			records, ok = f.history(func() ([]*record, error) { return f.pages.after(f.ctx, f.cursor, f.limit) })
+			if !ok {
 				return f.ended()
 			}
 			if len(records) == f.limit {
@@ -90,9 +110,9 @@ func (f *follower) run(h handler) error {
 }
 
 // history reads a page from the database, waiting for as long as it is away. False means the end of the call.
-func (f *follower) history() ([]*record, bool) {
+func (f *follower) history(page func() ([]*record, error)) ([]*record, bool) {
 	for {
-		records, err := f.pages.after(f.ctx, f.cursor, f.limit)
+		records, err := page()
 		if err == nil {
 			return records, true
 		}
@@ -124,7 +144,7 @@ type allSubscription struct {
 func (s *allSubscription) deliver(records []*record) error {
 	for _, record := range records {
 		if !hiddenFromAll(record.stream) && s.filter.admits(record) {
-			if err := s.send(record); err != nil {
+			if err := s.out.event(record); err != nil {
 				return err
 			}
 		}
@@ -148,7 +168,7 @@ func (s *allSubscription) checkpoint() error {
 		return nil
 	}
 	s.checkpointed = s.cursor
-	return s.out.Send(checkpoint(s.cursor))
+	return s.out.checkpoint(s.cursor)
 }
 
 func (s *allSubscription) caughtUp() error {
@@ -157,7 +177,7 @@ func (s *allSubscription) caughtUp() error {
 			return err
 		}
 	}
-	return s.out.Send(caughtUp())
+	return s.out.caughtUp()
 }
 
 // streamSubscription follows one stream: first its own history, page by page, then $all from where the log
@@ -176,13 +196,18 @@ func (r *reader) subscribeStream(name string, from int64) error {
 	if v.tombstoned {
 		return streamDeleted(r.ctx, name)
 	}
-	s := &streamSubscription{follower: follower{reader: r, limit: firstPage}, name: name, last: from}
 	if from == fromEnd {
-		s.last = v.revision
+		from = v.revision
 	}
 	if err := r.out.Send(confirmation(uuid.NewString())); err != nil {
 		return err
 	}
+	return r.followStream(r.ctx, r, name, from)
+}
+
+// followStream sends what stands behind a revision of a stream, and what is added later, until ctx or the node ends.
+func (n *Node) followStream(ctx context.Context, out sink, name string, after int64) error {
+	s := &streamSubscription{follower: follower{Node: n, ctx: ctx, out: out, limit: firstPage}, name: name, last: after}
 	if err := s.catchUp(); err != nil {
 		return err
 	}
@@ -194,15 +219,9 @@ func (s *streamSubscription) catchUp() error {
 	limit := firstPage
 	for s.last < math.MaxInt64 {
 		head, _ := s.tail.watch()
-		v, err := s.pages.stream(s.ctx, s.name)
-		if err != nil {
-			return s.fault(err)
-		}
-		var records []*record
-		if v.id != 0 {
-			if records, err = s.pages.forward(s.ctx, v, s.last+1, limit); err != nil {
-				return s.fault(err)
-			}
+		records, ok := s.history(func() ([]*record, error) { return s.page(limit) })
+		if !ok {
+			return s.ended()
 		}
 		if len(records) == 0 {
 			s.cursor = head
@@ -216,13 +235,21 @@ func (s *streamSubscription) catchUp() error {
 	return nil
 }
 
+func (s *streamSubscription) page(limit int) ([]*record, error) {
+	v, err := s.pages.stream(s.ctx, s.name)
+	if err != nil || v.id == 0 {
+		return nil, err
+	}
+	return s.pages.forward(s.ctx, v, s.last+1, limit)
+}
+
 func (s *streamSubscription) deliver(records []*record) error {
 	for _, record := range records {
 		s.cursor = record.position
 		if record.stream != s.name || record.revision <= s.last {
 			continue
 		}
-		if err := s.send(record); err != nil {
+		if err := s.out.event(record); err != nil {
 			return err
 		}
 		s.last = record.revision
@@ -233,6 +260,6 @@ func (s *streamSubscription) deliver(records []*record) error {
 	return nil
 }
 
-func (s *streamSubscription) caughtUp() error { return s.out.Send(caughtUp()) }
+func (s *streamSubscription) caughtUp() error { return s.out.caughtUp() }
 
 var _ streams.StreamsServer = (*streamsService)(nil)
