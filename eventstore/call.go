@@ -2,7 +2,6 @@ package eventstore
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -44,8 +43,8 @@ func run[T any](ctx context.Context, c *conn, op operation[T]) (T, error) {
 		defer c.release()
 		var r result[T]
 		defer func() {
-			if p := recover(); p != nil { // the client panics on messages it does not know
-				r.err = fmt.Errorf("event store client: %v", p)
+			if p := recover(); p != nil {
+				r.err = recovered(p)
 			}
 			done <- r
 		}()

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -17,8 +18,8 @@ import (
 
 const (
 	dialTimeout   = time.Second
-	probeTimeout  = 3 * time.Second
-	probeInterval = 5 * time.Second // of silence, before the connection is asked whether it still works
+	probeTimeout  = 2 * time.Second
+	probeInterval = 3 * time.Second // of silence, before the connection is asked whether it still works
 )
 
 // tune sets what the client needs to live through an outage: its own search for a server must never end, because a
@@ -139,19 +140,35 @@ func reachable(ctx context.Context, c *esdb.Configuration) error {
 	return last
 }
 
-// clientLog takes what the client would print. It tells of a broken connection before it begins to look for another
-// one, so the gate is shut in time: no later call gets caught in that search.
+// clientLog takes what the client would print, and keeps it from searching for a server by itself.
+//
+// The client reports an error to its log, on the goroutine of the call, right before it begins that search. While it
+// searches it blocks everybody, and what it finds replaces the old connection without closing it. So the call is
+// unwound from here; the supervisor makes a new client instead.
 func (s *Store) clientLog(c *conn) esdb.LoggingFunc {
 	return func(level esdb.LogLevel, format string, args ...any) {
-		if level == esdb.LogError {
-			for _, arg := range args {
-				if err, ok := arg.(error); ok && status.Code(err) == codes.Unavailable {
-					c.retire(err)
-				}
-			}
-		}
 		if s.log.Enabled(context.Background(), slog.LevelDebug) {
 			s.log.Debug("event store client", "level", level, "text", fmt.Sprintf(format, args...))
 		}
+		if !strings.HasPrefix(format, "unexpected exception") {
+			return
+		}
+		for _, arg := range args {
+			if err, ok := arg.(error); ok && status.Code(err) == codes.Unavailable {
+				c.retire(err)
+				panic(unwound{err})
+			}
+		}
 	}
+}
+
+// unwound carries an error out of the client past its search for a server.
+type unwound struct{ error }
+
+// recovered is the error a call of the client ended with when it panicked, as it also does on messages it does not know.
+func recovered(p any) error {
+	if u, ok := p.(unwound); ok {
+		return u.error
+	}
+	return fmt.Errorf("event store client: %v", p)
 }

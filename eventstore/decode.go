@@ -67,7 +67,7 @@ func (s *Store) decode(ctx context.Context, r *Recorded, e *esdb.RecordedEvent, 
 	r.Position = Position{Commit: e.Position.Commit, Prepare: e.Position.Prepare}
 	r.Created, r.Raw = e.CreatedDate, e.Data
 	meta, schema, err := decodeMetadata(e.UserMetadata)
-	r.Metadata = meta
+	r.Metadata, r.schema = meta, schema
 	unknown := func(reason string) error {
 		r.Event = Unknown{Type: e.EventType, Schema: schema, Reason: reason, Data: e.Data}
 		return nil

@@ -37,7 +37,7 @@ func (s *Store) encode(ctx context.Context, stream string, changes []Change) ([]
 			if err != nil {
 				return nil, fmt.Errorf("encode %s: %w", p.name, err)
 			}
-			meta, err := c.Meta.encode(p.schema)
+			meta, err := json.Marshal(c.Meta.stored(p.schema))
 			if err != nil {
 				return nil, fmt.Errorf("encode metadata: %w", err)
 			}

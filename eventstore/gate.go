@@ -11,7 +11,7 @@ import (
 
 // gate is what every call passes before it may use the client. It is open while a connection is known to work.
 //
-// The client must never be entered while it looks for a server: it would block without regard to contexts, and when it
+// The client must never search for a server while it serves calls: it would block without regard to contexts, and when it
 // gives up it stays dead. So a connection that failed is given up as a whole, and a new client is made for the next one.
 type gate struct {
 	mu      sync.Mutex

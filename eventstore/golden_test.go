@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/domain"
+	"parley/seal"
 )
 
 var update = flag.Bool("update", false, "write golden files for events that have none; existing ones are never touched")
@@ -173,7 +174,14 @@ func (fixedKeys) Seal(_ context.Context, subject string, plain, aad []byte) ([]b
 }
 
 func (fixedKeys) Open(_ context.Context, subject string, sealed, aad []byte) ([]byte, error) {
-	return fixedAEAD(subject).Open(nil, sealed[:12], sealed[12:], aad)
+	if len(sealed) < 12 {
+		return nil, seal.ErrUnreadable
+	}
+	plain, err := fixedAEAD(subject).Open(nil, sealed[:12], sealed[12:], aad)
+	if err != nil {
+		return nil, seal.ErrUnreadable
+	}
+	return plain, nil
 }
 
 func fixedAEAD(subject string) cipher.AEAD {

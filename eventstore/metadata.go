@@ -33,11 +33,11 @@ type storedMetadata struct {
 	Schema        string `json:"schema,omitempty"` // version of the event's shape, 1 when absent
 }
 
-func (m Metadata) encode(schema int) ([]byte, error) {
-	return json.Marshal(storedMetadata{
+func (m Metadata) stored(schema int) storedMetadata {
+	return storedMetadata{
 		Actor: m.Actor, CommandID: m.CommandID, CorrelationID: m.CorrelationID, CausationID: m.CausationID,
 		Digest: m.Digest, Schema: strconv.Itoa(schema),
-	})
+	}
 }
 
 // decodeMetadata reads stored metadata and the schema version. Events of other programs may have none.

@@ -95,7 +95,7 @@ func TestAPeerThatFallsSilentIsNoticed(t *testing.T) {
 	watched := w.watch(s, Position{})
 	require.NoError(t, s.Wait(within(t, patience)))
 	p.mute.Store(true)
-	require.Eventually(t, func() bool { return !s.Healthy() }, 12*time.Second, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return !s.Healthy() }, 10*time.Second, 50*time.Millisecond)
 	p.mute.Store(false)
 	require.NoError(t, s.Wait(within(t, patience)))
 	_, err := s.Append(within(t, patience), newStream(), NoStream, command(), []domain.Event{started(1)})

@@ -21,12 +21,12 @@ const (
 // It resumes by itself after an outage. The one error it yields is its last word: ErrUnavailable when ctx's deadline passed.
 func (s *Store) ReadAll(ctx context.Context, after Position) iter.Seq2[Recorded, error] {
 	return func(yield func(Recorded, error) bool) {
-		for chunk, err := range s.chunks(ctx, after) {
+		for page, err := range s.pages(ctx, after) {
 			if err != nil {
 				yield(Recorded{}, err)
 				return
 			}
-			decoded, err := s.decodePatiently(ctx, chunk)
+			decoded, err := s.decodePatiently(ctx, page)
 			if err != nil {
 				yield(Recorded{}, fmt.Errorf("read all: %w", err))
 				return
@@ -40,21 +40,21 @@ func (s *Store) ReadAll(ctx context.Context, after Position) iter.Seq2[Recorded,
 	}
 }
 
-// chunk is some events as they came, or why there are no more.
-type chunk struct {
+// page is some events as they came, or why there are no more.
+type page struct {
 	events []*esdb.RecordedEvent
 	err    error
 }
 
-// chunks reads our events in the background, ahead of the consumer, still encoded.
-func (s *Store) chunks(ctx context.Context, after Position) iter.Seq2[[]*esdb.RecordedEvent, error] {
+// pages reads our events in the background, ahead of the consumer, still encoded.
+func (s *Store) pages(ctx context.Context, after Position) iter.Seq2[[]*esdb.RecordedEvent, error] {
 	return func(yield func([]*esdb.RecordedEvent, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		ahead := make(chan chunk, pagesAhead)
+		ahead := make(chan page, pagesAhead)
 		go func() {
 			defer close(ahead)
 			if err := s.readAhead(ctx, after, ahead); err != nil {
-				ahead <- chunk{err: fmt.Errorf("read all: %w", err)} // the consumer takes until the channel closes
+				ahead <- page{err: fmt.Errorf("read all: %w", err)} // the consumer takes until the channel closes
 			}
 		}()
 		defer func() {
@@ -62,28 +62,28 @@ func (s *Store) chunks(ctx context.Context, after Position) iter.Seq2[[]*esdb.Re
 			for range ahead { // let the reader go
 			}
 		}()
-		for c := range ahead {
-			if !yield(c.events, c.err) || c.err != nil {
+		for p := range ahead {
+			if !yield(p.events, p.err) || p.err != nil {
 				return
 			}
 		}
 	}
 }
 
-func (s *Store) readAhead(ctx context.Context, after Position, ahead chan<- chunk) error {
+func (s *Store) readAhead(ctx context.Context, after Position, ahead chan<- page) error {
 	for {
-		page, err := s.readPage(ctx, after)
+		events, err := s.readPage(ctx, after)
 		if err != nil {
 			return err
 		}
-		if len(page) == 0 {
+		if len(events) == 0 {
 			return nil
 		}
-		last := page[len(page)-1].Position
+		last := events[len(events)-1].Position
 		after = Position{Commit: last.Commit, Prepare: last.Prepare}
-		page = slices.DeleteFunc(page, func(e *esdb.RecordedEvent) bool { return !s.catalog.ours(e.StreamID) })
+		events = slices.DeleteFunc(events, func(e *esdb.RecordedEvent) bool { return !s.catalog.ours(e.StreamID) })
 		select {
-		case ahead <- chunk{events: page}:
+		case ahead <- page{events: events}:
 		case <-ctx.Done():
 			return outOfTime(ctx, nil)
 		}
@@ -98,7 +98,7 @@ func (s *Store) readPage(ctx context.Context, after Position) ([]*esdb.RecordedE
 			return nil, err
 		}
 		defer read.Close()
-		page := make([]*esdb.RecordedEvent, 0, pageSize)
+		events := make([]*esdb.RecordedEvent, 0, pageSize)
 		for bytes := 0; bytes < pageBytes; {
 			e, err := read.Recv()
 			if errors.Is(err, io.EOF) {
@@ -110,9 +110,9 @@ func (s *Store) readPage(ctx context.Context, after Position) ([]*esdb.RecordedE
 			if e.Event == nil || !(Position{Commit: e.Event.Position.Commit, Prepare: e.Event.Position.Prepare}).After(after) {
 				continue
 			}
-			page = append(page, e.Event)
+			events = append(events, e.Event)
 			bytes += len(e.Event.Data)
 		}
-		return page, nil
+		return events, nil
 	})
 }

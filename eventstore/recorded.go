@@ -26,6 +26,8 @@ type Recorded struct {
 	Erased bool
 	// Raw is the stored JSON, with personal data still sealed.
 	Raw json.RawMessage
+
+	schema int
 }
 
 // Unknown stands for an event this program cannot read: its type or its schema version is newer than the program, or

@@ -38,6 +38,12 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
 	t.Cleanup(func() { goleak.VerifyNone(t, before) })
+	return anotherWorld(t)
+}
+
+// anotherWorld is a second one in the same test.
+func anotherWorld(t *testing.T) *world {
+	t.Helper()
 	w := &world{t: t, database: opstest.Database(t), listen: "127.0.0.1:0"}
 	w.startNode()
 	w.listen = w.node.Addr()

@@ -206,7 +206,9 @@ func TestAClosedStoreAnswersAtOnce(t *testing.T) {
 	s := newWorld(t).store()
 	require.NoError(t, s.Wait(within(t, patience)))
 	ended := make(chan error)
-	go func() { ended <- s.Subscribe(context.Background(), Position{}, func(context.Context, Batch) error { return nil }) }()
+	go func() {
+		ended <- s.Subscribe(context.Background(), Position{}, func(context.Context, Batch) error { return nil })
+	}()
 	s.Close()
 	require.ErrorIs(t, <-ended, ErrClosed)
 	_, err := s.Read(context.Background(), newStream(), 0)
@@ -241,4 +243,3 @@ func (w *world) appendRaw(stream, eventType, data, meta string) {
 		esdb.EventData{EventID: uuid.New(), EventType: eventType, ContentType: esdb.ContentTypeJson, Data: []byte(data), Metadata: []byte(meta)})
 	require.NoError(w.t, err)
 }
-

@@ -128,8 +128,8 @@ func (s *Store) deliver(ctx context.Context, items []item, after *Position, caug
 func (s *Store) receiveInto(ctx context.Context, c *conn, after Position, in *inbox) (err error) {
 	defer c.release()
 	defer func() {
-		if p := recover(); p != nil { // the client panics on messages it does not know
-			err = fmt.Errorf("event store client: %v", p)
+		if p := recover(); p != nil {
+			err = recovered(p)
 		}
 	}()
 	sub, err := c.client.SubscribeToAll(ctx, esdb.SubscribeToAllOptions{

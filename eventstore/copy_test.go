@@ -1,0 +1,102 @@
+package eventstore
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"parley/domain"
+)
+
+func TestACopyHasTheSameEventsAndCanBeRunAgain(t *testing.T) {
+	source, target := newWorld(t), anotherWorld(t)
+	target.keys = source.keys
+	from, to := source.store(), target.store()
+	a, b := newStream(), newStream()
+	for i := range 6 {
+		stream := a
+		if i%3 == 2 {
+			stream = b
+		}
+		h, err := from.Read(within(t, patience), stream, 0)
+		require.NoError(t, err)
+		_, err = from.Append(within(t, patience), stream, h.Revision, command(), []domain.Event{started(i), queued("ana", "secret")})
+		require.NoError(t, err)
+		source.appendRaw("elsewhere-"+uuid.NewString(), "Other", `{}`, ``)
+	}
+	interrupted, cancel := context.WithCancel(within(t, patience))
+	_, err := Copy(interrupted, from, to, func(int) { cancel() })
+	require.ErrorIs(t, err, context.Canceled)
+
+	n, err := Copy(within(t, patience), from, to, nil)
+	require.NoError(t, err)
+	require.Equal(t, 12, n)
+	n, err = Copy(within(t, patience), from, to, nil)
+	require.NoError(t, err)
+	require.Equal(t, 12, n)
+
+	content := func(s *Store) (list []Recorded) {
+		for e, err := range s.ReadAll(within(t, patience), Position{}) {
+			require.NoError(t, err)
+			e.Position, e.Created = Position{}, time.Time{} // those are the store's own
+			list = append(list, e)
+		}
+		return list
+	}
+	require.Equal(t, content(from), content(to))
+}
+
+func TestACopyIntoAnotherHistoryIsRefused(t *testing.T) {
+	from, to := newWorld(t).store(), anotherWorld(t).store()
+	stream := newStream()
+	for _, s := range []*Store{from, to} {
+		_, err := s.Append(within(t, patience), stream, NoStream, command(), []domain.Event{started(1)})
+		require.NoError(t, err)
+	}
+	_, err := Copy(within(t, patience), from, to, nil)
+	require.ErrorIs(t, err, ErrWrongRevision)
+}
+
+func TestAnExportIsSealedUnlessOpened(t *testing.T) {
+	s := newWorld(t).store()
+	stream := newStream()
+	_, err := s.Append(within(t, patience), stream, NoStream, command(), []domain.Event{started(1), queued("ana", "secret")})
+	require.NoError(t, err)
+	_, err = s.Append(within(t, patience), newStream(), NoStream, command(), []domain.Event{queued("ben", "secret")})
+	require.NoError(t, err)
+
+	var sealed, opened, one bytes.Buffer
+	n, err := s.Export(within(t, patience), &sealed, Position{}, false)
+	require.NoError(t, err)
+	require.Equal(t, 3, n)
+	require.NotContains(t, sealed.String(), "secret")
+	_, err = s.Export(within(t, patience), &opened, Position{}, true)
+	require.NoError(t, err)
+	require.Contains(t, opened.String(), "secret")
+	n, err = s.ExportStream(within(t, patience), &one, stream, true)
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+
+	lines := bufio.NewScanner(&opened)
+	for lines.Scan() {
+		var l line
+		require.NoError(t, json.Unmarshal(lines.Bytes(), &l))
+		require.NotEmpty(t, l.Metadata.CommandID)
+		require.False(t, l.Position.IsZero())
+	}
+	_, err = s.Export(within(t, patience), fullDisk{}, Position{}, false)
+	require.ErrorIs(t, err, errFull)
+}
+
+var errFull = errors.New("disk full")
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errFull }

@@ -1,0 +1,105 @@
+package eventstore
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"parley/domain"
+)
+
+func TestASubscriptionGivesHistoryFirstInBatchesOfAtMostAThousand(t *testing.T) {
+	w := newWorld(t)
+	s := w.store()
+	const events = 2500
+	stream := newStream()
+	for at := 0; at < events; at += 500 {
+		var group []domain.Event
+		for i := range 500 {
+			group = append(group, started(at+i))
+		}
+		_, err := s.Append(within(t, patience), stream, Revision(at-1), command(), group)
+		require.NoError(t, err)
+	}
+	ctx, cancel := context.WithCancel(within(t, patience))
+	defer cancel()
+	seen := 0
+	err := s.Subscribe(ctx, Position{}, func(_ context.Context, b Batch) error {
+		require.LessOrEqual(t, len(b.Events), 1000)
+		for _, e := range b.Events {
+			require.Equal(t, started(seen), e.Event)
+			seen++
+		}
+		if b.CaughtUp {
+			cancel()
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.Equal(t, events, seen)
+}
+
+func TestASubscriptionEndsWithItsConsumersErrorAndGoesOnFromThere(t *testing.T) {
+	s := newWorld(t).store()
+	stream := newStream()
+	first, err := s.Append(within(t, patience), stream, NoStream, command(), []domain.Event{started(0)})
+	require.NoError(t, err)
+	enough := errors.New("enough")
+	var through Position
+	err = s.Subscribe(within(t, patience), Position{}, func(_ context.Context, b Batch) error {
+		through = b.Through
+		return enough
+	})
+	require.ErrorIs(t, err, enough)
+	require.Equal(t, first.Position, through)
+
+	second, err := s.Append(within(t, patience), stream, 0, command(), []domain.Event{started(1)})
+	require.NoError(t, err)
+	err = s.Subscribe(within(t, patience), through, func(_ context.Context, b Batch) error {
+		require.Len(t, b.Events, 1)
+		require.Equal(t, second.Position, b.Events[0].Position)
+		return enough
+	})
+	require.ErrorIs(t, err, enough)
+}
+
+func TestASubscriptionPassesOverWhatIsNotOursAndAdvances(t *testing.T) {
+	w := newWorld(t)
+	s := w.store()
+	_, err := s.Append(within(t, patience), newStream(), NoStream, command(), []domain.Event{started(0)})
+	require.NoError(t, err)
+	for range 5 {
+		w.appendRaw("elsewhere-"+uuid.NewString(), "Other", `{}`, ``)
+	}
+	end, err := s.Last(within(t, patience))
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(within(t, patience))
+	defer cancel()
+	var events []Recorded
+	var through Position
+	err = s.Subscribe(ctx, Position{}, func(_ context.Context, b Batch) error {
+		events, through = append(events, b.Events...), b.Through
+		if b.CaughtUp {
+			cancel()
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.Len(t, events, 1)
+	require.Equal(t, end, through)
+}
+
+func TestAnUnknownTypeReachesTheSubscriber(t *testing.T) {
+	w := newWorld(t)
+	s := w.store()
+	w.appendRaw(newStream(), "InteractionBeamedUp", `{}`, `{"schema":"1"}`)
+	stop := errors.New("stop")
+	err := s.Subscribe(within(t, patience), Position{}, func(_ context.Context, b Batch) error {
+		require.IsType(t, Unknown{}, b.Events[0].Event)
+		return stop
+	})
+	require.ErrorIs(t, err, stop)
+}
