@@ -116,9 +116,9 @@ func request(s State, c Request) ([]Event, error) {
 
 func accept(s State, c Accept) ([]Event, error) {
 	switch {
-	case s.AcceptedBy == c.By && c.By != "" && (s.Status == StatusAccepted || s.Status == StatusCompleted):
+	case s.taken() && s.AcceptedBy == c.By:
 		return nil, nil
-	case s.AcceptedBy != "":
+	case s.taken():
 		return nil, ErrTaken.With("by", string(s.AcceptedBy))
 	case s.Over():
 		return nil, ErrOver.With("outcome", string(s.Status))
@@ -131,6 +131,8 @@ func accept(s State, c Accept) ([]Event, error) {
 	}
 	return []Event{Accepted{InteractionID: s.InteractionID, By: c.By, At: c.At}}, nil
 }
+
+func (s State) taken() bool { return s.Status == StatusAccepted || s.Status == StatusCompleted }
 
 func reject(s State, c Reject) ([]Event, error) {
 	switch {
@@ -172,7 +174,7 @@ func cancel(s State, c Cancel) ([]Event, error) {
 		return nil, ErrNotSender
 	case s.Status == StatusCancelled:
 		return nil, nil
-	case s.AcceptedBy != "":
+	case s.taken():
 		return nil, ErrTaken.With("by", string(s.AcceptedBy))
 	case s.Over():
 		return nil, ErrOver.With("outcome", string(s.Status))

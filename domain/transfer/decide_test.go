@@ -55,7 +55,7 @@ func TestAnswering(t *testing.T) {
 		{Name: "at its very last moment it is over (R72)", Given: history(requested), When: Accept{By: "ben", At: at(300)}, Err: ErrExpired},
 		{Name: "an expired one cannot be accepted", Given: history(requested, expired), When: Accept{By: "ben", At: at(10)}, Err: ErrOver},
 		{Name: "a cancelled one neither", Given: history(requested, cancelled), When: Accept{By: "ben", At: at(21)}, Err: ErrOver},
-		{Name: "a reservation that was voided is gone", Given: history(requested, byBen, voided), When: Accept{By: "ben", At: at(31)}, Err: ErrTaken},
+		{Name: "a reservation that was voided is gone", Given: history(requested, byBen, voided), When: Accept{By: "ben", At: at(31)}, Err: ErrOver},
 		{Name: "a transfer nobody asked for is not there", When: Accept{By: "ben", At: noon}, Err: ErrUnknown},
 
 		{Name: "one of two rejects", Given: history(requested), When: Reject{By: "ben", At: at(10)}, Then: history(notBen)},
