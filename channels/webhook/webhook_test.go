@@ -1,0 +1,303 @@
+package webhook_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/channels"
+	"parley/channels/spool"
+	"parley/channels/webhook"
+	"parley/channels/whatsapp/meta"
+	"parley/domain"
+)
+
+const secret = "app-secret-1"
+
+// accounts are two under one app, and one under another.
+type accounts struct{ err error }
+
+func (a accounts) Secrets(_ context.Context, id string) (string, string, bool, error) {
+	switch id {
+	case "acc-1", "acc-2":
+		return secret, "verify-" + id, true, a.err
+	case "acc-3":
+		return "app-secret-2", "verify-3", true, a.err
+	}
+	return "", "", false, a.err
+}
+
+func (a accounts) ByPhoneNumberID(_ context.Context, number, appSecret string) (string, bool, error) {
+	id := map[string]string{"1001/" + secret: "acc-1", "1002/" + secret: "acc-2", "1003/app-secret-2": "acc-3"}[number+"/"+appSecret]
+	return id, id != "", a.err
+}
+
+// desk is a handler with everything around it.
+type desk struct {
+	*httptest.Server
+	mu      sync.Mutex
+	got     map[string][]string // texts by account
+	counts  map[webhook.Happening]int
+	receive func(ctx context.Context) error // nil: takes everything
+	handler *webhook.Handler
+}
+
+func newDesk(t *testing.T, change func(*webhook.Config)) *desk {
+	t.Helper()
+	provider, err := meta.New()
+	require.NoError(t, err)
+	d := &desk{got: map[string][]string{}, counts: map[webhook.Happening]int{}}
+	c := webhook.Config{
+		Provider: provider, Accounts: accounts{}, Receive: d.take, Log: slog.New(slog.DiscardHandler),
+		Count: func(h webhook.Happening) { d.mu.Lock(); defer d.mu.Unlock(); d.counts[h]++ },
+	}
+	if change != nil {
+		change(&c)
+	}
+	d.handler = webhook.New(c)
+	mux := http.NewServeMux()
+	mux.Handle("/webhooks/meta/{accountId}", d.handler)
+	d.Server = httptest.NewServer(mux)
+	t.Cleanup(d.Close)
+	return d
+}
+
+func (d *desk) take(ctx context.Context, account string, items []channels.Inbound) error {
+	d.mu.Lock()
+	receive := d.receive
+	d.mu.Unlock()
+	if receive != nil {
+		if err := receive(ctx); err != nil {
+			return err
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, in := range items {
+		text := in.Content.Kind()
+		if m, ok := in.Content.(channels.Message); ok {
+			text = m.Body.(channels.Text).Text
+		}
+		d.got[account] = append(d.got[account], text)
+	}
+	return nil
+}
+
+func (d *desk) set(receive func(context.Context) error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.receive = receive
+}
+
+func (d *desk) texts(account string) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([]string(nil), d.got[account]...)
+}
+
+func (d *desk) count(h webhook.Happening) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.counts[h]
+}
+
+func (d *desk) post(t *testing.T, account, signature, body string) int {
+	t.Helper()
+	req, err := http.NewRequest(http.MethodPost, d.URL+"/webhooks/meta/"+account, strings.NewReader(body))
+	require.NoError(t, err)
+	req.Header.Set(meta.SignatureHeader, signature)
+	resp, err := d.Client().Do(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	return resp.StatusCode
+}
+
+func (d *desk) signed(t *testing.T, account, body string) int {
+	t.Helper()
+	return d.post(t, account, meta.Sign(secret, []byte(body)), body)
+}
+
+func says(number string, texts ...string) string {
+	var messages []string
+	for i, text := range texts {
+		messages = append(messages, fmt.Sprintf(`{"from":"393331112222","id":"wamid.%s.%d","timestamp":"1790000000","type":"text","text":{"body":%q}}`, number, i, text))
+	}
+	return fmt.Sprintf(`{"field":"messages","value":{"metadata":{"phone_number_id":%q},"messages":[%s]}}`, number, strings.Join(messages, ","))
+}
+
+func delivery(changes ...string) string {
+	return `{"object":"whatsapp_business_account","entry":[{"id":"2001","changes":[` + strings.Join(changes, ",") + `]}]}`
+}
+
+func TestEachChangeGoesToTheAccountOfItsNumber(t *testing.T) {
+	d := newDesk(t, nil)
+	body := delivery(says("1001", "one", "two"), says("1002", "three"), says("1001", "four"), says("1003", "other app"), says("9999", "nobody's"))
+	require.Equal(t, 200, d.signed(t, "acc-2", body), "one app posts all its numbers to one address")
+	require.Equal(t, []string{"one", "two", "four"}, d.texts("acc-1"))
+	require.Equal(t, []string{"three"}, d.texts("acc-2"))
+	require.Empty(t, d.texts("acc-3"), "a number under another app secret is out of reach")
+	require.Equal(t, 2, d.count(webhook.UnknownNumber))
+}
+
+func TestWhatIsNotSignedIsRefusedBeforeItIsRead(t *testing.T) { // S40
+	d := newDesk(t, nil)
+	body := delivery(says("1001", "x"))
+	require.Equal(t, 401, d.post(t, "acc-1", "", body))
+	require.Equal(t, 401, d.post(t, "acc-1", meta.Sign("app-secret-2", []byte(body)), body))
+	require.Equal(t, 401, d.post(t, "nobody", meta.Sign("", []byte(body)), body), "an unknown account looks the same")
+	require.Equal(t, 401, d.post(t, "acc-1", "", "{not json"))
+	require.Empty(t, d.texts("acc-1"))
+	require.Zero(t, d.count(webhook.Unreadable))
+}
+
+func TestABodyAboveTheLimitIsRefused(t *testing.T) { // S40
+	d := newDesk(t, nil)
+	large := strings.Repeat(" ", webhook.MaxBody+1)
+	require.Equal(t, 413, d.signed(t, "acc-1", large))
+	fits := delivery(says("1001", "x"))
+	fits += strings.Repeat(" ", webhook.MaxBody-len(fits))
+	require.Equal(t, 200, d.signed(t, "acc-1", fits))
+}
+
+func TestABodyWithoutALengthIsReadToItsEnd(t *testing.T) {
+	d := newDesk(t, nil)
+	body := delivery(says("1001", "chunked"))
+	req, err := http.NewRequest(http.MethodPost, d.URL+"/webhooks/meta/acc-1", io.MultiReader(strings.NewReader(body)))
+	require.NoError(t, err)
+	req.Header.Set(meta.SignatureHeader, meta.Sign(secret, []byte(body)))
+	resp, err := d.Client().Do(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	require.Equal(t, 200, resp.StatusCode)
+	require.Equal(t, []string{"chunked"}, d.texts("acc-1"))
+}
+
+func TestASignedBodyThatIsNoEnvelopeIsAnsweredAndKept(t *testing.T) { // F13
+	d := newDesk(t, nil)
+	require.Equal(t, 200, d.signed(t, "acc-1", "{torn"))
+	require.Equal(t, []string{"notice"}, d.texts("acc-1"))
+	require.Equal(t, 1, d.count(webhook.Unreadable))
+}
+
+func TestTheHandshakeGivesTheChallengeBack(t *testing.T) { // S41
+	d := newDesk(t, nil)
+	for query, want := range map[string]int{
+		"hub.mode=subscribe&hub.challenge=42&hub.verify_token=verify-acc-1":   200,
+		"hub.mode=subscribe&hub.challenge=42&hub.verify_token=verify-acc-2":   403,
+		"hub.mode=subscribe&hub.challenge=42":                                 403,
+		"hub.mode=unsubscribe&hub.challenge=42&hub.verify_token=verify-acc-1": 403,
+	} {
+		resp, err := d.Client().Get(d.URL + "/webhooks/meta/acc-1?" + query)
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		require.Equal(t, want, resp.StatusCode, query)
+		if want == 200 {
+			require.Equal(t, "42", string(body))
+			require.Contains(t, resp.Header.Get("Content-Type"), "text/plain")
+		}
+	}
+	resp, err := d.Client().Get(d.URL + "/webhooks/meta/nobody?hub.mode=subscribe&hub.challenge=1&hub.verify_token=")
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	require.Equal(t, 403, resp.StatusCode)
+}
+
+func TestADeliveryComesAgainWhenNothingTookIt(t *testing.T) { // I1
+	d := newDesk(t, nil)
+	d.set(func(context.Context) error { return errors.New("store is away") })
+	require.Equal(t, 503, d.signed(t, "acc-1", delivery(says("1001", "x"))))
+	require.Equal(t, 1, d.count(webhook.Lost))
+}
+
+func TestAnAccountThatCannotBeLookedUpComesAgain(t *testing.T) {
+	d := newDesk(t, func(c *webhook.Config) { c.Accounts = accounts{err: errors.New("database is away")} })
+	require.Equal(t, 503, d.signed(t, "acc-1", delivery(says("1001", "x"))))
+}
+
+func TestAPanicOverOneDeliveryIsThatDeliverysTrouble(t *testing.T) {
+	d := newDesk(t, nil)
+	d.set(func(context.Context) error { panic("bug") })
+	require.Equal(t, 503, d.signed(t, "acc-1", delivery(says("1001", "x"))))
+	d.set(nil)
+	require.Equal(t, 200, d.signed(t, "acc-1", delivery(says("1001", "x"))))
+}
+
+func TestPastTheLimitDeliveriesAreRefusedInTime(t *testing.T) { // F3
+	d := newDesk(t, func(c *webhook.Config) { c.InFlight, c.Patience = 2, 200*time.Millisecond })
+	release := make(chan struct{})
+	d.set(func(ctx context.Context) error { <-release; return nil })
+	body := delivery(says("1001", "x"))
+	answers := make(chan int, 10)
+	start := time.Now()
+	for range 10 {
+		go func() { answers <- d.signed(t, "acc-1", body) }()
+	}
+	for range 8 {
+		require.Equal(t, 503, <-answers)
+	}
+	require.Less(t, time.Since(start), 3*time.Second)
+	close(release)
+	require.Equal(t, []int{200, 200}, []int{<-answers, <-answers})
+	require.Equal(t, 8, d.count(webhook.Overloaded))
+}
+
+func keep(b []byte) ([]byte, error) { return bytes.Clone(b), nil }
+
+func TestWhileTheStoreIsAwayDeliveriesWaitOnDiskInOrder(t *testing.T) { // F5
+	queue, err := spool.Open(t.TempDir(), spool.Options{Seal: keep, Open: keep, Log: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	d := newDesk(t, func(c *webhook.Config) { c.Spool, c.Patience = queue, 50*time.Millisecond })
+	d.set(func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
+	var want []string
+	for i := range 20 {
+		want = append(want, fmt.Sprint(i))
+		require.Equal(t, 200, d.signed(t, "acc-1", delivery(says("1001", fmt.Sprint(i)))))
+	}
+	require.Equal(t, 20, d.count(webhook.Spooled))
+	d.set(nil)
+	require.Equal(t, 200, d.signed(t, "acc-1", delivery(says("1001", "behind"))))
+	require.Empty(t, d.texts("acc-1"), "a new delivery goes behind those that wait")
+
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- queue.Run(ctx, d.handler.Drain) }()
+	require.Eventually(t, func() bool { return !queue.Pending("acc-1") }, 5*time.Second, time.Millisecond)
+	cancel()
+	require.NoError(t, <-done)
+	require.Equal(t, append(want, "behind"), d.texts("acc-1"))
+	require.Equal(t, 200, d.signed(t, "acc-1", delivery(says("1001", "direct"))))
+	require.Equal(t, "direct", d.texts("acc-1")[21])
+	require.NoError(t, queue.Close())
+	require.Equal(t, 200, d.signed(t, "acc-1", delivery(says("1001", "store answers"))))
+	d.set(func(context.Context) error { return errors.New("away again") })
+	require.Equal(t, 503, d.signed(t, "acc-1", delivery(says("1001", "neither"))), "neither store nor queue")
+}
+
+func TestWhatIsRefusedForGoodIsSetAside(t *testing.T) {
+	queue, err := spool.Open(t.TempDir(), spool.Options{Seal: keep, Open: keep, Log: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	d := newDesk(t, func(c *webhook.Config) { c.Spool = queue })
+	d.set(func(context.Context) error { return &domain.Refusal{Kind: domain.Invalid, Code: "X"} })
+	require.Equal(t, 200, d.signed(t, "acc-1", delivery(says("1001", "poison"))))
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- queue.Run(ctx, d.handler.Drain) }()
+	require.Eventually(t, func() bool { return !queue.Pending("acc-1") }, 5*time.Second, time.Millisecond)
+	cancel()
+	require.NoError(t, <-done)
+	require.Equal(t, 1, d.count(webhook.SetAside))
+	require.NoError(t, queue.Close())
+}
