@@ -24,7 +24,8 @@ type Change struct {
 // Append writes the command's events to the stream, all or none, if its last revision is still the expected one.
 // When the answer is lost the same request is sent again until ctx ends, and is recognised if it had been written.
 //
-// Errors: ErrWrongRevision, ErrTooLarge (above MaxAppend), ErrUnavailable when ctx's deadline passes first.
+// Errors: ErrWrongRevision; ErrTooLarge above MaxAppend bytes; seal.ErrErased when an event holds data of somebody who was
+// erased; ErrUnavailable when ctx's deadline passes first or the keys cannot be had.
 func (s *Store) Append(ctx context.Context, stream string, expected Revision, meta Metadata, events []domain.Event) (AppendResult, error) {
 	return s.AppendChanges(ctx, stream, expected, Change{Meta: meta, Events: events})
 }

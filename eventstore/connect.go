@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math"
 	"net"
 	"strings"
 	"time"
@@ -18,16 +17,17 @@ import (
 
 const (
 	dialTimeout   = time.Second
-	probeTimeout  = 2 * time.Second
+	probeTimeout  = 2 * time.Second // three times that for the first, which may ask several addresses
 	probeInterval = 3 * time.Second // of silence, before the connection is asked whether it still works
 )
 
-// tune sets what the client needs to live through an outage: its own search for a server must never end, because a
-// client that has given up answers nothing for the rest of its life.
+// tune makes the client search for a server once and no more. It does so on its first call, the supervisor's probe,
+// when nobody else waits; a client whose search fails is dead, and the supervisor makes another. Without that the
+// searches of several clients would go on side by side for as long as an outage lasts.
 func tune(c *esdb.Configuration) {
-	c.MaxDiscoverAttempts = math.MaxInt32
-	c.DiscoveryInterval = 200 // ms
-	c.GossipTimeout = 2       // s
+	c.MaxDiscoverAttempts = 1
+	c.DiscoveryInterval = 10 // ms
+	c.GossipTimeout = 2      // s, for each address
 }
 
 // supervise keeps one working connection at the gate until ctx ends.
@@ -68,7 +68,7 @@ func (s *Store) connect(ctx context.Context) (*conn, error) {
 	}
 	c.client = client
 	s.gate.conns.Add(1)
-	if err := c.probe(ctx); err != nil {
+	if err := c.probe(ctx, 3*probeTimeout); err != nil {
 		c.retire(err)
 		return nil, fmt.Errorf("probe: %w", err)
 	}
@@ -82,14 +82,16 @@ func (s *Store) watch(ctx context.Context, c *conn) {
 		case <-ctx.Done():
 			return
 		case <-c.retired:
-			s.log.Warn("event store connection lost", "error", s.gate.lastError())
+			if err := s.gate.lastError(); !errors.Is(err, ErrClosed) {
+				s.log.Warn("event store connection lost", "error", err)
+			}
 			return
 		case <-time.After(time.Until(c.idleSince().Add(probeInterval))):
 		}
 		if time.Since(c.idleSince()) < probeInterval {
 			continue
 		}
-		if err := c.probe(ctx); err != nil {
+		if err := c.probe(ctx, probeTimeout); err != nil {
 			c.retire(err)
 			continue
 		}
@@ -98,8 +100,8 @@ func (s *Store) watch(ctx context.Context, c *conn) {
 }
 
 // probe reads a stream that does not exist: the cheapest question that goes all the way.
-func (c *conn) probe(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+func (c *conn) probe(ctx context.Context, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	c.enter()
 	_, err := run(ctx, c, func(ctx context.Context, client *esdb.Client) (struct{}, error) {

@@ -75,14 +75,18 @@ func (s *Store) ensureKeys(ctx context.Context, changes []Change) error {
 	if s.keys == nil {
 		return fmt.Errorf("personal data, but no keys to seal it with")
 	}
-	err := s.keys.Ensure(ctx, subjects...)
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, seal.ErrErased), errors.Is(ctx.Err(), context.Canceled):
-		return fmt.Errorf("ensure keys: %w", err)
+	if err := s.keys.Ensure(ctx, subjects...); err != nil {
+		return fmt.Errorf("ensure keys: %w", keyFault(ctx, err))
 	}
-	return fmt.Errorf("ensure keys: %w (%w)", ErrUnavailable, err)
+	return nil
+}
+
+// keyFault tells keys that are away, which is worth another try, from a person who was erased.
+func keyFault(ctx context.Context, err error) error {
+	if errors.Is(err, seal.ErrErased) || errors.Is(ctx.Err(), context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("%w (%w)", ErrUnavailable, err)
 }
 
 // encodeEvent writes {"subject":…,"sealed":…, then the open fields}. The two are left out when nothing personal is set.
@@ -99,7 +103,7 @@ func (s *Store) encodeEvent(ctx context.Context, p *plan, stream string, e domai
 	subject := e.(domain.Personal).SealedFor()
 	sealed, err := s.keys.Seal(ctx, subject, secret, aad(stream, p.name))
 	if err != nil {
-		return nil, fmt.Errorf("seal: %w", err)
+		return nil, fmt.Errorf("seal: %w", keyFault(ctx, err))
 	}
 	quoted, err := json.Marshal(subject)
 	if err != nil {

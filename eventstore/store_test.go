@@ -12,6 +12,7 @@ import (
 
 	"parley/domain"
 	"parley/domain/interaction"
+	"parley/seal"
 )
 
 func TestWhatIsAppendedIsRead(t *testing.T) {
@@ -242,4 +243,16 @@ func (w *world) appendRaw(stream, eventType, data, meta string) {
 	_, err = client.AppendToStream(within(w.t, patience), stream, esdb.AppendToStreamOptions{ExpectedRevision: esdb.Any{}},
 		esdb.EventData{EventID: uuid.New(), EventType: eventType, ContentType: esdb.ContentTypeJson, Data: []byte(data), Metadata: []byte(meta)})
 	require.NoError(w.t, err)
+}
+
+func TestNothingMoreIsStoredAboutAnErasedPerson(t *testing.T) {
+	w := newWorld(t)
+	s := w.store()
+	require.NoError(t, w.keys.Destroy(within(t, patience), "ana"))
+	stream := newStream()
+	_, err := s.Append(within(t, patience), stream, NoStream, command(), []domain.Event{queued("ana", "x")})
+	require.ErrorIs(t, err, seal.ErrErased)
+	h, err := s.Read(within(t, patience), stream, 0)
+	require.NoError(t, err)
+	require.Equal(t, NoStream, h.Revision)
 }
