@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
@@ -73,6 +74,10 @@ func (s groupSettings) filter() (*filter, error) {
 	if err := proto.Unmarshal(s.Filter, options); err != nil {
 		return nil, fmt.Errorf("decode filter: %w", err)
 	}
+	if options.GetMax() == 0 {
+		options.Window = &streams.ReadReq_Options_FilterOptions_Count{Count: &shared.Empty{}}
+	}
+	options.CheckpointIntervalMultiplier = max(1, options.CheckpointIntervalMultiplier)
 	return newFilter(options)
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
@@ -74,11 +75,24 @@ func (g gate) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, ha
 	return handle(ctx, req)
 }
 
-func (g gate) stream(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
-	if !g.admits(stream.Context()) {
-		return errUnauthenticated
+func (g gate) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
+	if g.admits(stream.Context()) {
+		return handle(srv, stream)
 	}
-	return handle(srv, stream)
+	if info.IsClientStream && !info.IsServerStream {
+		hearOut(stream)
+	}
+	return errUnauthenticated
+}
+
+// hearOut reads what a client still sends, within reason: told no while sending, it would never learn why.
+func hearOut(stream grpc.ServerStream) {
+	deadline := time.Now().Add(2 * time.Second)
+	for range 1024 {
+		if stream.RecvMsg(&shared.Empty{}) != nil || time.Now().After(deadline) {
+			return
+		}
+	}
 }
 
 var errUnauthenticated = status.Error(codes.Unauthenticated, "unknown user or wrong password")

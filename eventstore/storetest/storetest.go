@@ -14,7 +14,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const patience = 20 * time.Second
+const (
+	patience  = 20 * time.Second
+	pollEvery = 50 * time.Millisecond
+)
 
 // Run tests the server at a connection string such as esdb://127.0.0.1:2113?tls=false. The store need not be
 // empty: every test writes to streams of its own.
@@ -31,6 +34,9 @@ func Run(t *testing.T, url string) {
 	t.Run("subscribe", store.testSubscribe)
 	t.Run("filter", store.testFilter)
 	t.Run("seam", store.testSeam)
+	t.Run("group", store.testGroups)
+	t.Run("group delivery", store.testGroupDelivery)
+	t.Run("group parking", store.testGroupParking)
 }
 
 // Connect opens a client that is closed with the test.
