@@ -2,6 +2,7 @@ package eventstore
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -14,6 +15,8 @@ import (
 
 	"parley/domain"
 )
+
+var long = flag.Bool("long", false, "run the fault tests with their full counts")
 
 // The client alone would be dead after one second without a server, and callers would hang in it (F4).
 func TestTheStoreOutlivesAnOutageOfFourSeconds(t *testing.T) {
@@ -66,7 +69,11 @@ func TestAnAppendWhoseAnswerWasLostIsWrittenOnce(t *testing.T) {
 	w := newWorld(t)
 	p := newProxy(t, w.node.Addr())
 	s, direct := w.store(p.address()), w.store()
-	for i := range 20 {
+	trials := 20
+	if *long {
+		trials = 1000
+	}
+	for i := range trials {
 		require.NoError(t, s.Wait(within(t, patience)))
 		stream := newStream()
 		p.mute.Store(true)
@@ -109,7 +116,10 @@ func TestNothingIsLostOrRepeatedWhenConnectionsBreakAtRandom(t *testing.T) {
 	p := newProxy(t, w.node.Addr())
 	s := w.store(p.address())
 	watched := w.watch(s, Position{})
-	const writers, each, cuts = 8, 60, 40
+	writers, each, cuts := 8, 60, 40
+	if *long {
+		each, cuts = 1500, 1000
+	}
 
 	var appended atomic.Int64
 	var writing sync.WaitGroup
@@ -129,7 +139,7 @@ func TestNothingIsLostOrRepeatedWhenConnectionsBreakAtRandom(t *testing.T) {
 	chance := rand.New(rand.NewPCG(seed, seed))
 	for i := range cuts {
 		target := int64((i + 1) * writers * each / (cuts + 1))
-		require.Eventually(t, func() bool { return appended.Load() >= target }, time.Minute, time.Duration(1+chance.IntN(5))*time.Millisecond)
+		require.Eventually(t, func() bool { return appended.Load() >= target }, 5*time.Minute, time.Duration(1+chance.IntN(5))*time.Millisecond)
 		p.cut()
 	}
 	writing.Wait()
