@@ -1,0 +1,131 @@
+package demo
+
+// line is one thing said: by the customer, or by us.
+type line struct {
+	us   bool
+	text string
+	wait int // seconds since the line before
+}
+
+func c(wait int, text string) line { return line{text: text, wait: wait} }
+func a(wait int, text string) line { return line{us: true, text: text, wait: wait} }
+
+// dialogue is one whole session as it may have gone.
+type dialogue struct {
+	account string // key
+	lines   []line
+	outcome string // key of a disposition; empty: closed without one
+	tags    []string
+	note    string
+}
+
+var dialogues = []dialogue{
+	{account: "AUR", outcome: "sold-package", tags: []string{"family"}, lines: []line{
+		c(0, "Good morning! We are two adults and two children, looking for a week by the sea in August 🏖️"),
+		c(8, "Puglia or Sardinia, not more than 3500 euro"),
+		a(70, "Good morning! Lovely idea. From which airport would you leave?"),
+		c(55, "Bologna would be best"),
+		a(160, "I have a family hotel near Vieste, half board, 12–19 August, flights from Bologna included: 3 280 euro in all."),
+		c(240, "That looks great. Is there a pool for the little ones?"),
+		a(45, "Yes, a shallow one with shade, and a mini club from age 3."),
+		c(90, "We take it!"),
+		a(60, "Wonderful. I am sending you the payment link by mail."),
+		c(400, "Paid 👍 thank you"),
+		a(50, "Thank you, your vouchers are on the way. Have a good trip!"),
+	}},
+	{account: "AUR", outcome: "open-offer", tags: []string{"honeymoon"}, lines: []line{
+		c(0, "Ciao, ci sposiamo a settembre e cerchiamo un viaggio di nozze in Giappone"),
+		a(95, "Ciao e congratulazioni! Quanti giorni avete in mente?"),
+		c(40, "Due settimane, Tokyo Kyoto e magari qualche giorno di mare"),
+		a(180, "Vi preparo tre proposte con Okinawa per gli ultimi giorni. Entro domani sera le avete per mail."),
+		c(30, "Perfetto grazie mille 😍"),
+	}},
+	{account: "HELP", outcome: "solved-delay", tags: []string{"complaint"}, note: "Airline confirmed the new departure at 21:40. Hotel informed.", lines: []line{
+		c(0, "Our flight to Lisbon is delayed by 4 hours, what about the transfer??"),
+		a(40, "I am sorry about that. I am calling the driver right now."),
+		c(20, "ok please hurry"),
+		a(260, "Done: the driver follows your flight number and waits for you, no extra cost. The hotel keeps the room."),
+		c(35, "Thank you, that was quick"),
+		a(25, "With pleasure. Have a good trip!"),
+	}},
+	{account: "HELP", outcome: "solved-luggage", lines: []line{
+		c(0, "Hello, one suitcase did not arrive in Athens"),
+		a(55, "Hello! Did you get a report number at the lost luggage desk?"),
+		c(80, "Yes ATHLH48213"),
+		a(150, "Thank you. I have registered it with the insurance; you may buy what you need today, up to 150 euro per person. Keep the receipts please."),
+		c(45, "good to know"),
+		c(7200, "They just brought it to the hotel!"),
+		a(60, "Great news. Enjoy Athens!"),
+	}},
+	{account: "AUR", outcome: "not-price", lines: []line{
+		c(0, "How much is a weekend in Paris for two in May?"),
+		a(80, "Good afternoon! From 420 euro per person with flights from Milan and a three star hotel near the Marais."),
+		c(120, "Too much for us, thanks anyway"),
+		a(40, "I understand. In November it starts at 270 euro. Shall I write you then?"),
+		c(30, "Yes please"),
+	}},
+	{account: "AUR", outcome: "sold-flight", tags: []string{"business"}, lines: []line{
+		c(0, "Need MXP to FRA tomorrow early, back same day late"),
+		a(30, "06:50 arriving 08:10, back 20:15 arriving 21:30, 312 euro. Shall I book it?"),
+		c(12, "book it"),
+		a(95, "Booked. The tickets are in your mail."),
+		c(10, "👍"),
+	}},
+	{account: "HELP", outcome: "refund", tags: []string{"refund", "complaint"}, note: "Asked the hotel for pictures of the room before we decide.", lines: []line{
+		c(0, "The room is not the one on the pictures at all. No sea view, it looks on the car park"),
+		c(15, "I want my money back"),
+		a(120, "I am very sorry. I am talking to the hotel at once."),
+		a(600, "They can move you to a sea view room tomorrow at noon, and we refund the first night. Is that all right for you?"),
+		c(180, "Ok but tomorrow at noon for real"),
+		a(45, "You have my word. I will write you at noon."),
+	}},
+	{account: "AUR", outcome: "sold-hotel", tags: []string{"vip"}, lines: []line{
+		c(0, "Buongiorno, come l'anno scorso: suite al Grand Hotel, 3-6 giugno"),
+		a(35, "Buongiorno! La stessa suite è libera. Confermo?"),
+		c(20, "Sì, grazie"),
+		a(60, "Fatto, conferma nella posta. A presto!"),
+	}},
+	{account: "AUR", outcome: "", lines: []line{
+		c(0, "Is the office open on Saturday?"),
+		a(50, "Yes, from 9 to 13."),
+		c(15, "perfect"),
+	}},
+	{account: "AUR", outcome: "spam", lines: []line{
+		c(0, "CONGRATULATIONS you have been selected for a gift card"),
+	}},
+	{account: "HELP", outcome: "solved", lines: []line{
+		c(0, "Which documents do we need for Morocco with children?"),
+		a(70, "Passports for everybody, valid at least for the length of the stay. With one parent only: a signed consent of the other one."),
+		c(40, "Do you have a form for that?"),
+		a(90, "I am sending it to your mail address now."),
+		c(25, "Received, thank you!"),
+	}},
+	{account: "AUR", outcome: "not-dates", tags: []string{"family"}, lines: []line{
+		c(0, "Olá! Há lugares para a Sardenha de 1 a 8 de agosto, 5 pessoas?"),
+		a(110, "Olá! For these dates everything is full, I am sorry. 22–29 August is free."),
+		c(200, "Não podemos nessas datas. Obrigado!"),
+	}},
+}
+
+// customer is one of the people who wrote.
+type customer struct {
+	phone, name, first, last string
+	list                     string
+}
+
+var customers = []customer{
+	{"393331112201", "Giulia", "Giulia", "Marini", "travellers"}, {"393331112202", "Marco B.", "Marco", "Barbieri", "travellers"},
+	{"393331112203", "Paolo", "Paolo", "Vitali", "travellers"}, {"393331112204", "Francesca R", "Francesca", "Romano", "travellers"},
+	{"393331112205", "Lorenzo", "Lorenzo", "Galli", "travellers"}, {"393331112206", "Martina ☀️", "Martina", "Caruso", "travellers"},
+	{"393331112207", "Andrea", "Andrea", "Rinaldi", "travellers"}, {"393331112208", "Sara", "Sara", "Leone", "travellers"},
+	{"393331112209", "Matteo D", "Matteo", "De Luca", "travellers"}, {"393331112210", "Alessia", "Alessia", "Longo", "travellers"},
+	{"4915112345601", "Katrin", "Katrin", "Vogel", "travellers"}, {"4915112345602", "Jens", "Jens", "Albrecht", "travellers"},
+	{"447700900101", "Emily Hart", "Emily", "Hart", "travellers"}, {"447700900102", "Oliver", "Oliver", "Stone", "travellers"},
+	{"33612345601", "Camille", "Camille", "Laurent", "travellers"}, {"33612345602", "Hugo P", "Hugo", "Petit", "travellers"},
+	{"5511987650001", "Beatriz Souza", "Beatriz", "Souza", "travellers"}, {"5511987650002", "Rafael", "Rafael", "Lima", "travellers"},
+	{"34612345601", "Lucía", "Lucía", "Navarro", "travellers"}, {"34612345602", "Diego", "Diego", "Ortega", "travellers"},
+	{"201012345601", "يوسف", "Youssef", "Mansour", "travellers"}, {"972501234501", "נועה", "Noa", "Levi", "travellers"},
+	{"919812345601", "Ananya", "Ananya", "Sharma", "travellers"}, {"81901234501", "さくら", "Sakura", "Tanaka", "travellers"},
+	{"390287654301", "Studio Bianchi", "Carla", "Bianchi", "companies"}, {"390287654302", "Officine Verdi", "Tino", "Verdi", "companies"},
+	{"390287654303", "Scuola Manzoni", "Pia", "Manzoni", "companies"}, {"390287654304", "Coro San Marco", "Gino", "Sala", "companies"},
+}
