@@ -1,0 +1,142 @@
+package blobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"time"
+)
+
+// folder keeps files below one directory, in 256 folders by the first two characters of their ids.
+type folder struct{ root *os.Root }
+
+const (
+	tempDir = "incoming" // files being written; a kill leaves them behind
+	tempAge = time.Hour
+)
+
+// Disk keeps files below dir, which is made when it is not there. What a kill left half written is removed after an hour.
+func Disk(dir string) (*Store, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("files: %w", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("files: %w", err)
+	}
+	f := &folder{root}
+	if err := errors.Join(root.MkdirAll(tempDir, 0o700), f.sweep(time.Now().Add(-tempAge))); err != nil {
+		return nil, errors.Join(fmt.Errorf("files: %w", err), root.Close())
+	}
+	return &Store{at: f}, nil
+}
+
+// sweep removes half-written files.
+func (f *folder) sweep(before time.Time) error {
+	entries, err := fs.ReadDir(f.root.FS(), tempDir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && info.ModTime().Before(before) {
+			_ = f.root.Remove(path.Join(tempDir, e.Name()))
+		}
+	}
+	return nil
+}
+
+func nameOf(id string) string { return path.Join(id[:2], id) }
+
+func (f *folder) write(ctx context.Context, id string, r io.Reader) (err error) {
+	temp := path.Join(tempDir, id)
+	file, err := f.root.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = f.root.Remove(temp)
+		}
+	}()
+	_, err = io.Copy(file, &cancellable{ctx, r})
+	if err == nil {
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	dir := id[:2]
+	if err := f.root.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	if err := f.root.Rename(temp, nameOf(id)); err != nil {
+		return err
+	}
+	return errors.Join(f.sync(dir), f.sync("."))
+}
+
+// sync makes the names in a folder durable.
+func (f *folder) sync(dir string) error {
+	d, err := f.root.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+func (f *folder) open(_ context.Context, id string) (readerAtCloser, int64, error) {
+	file, err := f.root.Open(nameOf(id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, ErrNotFound
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("open file: %w", err)
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, 0, errors.Join(fmt.Errorf("open file: %w", err), file.Close())
+	}
+	return file, info.Size(), nil
+}
+
+func (f *folder) remove(_ context.Context, id string) error {
+	if err := f.root.Remove(nameOf(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove file: %w", err)
+	}
+	return nil
+}
+
+func (f *folder) each(ctx context.Context, before time.Time, visit func(id string) error) error {
+	return fs.WalkDir(f.root.FS(), ".", func(p string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && p == tempDir:
+			return fs.SkipDir
+		case e.IsDir() || !valid(e.Name()):
+			return ctx.Err()
+		}
+		info, err := e.Info()
+		if err != nil || !info.ModTime().Before(before) {
+			return nil // removed meanwhile, or too young
+		}
+		return visit(e.Name())
+	})
+}
+
+// cancellable stops a copy when its context ends.
+type cancellable struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c *cancellable) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}
