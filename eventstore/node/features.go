@@ -8,6 +8,7 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+	"google.golang.org/grpc/metadata"
 )
 
 // serverVersion is the EventStoreDB release whose behaviour the node follows. Clients parse its three numbers.
@@ -48,11 +49,15 @@ type gossipService struct {
 	*Node
 }
 
-// Read presents the node as the only member of its cluster, at the address it listens on.
-func (g gossipService) Read(context.Context, *shared.Empty) (*gossip.ClusterInfo, error) {
+// Read presents the node as the only member of its cluster, at the address it listens on or, when it listens on all,
+// the one the caller has used.
+func (g gossipService) Read(ctx context.Context, _ *shared.Empty) (*gossip.ClusterInfo, error) {
 	host, portText, err := net.SplitHostPort(g.Addr())
 	if err != nil {
 		return nil, err
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = calledBy(ctx)
 	}
 	port, err := strconv.ParseUint(portText, 10, 16)
 	if err != nil {
@@ -65,4 +70,15 @@ func (g gossipService) Read(context.Context, *shared.Empty) (*gossip.ClusterInfo
 		IsAlive:      true,
 		HttpEndPoint: &gossip.EndPoint{Address: host, Port: uint32(port)},
 	}}}, nil
+}
+
+// calledBy is the host the caller knows the node by.
+func calledBy(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	for _, authority := range md.Get(":authority") {
+		if host, _, err := net.SplitHostPort(authority); err == nil {
+			return host
+		}
+	}
+	return "127.0.0.1"
 }

@@ -30,7 +30,7 @@ func (g *groupStore) write(ctx context.Context, proposals []*proposal) ([]outcom
 
 func (g *groupStore) attempt(ctx context.Context, proposals []*proposal) (outcomes []outcome, records []*record, err error) {
 	if g.conn == nil {
-		if g.conn, err = pgx.ConnectConfig(ctx, g.config); err != nil {
+		if g.conn, err = connectDurably(ctx, g.config); err != nil {
 			return nil, nil, fmt.Errorf("connect event log: %w", err)
 		}
 	}
@@ -56,13 +56,22 @@ func (g *groupStore) attempt(ctx context.Context, proposals []*proposal) (outcom
 	return outcomes, grp.records, nil
 }
 
-func (g *groupStore) close() {
-	if g.conn == nil {
-		return
+// connectDurably opens a connection whose commits are on disk when they are answered, whatever the database's default.
+func connectDurably(ctx context.Context, config *pgx.ConnConfig) (*pgx.Conn, error) {
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_ = g.conn.Close(ctx)
+	const on = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`
+	if _, err := conn.Exec(ctx, on); err != nil {
+		closeQuietly(conn)
+		return nil, err
+	}
+	return conn, nil
+}
+
+func (g *groupStore) close() {
+	closeQuietly(g.conn)
 	g.conn = nil
 }
 

@@ -54,7 +54,7 @@ type Node struct {
 	failure  error // why the node ended; set before ended is closed
 }
 
-const drainTime = 10 * time.Second // how long Stop waits for calls in progress
+const drainTime = 5 * time.Second // how long Stop waits for calls in progress
 
 // Start makes the tables if needed, and returns when the node accepts connections. ctx bounds the start only.
 func Start(ctx context.Context, cfg Config) (*Node, error) {
@@ -97,12 +97,7 @@ func (n *Node) open(ctx context.Context, url string) error {
 	poolConfig.MaxConns = 16
 	connConfig := poolConfig.ConnConfig
 	n.config = connConfig
-	if connConfig.ConnectTimeout == 0 {
-		connConfig.ConnectTimeout = 2 * time.Second
-	}
-	if connConfig.RuntimeParams["application_name"] == "" {
-		connConfig.RuntimeParams["application_name"] = "parley node"
-	}
+	tune(connConfig)
 	conn, err := pgx.ConnectConfig(ctx, connConfig)
 	if err != nil {
 		return fmt.Errorf("connect event log: %w", err)
@@ -144,12 +139,17 @@ func (n *Node) start() {
 // Addr is the host:port the node listens on.
 func (n *Node) Addr() string { return n.listener.Addr().String() }
 
-// URL is the connection string for the official client.
+// URL is the connection string for the official client on this machine.
 func (n *Node) URL() string {
-	if n.tls {
-		return "esdb://" + n.Addr() + "?tls=true"
+	host, port, _ := net.SplitHostPort(n.Addr())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
 	}
-	return "esdb://" + n.Addr() + "?tls=false"
+	address := net.JoinHostPort(host, port)
+	if n.tls {
+		return "esdb://" + address + "?tls=true"
+	}
+	return "esdb://" + address + "?tls=false"
 }
 
 // Stop ends all subscriptions, answers the appends already taken and lets go of the database.

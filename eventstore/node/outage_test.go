@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"parley/eventstore/node"
@@ -68,6 +69,64 @@ func readOne(t *testing.T, client *esdb.Client, stream string) (*esdb.ResolvedEv
 	}
 	defer reading.Close()
 	return reading.Recv()
+}
+
+func TestNodeGoesOnWhenItsConnectionsAreKilledF2(t *testing.T) {
+	database := devpg.TestDatabase(t)
+	client := storetest.Connect(t, patientURL(startNode(t, node.Config{DatabaseURL: database})))
+	sub := subscribeAll(t, client, esdb.Start{})
+	conn, err := pgx.Connect(t.Context(), database)
+	require.NoError(t, err)
+	defer conn.Close(t.Context())
+	for i := range uint64(5) {
+		appendOne(t, client, "killed-1")
+		require.Equal(t, i, nextEvent(t, sub).EventNumber)
+		_, err := readOne(t, client, "killed-1")
+		require.NoError(t, err)
+		_, err = conn.Exec(t.Context(), `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+			WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		require.NoError(t, err)
+	}
+}
+
+func TestAConsumerOfARestartedNodeGoesOnFromTheCheckpoint(t *testing.T) {
+	database := devpg.TestDatabase(t)
+	first := startNode(t, node.Config{DatabaseURL: database})
+	client := storetest.Connect(t, first.URL())
+	for range 4 {
+		appendOne(t, client, "worked-1")
+	}
+	require.NoError(t, client.CreatePersistentSubscription(within(t), "worked-1", "workers", esdb.PersistentStreamSubscriptionOptions{StartFrom: esdb.Start{}}))
+	sub, err := client.SubscribeToPersistentSubscription(within(t), "worked-1", "workers", esdb.SubscribeToPersistentSubscriptionOptions{BufferSize: 1})
+	require.NoError(t, err)
+	for range 2 {
+		require.NoError(t, sub.Ack(sub.Recv().EventAppeared.Event))
+	}
+	require.EqualValues(t, 2, sub.Recv().EventAppeared.Event.OriginalEvent().EventNumber)
+	first.Stop()
+
+	client = storetest.Connect(t, startNode(t, node.Config{DatabaseURL: database}).URL())
+	sub, err = client.SubscribeToPersistentSubscription(within(t), "worked-1", "workers", esdb.SubscribeToPersistentSubscriptionOptions{})
+	require.NoError(t, err)
+	require.EqualValues(t, 2, sub.Recv().EventAppeared.Event.OriginalEvent().EventNumber)
+}
+
+func TestOneNodeAtATimeRunsAGroup(t *testing.T) {
+	database := devpg.TestDatabase(t)
+	here := startNode(t, node.Config{DatabaseURL: database})
+	client := storetest.Connect(t, here.URL())
+	other := storetest.Connect(t, patientURL(startNode(t, node.Config{DatabaseURL: database})))
+	require.NoError(t, client.CreatePersistentSubscription(within(t), "shared-1", "workers", esdb.PersistentStreamSubscriptionOptions{}))
+	_, err := client.SubscribeToPersistentSubscription(within(t), "shared-1", "workers", esdb.SubscribeToPersistentSubscriptionOptions{})
+	require.NoError(t, err)
+
+	_, err = other.SubscribeToPersistentSubscription(within(t), "shared-1", "workers", esdb.SubscribeToPersistentSubscriptionOptions{})
+	var known *esdb.Error
+	require.ErrorAs(t, err, &known)
+	require.Equal(t, esdb.ErrorUnavailable, known.Code())
+	here.Stop()
+	_, err = other.SubscribeToPersistentSubscription(within(t), "shared-1", "workers", esdb.SubscribeToPersistentSubscriptionOptions{})
+	require.NoError(t, err)
 }
 
 func TestASubscriberOfARestartedNodeGoesOnFromItsPosition(t *testing.T) {

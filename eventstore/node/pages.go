@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -30,8 +31,23 @@ const (
   FROM eventlog.streams s WHERE s.name = $1`
 )
 
-// query runs a page query. The rows are read to their end before it returns.
+// query runs a page query. The rows are read to their end before it returns. A connection that turns out to be dead,
+// as all are after a restart of Postgres, costs a second attempt and not an error.
 func (p pages) query(ctx context.Context, sql string, args ...any) ([]*record, error) {
+	records, err := p.queryOnce(ctx, sql, args...)
+	if disconnected(err) && ctx.Err() == nil {
+		records, err = p.queryOnce(ctx, sql, args...)
+	}
+	return records, err
+}
+
+// disconnected says whether the database went away rather than answer.
+func disconnected(err error) bool {
+	answer := new(pgconn.PgError)
+	return err != nil && (!errors.As(err, &answer) || answer.Code == "57P01" || answer.Code == "57P02")
+}
+
+func (p pages) queryOnce(ctx context.Context, sql string, args ...any) ([]*record, error) {
 	rows, err := p.pool.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)

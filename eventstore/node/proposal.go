@@ -21,6 +21,7 @@ const (
 
 // proposal is one atomic write to one stream, waiting for the writer.
 type proposal struct {
+	ctx      context.Context // of whoever waits for the outcome
 	action   action
 	stream   string
 	expected expectation
@@ -54,7 +55,7 @@ func (p *proposal) size() int {
 
 // submit hands the proposal to the writer and waits for the outcome.
 func (w *writer) submit(ctx context.Context, p *proposal) (outcome, error) {
-	p.done = make(chan outcome, 1)
+	p.ctx, p.done = ctx, make(chan outcome, 1)
 	select {
 	case w.queue <- p:
 	case <-ctx.Done():

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"math/big"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,11 +43,10 @@ func TestOnlyKnownUsersGetIn(t *testing.T) {
 		Users:       map[string]string{"parley": "secret"},
 		TLS:         &tls.Config{Certificates: []tls.Certificate{selfSigned(t)}},
 	})
-	_, port, err := net.SplitHostPort(n.Addr())
-	require.NoError(t, err)
-	address := "127.0.0.1:" + port + "?tlsverifycert=false"
+	address := strings.TrimPrefix(n.URL(), "esdb://") + "&tlsverifycert=false"
 
 	appendOne(t, storetest.Connect(t, "esdb://parley:secret@"+address), "secure-1")
+	appendOne(t, storetest.Connect(t, "esdb+discover://parley:secret@"+address), "secure-1")
 	for _, stranger := range []string{"parley:wrong@", "nobody:secret@", ""} {
 		_, err := storetest.Connect(t, "esdb://"+stranger+address).AppendToStream(within(t), "secure-1", esdb.AppendToStreamOptions{}, event())
 		var known *esdb.Error

@@ -39,7 +39,9 @@ func (w *writer) run() {
 		if proposals == nil {
 			return
 		}
-		w.commit(proposals)
+		if proposals = stillWanted(proposals); len(proposals) > 0 {
+			w.commit(proposals)
+		}
 	}
 }
 
@@ -82,6 +84,18 @@ func (w *writer) next() []*proposal {
 		}
 	}
 	return proposals
+}
+
+// stillWanted leaves out what nobody waits for any more, so that a node that was slow for a while does not go on
+// working off appends their callers have given up and are sending again.
+func stillWanted(proposals []*proposal) []*proposal {
+	wanted := proposals[:0]
+	for _, p := range proposals {
+		if p.ctx.Err() == nil {
+			wanted = append(wanted, p)
+		}
+	}
+	return wanted
 }
 
 // commit decides the proposals, makes them durable and only then answers.
