@@ -1,0 +1,93 @@
+package address
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/domain"
+)
+
+// Command is a wish about one alias.
+type Command interface{ isAddressCommand() }
+
+// Name says which address an alias belongs to. The first one to say it wins; the refusal tells the later ones which.
+type Name struct {
+	Canonical domain.AddressID
+	At        time.Time
+}
+
+// Link moves an alias to another address, because both turned out to be one customer.
+type Link struct {
+	Canonical domain.AddressID
+	Reason    string // SeenTogether, NumberChanged or UserIDChanged
+	At        time.Time
+}
+
+func (Name) isAddressCommand() {}
+func (Link) isAddressCommand() {}
+
+// The reasons of a link.
+const (
+	SeenTogether  = "SEEN_TOGETHER"
+	NumberChanged = "NUMBER_CHANGED"
+	UserIDChanged = "USER_ID_CHANGED"
+)
+
+// State is where an alias points.
+type State struct {
+	Canonical domain.AddressID // empty: never seen
+}
+
+// The refusals of an alias.
+var (
+	ErrNamed   = &domain.Refusal{Kind: domain.Conflict, Code: "ALIAS_NAMED", Message: "This alias belongs to another address."}
+	ErrUnknown = &domain.Refusal{Kind: domain.NotFound, Code: "ALIAS_UNKNOWN", Message: "This alias was never seen."}
+	ErrInvalid = &domain.Refusal{Kind: domain.Invalid, Code: "ALIAS_INVALID", Message: "An alias needs an address and a link its reason."}
+)
+
+// Decider answers the commands of one alias.
+var Decider = domain.Decider[State, Command, Event]{
+	Aggregate: "address",
+	Decide:    Decide,
+	Evolve:    Evolve,
+}
+
+// Decide answers a command with what happens next.
+func Decide(s State, cmd Command) ([]Event, error) {
+	switch c := cmd.(type) {
+	case Name:
+		switch s.Canonical {
+		case c.Canonical:
+			if c.Canonical == "" {
+				return nil, ErrInvalid
+			}
+			return nil, nil
+		case "":
+			return []Event{AliasNamed{Canonical: c.Canonical, At: c.At}}, nil
+		}
+		return nil, ErrNamed.With("canonical", string(s.Canonical))
+	case Link:
+		switch {
+		case s.Canonical == "":
+			return nil, ErrUnknown
+		case c.Canonical == "" || !slices.Contains([]string{SeenTogether, NumberChanged, UserIDChanged}, c.Reason):
+			return nil, ErrInvalid
+		case s.Canonical == c.Canonical:
+			return nil, nil
+		}
+		return []Event{AliasLinked{From: s.Canonical, Canonical: c.Canonical, Reason: c.Reason, At: c.At}}, nil
+	}
+	return nil, fmt.Errorf("address: unknown command %T", cmd)
+}
+
+// Evolve records what happened.
+func Evolve(s State, e Event) State {
+	switch e := e.(type) {
+	case AliasNamed:
+		s.Canonical = e.Canonical
+	case AliasLinked:
+		s.Canonical = e.Canonical
+	}
+	return s
+}

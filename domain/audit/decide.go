@@ -1,0 +1,50 @@
+package audit
+
+import (
+	"fmt"
+
+	"parley/domain"
+)
+
+// Command records one read. There is nothing to refuse: what was read was read.
+type Command interface{ isAuditCommand() }
+
+// The reads that are recorded.
+type (
+	RecordRevealed    struct{ Revealed }
+	RecordExported    struct{ Exported }
+	RecordHistoryRead struct{ HistoryRead }
+)
+
+func (RecordRevealed) isAuditCommand()    {}
+func (RecordExported) isAuditCommand()    {}
+func (RecordHistoryRead) isAuditCommand() {}
+
+// State is the last read, so that one and the same is recorded once.
+type State struct{ Last Event }
+
+// Decider answers the commands of one day of one user.
+var Decider = domain.Decider[State, Command, Event]{
+	Aggregate: "audit",
+	Decide:    Decide,
+	Evolve:    func(_ State, e Event) State { return State{Last: e} },
+}
+
+// Decide records a read, unless it is the one recorded last.
+func Decide(s State, cmd Command) ([]Event, error) {
+	var e Event
+	switch c := cmd.(type) {
+	case RecordRevealed:
+		e = c.Revealed
+	case RecordExported:
+		e = c.Exported
+	case RecordHistoryRead:
+		e = c.HistoryRead
+	default:
+		return nil, fmt.Errorf("audit: unknown command %T", cmd)
+	}
+	if s.Last == e {
+		return nil, nil
+	}
+	return []Event{e}, nil
+}

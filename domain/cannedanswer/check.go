@@ -1,0 +1,31 @@
+package cannedanswer
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"parley/domain"
+	"parley/domain/setting"
+)
+
+// The refusals of a canned answer's settings.
+var (
+	ErrShortcut = &domain.Refusal{Kind: domain.Invalid, Code: "SHORTCUT_INVALID", Message: "A shortcut has 1 to 30 characters, without spaces and slashes."}
+	ErrText     = &domain.Refusal{Kind: domain.Invalid, Code: "TEXT_INVALID", Message: "A canned answer has a text of up to 4096 characters, or a file."}
+)
+
+func check(s Settings) (Settings, error) {
+	title, err := setting.Name(s.Title)
+	if err != nil {
+		return s, err
+	}
+	s.Title, s.Shortcut = title, strings.TrimPrefix(strings.TrimSpace(s.Shortcut), "/")
+	empty := strings.TrimSpace(s.Text) == "" && s.BlobID == ""
+	switch {
+	case s.Shortcut == "" || utf8.RuneCountInString(s.Shortcut) > 30 || strings.ContainsAny(s.Shortcut, " \t\r\n/"):
+		return s, ErrShortcut
+	case empty || utf8.RuneCountInString(s.Text) > 4096:
+		return s, ErrText
+	}
+	return s, nil
+}

@@ -1,0 +1,85 @@
+package user
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"parley/domain"
+	"parley/domain/setting"
+)
+
+// Value is all that is set about a user.
+type Value struct {
+	UserID   domain.UserID
+	Profile  Profile
+	Settings Settings
+}
+
+// The commands and the state of a user: created, changed as a whole, and archived.
+type (
+	Command = setting.Command[Value]
+	Create  = setting.Create[Value]
+	Change  = setting.Change[Value]
+	Archive = setting.Archive[Value]
+	State   = setting.State[Value]
+)
+
+// Decider answers the commands of one user.
+var Decider = setting.Rules[Value, Event]{
+	Aggregate: "user",
+	Check:     check,
+	Created: func(v Value, by domain.UserID, at time.Time) Event {
+		return Created{UserID: v.UserID, Profile: v.Profile, Settings: v.Settings, By: by, At: at}
+	},
+	Changed: func(v Value, by domain.UserID, at time.Time) Event {
+		return Changed{UserID: v.UserID, Profile: v.Profile, Settings: v.Settings, By: by, At: at}
+	},
+	Archived: func(by domain.UserID, at time.Time) Event { return Archived{By: by, At: at} },
+	Read: func(e Event) setting.Fact[Value] {
+		switch e := e.(type) {
+		case Created:
+			return setting.Is(Value{UserID: e.UserID, Profile: e.Profile, Settings: e.Settings})
+		case Changed:
+			return setting.Is(Value{UserID: e.UserID, Profile: e.Profile, Settings: e.Settings})
+		}
+		return setting.Gone[Value]()
+	},
+}.Decider()
+
+// The refusals of a user's settings.
+var (
+	ErrLogin    = &domain.Refusal{Kind: domain.Invalid, Code: "LOGIN_INVALID", Message: "A login has 1 to 64 letters, digits, dots, dashes, underscores or an @."}
+	ErrRole     = &domain.Refusal{Kind: domain.Invalid, Code: "ROLE_UNKNOWN", Message: "Choose a role: admin, supervisor, agent, auditor or analyst."}
+	ErrMail     = &domain.Refusal{Kind: domain.Invalid, Code: "MAIL_INVALID", Message: "This is not a mail address."}
+	ErrCapacity = &domain.Refusal{Kind: domain.Invalid, Code: "CAPACITY_INVALID", Message: "An agent gets up to 1000 interactions; 0 means no limit."}
+	ErrID       = &domain.Refusal{Kind: domain.Invalid, Code: "USER_ID_MISSING", Message: "A user needs an id."}
+)
+
+const loginLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@"
+
+func check(v Value) (Value, error) {
+	p, s := v.Profile, v.Settings
+	name, err := setting.Name(p.Name)
+	p.Login, p.Alias, p.Mail = strings.TrimSpace(p.Login), strings.TrimSpace(p.Alias), strings.TrimSpace(p.Mail)
+	switch {
+	case v.UserID == "":
+		return v, ErrID
+	case err != nil:
+		return v, err
+	case p.Login == "" || len(p.Login) > 64 || strings.Trim(p.Login, loginLetters) != "":
+		return v, ErrLogin
+	case utf8.RuneCountInString(p.Alias) > 100:
+		return v, setting.ErrName
+	case p.Mail != "" && (strings.Count(p.Mail, "@") != 1 || strings.HasPrefix(p.Mail, "@") || strings.HasSuffix(p.Mail, "@") || strings.ContainsAny(p.Mail, " \t\r\n<>")):
+		return v, ErrMail
+	case !slices.Contains([]Role{Admin, Supervisor, Agent, Auditor, Analyst}, s.Role):
+		return v, ErrRole
+	case !setting.Between(s.Capacity, 0, 1000):
+		return v, ErrCapacity
+	}
+	p.Name = name
+	s.Permissions, s.Lists, s.Queues = setting.Distinct(s.Permissions), setting.Distinct(s.Lists), setting.Distinct(s.Queues)
+	return Value{UserID: v.UserID, Profile: p, Settings: s}, nil
+}
