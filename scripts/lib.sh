@@ -1,0 +1,45 @@
+# Shared by the scripts here: what they say, and how they install what is missing.
+# shellcheck shell=bash
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf '%s\n' "parley: $*" >&2; }
+
+fail() {
+	say "$@"
+	exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# apt_install tries to install packages; it fails quietly where that cannot work.
+apt_install() {
+	have apt-get && [ "$(id -u)" = 0 ] || return 1
+	say "installing $*"
+	mkdir -p .parley
+	local log=.parley/apt.log
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get install -y --no-install-recommends "$@" >"$log" 2>&1 </dev/null && return
+	apt-get update >"$log" 2>&1 </dev/null || true
+	apt-get install -y --no-install-recommends "$@" >>"$log" 2>&1 </dev/null
+}
+
+# checksum is one number for the contents and names of files and folders.
+checksum() {
+	find "$@" -type f -print0 2>/dev/null | LC_ALL=C sort -z | xargs -0 cksum | cksum
+}
+
+# unchanged says whether a stamp holds this text.
+unchanged() { [ -f ".parley/stamps/$1" ] && [ "$(cat ".parley/stamps/$1")" = "$2" ]; }
+
+stamp() {
+	mkdir -p .parley/stamps
+	printf '%s\n' "$2" >".parley/stamps/$1"
+}
+
+need_npm() {
+	have node && have npm || fail "Node 20 or newer with npm is needed; install it from your system's packages or nodejs.org"
+	local major
+	major="$(node -p 'process.versions.node.split(".")[0]')"
+	[ "$major" -ge 20 ] || fail "Node 20 or newer is needed, this one is $(node -v)"
+}
