@@ -1,0 +1,169 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Config is everything the environment may say.
+type Config struct {
+	Listen         string        // PARLEY_LISTEN: where the UI, GraphQL and webhooks are served
+	DataDir        string        // PARLEY_DATA_DIR: files, keys, the local queue, and in dev the private Postgres
+	PublicURL      string        // PARLEY_PUBLIC_URL: how browsers and providers reach us; empty: as the request says
+	DatabaseURL    Secret        // DATABASE_URL: needed by everything but dev
+	ReadURL        Secret        // DATABASE_READ_URL: a replica for lists; empty: the primary
+	EventStoreURL  string        // EVENTSTORE_URL: empty: the embedded node
+	NodeListen     string        // PARLEY_NODE_LISTEN: where the embedded node listens
+	MasterKeyFile  string        // PARLEY_MASTER_KEY_FILE: made on first start when it does not exist
+	Roles          []string      // PARLEY_ROLES: web, projector, reactor
+	Demo           string        // PARLEY_DEMO: full or empty (dev only)
+	Grace          time.Duration // PARLEY_GRACE: how long open requests get when stopping
+	TrustedProxies []string      // PARLEY_TRUSTED_PROXIES: addresses whose X-Forwarded-For counts
+	LogLevel       string        // PARLEY_LOG_LEVEL: debug, info, warn, error
+}
+
+// Secret is text that never shows in logs or dumps.
+type Secret string
+
+// String hides the secret.
+func (Secret) String() string { return "***" }
+
+// GoString hides the secret from %#v too.
+func (Secret) GoString() string { return "***" }
+
+// MarshalText hides the secret in JSON and logs.
+func (Secret) MarshalText() ([]byte, error) { return []byte("***"), nil }
+
+var allRoles = []string{"web", "projector", "reactor"}
+
+// LoadConfig reads the environment and reports every bad value at once.
+func LoadConfig(getenv func(string) string) (Config, error) {
+	e := env{get: getenv}
+	c := Config{
+		Listen:         e.text("PARLEY_LISTEN", "127.0.0.1:8080"),
+		DataDir:        e.text("PARLEY_DATA_DIR", ".parley"),
+		PublicURL:      strings.TrimRight(e.text("PARLEY_PUBLIC_URL", ""), "/"),
+		DatabaseURL:    Secret(e.secret("DATABASE_URL")),
+		ReadURL:        Secret(e.secret("DATABASE_READ_URL")),
+		EventStoreURL:  e.secret("EVENTSTORE_URL"),
+		NodeListen:     e.text("PARLEY_NODE_LISTEN", "127.0.0.1:0"),
+		MasterKeyFile:  e.text("PARLEY_MASTER_KEY_FILE", ""),
+		Roles:          e.list("PARLEY_ROLES", allRoles),
+		Demo:           e.oneOf("PARLEY_DEMO", "full", "full", "empty"),
+		Grace:          e.duration("PARLEY_GRACE", 30*time.Second),
+		TrustedProxies: e.list("PARLEY_TRUSTED_PROXIES", nil),
+		LogLevel:       e.oneOf("PARLEY_LOG_LEVEL", "info", "debug", "info", "warn", "error"),
+	}
+	for _, name := range []string{"PARLEY_LISTEN", "PARLEY_NODE_LISTEN"} {
+		e.address(name)
+	}
+	for _, role := range c.Roles {
+		if !slices.Contains(allRoles, role) {
+			e.fail("PARLEY_ROLES", "%q is not one of %s", role, strings.Join(allRoles, ", "))
+		}
+	}
+	if c.MasterKeyFile == "" {
+		c.MasterKeyFile = filepath.Join(c.DataDir, "master.key")
+	}
+	return c, errors.Join(e.problems...)
+}
+
+// Loopback says whether an address can be reached from this machine alone.
+func Loopback(listen string) bool {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// Has says whether this process has a role.
+func (c Config) Has(role string) bool { return slices.Contains(c.Roles, role) }
+
+// env reads values and remembers what was wrong with them.
+type env struct {
+	get      func(string) string
+	problems []error
+}
+
+func (e *env) fail(name, format string, args ...any) {
+	e.problems = append(e.problems, fmt.Errorf("%s: %s", name, fmt.Sprintf(format, args...)))
+}
+
+func (e *env) text(name, otherwise string) string {
+	if v := strings.TrimSpace(e.get(name)); v != "" {
+		return v
+	}
+	return otherwise
+}
+
+// secret reads NAME, or the file that NAME_FILE names.
+func (e *env) secret(name string) string {
+	file := e.text(name+"_FILE", "")
+	if file == "" {
+		return e.text(name, "")
+	}
+	if e.get(name) != "" {
+		e.fail(name, "set it or %s_FILE, not both", name)
+		return ""
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		e.fail(name+"_FILE", "%v", err)
+		return ""
+	}
+	return strings.TrimSpace(string(raw))
+}
+
+func (e *env) list(name string, otherwise []string) []string {
+	v := e.text(name, "")
+	if v == "" {
+		return otherwise
+	}
+	var all []string
+	for part := range strings.SplitSeq(v, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			all = append(all, part)
+		}
+	}
+	return all
+}
+
+func (e *env) oneOf(name, otherwise string, allowed ...string) string {
+	v := e.text(name, otherwise)
+	if !slices.Contains(allowed, v) {
+		e.fail(name, "%q is not one of %s", v, strings.Join(allowed, ", "))
+	}
+	return v
+}
+
+func (e *env) duration(name string, otherwise time.Duration) time.Duration {
+	v := e.text(name, "")
+	if v == "" {
+		return otherwise
+	}
+	d, err := time.ParseDuration(v)
+	if err != nil || d < 0 {
+		e.fail(name, "%q is not a duration such as 30s", v)
+	}
+	return d
+}
+
+func (e *env) address(name string) {
+	v := e.text(name, "")
+	if v == "" {
+		return
+	}
+	_, port, err := net.SplitHostPort(v)
+	if n, portErr := strconv.Atoi(port); err != nil || portErr != nil || n < 0 || n > 65535 {
+		e.fail(name, "%q is not an address such as 127.0.0.1:8080", v)
+	}
+}

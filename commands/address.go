@@ -1,0 +1,126 @@
+package commands
+
+import (
+	"context"
+	"errors"
+
+	"parley/domain"
+	"parley/domain/address"
+)
+
+// resolve says which address a sender is: the one his first known alias belongs to. All his aliases lead to it afterwards.
+func (c *Commands) resolve(ctx context.Context, aliases []string) (domain.AddressID, error) {
+	if len(aliases) == 0 {
+		return "", errors.New("a sender without any alias")
+	}
+	ids := make([]domain.AddressID, len(aliases))
+	var canonical domain.AddressID
+	complete := true
+	for i, alias := range aliases {
+		ids[i] = c.addressID(alias)
+		known, ok := c.canonical.Get(ids[i])
+		if !ok || (canonical != "" && known != canonical) {
+			complete = false
+		} else if canonical == "" {
+			canonical = known
+		}
+	}
+	if complete {
+		return canonical, nil
+	}
+	canonical = ""
+	for _, id := range ids {
+		known, err := c.lookUp(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		if known != "" {
+			canonical = known
+			break
+		}
+	}
+	if canonical == "" {
+		canonical = ids[0]
+	}
+	for _, id := range ids {
+		if err := c.name(ctx, id, canonical, address.SeenTogether); err != nil {
+			return "", err
+		}
+	}
+	return c.root(ctx, canonical)
+}
+
+// linkAliases says that a customer known by some aliases is known by others too.
+func (c *Commands) linkAliases(ctx context.Context, known, added []string, reason string) error {
+	canonical, err := c.resolve(ctx, known)
+	if err != nil {
+		return err
+	}
+	for _, alias := range added {
+		if err := c.name(ctx, c.addressID(alias), canonical, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// name makes an alias belong to an address. One that belonged to another address links the two.
+func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, reason string) error {
+	known, err := c.lookUp(ctx, alias)
+	if err != nil {
+		return err
+	}
+	if known == canonical {
+		c.canonical.Add(alias, canonical)
+		return nil
+	}
+	at := c.now()
+	if known == "" {
+		meta := Ours("webhook", DerivedID("name", string(alias)))
+		_, err = c.addresses.handle(ctx, string(alias), meta, address.Name{Canonical: canonical, At: at})
+		if err == nil {
+			c.canonical.Add(alias, canonical)
+			return nil
+		}
+		if !errors.Is(err, address.ErrNamed) {
+			return err
+		}
+		if known, err = c.lookUp(ctx, alias); err != nil || known == canonical {
+			return err
+		}
+	}
+	meta := Ours("webhook", DerivedID("link", string(known), string(canonical)))
+	if _, err := c.addresses.handle(ctx, string(known), meta, address.Link{Canonical: canonical, Reason: reason, At: at}); err != nil {
+		return err
+	}
+	c.canonical.Add(alias, canonical)
+	return nil
+}
+
+// lookUp follows an alias to its canonical address; empty when nobody has used it yet.
+func (c *Commands) lookUp(ctx context.Context, alias domain.AddressID) (domain.AddressID, error) {
+	known, err := query(ctx, c.addresses, string(alias), func(s address.State) domain.AddressID { return s.Canonical })
+	if err != nil || known == "" || known == alias {
+		return known, err
+	}
+	return c.root(ctx, known)
+}
+
+// root follows links to the address that stands for all of them.
+func (c *Commands) root(ctx context.Context, id domain.AddressID) (domain.AddressID, error) {
+	for range 8 {
+		next, err := query(ctx, c.addresses, string(id), func(s address.State) domain.AddressID { return s.Canonical })
+		if err != nil {
+			return "", err
+		}
+		if next == "" || next == id {
+			return id, nil
+		}
+		id = next
+	}
+	return id, nil
+}
+
+func (c *Commands) addressID(alias string) domain.AddressID {
+	return domain.AddressID(c.ids.UUID("address", alias))
+}

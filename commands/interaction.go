@@ -1,0 +1,271 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"parley/domain"
+	"parley/domain/account"
+	"parley/domain/agent"
+	"parley/domain/interaction"
+	"parley/eventstore"
+)
+
+// onInteraction gives one command to one interaction and says where in the log it ended.
+func (c *Commands) onInteraction(ctx context.Context, id domain.InteractionID, meta eventstore.Metadata, cmd interaction.Command) (eventstore.Position, error) {
+	r, err := c.interactions.handle(ctx, string(id), meta, cmd)
+	return r.Position, err
+}
+
+// Offer offers a waiting interaction to agents for so long.
+func (c *Commands) Offer(ctx context.Context, id domain.InteractionID, offer domain.OfferID, queue domain.QueueID,
+	agents []domain.AgentID, lasts time.Duration, meta eventstore.Metadata,
+) (eventstore.Position, error) {
+	at := c.now()
+	return c.onInteraction(ctx, id, meta, interaction.Offer{OfferID: offer, QueueID: queue, Agents: agents, ExpiresAt: at.Add(lasts), At: at})
+}
+
+// AcceptOffer takes over an interaction the agent was offered.
+func (c *Commands) AcceptOffer(ctx context.Context, id domain.InteractionID, offer domain.OfferID, by domain.AgentID, meta eventstore.Metadata) (eventstore.Position, error) {
+	presence, err := c.presence(ctx, by)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	at, err := c.onInteraction(ctx, id, meta, interaction.Accept{OfferID: offer, By: by, Presence: presence, At: c.now()})
+	if err == nil {
+		c.answered(ctx, by, offer)
+	}
+	return at, err
+}
+
+// RejectOffer refuses an offer.
+func (c *Commands) RejectOffer(ctx context.Context, id domain.InteractionID, offer domain.OfferID, by domain.AgentID, meta eventstore.Metadata) (eventstore.Position, error) {
+	at, err := c.onInteraction(ctx, id, meta, interaction.Reject{OfferID: offer, By: by, At: c.now()})
+	if err == nil {
+		c.answered(ctx, by, offer)
+	}
+	return at, err
+}
+
+// answered ends a row of missed offers. It is a kindness to the agent, so a fault is only logged.
+func (c *Commands) answered(ctx context.Context, by domain.AgentID, offer domain.OfferID) {
+	meta := Ours("offers", DerivedID("answered", string(offer), string(by)))
+	if _, err := c.agents.handle(ctx, string(by), meta, agent.AnswerOffer{OfferID: offer, At: c.now()}); err != nil {
+		c.log.Warn("an answered offer was not counted", "agent", by, "error", err)
+	}
+}
+
+// ExpireOffer ends an offer whose time has run out, and counts it for those who missed it.
+func (c *Commands) ExpireOffer(ctx context.Context, id domain.InteractionID, offer domain.OfferID) error {
+	meta := Ours("deadlines", DerivedID("expire", string(offer)))
+	r, err := c.interactions.handle(ctx, string(id), meta, interaction.ExpireOffer{OfferID: offer, At: c.now()})
+	if err != nil {
+		return err
+	}
+	limit, err := c.missedLimit(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range r.Events {
+		expired, ok := e.(interaction.OfferExpired)
+		if !ok {
+			continue
+		}
+		for _, by := range expired.Missed {
+			meta := Ours("deadlines", DerivedID("missed", string(offer), string(by)))
+			if _, err := c.agents.handle(ctx, string(by), meta, agent.MissOffer{OfferID: offer, Limit: limit, At: c.now()}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Take takes a waiting interaction from the list.
+func (c *Commands) Take(ctx context.Context, id domain.InteractionID, by domain.AgentID, meta eventstore.Metadata) (eventstore.Position, error) {
+	presence, err := c.presence(ctx, by)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	queueID, err := query(ctx, c.interactions, string(id), func(s interaction.State) domain.QueueID { return s.QueueID })
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	q, err := c.queue(ctx, queueID)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	return c.onInteraction(ctx, id, meta, interaction.Take{By: by, Presence: presence, Member: slices.Contains(q.Members, by), Allowed: q.Take, At: c.now()})
+}
+
+// Assign gives an interaction to an agent on a supervisor's word.
+func (c *Commands) Assign(ctx context.Context, id domain.InteractionID, to domain.AgentID, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
+	if err := c.mustBeAgent(ctx, to); err != nil {
+		return eventstore.Position{}, err
+	}
+	return c.onInteraction(ctx, id, meta, interaction.Assign{To: to, By: by, At: c.now()})
+}
+
+// Release puts an interaction back to waiting. With from it does so only while that agent is the owner.
+func (c *Commands) Release(ctx context.Context, id domain.InteractionID, by domain.UserID, from domain.AgentID, reason interaction.ReleaseReason, meta eventstore.Metadata) (eventstore.Position, error) {
+	return c.onInteraction(ctx, id, meta, interaction.Release{By: by, From: from, Reason: reason, At: c.now()})
+}
+
+// Draft is what an agent wants to send.
+type Draft struct {
+	Text      string
+	QuotedID  domain.MessageID
+	AnswersTo domain.MessageID
+	Kind      interaction.MessageKind // TEXT unless there is a file
+	Media     *interaction.Media
+}
+
+// Send queues a message to the customer. Its id is the command's.
+func (c *Commands) Send(ctx context.Context, id domain.InteractionID, by domain.AgentID, d Draft, meta eventstore.Metadata) (eventstore.Position, error) {
+	cmd := interaction.Send{
+		MessageID: domain.MessageID(meta.CommandID), By: by, Author: interaction.AuthorAgent, Kind: d.Kind,
+		Content: interaction.Content{Text: d.Text, Media: d.Media}, QuotedID: d.QuotedID, AnswersTo: d.AnswersTo,
+	}
+	return c.send(ctx, id, cmd, meta)
+}
+
+// Retry sends a message that failed, or whose outcome is unknown, once more as a new message.
+func (c *Commands) Retry(ctx context.Context, id domain.InteractionID, by domain.AgentID, message domain.MessageID, meta eventstore.Metadata) (eventstore.Position, error) {
+	history, err := c.interactions.store.Read(ctx, c.interactions.decider.Stream(string(id)), 0)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	for _, r := range history.Events {
+		if q, ok := r.Event.(interaction.MessageQueued); ok && q.MessageID == message {
+			return c.send(ctx, id, interaction.Send{
+				MessageID: domain.MessageID(meta.CommandID), By: by, Author: interaction.AuthorAgent, Kind: q.Kind,
+				Content: q.Content, QuotedID: q.QuotedID, RetryOf: message,
+			}, meta)
+		}
+	}
+	return eventstore.Position{}, interaction.ErrNoMessage
+}
+
+func (c *Commands) send(ctx context.Context, id domain.InteractionID, cmd interaction.Send, meta eventstore.Metadata) (eventstore.Position, error) {
+	settings, err := c.accountOf(ctx, id)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	cmd.Window, cmd.At = window(settings), c.now()
+	cmd.Attachments, cmd.MaxBytes = settings.Attachments, settings.MaxAttachmentBytes
+	return c.onInteraction(ctx, id, meta, cmd)
+}
+
+// React puts an emoji on a customer's message.
+func (c *Commands) React(ctx context.Context, id domain.InteractionID, by domain.AgentID, message domain.MessageID, emoji string, meta eventstore.Metadata) (eventstore.Position, error) {
+	settings, err := c.accountOf(ctx, id)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	return c.onInteraction(ctx, id, meta, interaction.React{
+		MessageID: message, SendID: domain.MessageID(meta.CommandID), By: by, Emoji: emoji, Window: window(settings), At: c.now(),
+	})
+}
+
+func window(s account.Settings) time.Duration { return time.Duration(s.WindowHours) * time.Hour }
+
+// AddNote writes an internal note. Nothing leads from it to a channel.
+func (c *Commands) AddNote(ctx context.Context, id domain.InteractionID, by domain.UserID, text string, meta eventstore.Metadata) (eventstore.Position, error) {
+	return c.onInteraction(ctx, id, meta, interaction.AddNote{NoteID: domain.NoteID(meta.CommandID), By: by, Text: text, At: c.now()})
+}
+
+// AddWhisper writes a note for the owner alone.
+func (c *Commands) AddWhisper(ctx context.Context, id domain.InteractionID, by domain.UserID, text string, meta eventstore.Metadata) (eventstore.Position, error) {
+	return c.onInteraction(ctx, id, meta, interaction.AddWhisper{NoteID: domain.NoteID(meta.CommandID), By: by, Text: text, At: c.now()})
+}
+
+// Spy records that a supervisor reads along.
+func (c *Commands) Spy(ctx context.Context, id domain.InteractionID, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
+	return c.onInteraction(ctx, id, meta, interaction.Spy{By: by, At: c.now()})
+}
+
+// MarkSeen says the owner has seen everything up to a message.
+func (c *Commands) MarkSeen(ctx context.Context, id domain.InteractionID, by domain.AgentID, through domain.MessageID, meta eventstore.Metadata) (eventstore.Position, error) {
+	return c.onInteraction(ctx, id, meta, interaction.MarkSeen{By: by, Through: through, At: c.now()})
+}
+
+// MarkUnread makes an interaction unread for its owner again.
+func (c *Commands) MarkUnread(ctx context.Context, id domain.InteractionID, by domain.AgentID, meta eventstore.Metadata) (eventstore.Position, error) {
+	return c.onInteraction(ctx, id, meta, interaction.MarkUnread{By: by, At: c.now()})
+}
+
+// AddTag puts a tag on an interaction.
+func (c *Commands) AddTag(ctx context.Context, id domain.InteractionID, by domain.UserID, tag string, meta eventstore.Metadata) (eventstore.Position, error) {
+	return c.onInteraction(ctx, id, meta, interaction.AddTag{Tag: tag, By: by, At: c.now()})
+}
+
+// RemoveTag takes a tag off an interaction.
+func (c *Commands) RemoveTag(ctx context.Context, id domain.InteractionID, by domain.UserID, tag string, meta eventstore.Metadata) (eventstore.Position, error) {
+	return c.onInteraction(ctx, id, meta, interaction.RemoveTag{Tag: tag, By: by, At: c.now()})
+}
+
+// LinkContact says which contact the customer is.
+func (c *Commands) LinkContact(ctx context.Context, id domain.InteractionID, contactID domain.ContactID, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
+	return c.onInteraction(ctx, id, meta, interaction.LinkContact{ContactID: contactID, By: by, At: c.now()})
+}
+
+// Close ends an interaction. Where the account wants a disposition and none is given, the closer is paused until it is.
+func (c *Commands) Close(ctx context.Context, id domain.InteractionID, by domain.UserID, supervisor bool, seen domain.MessageID,
+	disposition domain.DispositionID, meta eventstore.Metadata,
+) (eventstore.Position, error) {
+	settings, err := c.accountOf(ctx, id)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	now := c.now()
+	cmds := []interaction.Command{interaction.Close{By: by, Supervisor: supervisor, SeenThrough: seen, At: now}}
+	if disposition != "" {
+		path, err := c.dispositionPath(ctx, disposition)
+		if err != nil {
+			return eventstore.Position{}, err
+		}
+		cmds = append(cmds, interaction.Dispose{DispositionID: disposition, Path: path, By: by, Supervisor: supervisor, At: now})
+	}
+	r, err := c.interactions.handleAll(ctx, string(id), meta, cmds...)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	if settings.MandatoryDispose && disposition == "" && !supervisor && len(r.Events) > 0 {
+		pause := Ours("closing", DerivedID("disposition due", meta.CommandID))
+		if _, err := c.agents.handle(ctx, string(by), pause, agent.Pause{Reason: agent.PauseDisposition, InteractionID: id, At: now}); err != nil {
+			return r.Position, err
+		}
+	}
+	return r.Position, nil
+}
+
+// Dispose says what came of a closed interaction, and ends the pause that waited for it.
+func (c *Commands) Dispose(ctx context.Context, id domain.InteractionID, by domain.UserID, supervisor bool, disposition domain.DispositionID, meta eventstore.Metadata) (eventstore.Position, error) {
+	path, err := c.dispositionPath(ctx, disposition)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	closer, err := query(ctx, c.interactions, string(id), func(s interaction.State) domain.UserID { return s.ClosedBy })
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	at, err := c.onInteraction(ctx, id, meta, interaction.Dispose{DispositionID: disposition, Path: path, By: by, Supervisor: supervisor, At: c.now()})
+	if err != nil || closer == "" {
+		return at, err
+	}
+	given := Ours("closing", DerivedID("disposed", meta.CommandID))
+	_, err = c.agents.handle(ctx, string(closer), given, agent.GiveDisposition{InteractionID: id, At: c.now()})
+	return at, err
+}
+
+func (c *Commands) accountOf(ctx context.Context, id domain.InteractionID) (account.Settings, error) {
+	of, err := query(ctx, c.interactions, string(id), func(s interaction.State) domain.AccountID { return s.AccountID })
+	if err != nil {
+		return account.Settings{}, err
+	}
+	if of == "" {
+		return account.Settings{}, interaction.ErrUnknown
+	}
+	return c.account(ctx, of)
+}

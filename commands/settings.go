@@ -1,0 +1,230 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/domain"
+	"parley/domain/account"
+	"parley/domain/cannedanswer"
+	"parley/domain/disposition"
+	"parley/domain/list"
+	"parley/domain/policy"
+	"parley/domain/queue"
+	"parley/domain/setting"
+	"parley/domain/tag"
+	"parley/domain/user"
+	"parley/eventstore"
+)
+
+// save creates a setting, or changes it as a whole when it is there.
+func save[S, V any, E domain.Event](ctx context.Context, h *handler[S, setting.Command[V], E], id string, isNew bool, value V,
+	by domain.UserID, at time.Time, meta eventstore.Metadata,
+) (eventstore.Position, error) {
+	var cmd setting.Command[V] = setting.Change[V]{Value: value, By: by, At: at}
+	if isNew {
+		cmd = setting.Create[V]{Value: value, By: by, At: at}
+	}
+	r, err := h.handle(ctx, id, meta, cmd)
+	return r.Position, err
+}
+
+// SaveAccount creates or changes an account. A new one's id derives from the provider's number, so there is one for each.
+func (c *Commands) SaveAccount(ctx context.Context, id domain.AccountID, s account.Settings, by domain.UserID, meta eventstore.Metadata) (domain.AccountID, eventstore.Position, error) {
+	isNew := id == ""
+	if isNew {
+		id = domain.AccountID(c.ids.UUID("account", s.Provider, s.PhoneNumberID))
+	}
+	at, err := save(ctx, c.accounts, string(id), isNew, s, by, c.now(), meta)
+	return id, at, err
+}
+
+// ReplaceSecret records that a credential of an account was replaced. It is kept elsewhere, before.
+func (c *Commands) ReplaceSecret(ctx context.Context, id domain.AccountID, name, last4 string, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
+	meta.CommandID = DerivedID("secret", meta.CommandID, name)
+	r, err := c.accounts.handle(ctx, string(id), meta, account.ReplaceSecret{Name: name, Last4: last4, By: by, At: c.now()})
+	return r.Position, err
+}
+
+// SaveQueue creates or changes a queue. A new one's id is the command's.
+func (c *Commands) SaveQueue(ctx context.Context, id domain.QueueID, s queue.Settings, by domain.UserID, meta eventstore.Metadata) (domain.QueueID, eventstore.Position, error) {
+	isNew := id == ""
+	if isNew {
+		id = domain.QueueID(meta.CommandID)
+	}
+	at, err := save(ctx, c.queues, string(id), isNew, s, by, c.now(), meta)
+	return id, at, err
+}
+
+// SaveUser creates or changes a user. A new one's id derives from the login, so there is one for each; the login is
+// fixed from then on. What is granted by GrantLists stays as it is.
+func (c *Commands) SaveUser(ctx context.Context, id domain.UserID, p user.Profile, s user.Settings, by domain.UserID, meta eventstore.Metadata) (domain.UserID, eventstore.Position, error) {
+	isNew := id == ""
+	if isNew {
+		id = domain.UserID(c.ids.UUID("user", strings.ToLower(strings.TrimSpace(p.Login))))
+	} else {
+		before, err := c.user(ctx, id)
+		if err != nil {
+			return id, eventstore.Position{}, err
+		}
+		p.Login, s.Lists = before.Profile.Login, before.Settings.Lists
+	}
+	at, err := save(ctx, c.users, string(id), isNew, user.Value{UserID: id, Profile: p, Settings: s}, by, c.now(), meta)
+	return id, at, err
+}
+
+// GrantLists grants a user exactly these contact lists (R7).
+func (c *Commands) GrantLists(ctx context.Context, id domain.UserID, lists []domain.ListID, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
+	v, err := c.user(ctx, id)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	v.Settings.Lists = slices.Clone(lists)
+	return save(ctx, c.users, string(id), false, v, by, c.now(), meta)
+}
+
+// SaveList creates or changes a contact list.
+func (c *Commands) SaveList(ctx context.Context, id domain.ListID, s list.Settings, by domain.UserID, meta eventstore.Metadata) (domain.ListID, eventstore.Position, error) {
+	isNew := id == ""
+	if isNew {
+		id = domain.ListID(meta.CommandID)
+	}
+	at, err := save(ctx, c.lists, string(id), isNew, s, by, c.now(), meta)
+	return id, at, err
+}
+
+// SaveDisposition creates or changes a disposition; its level follows from its parent.
+func (c *Commands) SaveDisposition(ctx context.Context, id domain.DispositionID, s disposition.Settings, by domain.UserID, meta eventstore.Metadata) (domain.DispositionID, eventstore.Position, error) {
+	isNew := id == ""
+	if isNew {
+		id = domain.DispositionID(meta.CommandID)
+	}
+	s.Level = 1
+	if s.ParentID != "" {
+		path, err := c.dispositionPath(ctx, s.ParentID)
+		if err != nil {
+			return id, eventstore.Position{}, err
+		}
+		s.Level = len(path) + 1
+	}
+	at, err := save(ctx, c.dispositions, string(id), isNew, s, by, c.now(), meta)
+	return id, at, err
+}
+
+// SaveCannedAnswer creates or changes a canned answer.
+func (c *Commands) SaveCannedAnswer(ctx context.Context, id domain.CannedAnswerID, s cannedanswer.Settings, by domain.UserID, meta eventstore.Metadata) (domain.CannedAnswerID, eventstore.Position, error) {
+	isNew := id == ""
+	if isNew {
+		id = domain.CannedAnswerID(meta.CommandID)
+	}
+	at, err := save(ctx, c.cannedAnswers, string(id), isNew, s, by, c.now(), meta)
+	return id, at, err
+}
+
+// SaveTag creates or changes a tag. A new one's id derives from its name, so there is one for each.
+func (c *Commands) SaveTag(ctx context.Context, id string, s tag.Settings, by domain.UserID, meta eventstore.Metadata) (string, eventstore.Position, error) {
+	isNew := id == ""
+	if isNew {
+		id = c.ids.UUID("tag", strings.ToLower(strings.TrimSpace(s.Name)))
+	}
+	at, err := save(ctx, c.tags, id, isNew, s, by, c.now(), meta)
+	return id, at, err
+}
+
+// policyID is the one policy's.
+var policyID = DerivedID("policy")
+
+// SavePolicy changes what is set once for the whole deployment.
+func (c *Commands) SavePolicy(ctx context.Context, s policy.Settings, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
+	exists, err := query(ctx, c.policies, policyID, func(s policy.State) bool { return s.Exists })
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	return save(ctx, c.policies, policyID, !exists, s, by, c.now(), meta)
+}
+
+// Archivable is what can be put out of use.
+type Archivable string
+
+// What can be archived.
+const (
+	AnAccount      Archivable = "account"
+	AQueue         Archivable = "queue"
+	AUser          Archivable = "user"
+	AList          Archivable = "list"
+	ADisposition   Archivable = "disposition"
+	ACannedAnswer  Archivable = "cannedanswer"
+	ATag           Archivable = "tag"
+	archiveUnknown            = "NOT_ARCHIVABLE"
+)
+
+// ErrNotArchivable says that something of this kind is not put out of use.
+var ErrNotArchivable = &domain.Refusal{Kind: domain.Invalid, Code: archiveUnknown, Message: "This cannot be put out of use."}
+
+// Archive puts a setting out of use; what refers to it stays readable.
+func (c *Commands) Archive(ctx context.Context, kind Archivable, id string, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
+	at := c.now()
+	switch kind {
+	case AnAccount:
+		return archive(ctx, c.accounts, id, by, at, meta)
+	case AQueue:
+		return archive(ctx, c.queues, id, by, at, meta)
+	case AUser:
+		return archive(ctx, c.users, id, by, at, meta)
+	case AList:
+		return archive(ctx, c.lists, id, by, at, meta)
+	case ADisposition:
+		return archive(ctx, c.dispositions, id, by, at, meta)
+	case ACannedAnswer:
+		return archive(ctx, c.cannedAnswers, id, by, at, meta)
+	case ATag:
+		return archive(ctx, c.tags, id, by, at, meta)
+	}
+	return eventstore.Position{}, ErrNotArchivable
+}
+
+func archive[S, V any, E domain.Event](ctx context.Context, h *handler[S, setting.Command[V], E], id string, by domain.UserID, at time.Time, meta eventstore.Metadata) (eventstore.Position, error) {
+	r, err := h.handle(ctx, id, meta, setting.Archive[V]{By: by, At: at})
+	return r.Position, err
+}
+
+func (c *Commands) account(ctx context.Context, id domain.AccountID) (account.Settings, error) {
+	return query(ctx, c.accounts, string(id), func(s account.State) account.Settings { return s.Value })
+}
+
+func (c *Commands) queue(ctx context.Context, id domain.QueueID) (queue.Settings, error) {
+	return query(ctx, c.queues, string(id), func(s queue.State) queue.Settings { return s.Value })
+}
+
+func (c *Commands) user(ctx context.Context, id domain.UserID) (user.Value, error) {
+	s, err := query(ctx, c.users, string(id), func(s user.State) user.State { return s })
+	if err == nil && !s.Exists {
+		err = setting.ErrUnknown
+	}
+	return s.Value, err
+}
+
+func (c *Commands) missedLimit(ctx context.Context) (int, error) {
+	return query(ctx, c.policies, policyID, func(s policy.State) int { return s.Value.MissedOffersLimit })
+}
+
+// dispositionPath is the labels from the first level down to this one.
+func (c *Commands) dispositionPath(ctx context.Context, id domain.DispositionID) ([]string, error) {
+	var path []string
+	for range 3 {
+		s, err := query(ctx, c.dispositions, string(id), func(s disposition.State) disposition.State { return s })
+		if err != nil {
+			return nil, err
+		}
+		if !s.Exists || s.Archived && path == nil {
+			return nil, setting.ErrUnknown
+		}
+		path = append([]string{s.Value.Label}, path...)
+		if id = s.Value.ParentID; id == "" {
+			break
+		}
+	}
+	return path, nil
+}
