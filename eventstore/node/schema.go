@@ -29,7 +29,7 @@ func tune(config *pgx.ConnConfig) {
 	}
 	for name, value := range map[string]string{
 		"application_name": "parley node",
-		"jit":              "off", "enable_seqscan": "off", "enable_bitmapscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
+		"jit":              "off", "enable_seqscan": "off", "enable_bitmapscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "enable_sort": "off",
 		"idle_in_transaction_session_timeout": "15s",
 		"tcp_keepalives_idle":                 "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
 	} {
