@@ -2,8 +2,13 @@ package projections
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"parley/access"
@@ -29,4 +34,133 @@ func (db DB) For(v access.Viewer) Querier {
 		return db.Masked
 	}
 	return db.Clear
+}
+
+// Close closes both pools.
+func (db DB) Close() {
+	db.Clear.Close()
+	db.Masked.Close()
+}
+
+// Pools says how many connections readers get. Zero is the default: 8 and 4.
+type Pools struct {
+	Clear, Masked int32
+	// MaskedURL signs in the masked pool where the program may not make database roles: a role that can read the schema
+	// masked and nothing else. Usually empty.
+	MaskedURL string
+}
+
+// Open connects to migrated read models. The masked pool's role is made when this database does not have it yet.
+func Open(ctx context.Context, url string, p Pools) (DB, error) {
+	clear, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return DB{}, fmt.Errorf("database url: %w", err)
+	}
+	prepare(clear, p.Clear, 8, "app, public")
+	var db DB
+	if db.Clear, err = pgxpool.NewWithConfig(ctx, clear); err != nil {
+		return DB{}, fmt.Errorf("read models: %w", err)
+	}
+	if db.Masked, err = openMasked(ctx, url, p, db.Clear); err != nil {
+		db.Clear.Close()
+		return DB{}, fmt.Errorf("masked read models: %w", err)
+	}
+	return db, nil
+}
+
+func openMasked(ctx context.Context, url string, p Pools, clear *pgxpool.Pool) (*pgxpool.Pool, error) {
+	if p.MaskedURL != "" {
+		url = p.MaskedURL
+	}
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	prepare(config, p.Masked, 4, "masked, public")
+	if p.MaskedURL == "" {
+		if err := signInMasked(ctx, config, clear); err != nil {
+			return nil, err
+		}
+	}
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		readUTC(conn)
+		return refuseTooMuch(ctx, conn)
+	}
+	return pgxpool.NewWithConfig(ctx, config)
+}
+
+// signInMasked finds out name and password of the masked role. The role is made anew when the server does not take them: after
+// a restore on another server it is not there.
+func signInMasked(ctx context.Context, config *pgxpool.Config, clear *pgxpool.Pool) error {
+	conn, err := clear.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	user := maskedRole.name(config.ConnConfig.Database)
+	var password string
+	err = conn.QueryRow(ctx, `SELECT password FROM ops.database_roles WHERE role = $1`, user).Scan(&password)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return err
+	}
+	config.ConnConfig.User, config.ConnConfig.Password = user, password
+	if err == nil {
+		trial, err := pgx.ConnectConfig(ctx, config.ConnConfig)
+		if err == nil {
+			return trial.Close(ctx)
+		}
+		if !deniedSignIn(err) {
+			return err
+		}
+	}
+	config.ConnConfig.User, config.ConnConfig.Password, err = maskedRole.ensure(ctx, conn.Conn())
+	return err
+}
+
+// refuseTooMuch looks that a connection of the masked pool really cannot read clear values, whoever made its role.
+func refuseTooMuch(ctx context.Context, conn *pgx.Conn) error {
+	var tooMuch bool
+	err := conn.QueryRow(ctx, `
+		SELECT r.rolsuper OR r.rolcreaterole OR EXISTS (
+			SELECT FROM pg_namespace n WHERE n.nspname IN ('app', 'app_data', 'ops', 'eventlog') AND has_schema_privilege(n.oid, 'USAGE'))
+		FROM pg_roles r WHERE r.rolname = session_user`).Scan(&tooMuch)
+	if err != nil {
+		return err
+	}
+	if tooMuch {
+		return errors.New("the role for masked viewers could read clear values")
+	}
+	return nil
+}
+
+// prepare sets what all pools of readers share.
+func prepare(config *pgxpool.Config, size, usual int32, searchPath string) {
+	config.MaxConns = usual
+	if size > 0 {
+		config.MaxConns = size
+	}
+	config.ConnConfig.RuntimeParams["search_path"] = searchPath
+	config.ConnConfig.RuntimeParams["statement_timeout"] = "5000"
+	config.ConnConfig.RuntimeParams["application_name"] = "parley"
+	config.ConnConfig.ConnectTimeout = 5 * time.Second
+	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		readUTC(conn)
+		return nil
+	}
+}
+
+// readUTC makes times that are read come in UTC, as the events have them.
+func readUTC(conn *pgx.Conn) {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+}
+
+// sqlState is Postgres's code for an error, empty when the error is not Postgres's.
+func sqlState(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code
+	}
+	return ""
 }

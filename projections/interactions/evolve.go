@@ -1,0 +1,287 @@
+package interactions
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"parley/domain"
+	"parley/domain/interaction"
+	"parley/domain/transfer"
+	"parley/eventstore"
+)
+
+const (
+	previewLength = 160 // characters
+	unseenKept    = 30  // ids; the count goes on
+)
+
+// evolve folds one event into one row. Pure.
+func evolve(r Row, e eventstore.Recorded) Row {
+	switch ev := e.Event.(type) {
+	case interaction.Opened:
+		return opened(r, ev)
+	case transfer.Requested:
+		if r.TransferID == e.AggregateID {
+			r.TransferTo = strs(ev.OfferedTo)
+		}
+		return r.seenBy()
+	}
+	if r.Status == "" {
+		return r // of a session whose beginning is not known
+	}
+	switch ev := e.Event.(type) {
+	case interaction.MessageReceived:
+		return received(r, ev, e.Erased)
+	case interaction.MessageEdited:
+		if r.LastMessageID == string(ev.MessageID) {
+			r.Preview = preview(ev.Content, "", e.Erased)
+		}
+	case interaction.MessageRevoked:
+		if r.LastMessageID == string(ev.MessageID) {
+			r.Preview = ""
+		}
+	case interaction.MessageQueued:
+		return queued(r, ev, e.Erased)
+	case interaction.MessageAccepted:
+		return r.delivery(ev.MessageID, interaction.StatusAccepted)
+	case interaction.MessageSent:
+		return r.delivery(ev.MessageID, interaction.StatusSent)
+	case interaction.MessageDelivered:
+		return r.delivery(ev.MessageID, interaction.StatusDelivered)
+	case interaction.MessageRead:
+		return r.delivery(ev.MessageID, interaction.StatusRead)
+	case interaction.MessageFailed:
+		return r.delivery(ev.MessageID, interaction.StatusFailed)
+	case interaction.MessageOutcomeUnknown:
+		return r.delivery(ev.MessageID, interaction.StatusUnknown)
+	case interaction.Offered:
+		for _, a := range ev.Agents {
+			r.Offers, r.OfferedTo = with(r.Offers, string(ev.OfferID)), with(r.OfferedTo, string(a))
+		}
+	case interaction.OfferRejected:
+		r = r.withoutOffer(func(offer, agent string) bool { return offer == string(ev.OfferID) && agent == string(ev.By) })
+	case interaction.OfferExpired:
+		r = r.withoutOffer(func(offer, _ string) bool { return offer == string(ev.OfferID) })
+	case interaction.Accepted:
+		return r.ownedBy(ev.By, ev.At)
+	case interaction.Assigned:
+		return r.ownedBy(ev.To, ev.At)
+	case interaction.OwnerChanged:
+		if ev.QueueID != "" {
+			r.QueueID = string(ev.QueueID)
+		}
+		r.TransferID, r.TransferTo = "", nil
+		return r.ownedBy(ev.To, ev.At)
+	case interaction.Released:
+		at := ev.At
+		r.OwnerID, r.WaitingSince, r.ReturnedUnread = "", &at, false
+	case interaction.TransferStarted:
+		r.TransferID, r.TransferTo = string(ev.TransferID), nil
+		if ev.ToAgent != "" {
+			r.TransferTo = []string{string(ev.ToAgent)}
+		}
+	case interaction.TransferEnded:
+		r.TransferID, r.TransferTo = "", nil
+	case interaction.TagAdded:
+		if !slices.Contains(r.Tags, ev.Tag) {
+			r.Tags = with(r.Tags, ev.Tag)
+		}
+	case interaction.TagRemoved:
+		r.Tags = without(r.Tags, ev.Tag)
+	case interaction.SeenByOwner:
+		return seen(r, string(ev.Through))
+	case interaction.ReturnedUnread:
+		r.ReturnedUnread = true
+	case interaction.ContactLinked:
+		r.ContactID = string(ev.ContactID)
+	case interaction.Closed:
+		at := ev.At
+		r.Status, r.ClosedAt, r.ClosedBy, r.WaitingSince = StatusClosed, &at, string(ev.By), nil
+		r.Unread, r.ReturnedUnread, r.Unseen = 0, false, nil
+		r.Offers, r.OfferedTo = nil, nil
+	case interaction.Disposed:
+		r.DispositionID, r.DispositionPath = string(ev.DispositionID), ev.Path
+	default:
+		return r
+	}
+	return r.seenBy()
+}
+
+func opened(r Row, e interaction.Opened) Row {
+	if r.Status != "" {
+		return r
+	}
+	at := e.At
+	r.AccountID, r.AddressID, r.Channel, r.QueueID = string(e.AccountID), string(e.AddressID), e.Channel, string(e.QueueID)
+	r.Number, r.PreviousID, r.Origin, r.OpenedBy = e.Number, string(e.PreviousID), string(e.Origin), string(e.By)
+	r.Status, r.ContactID, r.LastOwnerID = StatusOpen, string(e.ContactID), string(e.LastOwner)
+	r.LastInboundAt = e.LastInboundAt
+	r.StartedAt, r.LastMessageAt, r.LastMessageDirection = e.At, e.At, DirectionIn
+	if e.Origin != interaction.OriginInbound {
+		r.LastMessageDirection = DirectionOut
+	}
+	r.WaitingSince = &at
+	return r.named(e.Customer)
+}
+
+func received(r Row, e interaction.MessageReceived, erased bool) Row {
+	if e.Kind == interaction.KindSystem {
+		return r // the provider speaks, not the customer
+	}
+	sent := e.SentAt
+	if sent.IsZero() {
+		sent = e.At
+	}
+	if r.LastInboundAt == nil || sent.After(*r.LastInboundAt) {
+		r.LastInboundAt = &sent
+	}
+	r.LastMessageAt, r.LastMessageID, r.LastMessageDirection, r.LastMessageStatus = e.At, string(e.MessageID), DirectionIn, ""
+	r.LastCustomerMessageID = string(e.MessageID)
+	r.Preview = preview(e.Content, e.Kind, erased)
+	r.Inbound++
+	if r.Status == StatusOpen {
+		r.Unread++
+		r.Unseen = with(r.Unseen[max(0, len(r.Unseen)+1-unseenKept):], string(e.MessageID))
+	}
+	return r.named(e.Customer)
+}
+
+func queued(r Row, e interaction.MessageQueued, erased bool) Row {
+	if e.Kind == interaction.KindReaction {
+		return r
+	}
+	r.LastMessageAt, r.LastMessageID, r.LastMessageDirection = e.At, string(e.MessageID), DirectionOut
+	r.LastMessageStatus = string(interaction.StatusQueued)
+	r.Preview = preview(e.Content, e.Kind, erased)
+	return r
+}
+
+// seen counts anew from the message after through on. When it is none of the unread ones kept, only the last message of
+// all says that nothing is left.
+func seen(r Row, through string) Row {
+	r.ReturnedUnread = false
+	at := slices.Index(r.Unseen, through)
+	switch {
+	case through == r.LastMessageID || through == r.LastCustomerMessageID:
+		r.Unread, r.Unseen = 0, nil
+	case at >= 0:
+		r.Unseen = slices.Clone(r.Unseen[at+1:])
+		r.Unread = len(r.Unseen)
+	}
+	return r
+}
+
+func (r Row) ownedBy(agent domain.AgentID, at time.Time) Row {
+	if r.OwnerID != string(agent) {
+		r.Unread, r.ReturnedUnread = r.Inbound, false
+	}
+	r.OwnerID, r.LastOwnerID, r.WaitingSince = string(agent), string(agent), nil
+	if r.FirstOwnerID == "" {
+		r.FirstOwnerID = string(agent)
+	}
+	if r.AcceptedAt == nil {
+		r.AcceptedAt = &at
+	}
+	r.Offers, r.OfferedTo = nil, nil
+	return r.seenBy()
+}
+
+func (r Row) named(c interaction.Customer) Row {
+	if c.Name != "" {
+		r.CustomerName = c.Name
+	}
+	if c.Phone != "" {
+		r.CustomerPhone = c.Phone
+	}
+	if c.Username != "" {
+		r.CustomerUsername = c.Username
+	}
+	return r.seenBy()
+}
+
+// order says which state of delivery comes after which; failed loses to delivered and read, anything settles unknown.
+var order = []interaction.Status{
+	interaction.StatusQueued, interaction.StatusUnknown, interaction.StatusAccepted, interaction.StatusSent,
+	interaction.StatusFailed, interaction.StatusDelivered, interaction.StatusRead,
+}
+
+func (r Row) delivery(id domain.MessageID, status interaction.Status) Row {
+	if r.LastMessageID == string(id) && slices.Index(order, status) > slices.Index(order, interaction.Status(r.LastMessageStatus)) {
+		r.LastMessageStatus = string(status)
+	}
+	return r
+}
+
+func (r Row) withoutOffer(gone func(offer, agent string) bool) Row {
+	var offers, agents []string
+	for i, offer := range r.Offers {
+		if !gone(offer, r.OfferedTo[i]) {
+			offers, agents = append(offers, offer), append(agents, r.OfferedTo[i])
+		}
+	}
+	r.Offers, r.OfferedTo = offers, agents
+	return r
+}
+
+// seenBy works out Agents from what they are made of.
+func (r Row) seenBy() Row {
+	var agents []string
+	add := func(ids ...string) {
+		for _, id := range ids {
+			if id != "" && !slices.Contains(agents, id) {
+				agents = append(agents, id)
+			}
+		}
+	}
+	add(r.OwnerID)
+	add(r.OfferedTo...)
+	add(r.TransferTo...)
+	if !slices.Equal(agents, r.Agents) {
+		r.Agents = agents
+	}
+	return r
+}
+
+// preview is the first line of what was said, or what kind of thing was sent.
+func preview(c interaction.Content, kind interaction.MessageKind, erased bool) string {
+	if erased {
+		return "[erased]"
+	}
+	line, _, _ := strings.Cut(strings.TrimSpace(c.Text), "\n")
+	if line == "" && c.Choice != nil {
+		line = c.Choice.Title
+	}
+	if line == "" && c.Media != nil {
+		line = c.Media.FileName
+	}
+	if line == "" && c.Location != nil {
+		line = c.Location.Name
+	}
+	if line == "" && c.Template != nil {
+		line = c.Template.Name
+	}
+	if line == "" && kind != "" && kind != interaction.KindText {
+		line = "[" + strings.ToLower(string(kind)) + "]"
+	}
+	if utf8.RuneCountInString(line) > previewLength {
+		line = string([]rune(line)[:previewLength-1]) + "…"
+	}
+	return line
+}
+
+func strs[T ~string](ids []T) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = string(id)
+	}
+	return out
+}
+
+// with and without never touch the list they are given: rows may be shared.
+func with(list []string, s string) []string { return append(slices.Clone(list), s) }
+
+func without(list []string, s string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(x string) bool { return x == s })
+}
