@@ -24,3 +24,6 @@ func New(admitted ...string) (*Meta, error) {
 
 // Kind is "meta".
 func (*Meta) Kind() string { return "meta" }
+
+// CloseIdle lets go of connections nobody uses, at the end of a program or a test.
+func (m *Meta) CloseIdle() { m.client.CloseIdleConnections() }

@@ -1,0 +1,142 @@
+package simulator
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"math/big"
+	"net/http"
+	"strings"
+)
+
+const maxMedium = 100 << 20
+
+// AddMedium puts a file into the network's store, as a phone or the business would, and returns its id.
+func (s *Simulator) AddMedium(mimeType, name string, content []byte) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, _ := rand.Int(rand.Reader, big.NewInt(1e15))
+	sum := sha256.Sum256(content)
+	m := &Medium{ID: fmt.Sprintf("7%015d", n), MimeType: mimeType, Name: name, Size: len(content), Bytes: content,
+		SHA256: base64.StdEncoding.EncodeToString(sum[:])}
+	s.media[m.ID] = m
+	return m.ID
+}
+
+func (s *Simulator) medium(id string) *Medium {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.media[id]
+}
+
+// known says whether any number has this token.
+func (s *Simulator) known(token string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, n := range s.numbers {
+		if n.AccessToken == token && token != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Simulator) upload(w http.ResponseWriter, r *http.Request) {
+	s.record(r, nil)
+	if s.ours(w, r) == nil {
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxMedium)
+	part, header, err := r.FormFile("file")
+	if err != nil || r.FormValue("messaging_product") != "whatsapp" {
+		refuse(w, http.StatusBadRequest, 100, "Invalid parameter")
+		return
+	}
+	content, err := io.ReadAll(part)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, 131053, "Media upload error")
+		return
+	}
+	mime := r.FormValue("type")
+	if mime == "" {
+		mime = header.Header.Get("Content-Type")
+	}
+	reply(w, http.StatusOK, map[string]any{"id": s.AddMedium(mime, header.Filename, content)})
+}
+
+func (s *Simulator) lookUp(w http.ResponseWriter, r *http.Request) {
+	s.record(r, nil)
+	if !s.known(bearer(r)) {
+		refuse(w, http.StatusUnauthorized, 190, "Invalid OAuth access token")
+		return
+	}
+	s.mu.Lock()
+	n := s.number(r.PathValue("id"))
+	s.mu.Unlock()
+	if n != nil {
+		reply(w, http.StatusOK, map[string]any{"id": n.PhoneNumberID, "display_phone_number": n.DisplayNumber,
+			"verified_name": n.Name, "quality_rating": "GREEN"})
+		return
+	}
+	m := s.medium(r.PathValue("id"))
+	if m == nil {
+		refuse(w, http.StatusBadRequest, 100, "Unsupported get request. Object does not exist")
+		return
+	}
+	reply(w, http.StatusOK, map[string]any{"messaging_product": "whatsapp", "id": m.ID, "mime_type": m.MimeType,
+		"sha256": m.SHA256, "file_size": fmt.Sprint(m.Size), "url": "http://" + r.Host + "/media/" + m.ID + "/file"})
+}
+
+func (s *Simulator) download(w http.ResponseWriter, r *http.Request) {
+	m := s.medium(r.PathValue("id"))
+	switch {
+	case !s.known(bearer(r)):
+		w.WriteHeader(http.StatusUnauthorized)
+	case m == nil:
+		w.WriteHeader(http.StatusNotFound)
+	default:
+		serve(w, m)
+	}
+}
+
+func serve(w http.ResponseWriter, m *Medium) {
+	w.Header().Set("Content-Type", m.MimeType)
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if !strings.HasPrefix(m.MimeType, "image/") && !strings.HasPrefix(m.MimeType, "audio/") && !strings.HasPrefix(m.MimeType, "video/") {
+		w.Header().Set("Content-Disposition", "attachment")
+	}
+	w.Header().Set("Content-Length", fmt.Sprint(len(m.Bytes)))
+	_, _ = w.Write(m.Bytes)
+}
+
+func (s *Simulator) deleteMedium(w http.ResponseWriter, r *http.Request) {
+	s.record(r, nil)
+	if !s.known(bearer(r)) {
+		refuse(w, http.StatusUnauthorized, 190, "Invalid OAuth access token")
+		return
+	}
+	s.mu.Lock()
+	delete(s.media, r.PathValue("id"))
+	s.mu.Unlock()
+	reply(w, http.StatusOK, map[string]any{"success": true})
+}
+
+// templates lists what a business account has approved.
+func (s *Simulator) templates(w http.ResponseWriter, r *http.Request) {
+	s.record(r, nil)
+	if !s.known(bearer(r)) {
+		refuse(w, http.StatusUnauthorized, 190, "Invalid OAuth access token")
+		return
+	}
+	body := func(text string) []any { return []any{map[string]any{"type": "BODY", "text": text}} }
+	reply(w, http.StatusOK, map[string]any{"data": []any{
+		map[string]any{"id": "501", "name": "recontact", "language": "en", "status": "APPROVED", "category": "UTILITY",
+			"parameter_format": "POSITIONAL", "components": body("Hello {{1}}, may we continue our conversation?")},
+		map[string]any{"id": "502", "name": "recontact", "language": "it", "status": "APPROVED", "category": "UTILITY",
+			"parameter_format": "POSITIONAL", "components": body("Buongiorno {{1}}, possiamo riprendere la conversazione?")},
+		map[string]any{"id": "503", "name": "order_ready", "language": "en", "status": "APPROVED", "category": "UTILITY",
+			"parameter_format": "POSITIONAL", "components": body("Order {{1}} is ready for you.")},
+	}})
+}
