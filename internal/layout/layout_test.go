@@ -113,13 +113,13 @@ func forbidden(file, imported string) string {
 	switch {
 	case within(to, "cmd"):
 		return "nobody imports cmd"
-	case test && slices.ContainsFunc(forTests, func(helper string) bool { return within(to, helper) }):
+	case isHelper(to) && (test || isHelper(from)):
 		return ""
 	case !found:
 		return "the folder has no row in internal/layout; add one"
 	case isAggregate(from) && isAggregate(to) && from != to && !test:
 		return "aggregates know each other only by id"
-	case !test && slices.ContainsFunc(forTests, func(helper string) bool { return within(to, helper) }) && !mayImport(row, to) && !sameHelper(from, to):
+	case isHelper(to) && !mayImport(row, to):
 		return "this is for tests"
 	case ownFolder(from, to), mayImport(row, to):
 		return ""
@@ -158,7 +158,9 @@ func ownFolder(from, to string) bool {
 	return row == other
 }
 
-func sameHelper(from, to string) bool { return within(from, to) }
+func isHelper(folder string) bool {
+	return slices.ContainsFunc(forTests, func(helper string) bool { return within(folder, helper) })
+}
 
 func mayImport(row, to string) bool {
 	return row != "" && slices.ContainsFunc(arrows[row], func(allowed string) bool { return allowed == "*" || within(to, allowed) })
