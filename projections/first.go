@@ -6,20 +6,34 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"parley/eventstore"
 )
 
-// firstFill brings read models that have seen nothing yet to the end of the log, all in one pass, before they run in step. One
-// that cannot take an event is found out in step.
+// firstFill brings read models that have seen nothing yet to the end of the log, all in one pass, before they run in step. When
+// one cannot take an event all begin in step instead, where it is found out which.
 func (l *leader) firstFill(ctx context.Context) error {
 	p, err := readProgress(ctx, l.conn)
 	if err != nil || !p.at.IsZero() {
 		return err
 	}
-	checkpoints, err := readCheckpoints(ctx, l.conn)
+	end, err := l.config.Store.Last(ctx)
 	if err != nil {
 		return err
 	}
-	end, err := l.config.Store.Last(ctx)
+	err = l.fillAll(ctx, end)
+	if err != nil && !end.IsZero() && !transient(ctx, l.conn, err) {
+		l.log.Warn("read models are filled step by step", "error", describe(err))
+		err = l.fillAll(ctx, eventstore.Position{})
+	}
+	if err != nil {
+		return fmt.Errorf("fill read models: %w", err)
+	}
+	return nil
+}
+
+func (l *leader) fillAll(ctx context.Context, end eventstore.Position) error {
+	checkpoints, err := readCheckpoints(ctx, l.conn)
 	if err != nil {
 		return err
 	}
@@ -28,39 +42,25 @@ func (l *leader) firstFill(ctx context.Context) error {
 		return err
 	}
 	var members []*member
+	var names []string
 	for _, m := range l.config.Models {
 		if c := checkpoints[m.Name]; c.state != Stopped {
-			members = append(members, newMember(m, c.generation, 1, p.at, skipped))
+			members = append(members, newMember(m, c.generation, 1, eventstore.Position{}, skipped))
+			names = append(names, m.Name)
 		}
+	}
+	if err := emptyTables(ctx, l.conn, members); err != nil {
+		return err
 	}
 	f := newFiller(l.config, l.conn, members, skipped)
 	if !end.IsZero() {
-		if err := emptyTables(ctx, l.conn, members); err != nil {
-			return err
-		}
 		if _, err := f.read(ctx, end); err != nil {
-			if transient(ctx, l.conn, err) {
-				return err
-			}
-			l.log.Warn("read models are filled step by step", "error", describe(err))
-			f = newFiller(l.config, l.conn, members, skipped)
-			for _, m := range members {
-				for i, t := range m.model.Tables {
-					m.folds[i] = t.newFold(1)
-				}
-			}
-			if err := emptyTables(ctx, l.conn, members); err != nil {
-				return err
-			}
+			return err
 		}
 	}
 	err = pgx.BeginFunc(ctx, l.conn, func(tx pgx.Tx) error {
 		if err := f.flush(ctx, tx); err != nil {
 			return err
-		}
-		names := make([]string, len(members))
-		for i, m := range members {
-			names[i] = m.model.Name
 		}
 		_, err := tx.Exec(ctx, `UPDATE app_data.checkpoints SET state = 'RUNNING', problem = '', updated_at = now() WHERE name = ANY($1)`, names)
 		if err != nil {
@@ -72,13 +72,10 @@ func (l *leader) firstFill(ctx context.Context) error {
 		}
 		return bump(ctx, tx)
 	})
-	if err != nil {
-		return fmt.Errorf("fill read models: %w", err)
-	}
-	if f.events > 0 {
+	if err == nil && f.events > 0 {
 		l.log.Info("read models filled", "events", f.events)
 	}
-	return nil
+	return err
 }
 
 // emptyTables clears what a fill that was interrupted has left.

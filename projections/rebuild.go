@@ -80,7 +80,11 @@ func build(ctx context.Context, c Config, names []string, switchOver bool) ([]Re
 	if err := b.fill(ctx, writer); err != nil {
 		return nil, fmt.Errorf("rebuild: %w", err)
 	}
-	err = b.compare(ctx)
+	patience := 15 * time.Second
+	if switchOver {
+		patience = 3 * time.Second
+	}
+	err = b.compare(ctx, patience)
 	if err != nil && (!switchOver || !errors.Is(err, errAhead)) { // with nobody projecting there is nothing equally far
 		return nil, fmt.Errorf("verify: %w", err)
 	}

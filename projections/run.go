@@ -70,7 +70,7 @@ func Run(ctx context.Context, c Config) error {
 			away = false
 		}
 		if err != nil && ctx.Err() == nil && !away {
-			c.Log.Warn("projector lost its database", "error", describe(err))
+			c.Log.Warn("projector begins anew", "error", describe(err))
 			away = true
 		}
 		p.wait(ctx)

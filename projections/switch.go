@@ -17,7 +17,7 @@ type Comparison struct {
 
 // compare compares the tables that run with the new ones, both exactly as far, while everybody goes on. A read model that does not
 // run has nothing to compare with.
-func (b *builder) compare(ctx context.Context) error {
+func (b *builder) compare(ctx context.Context, patience time.Duration) error {
 	reader, err := connect(ctx, b.config.Pool)
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ func (b *builder) compare(ctx context.Context) error {
 	}
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	var live map[string]checkpoint
-	err = b.level(ctx, leveling{exactly: true, patience: 15 * time.Second, do: func(_ pgx.Tx, checkpoints map[string]checkpoint) error {
+	err = b.level(ctx, leveling{exactly: true, patience: patience, do: func(_ pgx.Tx, checkpoints map[string]checkpoint) error {
 		live = checkpoints
 		_, err := tx.Exec(ctx, `SELECT FROM app_data.progress`) // takes the snapshot
 		return err
