@@ -40,15 +40,16 @@ func Evolve(s State, e Event) State {
 		s.Owner, s.WaitingSince, s.round = "", e.At, 0
 	case TransferStarted:
 		s = s.fact(string(e.TransferID), e.At)
-		s.transfer.id, s.transfer.by, s.transfer.toQueue = e.TransferID, e.By, e.ToQueue
+		s.transfer = transfer{id: e.TransferID, by: e.By, toQueue: e.ToQueue}
 	case OwnerChanged:
 		s = s.ownedBy(e.To)
-		s.transfer = transfer{doneID: e.TransferID}
+		s.transfer = transfer{}
+		s.handed = append(slices.Clone(s.handed), handover{id: e.TransferID, to: e.To})
 		if e.QueueID != "" {
 			s.QueueID = e.QueueID
 		}
 	case TransferEnded:
-		s.transfer = transfer{doneID: s.transfer.doneID}
+		s.transfer = transfer{}
 	case NoteAdded:
 		return s.fact(string(e.NoteID), e.At)
 	case WhisperAdded:

@@ -46,6 +46,7 @@ type State struct {
 	round        int
 	tags         []string
 	transfer     transfer
+	handed       []handover
 	answers      [2]answer // the latest by anybody, and the latest by somebody else than that one
 
 	lastInbound int // seq of the customer's last message
@@ -94,7 +95,12 @@ type transfer struct {
 	id      domain.TransferID // empty: none in progress
 	by      domain.AgentID
 	toQueue domain.QueueID
-	doneID  domain.TransferID // the last one that changed the owner
+}
+
+// handover is a transfer that changed the owner.
+type handover struct {
+	id domain.TransferID
+	to domain.AgentID
 }
 
 type answer struct {

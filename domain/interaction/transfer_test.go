@@ -34,6 +34,7 @@ func TestHandingOver(t *testing.T) {
 
 		{Name: "the one who accepted becomes the owner (R74)", Given: handing, When: ChangeOwner{TransferID: "t1", To: "cho", At: noon}, Then: history(toCho)},
 		{Name: "that happens once", Given: and(handing, toCho), When: ChangeOwner{TransferID: "t1", To: "cho", At: noon}},
+		{Name: "a repair finds it done, although a supervisor moved it on since", Given: and(handing, toCho, toSue), When: ChangeOwner{TransferID: "t1", To: "cho", At: noon}},
 		{Name: "a transfer to a queue takes the session there", Given: and(bens, toDeli), When: ChangeOwner{TransferID: "t2", To: "dan", At: noon}, Then: history(toDan)},
 		{Name: "a transfer that is over changes no owner", Given: and(handing, ended, back), When: ChangeOwner{TransferID: "t1", To: "cho", At: noon}, Err: ErrTransferVoid},
 		{Name: "nor does another one", Given: handing, When: ChangeOwner{TransferID: "t9", To: "cho", At: noon}, Err: ErrTransferVoid},
