@@ -33,6 +33,7 @@ type Config struct {
 // Node is a running event store. Several may run on one database.
 type Node struct {
 	log      *slog.Logger
+	health   *health
 	listener net.Listener
 	tls      bool
 	server   *grpc.Server
@@ -68,7 +69,7 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{
-		log: cfg.Log, tls: cfg.TLS != nil, instance: uuid.New(), started: time.Now(),
+		log: cfg.Log, health: &health{log: cfg.Log}, tls: cfg.TLS != nil, instance: uuid.New(), started: time.Now(),
 		stopping: make(chan struct{}), ended: make(chan struct{}),
 	}
 	err := n.open(ctx, cfg.DatabaseURL)
@@ -124,8 +125,8 @@ func (n *Node) open(ctx context.Context, url string) error {
 func (n *Node) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	n.cancel = cancel
-	n.writer = newWriter(&groupStore{config: n.config}, n.tail, n.log)
-	wake := &waker{config: n.config, pages: n.pages, tail: n.tail, log: n.log}
+	n.writer = newWriter(&groupStore{config: n.config}, n.tail, n.health)
+	wake := &waker{config: n.config, pages: n.pages, tail: n.tail, health: n.health}
 	go n.writer.run()
 	n.workers.Go(func() { wake.listen(ctx) })
 	n.workers.Go(func() { wake.notify(ctx) })

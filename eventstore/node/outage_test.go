@@ -2,11 +2,15 @@ package node_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
@@ -86,6 +90,66 @@ func TestNodeGoesOnWhenItsConnectionsAreKilledF2(t *testing.T) {
 		_, err = conn.Exec(t.Context(), `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 			WHERE datname = current_database() AND pid <> pg_backend_pid()`)
 		require.NoError(t, err)
+	}
+}
+
+// Whatever happens between a commit and its answer, the same append sent again must end as one.
+func TestAppendsRetriedThroughOutagesAreWrittenOnce(t *testing.T) {
+	database := devpg.TestDatabase(t)
+	n := startNode(t, node.Config{DatabaseURL: database})
+	conn, err := pgx.Connect(t.Context(), database)
+	require.NoError(t, err)
+	defer conn.Close(t.Context())
+
+	const writers, each = 8, 150
+	written := make(chan struct{}, writers*each)
+	var group sync.WaitGroup
+	for w := range writers {
+		client := storetest.Connect(t, patientURL(n))
+		group.Go(func() {
+			stream := fmt.Sprintf("retried-%d", w)
+			var expected esdb.ExpectedRevision = esdb.NoStream{}
+			for i := range uint64(each) {
+				e, err := event(), error(nil)
+				for {
+					if _, err = client.AppendToStream(t.Context(), stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, e); err == nil {
+						break
+					}
+					if known := new(esdb.Error); t.Context().Err() != nil || errors.As(err, &known) && known.Code() == esdb.ErrorCodeWrongExpectedVersion {
+						t.Errorf("append %d: %v", i, err)
+						return
+					}
+				}
+				expected = esdb.Revision(i)
+				written <- struct{}{}
+			}
+		})
+	}
+	deadline := within(t)
+	for finished := 0; finished < writers*each; finished++ {
+		select {
+		case <-written:
+		case <-deadline.Done():
+			require.FailNow(t, "the writers do not get on")
+		}
+		if finished%20 > 0 {
+			continue
+		}
+		_, err := conn.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+			WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		require.NoError(t, err)
+	}
+	group.Wait()
+
+	sub := subscribeAll(t, storetest.Connect(t, n.URL()), esdb.Start{})
+	revisions, ids := map[string]uint64{}, map[uuid.UUID]bool{}
+	for position := uint64(1); position <= writers*each; position++ {
+		e := nextEvent(t, sub)
+		require.Equal(t, position, e.Position.Commit)
+		require.Equal(t, revisions[e.StreamID], e.EventNumber)
+		revisions[e.StreamID]++
+		require.False(t, ids[e.EventID])
+		ids[e.EventID] = true
 	}
 }
 

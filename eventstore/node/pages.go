@@ -31,36 +31,42 @@ const (
   FROM eventlog.streams s WHERE s.name = $1`
 )
 
-// query runs a page query. The rows are read to their end before it returns. A connection that turns out to be dead,
-// as all are after a restart of Postgres, costs a second attempt and not an error.
-func (p pages) query(ctx context.Context, sql string, args ...any) ([]*record, error) {
-	records, err := p.queryOnce(ctx, sql, args...)
+// retried runs a query, and once more if the connection turns out to be dead, as all in the pool are after a restart
+// of Postgres.
+func retried[T any](ctx context.Context, p pages, run func() (T, error)) (T, error) {
+	v, err := run()
 	if disconnected(err) && ctx.Err() == nil {
-		records, err = p.queryOnce(ctx, sql, args...)
+		p.pool.Reset()
+		return run()
 	}
-	return records, err
+	return v, err
 }
 
 // disconnected says whether the database went away rather than answer.
 func disconnected(err error) bool {
-	answer := new(pgconn.PgError)
-	return err != nil && (!errors.As(err, &answer) || answer.Code == "57P01" || answer.Code == "57P02")
+	if answer := new(pgconn.PgError); errors.As(err, &answer) {
+		return answer.Code == "57P01" || answer.Code == "57P02"
+	}
+	return err != nil && !errors.Is(err, pgx.ErrNoRows)
 }
 
-func (p pages) queryOnce(ctx context.Context, sql string, args ...any) ([]*record, error) {
-	rows, err := p.pool.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read events: %w", err)
-	}
-	defer rows.Close()
-	var records []*record
-	for rows.Next() {
-		records = append(records, scanRecord(rows))
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read events: %w", err)
-	}
-	return records, nil
+// query runs a page query. The rows are read to their end before it returns.
+func (p pages) query(ctx context.Context, sql string, args ...any) ([]*record, error) {
+	return retried(ctx, p, func() ([]*record, error) {
+		rows, err := p.pool.Query(ctx, sql, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read events: %w", err)
+		}
+		defer rows.Close()
+		var records []*record
+		for rows.Next() {
+			records = append(records, scanRecord(rows))
+		}
+		if err := rows.Err(); err != nil {
+			return nil, fmt.Errorf("read events: %w", err)
+		}
+		return records, nil
+	})
 }
 
 // after gives up to limit events behind a position, in the order of the log.
@@ -73,11 +79,14 @@ func (p pages) before(ctx context.Context, position int64, limit int) ([]*record
 	return p.query(ctx, allBackwardSQL, position, limit)
 }
 
-func (p pages) head(ctx context.Context) (head int64, err error) {
-	if err := p.pool.QueryRow(ctx, logHeadSQL).Scan(&head); err != nil {
-		return 0, fmt.Errorf("read head of the log: %w", err)
-	}
-	return head, nil
+// head is the position of the last event, 0 if there is none.
+func (p pages) head(ctx context.Context) (int64, error) {
+	return retried(ctx, p, func() (head int64, err error) {
+		if err := p.pool.QueryRow(ctx, logHeadSQL).Scan(&head); err != nil {
+			return 0, fmt.Errorf("read head of the log: %w", err)
+		}
+		return head, nil
+	})
 }
 
 // streamView is what a reader may see of a stream, as of one moment.
@@ -93,20 +102,28 @@ type streamView struct {
 // found says whether reads of the stream answer with events, even if there are none left.
 func (v streamView) found() bool { return v.revision >= 0 && !v.hidden }
 
-// stream looks a stream up and works out the bounds its metadata sets. A metastream shows its last event only.
+// stream looks a stream up and works out the bounds its metadata sets.
 func (p pages) stream(ctx context.Context, name string) (streamView, error) {
+	return retried(ctx, p, func() (streamView, error) { return p.lookUp(ctx, name) })
+}
+
+func (p pages) lookUp(ctx context.Context, name string) (streamView, error) {
 	v := streamView{revision: -1}
 	var metadata []byte
 	err := p.pool.QueryRow(ctx, streamSQL, name, ownerOf(name)).Scan(&v.id, &metadata, &v.revision, &v.tombstoned)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows) && isMetastream(name):
-		return p.ownerOnly(ctx, name)
-	case errors.Is(err, pgx.ErrNoRows):
-		return v, nil
-	case err != nil:
+	if errors.Is(err, pgx.ErrNoRows) && isMetastream(name) {
+		// It was never written, but is gone for ever with its owner.
+		err = p.pool.QueryRow(ctx, `SELECT tombstoned FROM eventlog.streams WHERE name = $1`, ownerOf(name)).Scan(&v.tombstoned)
+	}
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return v, fmt.Errorf("look up stream: %w", err)
 	}
-	l := limitsFrom(metadata)
+	v.bound(name, limitsFrom(metadata))
+	return v, nil
+}
+
+// bound applies what metadata says. A metastream shows its last event only.
+func (v *streamView) bound(name string, l limits) {
 	if isMetastream(name) {
 		l = limits{maxCount: 1}
 	}
@@ -118,17 +135,6 @@ func (p pages) stream(ctx context.Context, name string) (streamView, error) {
 	if l.maxAge > 0 {
 		v.since = time.Now().Add(-l.maxAge)
 	}
-	return v, nil
-}
-
-// ownerOnly answers for a metastream that was never written: it is gone for ever with its owner.
-func (p pages) ownerOnly(ctx context.Context, metastream string) (streamView, error) {
-	v := streamView{revision: -1}
-	err := p.pool.QueryRow(ctx, `SELECT tombstoned FROM eventlog.streams WHERE name = $1`, ownerOf(metastream)).Scan(&v.tombstoned)
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return v, fmt.Errorf("look up stream: %w", err)
-	}
-	return v, nil
 }
 
 // forward gives up to limit events of a stream from a revision upwards.

@@ -267,7 +267,7 @@ func (g *subscriptionGroup) save(ctx context.Context) bool {
 		return g.lease.alive(ctx) == nil
 	}
 	if err := g.lease.save(ctx, at); err != nil {
-		g.log.Warn("subscription group checkpoint failed", "error", err)
+		g.log.Warn("subscription group checkpoint failed", "group", g.row.key.name, cause(err))
 		return false
 	}
 	g.saved = at

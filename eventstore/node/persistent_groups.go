@@ -106,7 +106,7 @@ func (n *Node) groupError(ctx context.Context, key groupKey, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	n.log.Warn("subscription group failed", "error", err)
+	n.health.failed(err)
 	return unavailable(err)
 }
 

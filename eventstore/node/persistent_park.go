@@ -53,7 +53,7 @@ func (g *subscriptionGroup) park(m *message, reason string) {
 		_, err := g.node.writer.submit(ctx, p)
 		g.do(func() {
 			if err != nil {
-				g.log.Warn("park message failed", "error", err)
+				g.log.Warn("park message failed", "group", g.row.key.name, cause(err))
 				g.waiting = append(g.waiting, m)
 				return
 			}
@@ -103,7 +103,7 @@ func (g *subscriptionGroup) truncateParked() {
 		ctx, cancel := context.WithTimeout(context.Background(), groupTimeout)
 		defer cancel()
 		if _, err := g.node.writer.submit(ctx, p); err != nil {
-			g.log.Warn("truncate parked messages failed", "error", err)
+			g.log.Warn("truncate parked messages failed", "group", g.row.key.name, cause(err))
 			g.do(func() { g.replay.truncated = 0 })
 		}
 	}()

@@ -278,6 +278,6 @@ func (r *reader) fault(err error) error {
 	if r.ctx.Err() != nil {
 		return r.ctx.Err()
 	}
-	r.log.Warn("read failed", "error", err)
+	r.health.failed(err)
 	return unavailable(err)
 }

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"crypto/sha256"
 	_ "embed"
 	"fmt"
 	"time"
@@ -39,8 +40,14 @@ func tune(config *pgx.ConnConfig) {
 	}
 }
 
-// migrate makes the tables of the log. Nodes that start at the same time wait for each other.
+// migrate makes the tables of the log unless they are there as this program wants them, which the schema's comment
+// tells. Nodes that start at the same time wait for each other.
 func migrate(ctx context.Context, conn *pgx.Conn) error {
+	version := fmt.Sprintf("Parley event log, tables %x", sha256.Sum256([]byte(schemaSQL)))
+	current, err := schemaVersion(ctx, conn)
+	if err != nil || current == version {
+		return err
+	}
 	tx, err := conn.Begin(ctx)
 	if err != nil {
 		return fmt.Errorf("make event log tables: %w", err)
@@ -50,8 +57,21 @@ func migrate(ctx context.Context, conn *pgx.Conn) error {
 		return fmt.Errorf("lock event log tables: %w", err)
 	}
 	// The extended protocol takes one statement at a time; the script is ours and has no parameters.
-	if _, err := tx.Conn().PgConn().Exec(ctx, schemaSQL).ReadAll(); err != nil {
+	script := schemaSQL + "; COMMENT ON SCHEMA eventlog IS '" + version + "'"
+	if _, err := tx.Conn().PgConn().Exec(ctx, script).ReadAll(); err != nil {
 		return fmt.Errorf("make event log tables: %w", err)
 	}
 	return tx.Commit(ctx)
+}
+
+func schemaVersion(ctx context.Context, conn *pgx.Conn) (string, error) {
+	var version *string
+	err := conn.QueryRow(ctx, `SELECT obj_description(to_regnamespace('eventlog'), 'pg_namespace')`).Scan(&version)
+	if err != nil {
+		return "", fmt.Errorf("look for event log tables: %w", err)
+	}
+	if version == nil {
+		return "", nil
+	}
+	return *version, nil
 }

@@ -3,7 +3,6 @@ package node
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"strconv"
 	"time"
 
@@ -23,18 +22,18 @@ type waker struct {
 	config *pgx.ConnConfig
 	pages  pages
 	tail   *tail
-	log    *slog.Logger
+	health *health
 }
 
 // listen keeps the tail level with what other processes commit, until ctx ends.
 func (w *waker) listen(ctx context.Context) {
-	for lost := false; ctx.Err() == nil; lost = true {
-		if lost && !pause(ctx, reconnectWait) {
+	for ctx.Err() == nil {
+		err := w.listenOnce(ctx)
+		if ctx.Err() != nil {
 			return
 		}
-		if err := w.listenOnce(ctx); ctx.Err() == nil && !lost {
-			w.log.Warn("event log connection lost", "error", err)
-		}
+		w.health.failed(err)
+		pause(ctx, reconnectWait)
 	}
 }
 
@@ -51,6 +50,7 @@ func (w *waker) listenOnce(ctx context.Context) error {
 		if err := w.level(ctx); err != nil {
 			return err
 		}
+		w.health.answered()
 		if err := waitForNews(ctx, conn, w.tail); err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package node
 
 import (
 	"context"
-	"log/slog"
 	"time"
 )
 
@@ -19,14 +18,14 @@ type writer struct {
 	done   chan struct{} // the last group is answered
 	store  *groupStore
 	tail   *tail
-	log    *slog.Logger
+	health *health
 	held   *proposal // taken from the queue but too large for the last group
 }
 
-func newWriter(store *groupStore, tail *tail, log *slog.Logger) *writer {
+func newWriter(store *groupStore, tail *tail, health *health) *writer {
 	return &writer{
 		queue: make(chan *proposal, maxGroup), closed: make(chan struct{}), done: make(chan struct{}),
-		store: store, tail: tail, log: log,
+		store: store, tail: tail, health: health,
 	}
 }
 
@@ -104,13 +103,14 @@ func (w *writer) commit(proposals []*proposal) {
 	defer cancel()
 	outcomes, records, err := w.store.write(ctx, proposals)
 	if err != nil {
-		w.log.Warn("append group failed", "proposals", len(proposals), "error", err)
+		w.health.failed(err)
 		err = unavailable(err)
 		for _, p := range proposals {
 			p.done <- outcome{err: err}
 		}
 		return
 	}
+	w.health.answered()
 	w.tail.publish(records)
 	for i, p := range proposals {
 		p.done <- outcomes[i]
