@@ -1,0 +1,91 @@
+package reactions
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const (
+	lockPause = 400 * time.Millisecond // between a waiting process's attempts to lead
+	lockPing  = time.Second
+	lockLimit = 3 * time.Second // without an answer the lock counts as lost
+	tryLock   = `SELECT pg_try_advisory_lock(hashtextextended('parley reactions', 0))`
+)
+
+// underLock waits until this process may lead and then calls lead, whose ctx ends when the lock is lost. It returns when
+// lead has returned.
+func underLock(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger, lead func(context.Context)) error {
+	conn, err := lockConnection(ctx, pool)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		_ = conn.Close(closing)
+	}()
+	for leads := false; !leads; {
+		if err := conn.QueryRow(ctx, tryLock).Scan(&leads); err != nil {
+			return err
+		}
+		if !leads {
+			if pause(ctx, lockPause); ctx.Err() != nil {
+				return ctx.Err()
+			}
+		}
+	}
+	log.Info("reactions lead")
+	leading, lost := context.WithCancelCause(ctx)
+	defer lost(nil)
+	done := make(chan struct{})
+	var watch sync.WaitGroup
+	// Pings go on while lead winds up, so that the lock is held until the last call to a provider has ended.
+	watch.Go(func() { lost(hold(conn, done)) })
+	lead(leading)
+	close(done)
+	watch.Wait()
+	if ctx.Err() != nil {
+		return nil
+	}
+	return context.Cause(leading)
+}
+
+// hold returns when the connection is lost, or done.
+func hold(conn *pgx.Conn, done <-chan struct{}) error {
+	tick := time.NewTicker(lockPing)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return nil
+		case <-tick.C:
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), lockLimit)
+		err := conn.Ping(ctx)
+		cancel()
+		if err != nil {
+			return fmt.Errorf("hold the lock: %w", err)
+		}
+	}
+}
+
+func lockConnection(ctx context.Context, pool *pgxpool.Pool) (*pgx.Conn, error) {
+	config := pool.Config().ConnConfig
+	for name, value := range map[string]string{
+		"application_name": "parley reactions", "tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3",
+	} {
+		config.RuntimeParams[name] = value
+	}
+	config.OnNotification = nil
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("reactions: %w", err)
+	}
+	return conn, nil
+}
