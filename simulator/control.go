@@ -21,6 +21,7 @@ func (s *Simulator) control() http.Handler {
 	mux.HandleFunc("POST /control/phones/{phone}/reactions", s.postReaction)
 	mux.HandleFunc("POST /control/phones/{phone}/edits", s.postEdit)
 	mux.HandleFunc("POST /control/phones/{phone}/revokes", s.postRevoke)
+	mux.HandleFunc("POST /control/deliveries", s.postDelivery)
 	mux.HandleFunc("PUT /control/trouble", s.putTrouble)
 	mux.HandleFunc("POST /control/media", s.postMedium)
 	mux.HandleFunc("POST /control/samples/{kind}", s.postSample)
@@ -103,6 +104,22 @@ func (s *Simulator) postRevoke(w http.ResponseWriter, r *http.Request) {
 	if take(w, r, &a) {
 		settle(w, map[string]any{"ok": true}, s.CustomerRevokes(r.PathValue("phone"), a.MessageID))
 	}
+}
+
+// postDelivery posts anything to a number's webhook.
+func (s *Simulator) postDelivery(w http.ResponseWriter, r *http.Request) {
+	var d struct {
+		Number string         `json:"number"`
+		Field  string         `json:"field"`
+		Value  map[string]any `json:"value"`
+	}
+	if !take(w, r, &d) {
+		return
+	}
+	if d.Value == nil {
+		d.Value = map[string]any{}
+	}
+	settle(w, map[string]any{"ok": true}, s.Deliver(d.Number, d.Field, d.Value))
 }
 
 func (s *Simulator) putTrouble(w http.ResponseWriter, r *http.Request) {

@@ -74,6 +74,15 @@ func TestAProgramPlaysACustomerOverHTTP(t *testing.T) {
 	require.Equal(t, 400, status)
 }
 
+func TestAnythingCanBeDeliveredToANumber(t *testing.T) {
+	w := begin(t, nil)
+	status, _ := w.ask(t, "POST", "/control/deliveries", `{"number":"1001","field":"user_id_update","value":{"user_id_update":[{"user_id":{"previous":"IT.1","current":"IT.2"}}]}}`)
+	require.Equal(t, 200, status)
+	require.Equal(t, channels.UserIDUpdate{PreviousUserID: "IT.1", CurrentUserID: "IT.2"}, w.next(t, 1).Content)
+	status, _ = w.ask(t, "POST", "/control/deliveries", `{"number":"9","field":"x"}`)
+	require.Equal(t, 404, status)
+}
+
 func TestAnotherSiteCannotPlayACustomer(t *testing.T) {
 	w := begin(t, nil)
 	status, _ := w.ask(t, "POST", "/control/phones/"+giulia+"/messages", `{"text":"forged"}`, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site")

@@ -81,5 +81,5 @@ func (s *Simulator) postStatus(m *Message, errs []map[string]any) {
 	if errs != nil {
 		status["errors"] = errs
 	}
-	s.deliver(n, value(n, map[string]any{"statuses": []any{status}}))
+	s.deliver(n, "messages", value(n, map[string]any{"statuses": []any{status}}))
 }

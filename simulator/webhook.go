@@ -46,7 +46,7 @@ func (s *Simulator) post(n *Number, p *Phone, message map[string]any) {
 	if p.UserID != "" {
 		contact["user_id"], message["from_user_id"] = p.UserID, p.UserID
 	}
-	s.deliver(n, value(n, map[string]any{"contacts": []any{contact}, "messages": []any{message}}))
+	s.deliver(n, "messages", value(n, map[string]any{"contacts": []any{contact}, "messages": []any{message}}))
 }
 
 func value(n *Number, parts map[string]any) map[string]any {
@@ -93,9 +93,9 @@ func withContext(m *Message, body map[string]any) map[string]any {
 
 // deliver posts one change to the number's webhook, as often as the trouble says, and repeats it until it is answered 200.
 // The caller holds mu.
-func (s *Simulator) deliver(n *Number, v map[string]any) {
+func (s *Simulator) deliver(n *Number, field string, v map[string]any) {
 	body, err := json.Marshal(map[string]any{"object": "whatsapp_business_account", "entry": []any{map[string]any{
-		"id": n.BusinessID, "time": time.Now().Unix(), "changes": []any{map[string]any{"field": "messages", "value": v}}}}})
+		"id": n.BusinessID, "time": time.Now().Unix(), "changes": []any{map[string]any{"field": field, "value": v}}}}})
 	if err != nil || n.WebhookURL == "" {
 		return
 	}
@@ -160,4 +160,17 @@ func keep[T any](record []T, item T) []T {
 		record = append([]T(nil), record[most/2:]...)
 	}
 	return append(record, item)
+}
+
+// Deliver posts anything at all to a number's webhook, signed: field and value are those of a change, the metadata of the
+// number is added. For what no customer does here, such as a changed user id or a new template's approval.
+func (s *Simulator) Deliver(phoneNumberID, field string, v map[string]any) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := s.number(phoneNumberID)
+	if n == nil {
+		return ErrNoNumber
+	}
+	s.deliver(n, field, value(n, v))
+	return nil
 }

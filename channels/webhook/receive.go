@@ -10,11 +10,6 @@ import (
 	"parley/channels/spool"
 )
 
-// receive hands one verified delivery on.
-func (h *Handler) receive(ctx context.Context, account, secret string, raw []byte) error {
-	return h.receiveAll(ctx, account, secret, [][]byte{raw})
-}
-
 // Drain hands spooled deliveries on; it is the spool's Deliver.
 func (h *Handler) Drain(ctx context.Context, account string, raws [][]byte) error {
 	secret, _, known, err := h.Accounts.Secrets(ctx, account)

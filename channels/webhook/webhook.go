@@ -146,7 +146,10 @@ func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	secret, _, known, err := h.Accounts.Secrets(r.Context(), account)
+	// Once a delivery is here the provider may hang up: what was begun is finished, within our patience.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), h.Patience)
+	defer cancel()
+	secret, _, known, err := h.Accounts.Secrets(ctx, account)
 	if err != nil {
 		h.Log.Warn("webhook account cannot be looked up", "error", err)
 		again(w)
@@ -157,8 +160,7 @@ func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	// From here on the provider is gone for all we care: what it began is finished.
-	if h.take(context.WithoutCancel(r.Context()), account, secret, raw) {
+	if h.take(ctx, account, secret, raw) {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
@@ -166,7 +168,7 @@ func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) {
 }
 
 func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(5 * time.Second))
 	body := http.MaxBytesReader(w, r.Body, MaxBody)
 	if r.ContentLength <= 0 || r.ContentLength > MaxBody {
 		return io.ReadAll(body)
@@ -181,9 +183,7 @@ func (h *Handler) take(ctx context.Context, account, secret string, raw []byte) 
 	if h.Spool != nil && h.Spool.Pending(account) {
 		return h.keep(account, raw)
 	}
-	within, cancel := context.WithTimeout(ctx, h.Patience)
-	defer cancel()
-	err := h.receive(within, account, secret, raw)
+	err := h.receiveAll(ctx, account, secret, [][]byte{raw})
 	if err == nil {
 		h.Count(Received)
 		return true

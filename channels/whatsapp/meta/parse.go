@@ -82,6 +82,9 @@ func (p *parser) message(base channels.Inbound, people people, own text, m *mess
 		return
 	}
 	in := p.about(base, m, raw)
+	if m.From == "" && m.System != nil {
+		m.From = m.System.Customer
+	}
 	in.From = people.find(string(m.From), string(m.FromUserID), string(m.FromParentUserID))
 	content, understood := m.content()
 	in.Content = content

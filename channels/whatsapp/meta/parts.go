@@ -110,6 +110,7 @@ type system struct {
 	NewWaID      text `json:"new_wa_id"`
 	UserID       text `json:"user_id"`
 	ParentUserID text `json:"parent_user_id"`
+	Customer     text `json:"customer"` // the old number, in older payloads without from
 }
 
 func (s system) content() channels.System {
