@@ -99,6 +99,7 @@ func settingsFrom(m *persistent.CreateReq_Settings) groupSettings {
 		s.CheckpointAfter = int32(min(ticks/10_000, math.MaxInt32))
 	}
 	if s.Strategy == "" {
+		//lint:ignore SA1019 an update has no other field for it
 		s.Strategy = m.GetNamedConsumerStrategy().String()
 	}
 	return s
