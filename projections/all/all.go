@@ -4,6 +4,7 @@ package all
 import (
 	"parley/projections"
 	"parley/projections/agents"
+	"parley/projections/contacts"
 	"parley/projections/interactions"
 	"parley/projections/messages"
 	"parley/projections/offers"
@@ -16,6 +17,7 @@ import (
 func Models() []projections.Model {
 	return []projections.Model{
 		settings.Model(),
+		contacts.Model(),
 		interactions.Model(),
 		messages.Model(),
 		waiting.Model(),

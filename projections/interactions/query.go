@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"parley/access"
+	"parley/projections/contacts"
 )
 
 // list builds the SQL of one page. The page is found in one or several branches, each of which walks one index in the
@@ -251,7 +252,7 @@ func (l *list) search() []string {
 	in := func(column, sql string) { found = append(found, column+" IN ("+sql+")") }
 	if l.viewer.Masked {
 		whole := l.arg(text)
-		digits := l.arg(onlyDigits(text))
+		digits := l.arg(contacts.Digits(text))
 		in("i.id", "SELECT m.id FROM match_customers("+whole+", "+digits+") AS m (id)")
 		in("i.contact_id", "SELECT m.id FROM match_contacts("+whole+", "+digits+", "+l.arg(strs(l.viewer.Lists))+", "+l.arg(l.viewer.Everything)+") AS m (id)")
 	} else {
@@ -259,7 +260,7 @@ func (l *list) search() []string {
 		in("i.id", "SELECT k.interaction_id FROM interaction_customers k WHERE lower(k.name) LIKE "+part+" OR lower(k.username) LIKE "+part)
 		in("i.contact_id", "SELECT p.id FROM contacts p WHERE lower(p.name) LIKE "+part+
 			" AND (p.list_id = ANY("+l.arg(strs(l.viewer.Lists))+") OR "+l.arg(l.viewer.Everything)+")")
-		if digits := onlyDigits(text); utf8.RuneCountInString(digits) >= 3 {
+		if digits := contacts.Digits(text); utf8.RuneCountInString(digits) >= 3 {
 			in("i.id", "SELECT k.interaction_id FROM interaction_customers k WHERE k.phone LIKE "+l.arg("%"+digits+"%"))
 		}
 	}
@@ -267,20 +268,6 @@ func (l *list) search() []string {
 		in("i.id", "SELECT w.interaction_id FROM message_words w WHERE w.words @@ to_tsquery('simple', "+l.arg(words)+")")
 	}
 	return found
-}
-
-// onlyDigits is the number in a text that is nothing but a number in some spelling; empty for other texts.
-func onlyDigits(s string) string {
-	var digits strings.Builder
-	for _, c := range s {
-		switch {
-		case c >= '0' && c <= '9':
-			digits.WriteRune(c)
-		case !strings.ContainsRune("+-()./ ", c):
-			return ""
-		}
-	}
-	return strings.TrimLeft(digits.String(), "0")
 }
 
 func escapeLike(s string) string {

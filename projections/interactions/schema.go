@@ -85,6 +85,8 @@ CREATE INDEX {index:interaction_customers_v1}_phone ON {table:interaction_custom
 CREATE INDEX {index:interaction_tags_v1}_interaction ON {table:interaction_tags_v1} (interaction_id);
 `
 
+// match_customers finds interactions by a customer's whole name or number; it is for the program, which counts and records
+// its use, and not for analysts.
 const views = `
 CREATE OR REPLACE VIEW app.interactions AS SELECT * FROM {table:interactions_v1};
 CREATE OR REPLACE VIEW app.interaction_customers AS SELECT * FROM {table:interaction_customers_v1};
@@ -111,4 +113,24 @@ SELECT c.interaction_id, c.account_id, c.address_id, c.number, c.inbound, c.mana
 FROM {table:interaction_customers_v1} c CROSS JOIN app.masking p;
 
 CREATE OR REPLACE VIEW masked.interaction_tags AS SELECT * FROM {table:interaction_tags_v1};
+
+CREATE OR REPLACE FUNCTION masked.match_customers(whole text, digits text) RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $match$
+	SELECT interaction_id FROM {table:interaction_customers_v1}
+	WHERE whole <> '' AND lower(name) LIKE replace(replace(replace(whole, '\', '\\'), '%', '\%'), '_', '\_')
+	UNION
+	SELECT interaction_id FROM {table:interaction_customers_v1}
+	WHERE digits <> '' AND phone LIKE digits
+	LIMIT 1000
+$match$;
+REVOKE EXECUTE ON FUNCTION masked.match_customers FROM PUBLIC;
+DO $grant$
+DECLARE
+	r name;
+BEGIN
+	FOR r IN SELECT rolname FROM pg_roles WHERE has_schema_privilege(oid, 'masked', 'USAGE') AND NOT rolsuper AND rolname NOT LIKE 'parley\_analyst\_%' AND rolname NOT LIKE 'pg\_%' LOOP
+		EXECUTE format('GRANT EXECUTE ON FUNCTION masked.match_customers TO %I', r);
+	END LOOP;
+END
+$grant$;
 `
