@@ -132,7 +132,7 @@ func ensureTemplate(ctx context.Context, admin string, conn *pgx.Conn, key strin
 		return "", err
 	}
 	if err := migrate(address); err != nil {
-		return "", fmt.Errorf("migrate the template %q: %w", key, err)
+		return "", fmt.Errorf("migrate the template: %w", err)
 	}
 	// Connections the migration closed may still be on their way out, and a rename or copy needs none left.
 	if _, err := conn.Exec(ctx, `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1`, half); err != nil {

@@ -17,20 +17,25 @@ import (
 // Database is the URL of a fresh database with migration 0001 run on it; it is dropped when the test ends.
 func Database(t devpg.T) string {
 	t.Helper()
-	return devpg.TestTemplate(t, "ops", migrate)
-}
-
-func migrate(url string) error {
 	root, err := moduleRoot()
 	if err != nil {
-		return err
+		t.Fatalf("find the migrations: %v", err)
 	}
+	folder := filepath.Join(root, "projections", "migrations")
+	text, err := os.ReadFile(filepath.Join(folder, "0001_ops.sql"))
+	if err != nil {
+		t.Fatalf("read the migration: %v", err)
+	}
+	return devpg.TestTemplate(t, "ops\n"+string(text), func(url string) error { return migrate(url, folder) })
+}
+
+func migrate(url, folder string) error {
 	db, err := sql.Open("pgx", url)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	p, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS(filepath.Join(root, "projections", "migrations")))
+	p, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS(folder))
 	if err != nil {
 		return err
 	}

@@ -63,13 +63,15 @@ CREATE TABLE ops.tokens (
 );
 CREATE INDEX tokens_user_idx ON ops.tokens (user_id);
 
--- Attempts of the last quarter of an hour. A login or address is kept as a hash, "account" or "address" says which it is.
+-- Attempts to sign in of the last quarter of an hour, one row for the login and one for the address, both as hashes.
 CREATE TABLE ops.login_attempts (
+    attempt uuid        NOT NULL,
     kind    text        NOT NULL CHECK (kind IN ('account', 'address')),
     subject bytea       NOT NULL,
-    at      timestamptz NOT NULL
+    at      timestamptz NOT NULL,
+    PRIMARY KEY (attempt, kind)
 );
-CREATE INDEX login_attempts_idx ON ops.login_attempts (kind, subject, at);
+CREATE INDEX login_attempts_subject_idx ON ops.login_attempts (kind, subject, at);
 CREATE INDEX login_attempts_at_idx ON ops.login_attempts (at);
 
 -- What an agent has written and not sent, sealed under the agent's key.

@@ -1,0 +1,201 @@
+package auth
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"mime"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// HTTP serves sign-in to browsers. Resolve must be set.
+type HTTP struct {
+	Auth    *Auth
+	Resolve Resolve
+	Log     *slog.Logger
+	// Address is the client's IP address; nil: that of the connection. Set it behind a proxy whose headers are trusted.
+	Address func(*http.Request) string
+	// Secure says whether the browser came over https; nil: whether the connection is TLS.
+	Secure func(*http.Request) bool
+}
+
+// Login is POST {login, password}: 200 {userId, mustChangePassword} and a cookie; 401 whatever did not fit; 429 with
+// Retry-After. A session the browser had before ends.
+func (h *HTTP) Login(w http.ResponseWriter, r *http.Request) {
+	var body struct{ Login, Password string }
+	if !read(w, r, &body) {
+		return
+	}
+	try := Attempt{Login: body.Login, Password: body.Password, Address: h.address(r), UserAgent: r.UserAgent()}
+	secret, who, err := h.Auth.Login(r.Context(), try, h.Resolve)
+	if err != nil {
+		h.refuse(w, err)
+		return
+	}
+	if before, err := h.session(r); err == nil {
+		if err := h.Auth.EndSession(r.Context(), before.UserID, before.ID); err != nil {
+			h.refuse(w, err)
+			return
+		}
+	}
+	h.setCookie(w, r, secret, wholeTime)
+	answer(w, http.StatusOK, about(who))
+}
+
+// Logout is POST: 204, the session has ended and the cookie is gone. Without a session too.
+func (h *HTTP) Logout(w http.ResponseWriter, r *http.Request) {
+	who, err := h.session(r)
+	if err == nil {
+		err = h.Auth.EndSession(r.Context(), who.UserID, who.ID)
+	}
+	if err != nil && !errors.Is(err, ErrUnauthenticated) {
+		h.refuse(w, err)
+		return
+	}
+	h.setCookie(w, r, "", -time.Second)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// Me is GET: 200 {userId, kind, role, mustChangePassword}, or 401.
+func (h *HTTP) Me(w http.ResponseWriter, r *http.Request) {
+	who, err := h.Authenticate(r)
+	if err != nil {
+		h.refuse(w, err)
+		return
+	}
+	answer(w, http.StatusOK, about(who))
+}
+
+// Password is POST {current, password}: sets one's own password. All other sessions end, this browser gets a new one.
+// 401 when the current one is wrong, 422 when the new one cannot be taken.
+func (h *HTTP) Password(w http.ResponseWriter, r *http.Request) {
+	var body struct{ Current, Password string }
+	if !read(w, r, &body) {
+		return
+	}
+	who, err := h.session(r)
+	if err != nil {
+		h.refuse(w, err)
+		return
+	}
+	from := Attempt{Address: h.address(r), UserAgent: r.UserAgent()}
+	secret, who, err := h.Auth.ChangePassword(r.Context(), who.UserID, body.Current, body.Password, from)
+	if err != nil {
+		h.refuse(w, err)
+		return
+	}
+	h.setCookie(w, r, secret, wholeTime)
+	answer(w, http.StatusOK, about(who))
+}
+
+// Authenticate says who a request comes from: by its bearer token when it carries one, else by its cookie.
+// ErrUnauthenticated when by neither.
+func (h *HTTP) Authenticate(r *http.Request) (Identity, error) {
+	if header := r.Header.Get("Authorization"); header != "" {
+		scheme, token, found := strings.Cut(header, " ")
+		if !found || !strings.EqualFold(scheme, "Bearer") {
+			return Identity{}, ErrUnauthenticated
+		}
+		return h.Auth.Token(r.Context(), strings.TrimSpace(token))
+	}
+	return h.session(r)
+}
+
+func (h *HTTP) session(r *http.Request) (Identity, error) {
+	cookie, err := r.Cookie(h.cookieName(r))
+	if err != nil || cookie.Value == "" {
+		return Identity{}, ErrUnauthenticated
+	}
+	return h.Auth.Session(r.Context(), cookie.Value)
+}
+
+// cookieName: over https only the name that browsers protect counts, so nobody on the way can plant the other.
+func (h *HTTP) cookieName(r *http.Request) string {
+	if h.secure(r) {
+		return "__Host-parley"
+	}
+	return "parley"
+}
+
+func (h *HTTP) setCookie(w http.ResponseWriter, r *http.Request, secret string, age time.Duration) {
+	http.SetCookie(w, &http.Cookie{
+		Name: h.cookieName(r), Value: secret, Path: "/", MaxAge: int(age.Seconds()), Secure: h.secure(r), HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+func (h *HTTP) secure(r *http.Request) bool {
+	if h.Secure != nil {
+		return h.Secure(r)
+	}
+	return r.TLS != nil
+}
+
+func (h *HTTP) address(r *http.Request) string {
+	if h.Address != nil {
+		return h.Address(r)
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// refuse answers an error with its status and {code, message}; a fault is logged and says nothing of itself.
+func (h *HTTP) refuse(w http.ResponseWriter, err error) {
+	var throttled *ThrottledError
+	switch {
+	case errors.As(err, &throttled):
+		w.Header().Set("Retry-After", strconv.Itoa(int(throttled.RetryAfter.Seconds())+1))
+		answer(w, http.StatusTooManyRequests, refusal{"RATE_LIMITED", "Too many attempts. Try again later."})
+	case errors.Is(err, ErrWrong):
+		answer(w, http.StatusUnauthorized, refusal{"WRONG_LOGIN", "Login or password is wrong."})
+	case errors.Is(err, ErrUnauthenticated):
+		answer(w, http.StatusUnauthorized, refusal{"UNAUTHENTICATED", "Please sign in."})
+	case errors.Is(err, ErrPassword):
+		answer(w, http.StatusUnprocessableEntity, refusal{"PASSWORD_REFUSED", ErrPassword.Error()})
+	default:
+		h.Log.Error("sign-in failed", "error", err)
+		answer(w, http.StatusInternalServerError, refusal{"INTERNAL", "Something went wrong on our side."})
+	}
+}
+
+type refusal struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+type aboutMe struct {
+	UserID             string `json:"userId"`
+	Kind               Kind   `json:"kind"`
+	Role               string `json:"role,omitempty"`
+	MustChangePassword bool   `json:"mustChangePassword"`
+}
+
+func about(who Identity) aboutMe {
+	return aboutMe{UserID: who.UserID, Kind: who.Kind, Role: who.Role, MustChangePassword: who.MustChangePassword}
+}
+
+// read takes JSON alone: a form of another site cannot send that without being asked first.
+func read(w http.ResponseWriter, r *http.Request, into any) bool {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		answer(w, http.StatusUnsupportedMediaType, refusal{"BAD_USER_INPUT", "Send JSON."})
+		return false
+	}
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 8<<10)).Decode(into); err != nil {
+		answer(w, http.StatusBadRequest, refusal{"BAD_USER_INPUT", "This is not what was expected."})
+		return false
+	}
+	return true
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the client has left; nobody to tell
+}

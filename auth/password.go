@@ -1,0 +1,83 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	minPassword = 8   // characters
+	maxPassword = 256 // bytes: hashing a novel would take long
+)
+
+// SetPassword gives a user a password and ends all his sessions. mustChange asks him for one of his own at the next
+// sign-in. ErrPassword when it is too short or too long.
+func (a *Auth) SetPassword(ctx context.Context, userID, password string, mustChange bool) error {
+	if utf8.RuneCountInString(password) < minPassword || len(password) > maxPassword {
+		return ErrPassword
+	}
+	hash, err := a.hash(ctx, password)
+	if err != nil {
+		return fmt.Errorf("hash password: %w", err)
+	}
+	return pgx.BeginFunc(ctx, a.pool, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO ops.passwords (user_id, hash, must_change, changed_at) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, must_change = excluded.must_change, changed_at = excluded.changed_at`,
+			userID, hash, mustChange, a.clock())
+		if err != nil {
+			return fmt.Errorf("store password: %w", err)
+		}
+		return endSessions(ctx, tx, userID)
+	})
+}
+
+// CheckPassword says whether the password is the user's: ErrWrong when not, also when he has none or is unknown, and
+// after the same time. It does not count attempts; Login does.
+func (a *Auth) CheckPassword(ctx context.Context, userID, password string) error {
+	hash := a.decoy()
+	err := a.pool.QueryRow(ctx, `SELECT hash FROM ops.passwords WHERE user_id = $1`, userID).Scan(&hash)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return fmt.Errorf("read password hash: %w", err)
+	}
+	tried := password
+	if len(password) > maxPassword {
+		tried = "" // fits no hash that SetPassword has made, and takes the usual time
+	}
+	ok, outdated, err := a.verify(ctx, tried, hash)
+	if err != nil {
+		return fmt.Errorf("check password: %w", err)
+	}
+	if !ok {
+		return ErrWrong
+	}
+	if outdated {
+		return a.rehash(ctx, userID, password, hash)
+	}
+	return nil
+}
+
+// rehash brings a hash to today's parameters, unless the password was changed in between.
+func (a *Auth) rehash(ctx context.Context, userID, password, old string) error {
+	hash, err := a.hash(ctx, password)
+	if err != nil {
+		return fmt.Errorf("hash password: %w", err)
+	}
+	if _, err := a.pool.Exec(ctx, `UPDATE ops.passwords SET hash = $3 WHERE user_id = $1 AND hash = $2`, userID, old, hash); err != nil {
+		return fmt.Errorf("store password: %w", err)
+	}
+	return nil
+}
+
+// HasPassword says whether the user can sign in with a password.
+func (a *Auth) HasPassword(ctx context.Context, userID string) (bool, error) {
+	var has bool
+	if err := a.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM ops.passwords WHERE user_id = $1)`, userID).Scan(&has); err != nil {
+		return false, fmt.Errorf("read password hash: %w", err)
+	}
+	return has, nil
+}
