@@ -1,0 +1,229 @@
+package interactions_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/access"
+	"parley/domain"
+	"parley/domain/account"
+	"parley/domain/contact"
+	"parley/domain/interaction"
+	"parley/domain/policy"
+	"parley/domain/queue"
+	"parley/domain/user"
+	"parley/eventstore"
+	"parley/projections"
+	"parley/projections/all"
+	"parley/projections/interactions"
+	"parley/projections/projectionstest"
+)
+
+var nine = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+
+func at(minutes int) time.Time { return nine.Add(time.Duration(minutes) * time.Minute) }
+
+func settings() []eventstore.Recorded {
+	var log []eventstore.Recorded
+	log = append(log, projectionstest.Record("account-shop", account.Created{Settings: account.Settings{Name: "Shop", QueueID: "sales", Queues: []domain.QueueID{"help"}, WindowHours: 24}, At: nine})...)
+	log = append(log, projectionstest.Record("account-lab", account.Created{Settings: account.Settings{Name: "Lab", QueueID: "lab", WindowHours: 24}, At: nine})...)
+	log = append(log, projectionstest.Record("queue-sales", queue.Created{Settings: queue.Settings{Name: "Sales", Members: []domain.AgentID{"ada", "ben"}}, At: nine})...)
+	log = append(log, projectionstest.Record("user-ada", user.Created{UserID: "ada", Profile: user.Profile{Login: "Ada", Name: "Ada"}, Settings: user.Settings{Role: user.Agent}, At: nine})...)
+	log = append(log, projectionstest.Record("policy-one", policy.Created{Settings: policy.Settings{
+		MaskName: policy.Mask{Mode: policy.MaskFull}, MaskPhone: policy.Mask{Mode: policy.MaskPartial, Keep: 3}, MaskMail: policy.Mask{Mode: policy.MaskFull},
+	}, At: nine})...)
+	return log
+}
+
+// opened is a session in the queue that begins with a message some minutes after nine.
+func opened(id, accountID, queueID string, minutes int, c interaction.Customer, text string, more ...domain.Event) []eventstore.Recorded {
+	events := []domain.Event{
+		interaction.Opened{AccountID: domain.AccountID(accountID), AddressID: domain.AddressID("addr-" + c.Phone), Channel: "whatsapp", QueueID: domain.QueueID(queueID), Number: 1, Origin: interaction.OriginInbound, Customer: c, At: at(minutes)},
+		interaction.MessageReceived{MessageID: domain.MessageID("m-" + id), AddressID: domain.AddressID("addr-" + c.Phone), Kind: interaction.KindText, SentAt: at(minutes), Content: interaction.Content{Text: text}, Customer: c, At: at(minutes)},
+	}
+	return projectionstest.Record("interaction-"+id, append(events, more...)...)
+}
+
+var (
+	admin  = access.Viewer{User: "root", Role: user.Admin, Everything: true}
+	ada    = access.Viewer{User: "ada", Role: user.Agent, Queues: []domain.QueueID{"sales"}, Accounts: []domain.AccountID{"shop"}}
+	masked = access.Viewer{User: "eve", Role: user.Auditor, Everything: true, Masked: true}
+)
+
+func world(t *testing.T) projections.DB {
+	return projectionstest.Run(t, all.Models(), settings(),
+		projectionstest.Record("contact-c1", contact.Created{ContactID: "c1", ListID: "customers", Origin: "USER", Details: contact.Details{FirstName: "Zoe", LastName: "Quill", Phones: []string{"4915111"}}, At: nine}),
+		opened("one", "shop", "sales", 0, interaction.Customer{Phone: "4915100000001", Name: "Maria Nowak"}, "where is my parcel",
+			interaction.Accepted{By: "ada", At: at(1)},
+			interaction.TagAdded{Tag: "urgent", By: "ada", At: at(1)},
+			interaction.TagAdded{Tag: "parcel", By: "ada", At: at(1)}),
+		opened("two", "shop", "sales", 10, interaction.Customer{Phone: "4915100000002", Name: "Otto Lamm"}, "call me at +49 151 2345678"),
+		opened("three", "lab", "lab", 20, interaction.Customer{Phone: "4915100000003", Name: "Ida Lab"}, "a question",
+			interaction.Assigned{To: "ada", By: "root", At: at(21)}),
+		opened("four", "lab", "lab", 30, interaction.Customer{Phone: "4915100000004"}, "the parcel again",
+			interaction.TagAdded{Tag: "urgent", At: at(31)},
+			interaction.ContactLinked{ContactID: "c1", At: at(31)},
+			interaction.Assigned{To: "cho", By: "root", At: at(32)},
+			interaction.SeenByOwner{By: "cho", Through: "m-four", At: at(32)},
+			interaction.Closed{By: "cho", At: at(33)},
+			interaction.Disposed{DispositionID: "d1", Path: []string{"Sold", "Online"}, By: "cho", At: at(34)}),
+	)
+}
+
+func ids(p interactions.Page) []string {
+	found := []string{}
+	for _, r := range p.Rows {
+		found = append(found, r.ID)
+	}
+	return found
+}
+
+func TestTheListKeepsToFilterAndScope(t *testing.T) {
+	db := world(t)
+	yes, no := true, false
+	from, to := at(5), at(25)
+	for _, c := range []struct {
+		name   string
+		viewer access.Viewer
+		filter interactions.Filter
+		order  interactions.Order
+		want   []string
+	}{
+		{name: "an admin sees all, newest message first", viewer: admin, want: []string{"four", "three", "two", "one"}},
+		{name: "an agent sees his queues and what is his", viewer: ada, want: []string{"three", "two", "one"}},
+		{name: "by status", viewer: admin, filter: interactions.Filter{Status: "CLOSED"}, want: []string{"four"}},
+		{name: "open ones of an agent", viewer: ada, filter: interactions.Filter{Status: "OPEN"}, want: []string{"three", "two", "one"}},
+		{name: "unread", viewer: admin, filter: interactions.Filter{Read: &no}, want: []string{"three", "two", "one"}},
+		{name: "read", viewer: admin, filter: interactions.Filter{Read: &yes}, want: []string{"four"}},
+		{name: "waiting", viewer: ada, filter: interactions.Filter{Waiting: &yes}, want: []string{"two"}},
+		{name: "not waiting", viewer: ada, filter: interactions.Filter{Waiting: &no}, want: []string{"three", "one"}},
+		{name: "by account", viewer: admin, filter: interactions.Filter{AccountIDs: []string{"lab"}}, want: []string{"four", "three"}},
+		{name: "by queues", viewer: admin, filter: interactions.Filter{QueueIDs: []string{"lab", "sales"}}, want: []string{"four", "three", "two", "one"}},
+		{name: "by first owner", viewer: admin, filter: interactions.Filter{FirstOwnerIDs: []string{"ada"}}, want: []string{"three", "one"}},
+		{name: "by owner, within scope", viewer: ada, filter: interactions.Filter{OwnerIDs: []string{"cho", "ada"}}, want: []string{"three", "one"}},
+		{name: "by any tag", viewer: admin, filter: interactions.Filter{Tags: []string{"urgent", "parcel"}}, want: []string{"four", "one"}},
+		{name: "by all tags", viewer: admin, filter: interactions.Filter{Tags: []string{"urgent", "parcel"}, AllTags: true}, want: []string{"one"}},
+		{name: "by start, the end exclusive", viewer: admin, filter: interactions.Filter{StartedFrom: &from, StartedTo: &to}, want: []string{"three", "two"}},
+		{name: "by contact", viewer: admin, filter: interactions.Filter{ContactIDs: []string{"c1"}}, want: []string{"four"}},
+		{name: "newest session first", viewer: ada, order: interactions.ByStart, want: []string{"three", "two", "one"}},
+		{name: "window closing soonest first", viewer: admin, order: interactions.ByWindow, want: []string{"one", "two", "three"}},
+		{name: "part of a name", viewer: admin, filter: interactions.Filter{Search: "nowa"}, want: []string{"one"}},
+		{name: "part of a number in a person's spelling", viewer: admin, filter: interactions.Filter{Search: "+49 151-00000002"}, want: []string{"two"}},
+		{name: "a contact's name", viewer: admin, filter: interactions.Filter{Search: "quill"}, want: []string{"four"}},
+		{name: "words of a message, the last unfinished", viewer: admin, filter: interactions.Filter{Search: "parc"}, want: []string{"four", "one"}},
+		{name: "search keeps to scope", viewer: ada, filter: interactions.Filter{Search: "parcel"}, want: []string{"one"}},
+		{name: "search and filter together", viewer: admin, filter: interactions.Filter{Search: "parcel", Status: "OPEN"}, want: []string{"one"}},
+		{name: "a masked viewer finds no part of a name", viewer: masked, filter: interactions.Filter{Search: "nowa"}, want: []string{}},
+		{name: "nor part of a number", viewer: masked, filter: interactions.Filter{Search: "49151"}, want: []string{}},
+		{name: "but a whole one", viewer: masked, filter: interactions.Filter{Search: "4915100000002"}, want: []string{"two"}},
+		{name: "and a whole name", viewer: masked, filter: interactions.Filter{Search: "Maria Nowak"}, want: []string{"one"}},
+		{name: "and words, but no number inside a message", viewer: masked, filter: interactions.Filter{Search: "call"}, want: []string{"two"}},
+		{name: "which stays hidden", viewer: masked, filter: interactions.Filter{Search: "2345678"}, want: []string{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			order := c.order
+			if order == "" {
+				order = interactions.ByLastMessage
+			}
+			page, err := interactions.List(t.Context(), db.For(c.viewer), c.viewer, c.filter, order, nil, 10, at(60))
+			require.NoError(t, err)
+			require.Equal(t, c.want, ids(page))
+		})
+	}
+}
+
+func TestPagesFollowEachOtherWithoutGapOrRepetition(t *testing.T) {
+	db := world(t)
+	for _, order := range []interactions.Order{interactions.ByLastMessage, interactions.ByStart, interactions.ByWindow} {
+		whole, err := interactions.List(t.Context(), db.Clear, ada, interactions.Filter{}, order, nil, 10, at(60))
+		require.NoError(t, err)
+		var after *interactions.Cursor
+		for i, want := range whole.Rows {
+			page, err := interactions.List(t.Context(), db.Clear, ada, interactions.Filter{}, order, after, 1, at(60))
+			require.NoError(t, err)
+			require.Len(t, page.Rows, 1)
+			require.Equal(t, want, page.Rows[0])
+			require.Equal(t, i < len(whole.Rows)-1, page.HasNext)
+			c := interactions.CursorOf(page.Rows[0], order)
+			after = &c
+		}
+	}
+}
+
+func TestARowSaysAllTheListShows(t *testing.T) {
+	db := world(t)
+	r, found, err := interactions.ByID(t.Context(), db.Clear, admin, "four")
+	require.NoError(t, err)
+	require.True(t, found)
+	closed, accepted, inbound := at(33), at(32), at(30)
+	require.Equal(t, interactions.Row{
+		ID: "four", AccountID: "lab", AddressID: "addr-4915100000004", Channel: "whatsapp", QueueID: "lab", Number: 1, Origin: "INBOUND",
+		Status: "CLOSED", ContactID: "c1", CustomerPhone: "4915100000004", OwnerID: "cho", FirstOwnerID: "cho", LastOwnerID: "cho",
+		StartedAt: at(30), AcceptedAt: &accepted, ClosedAt: &closed, ClosedBy: "cho", LastMessageAt: at(30), LastMessageID: "m-four",
+		LastMessageDirection: "IN", LastCustomerMessageID: "m-four", LastInboundAt: &inbound, Preview: "the parcel again", Inbound: 1,
+		Unseen: []string{}, Tags: []string{"urgent"}, DispositionID: "d1", DispositionPath: []string{"Sold", "Online"},
+		TransferTo: []string{}, Offers: []string{}, OfferedTo: []string{}, Agents: []string{"cho"},
+	}, r)
+}
+
+func TestMaskedViewersGetMaskedValues(t *testing.T) {
+	db := world(t)
+	r, found, err := interactions.ByID(t.Context(), db.For(masked), masked, "two")
+	require.NoError(t, err)
+	require.True(t, found)
+	require.Equal(t, "•••", r.CustomerName)
+	require.Equal(t, "•••002", r.CustomerPhone)
+	require.Equal(t, "call me at •••", r.Preview)
+}
+
+func TestOutOfScopeIsNotFound(t *testing.T) {
+	db := world(t)
+	_, found, err := interactions.ByID(t.Context(), db.Clear, ada, "four")
+	require.NoError(t, err)
+	require.False(t, found)
+}
+
+func TestSessionsAreTheOpenOnesOfAnAgentOldestFirst(t *testing.T) {
+	db := world(t)
+	rows, err := interactions.Sessions(t.Context(), db.Clear, "ada")
+	require.NoError(t, err)
+	require.Equal(t, []string{"one", "three"}, ids(interactions.Page{Rows: rows}))
+}
+
+func TestUnmanagedArrivalsCountUntilSomebodyTakesOne(t *testing.T) {
+	c := interaction.Customer{Phone: "4915100000009"}
+	session := func(id string, n, minutes int, more ...domain.Event) []eventstore.Recorded {
+		log := opened(id, "shop", "sales", minutes, c, "hello", more...)
+		first := log[0].Event.(interaction.Opened)
+		first.Number = n
+		log[0].Event = first
+		return log
+	}
+	history := [][]eventstore.Recorded{settings(),
+		session("a1", 1, 0, interaction.Closed{By: "sup", At: at(1)}),
+		session("a2", 2, 2, interaction.Closed{By: "sup", At: at(3)}),
+		session("a3", 3, 4)}
+	db := projectionstest.Run(t, all.Models(), history...)
+	r, _, err := interactions.ByID(t.Context(), db.Clear, admin, "a3")
+	require.NoError(t, err)
+	require.Equal(t, 3, r.Unmanaged)
+
+	projectionstest.Append(t, db, all.Models(), 100, projectionstest.Record("interaction-a3", interaction.Accepted{By: "ada", At: at(6)}))
+	r, _, err = interactions.ByID(t.Context(), db.Clear, admin, "a3")
+	require.NoError(t, err)
+	require.Zero(t, r.Unmanaged)
+
+	latest, number, err := interactions.Latest(t.Context(), db.Clear, "shop", "addr-4915100000009")
+	require.NoError(t, err)
+	require.Equal(t, domain.InteractionID("a3"), latest)
+	require.Equal(t, 3, number)
+}
+
+func TestTheJourneyShowsEverySessionOfACustomer(t *testing.T) {
+	db := world(t)
+	page, err := interactions.Journey(t.Context(), db.Clear, admin, []string{"c1"}, "shop", "addr-4915100000001", nil, 10)
+	require.NoError(t, err)
+	require.Equal(t, []string{"four", "one"}, ids(page))
+}
