@@ -301,3 +301,23 @@ func TestWhatIsRefusedForGoodIsSetAside(t *testing.T) {
 	require.Equal(t, 1, d.count(webhook.SetAside))
 	require.NoError(t, queue.Close())
 }
+
+func BenchmarkADelivery(b *testing.B) {
+	provider, err := meta.New()
+	require.NoError(b, err)
+	h := webhook.New(webhook.Config{Provider: provider, Accounts: accounts{},
+		Receive: func(context.Context, string, []channels.Inbound) error { return nil }})
+	mux := http.NewServeMux()
+	mux.Handle("/webhooks/meta/{accountId}", h)
+	body := []byte(delivery(says("1001", "Buongiorno, è arrivato il mio ordine?")))
+	signature := meta.Sign(secret, body)
+	b.ReportAllocs()
+	for b.Loop() {
+		r := httptest.NewRequest(http.MethodPost, "/webhooks/meta/acc-1", bytes.NewReader(body))
+		r.Header.Set(meta.SignatureHeader, signature)
+		w := httptest.NewRecorder()
+		if mux.ServeHTTP(w, r); w.Code != 200 {
+			b.Fatal(w.Code)
+		}
+	}
+}
