@@ -20,7 +20,7 @@ func closeSession(s State, c Close) ([]Event, error) {
 	case !c.Supervisor && (c.By == "" || c.By != s.Owner):
 		return nil, ErrNotOwner
 	case c.SeenThrough != "":
-		looked, _ := s.messages.get(string(c.SeenThrough)) // of an earlier session: before all there is here
+		looked, _ := s.message(c.SeenThrough) // of an earlier session: before all there is here
 		if s.lastInbound > looked.seq {
 			return nil, ErrNewMessage
 		}

@@ -23,12 +23,13 @@ var (
 	ErrNoAttachments = &domain.Refusal{Kind: domain.Forbidden, Code: "ATTACHMENTS_OFF", Message: "Files are not allowed on this account."}
 	ErrKind          = &domain.Refusal{Kind: domain.Invalid, Code: "MESSAGE_KIND", Message: "A message of this kind cannot be sent."}
 	ErrAnsweredSince = &domain.Refusal{Kind: domain.Conflict, Code: "ANSWERED_SINCE", Message: "Somebody else has answered since you looked."}
+	ErrRecontacted   = &domain.Refusal{Kind: domain.Conflict, Code: "ALREADY_RECONTACTED", Message: "A template was sent already; wait for the customer to answer."}
 	ErrNotRetryable  = &domain.Refusal{Kind: domain.Conflict, Code: "NOT_RETRYABLE", Message: "Only a message that failed or whose outcome is unknown can be sent again."}
 	ErrRetried       = &domain.Refusal{Kind: domain.Conflict, Code: "ALREADY_RETRIED", Message: "This message is being sent again already."}
 )
 
 func send(s State, c Send) ([]Event, error) {
-	if _, ok := s.messages.get(string(c.MessageID)); ok {
+	if _, ok := s.message(c.MessageID); ok {
 		return nil, nil
 	}
 	if s.Status == SessionClosed {
@@ -48,6 +49,9 @@ func send(s State, c Send) ([]Event, error) {
 	}
 	if by, ok := s.answeredSince(c); ok {
 		return nil, ErrAnsweredSince.With("by", string(by.by)).With("messageId", string(by.id))
+	}
+	if isRecontact(c.Author, c.Kind) && s.recontacted(c.RetryOf) {
+		return nil, ErrRecontacted
 	}
 	if c.Kind != KindTemplate && !s.WindowOpen(c.Window, c.At) {
 		return nil, ErrWindowClosed
@@ -106,7 +110,7 @@ func checkRetry(s State, id domain.MessageID) error {
 	if id == "" {
 		return nil
 	}
-	m, ok := s.messages.get(string(id))
+	m, ok := s.message(id)
 	switch {
 	case !ok || m.inbound:
 		return ErrNoMessage
@@ -130,15 +134,28 @@ func (s State) answeredSince(c Send) (answer, bool) {
 	if last.by == c.By {
 		last = s.answers[1]
 	}
-	looked, _ := s.messages.get(string(c.AnswersTo)) // of an earlier session: before all there is here
+	looked, _ := s.message(c.AnswersTo) // of an earlier session: before all there is here
 	return last, last.seq > looked.seq
 }
 
+func isRecontact(author Author, kind MessageKind) bool {
+	return author == AuthorSystem && kind == KindTemplate
+}
+
+// recontacted says whether a template of the system is out there and unanswered, so that nobody pays for a second (A29).
+func (s State) recontacted(retryOf domain.MessageID) bool {
+	if s.recontact == "" || s.recontact == retryOf {
+		return false
+	}
+	m, _ := s.message(s.recontact)
+	return m.status != StatusFailed
+}
+
 func react(s State, c React) ([]Event, error) {
-	if _, ok := s.messages.get(string(c.SendID)); ok {
+	if _, ok := s.message(c.SendID); ok {
 		return nil, nil
 	}
-	m, ok := s.messages.get(string(c.MessageID))
+	m, ok := s.message(c.MessageID)
 	switch {
 	case s.Status == SessionClosed:
 		return nil, ErrClosed
@@ -162,6 +179,6 @@ func react(s State, c React) ([]Event, error) {
 
 // lost says that a message of ours surely or perhaps did not reach the customer.
 func (s State) lost(id domain.MessageID) bool {
-	m, ok := s.messages.get(string(id))
+	m, ok := s.message(id)
 	return ok && m.over()
 }

@@ -28,6 +28,8 @@ func TestComposing(t *testing.T) {
 		c.At, c.Kind, c.Author, c.By = after(2*day), KindTemplate, AuthorSystem, ""
 		c.Content = Content{Template: &Template{Name: "recontact", Language: "en"}}
 	})
+	recontact := MessageQueued{MessageID: "out-r", Author: AuthorSystem, AddressID: "anna", Kind: KindTemplate, Content: template.Content, At: noon}
+	recontactFailed := MessageFailed{MessageID: "out-r", AddressID: "anna", Code: "131026", At: noon}
 	retry := with(func(c *Send) { c.MessageID, c.RetryOf = "out-2", "out-1" })
 	again := MessageQueued{MessageID: "out-2", Author: AuthorAgent, By: "ben", AddressID: "anna", Kind: KindText, RetryOf: "out-1", Content: Content{Text: "hi"}, At: noon}
 	againFailed := MessageFailed{MessageID: "out-2", AddressID: "anna", Code: "x", At: noon}
@@ -73,6 +75,9 @@ func TestComposing(t *testing.T) {
 		{Name: "one that was sent earlier does not move it back", Given: and(bens, thanks, early()), When: late, Then: history(queued(late))},
 		{Name: "where there is no window it never closes", Given: bens, When: with(func(c *Send) { c.At, c.Window = after(99*day), 0 }), Then: history(queued(with(func(c *Send) { c.At, c.Window = after(99*day), 0 })))},
 		{Name: "a template passes after the window (R103)", Given: bens, When: template, Then: history(queued(template))},
+		{Name: "a second one has to wait for the customer's answer (A29)", Given: and(bens, recontact), When: template, Err: ErrRecontacted},
+		{Name: "unless the first failed", Given: and(bens, recontact, recontactFailed), When: template, Then: history(queued(template))},
+		{Name: "or the customer answered", Given: and(bens, recontact, thanks), When: template, Then: history(queued(template))},
 		{Name: "the window comes along from the session before", Given: agentOpened, When: base, Then: history(queued(base))},
 		{Name: "and ends 24 hours after that session's last message", Given: agentOpened, When: with(func(c *Send) { c.At = after(time.Hour) }), Err: ErrWindowClosed},
 		{Name: "a customer who never wrote has no window", Given: history(opened, Assigned{To: "ben", By: "ben", At: noon}), When: base, Err: ErrWindowClosed},

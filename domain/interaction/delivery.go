@@ -23,7 +23,7 @@ var (
 )
 
 func (s State) outbound(id domain.MessageID) (message, error) {
-	m, ok := s.messages.get(string(id))
+	m, ok := s.message(id)
 	if !ok || m.inbound {
 		return m, ErrNoMessage
 	}
@@ -46,7 +46,7 @@ func startSending(s State, c StartSending) ([]Event, error) {
 		if id == c.MessageID {
 			break
 		}
-		first, _ := s.messages.get(string(id))
+		first, _ := s.message(id)
 		if first.status == StatusQueued {
 			return nil, ErrNotYourTurn.With("behind", string(id))
 		}
@@ -167,7 +167,9 @@ func evolveDelivery(s State, e Event) State {
 		return s.update(e.MessageID, func(m *message) { m.running, m.retryAt = false, e.RetryAt })
 	case MessageAccepted:
 		s = s.update(e.MessageID, func(m *message) { m.accepted = true })
-		s.providerTags = s.providerTags.with(e.ProviderTag, e.MessageID)
+		if e.ProviderTag != "" {
+			s.providerTags = s.providerTags.with(e.ProviderTag, e.MessageID)
+		}
 		return s.reached(e.MessageID, StatusAccepted)
 	case MessageSent:
 		return s.reached(e.MessageID, StatusSent)
@@ -190,8 +192,11 @@ func evolveDelivery(s State, e Event) State {
 
 func (s State) queued(e MessageQueued) State {
 	s.seq++
-	s.messages = s.messages.with(string(e.MessageID), message{seq: s.seq, status: StatusQueued, at: e.At})
+	s.messages = s.messages.with(string(e.MessageID), &message{seq: s.seq, status: StatusQueued, at: e.At})
 	s.outbox = append(s.outbox[:len(s.outbox):len(s.outbox)], e.MessageID)
+	if isRecontact(e.Author, e.Kind) {
+		s.recontact = e.MessageID
+	}
 	if e.RetryOf != "" {
 		s = s.update(e.RetryOf, func(m *message) { m.retriedBy = e.MessageID })
 	}

@@ -119,4 +119,9 @@ func TestStateSaysHowFarAMessageGot(t *testing.T) {
 	require.True(t, running)
 	_, ok = s.MessageStatus("in-1")
 	require.False(t, ok)
+	require.True(t, s.Has("in-1"))
+	require.False(t, s.Has("in-9"))
+
+	require.Empty(t, s.ByProviderTag("tag"))
+	require.Equal(t, domain.MessageID("out-1"), Evolve(s, taken).ByProviderTag("tag"), "a status without callback data finds its message")
 }

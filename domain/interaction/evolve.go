@@ -61,7 +61,7 @@ func Evolve(s State, e Event) State {
 	case TagRemoved:
 		s.tags = without(s.tags, []string{e.Tag})
 	case SeenByOwner:
-		m, _ := s.messages.get(string(e.Through))
+		m, _ := s.message(e.Through)
 		s.seen, s.unread = max(s.seen, m.seq), false
 	case ReturnedUnread:
 		s.unread = true
@@ -93,11 +93,11 @@ func (s State) opened(e Opened) State {
 
 func (s State) received(e MessageReceived) State {
 	s.seq++
-	s.messages = s.messages.with(string(e.MessageID), message{seq: s.seq, inbound: true, at: e.At})
+	s.messages = s.messages.with(string(e.MessageID), &message{seq: s.seq, inbound: true, at: e.At})
 	if e.Kind == KindSystem {
 		return s
 	}
-	s.HasInbound, s.lastInbound = true, s.seq
+	s.HasInbound, s.lastInbound, s.recontact = true, s.seq, ""
 	if at := sentAt(e); at.After(s.LastInboundAt) {
 		s.LastInboundAt, s.WindowShut = at, false
 	}
@@ -130,13 +130,22 @@ func (s State) hasFact(id string) bool {
 }
 
 func (s State) update(id domain.MessageID, change func(*message)) State {
-	m, ok := s.messages.get(string(id))
+	m, ok := s.message(id)
 	if !ok {
 		return s
 	}
 	change(&m)
-	s.messages = s.messages.with(string(id), m)
+	s.messages = s.messages.with(string(id), &m)
 	return s
+}
+
+// message is a copy of what is remembered of one.
+func (s State) message(id domain.MessageID) (message, bool) {
+	m, ok := s.messages.get(string(id))
+	if !ok {
+		return message{}, false
+	}
+	return *m, true
 }
 
 func spyKey(by domain.UserID) string { return "spy " + string(by) }

@@ -4,7 +4,7 @@ import "parley/domain"
 
 // Has says whether a message, the customer's or ours, is in this session.
 func (s State) Has(id domain.MessageID) bool {
-	_, ok := s.messages.get(string(id))
+	_, ok := s.message(id)
 	return ok
 }
 

@@ -28,7 +28,7 @@ func release(s State, c Release) ([]Event, error) {
 var ErrNobodyOwns = &domain.Refusal{Kind: domain.Conflict, Code: "NOBODY_OWNS", Message: "Nobody has taken this interaction yet."}
 
 func markSeen(s State, c MarkSeen) ([]Event, error) {
-	m, ok := s.messages.get(string(c.Through))
+	m, ok := s.message(c.Through)
 	switch {
 	case s.Owner == "":
 		return nil, ErrNobodyOwns

@@ -20,7 +20,7 @@ func receive(s State, c Receive) ([]Event, error) {
 }
 
 func receiveEdit(s State, c ReceiveEdit) ([]Event, error) {
-	m, ok := s.messages.get(string(c.MessageID))
+	m, ok := s.message(c.MessageID)
 	switch {
 	case !ok:
 		return nil, ErrNoMessage
@@ -35,7 +35,7 @@ func receiveEdit(s State, c ReceiveEdit) ([]Event, error) {
 }
 
 func receiveRevoke(s State, c ReceiveRevoke) ([]Event, error) {
-	m, ok := s.messages.get(string(c.MessageID))
+	m, ok := s.message(c.MessageID)
 	switch {
 	case !ok:
 		return nil, ErrNoMessage
@@ -46,7 +46,7 @@ func receiveRevoke(s State, c ReceiveRevoke) ([]Event, error) {
 }
 
 func receiveReaction(s State, c ReceiveReaction) ([]Event, error) {
-	_, ok := s.messages.get(string(c.MessageID))
+	_, ok := s.message(c.MessageID)
 	switch {
 	case !ok:
 		return nil, ErrNoMessage
@@ -61,7 +61,7 @@ func receiveReaction(s State, c ReceiveReaction) ([]Event, error) {
 }
 
 func storeMedia(s State, c StoreMedia) ([]Event, error) {
-	m, ok := s.messages.get(string(c.MessageID))
+	m, ok := s.message(c.MessageID)
 	switch {
 	case !ok:
 		return nil, ErrNoMessage
@@ -76,7 +76,7 @@ func storeMedia(s State, c StoreMedia) ([]Event, error) {
 }
 
 func failMedia(s State, c FailMedia) ([]Event, error) {
-	m, ok := s.messages.get(string(c.MessageID))
+	m, ok := s.message(c.MessageID)
 	switch {
 	case !ok:
 		return nil, ErrNoMessage

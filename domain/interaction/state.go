@@ -37,7 +37,7 @@ type State struct {
 	DispositionID domain.DispositionID
 
 	seq          int // of messages, in log order: 1, 2, 3…
-	messages     *trie[message]
+	messages     *trie[*message]
 	providerTags *trie[domain.MessageID] // what the provider calls our messages
 	facts        *trie[time.Time]        // ids of edits, revokes, reactions, notes, transfers; and who spied when
 	recent       map[string]time.Time
@@ -47,7 +47,8 @@ type State struct {
 	tags         []string
 	transfer     transfer
 	handed       []handover
-	answers      [2]answer // the latest by anybody, and the latest by somebody else than that one
+	recontact    domain.MessageID // the template the system sent since the customer last wrote
+	answers      [2]answer        // the latest by anybody, and the latest by somebody else than that one
 
 	lastInbound int // seq of the customer's last message
 	seen        int // seq up to which the present owner has looked
@@ -114,7 +115,7 @@ func (s State) Waiting() bool { return s.Status == SessionOpen && s.Owner == "" 
 
 // Knows says whether this provider message was received already, in this session or in the days before.
 func (s State) Knows(id domain.MessageID) bool {
-	if _, ok := s.messages.get(string(id)); ok {
+	if _, ok := s.message(id); ok {
 		return true
 	}
 	_, ok := s.recent[tagOf(id)]
@@ -123,13 +124,13 @@ func (s State) Knows(id domain.MessageID) bool {
 
 // MessageStatus is how far a message to the customer got; false when there is no such message in this session.
 func (s State) MessageStatus(id domain.MessageID) (Status, bool) {
-	m, ok := s.messages.get(string(id))
+	m, ok := s.message(id)
 	return m.status, ok && !m.inbound
 }
 
 // Attempt is the number of the last attempt to send a message, and whether it has not ended yet.
 func (s State) Attempt(id domain.MessageID) (number int, running bool) {
-	m, _ := s.messages.get(string(id))
+	m, _ := s.message(id)
 	return m.attempt, m.running
 }
 
@@ -192,7 +193,7 @@ func (s State) CarryOver(id domain.InteractionID, now time.Time) Opened {
 	for tag, at := range s.recent {
 		keep(tag, at)
 	}
-	s.messages.each(func(id string, m message) {
+	s.messages.each(func(id string, m *message) {
 		if m.inbound {
 			keep(tagOf(domain.MessageID(id)), m.at)
 		}
