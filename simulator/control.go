@@ -151,7 +151,7 @@ func (s *Simulator) postSample(w http.ResponseWriter, r *http.Request) {
 
 func (s *Simulator) getMedium(w http.ResponseWriter, r *http.Request) {
 	if m := s.medium(r.PathValue("id")); m != nil {
-		serve(w, m)
+		serve(w, r, m)
 		return
 	}
 	w.WriteHeader(http.StatusNotFound)

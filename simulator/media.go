@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -9,6 +10,7 @@ import (
 	"math/big"
 	"net/http"
 	"strings"
+	"time"
 )
 
 const maxMedium = 100 << 20
@@ -97,18 +99,17 @@ func (s *Simulator) download(w http.ResponseWriter, r *http.Request) {
 	case m == nil:
 		w.WriteHeader(http.StatusNotFound)
 	default:
-		serve(w, m)
+		serve(w, r, m)
 	}
 }
 
-func serve(w http.ResponseWriter, m *Medium) {
+func serve(w http.ResponseWriter, r *http.Request, m *Medium) {
 	w.Header().Set("Content-Type", m.MimeType)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	if !strings.HasPrefix(m.MimeType, "image/") && !strings.HasPrefix(m.MimeType, "audio/") && !strings.HasPrefix(m.MimeType, "video/") {
 		w.Header().Set("Content-Disposition", "attachment")
 	}
-	w.Header().Set("Content-Length", fmt.Sprint(len(m.Bytes)))
-	_, _ = w.Write(m.Bytes)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(m.Bytes))
 }
 
 func (s *Simulator) deleteMedium(w http.ResponseWriter, r *http.Request) {
