@@ -66,7 +66,7 @@ func (l *leader) fillAll(ctx context.Context, end eventstore.Position) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE app_data.progress SET commit_position = $1, prepare_position = $2`, int64(f.at.Commit), int64(f.at.Prepare))
+		_, err = tx.Exec(ctx, `UPDATE app_data.progress SET log_id = gen_random_uuid(), commit_position = $1, prepare_position = $2`, int64(f.at.Commit), int64(f.at.Prepare))
 		if err != nil {
 			return err
 		}

@@ -50,14 +50,15 @@ func evolve(r Row, e eventstore.Recorded) Row {
 		if ev.QueueID != "" {
 			r.QueueID = string(ev.QueueID)
 		}
-		r.TransferID, r.TransferTo = "", nil
+		r.TransferID, r.TransferAt, r.TransferTo = "", nil, nil
 		r = r.ownedBy(ev.To, ev.At)
 	case interaction.Released:
 		at := ev.At
 		r.OwnerID, r.Since, r.Round, r.LastOfferAt = "", &at, 0, nil
 		r.Attempts = []Attempt{{AgentID: string(ev.From), State: Released, At: ev.At}}
 	case interaction.TransferStarted:
-		r.TransferID, r.TransferTo = string(ev.TransferID), nil
+		at := ev.At
+		r.TransferID, r.TransferAt, r.TransferTo = string(ev.TransferID), &at, nil
 		if ev.ToAgent != "" {
 			r.TransferTo = []string{string(ev.ToAgent)}
 		}
@@ -66,7 +67,7 @@ func evolve(r Row, e eventstore.Recorded) Row {
 			r.TransferTo = strs(ev.OfferedTo)
 		}
 	case interaction.TransferEnded:
-		r.TransferID, r.TransferTo = "", nil
+		r.TransferID, r.TransferAt, r.TransferTo = "", nil, nil
 	case interaction.Closed:
 		return Row{InteractionID: r.InteractionID}
 	}

@@ -33,6 +33,7 @@ var table = projections.Table[string, Row]{
 		projections.Col("attempts", "jsonb", func(r *Row) *[]Attempt { return &r.Attempts }),
 		projections.Col("silent_since", "timestamptz", func(r *Row) **time.Time { return &r.SilentSince }),
 		projections.Col("transfer_id", "text", func(r *Row) *string { return &r.TransferID }),
+		projections.Col("transfer_at", "timestamptz", func(r *Row) **time.Time { return &r.TransferAt }),
 		projections.Col("transfer_to", "text[]", func(r *Row) *[]string { return &r.TransferTo }),
 		projections.Col("agents", "text[]", func(r *Row) *[]string { return &r.Agents }),
 	},
@@ -61,6 +62,7 @@ CREATE TABLE {table:open_interactions_v1} (
 	attempts jsonb,
 	silent_since timestamptz,
 	transfer_id text NOT NULL,
+	transfer_at timestamptz,
 	transfer_to text[],
 	agents text[]
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);

@@ -20,6 +20,7 @@ type Row struct {
 	Attempts      []Attempt  // the last one with each agent, since it waits
 	SilentSince   *time.Time // the customer waits for the owner's answer since then
 	TransferID    string     // the one in progress
+	TransferAt    *time.Time // when that started
 	TransferTo    []string   // agents it is offered to
 	Agents        []string   // everybody who sees it whatever his queues: owner, offered, transferred to
 }

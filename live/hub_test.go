@@ -1,0 +1,262 @@
+package live_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/live"
+)
+
+func TestASubscriberIsToldWhatConcernsItAndNothingElse(t *testing.T) {
+	w := newWorld(t)
+	h := w.hub()
+	for name, c := range map[string]struct {
+		interest live.Interest
+		want     []string
+	}{
+		"all":          {live.Interest{All: true}, []string{"i1", "i2", "m1", "c1", "end"}},
+		"agent":        {live.Interest{Agents: []string{"ann"}}, []string{"i1", "end"}},
+		"left agent":   {live.Interest{Agents: []string{"bob"}}, []string{"i1", "end"}},
+		"queue":        {live.Interest{Queues: []string{"q1"}}, []string{"i2", "end"}},
+		"left queue":   {live.Interest{Queues: []string{"q0"}}, []string{"i2", "end"}},
+		"list":         {live.Interest{Lists: []string{"l1"}}, []string{"c1", "end"}},
+		"kind":         {live.Interest{Kinds: []string{"contact"}}, []string{"c1", "end"}},
+		"conversation": {live.Interest{Interactions: []string{"i2"}}, []string{"i2", "m1", "end"}},
+		"both":         {live.Interest{Agents: []string{"ann"}, Interactions: []string{"i2"}}, []string{"i1", "i2", "m1", "end"}},
+		"match":        {live.Interest{All: true, Match: func(c *live.Change) bool { return c.Kind != "message" }}, []string{"i1", "i2", "c1", "end"}},
+	} {
+		c.interest.Kinds = append(c.interest.Kinds, "end")
+		s := w.subscribe(h, "", c.interest)
+		start := w.next(s).Position
+		t.Cleanup(func() {
+			ids, _ := w.told(s, "end")
+			require.Equal(t, c.want, ids, name)
+			s.Close()
+			_, err := s.Next(context.Background())
+			require.ErrorIs(t, err, live.ErrClosed)
+			ids, _ = w.told(w.subscribe(h, start, c.interest), "end") // the same to one who comes back
+			require.Equal(t, c.want, ids, name)
+		})
+	}
+	w.project(
+		live.Change{Kind: "interaction", ID: "i1", InteractionID: "i1", Agents: []string{"ann"}, AgentsBefore: []string{"bob"}},
+		live.Change{Kind: "interaction", ID: "i2", InteractionID: "i2", Queue: "q1", QueueBefore: "q0"},
+		message("m1", "i2"),
+		live.Change{Kind: "contact", ID: "c1", List: "l1"},
+	)
+	w.project(live.Change{Kind: "end", ID: "end"})
+}
+
+func TestAScreenThatComesBackMissesNothing(t *testing.T) { // I8, F34
+	w := newWorld(t)
+	hubs := []*live.Hub{w.hub(), w.hub()}
+	done := make(chan struct{})
+	var busy sync.WaitGroup
+	busy.Go(func() {
+		defer close(done)
+		for i := range 400 {
+			w.project(message(fmt.Sprint("m", i), "i"))
+		}
+		w.project(message("last", "i"))
+	})
+	var ids []string
+	position := ""
+	for n := 0; !slices.Contains(ids, "last"); n++ { // each time to another process, each time after a batch or two
+		s := w.subscribe(hubs[n%2], position, live.Interest{All: true})
+		for range 1 + n%3 {
+			b := w.next(s)
+			require.False(t, b.Resync)
+			position = b.Position
+			for _, c := range b.Changes {
+				ids = append(ids, c.ID)
+			}
+			if slices.Contains(ids, "last") {
+				break
+			}
+		}
+		s.Close()
+	}
+	busy.Wait()
+	var want []string
+	for i := range 400 {
+		want = append(want, fmt.Sprint("m", i))
+	}
+	start := slices.Index(want, ids[0])
+	require.Equal(t, append(want[start:], "last"), ids)
+}
+
+func TestAnOldPositionMustFetchAnew(t *testing.T) {
+	w := newWorld(t)
+	h := w.hub()
+	s := w.subscribe(h, "", live.Interest{All: true})
+	start := w.next(s).Position
+	w.project(change("a"))
+	_, position := w.told(s, "a")
+
+	w.project(change("b"))
+	_, err := w.pool.Exec(t.Context(), `UPDATE app_data.progress SET pruned_through = 1`)
+	require.NoError(t, err)
+	require.True(t, w.next(w.subscribe(h, start, live.Interest{All: true})).Resync)
+	ids, _ := w.told(w.subscribe(h, position, live.Interest{All: true}), "b")
+	require.Equal(t, []string{"b"}, ids)
+	require.True(t, w.next(w.subscribe(h, "nonsense", live.Interest{All: true})).Resync)
+	other := newWorld(t)
+	_, err = other.pool.Exec(t.Context(), `UPDATE app_data.progress SET log_id = gen_random_uuid()`)
+	require.NoError(t, err)
+	require.True(t, other.next(other.subscribe(other.hub(), position, live.Interest{All: true})).Resync)
+}
+
+func TestANewEpochMakesEverybodyFetchAnew(t *testing.T) {
+	w := newWorld(t)
+	h := w.hub()
+	s := w.subscribe(h, "", live.Interest{Agents: []string{"ann"}})
+	old := w.next(s).Position
+	w.epoch++
+	w.project(change("a", "bob"))
+	b := w.next(s)
+	require.True(t, b.Resync)
+	w.project(change("b", "ann"))
+	ids, _ := w.told(s, "b")
+	require.Equal(t, []string{"b"}, ids)
+	require.True(t, w.next(w.subscribe(h, old, live.Interest{All: true})).Resync)
+}
+
+func TestASlowSubscriberIsCutOffAndTheOthersGoOn(t *testing.T) { // F32
+	w := newWorld(t)
+	h := w.hub()
+	slow, quick := w.subscribe(h, "", live.Interest{All: true}), w.subscribe(h, "", live.Interest{All: true})
+	position := w.next(slow).Position
+	for i := range 300 {
+		w.project(change(fmt.Sprint(i)))
+		w.told(quick, fmt.Sprint(i))
+	}
+	_, err := slow.Next(t.Context())
+	require.ErrorIs(t, err, live.ErrSlow)
+	ids, _ := w.told(w.subscribe(h, position, live.Interest{All: true}), "299")
+	require.Len(t, ids, 300)
+}
+
+func TestManyBatchesThatWaitBecomeOneWithEachRowOnce(t *testing.T) {
+	w := newWorld(t)
+	h := w.hub()
+	s, other := w.subscribe(h, "", live.Interest{All: true}), w.subscribe(h, "", live.Interest{All: true})
+	w.next(s)
+	for range 3 {
+		w.project(change("a"), change("b"))
+		w.told(other, "b")
+	}
+	b := w.next(s)
+	require.Len(t, b.Changes, 2)
+	require.Equal(t, []string{"a", "b"}, []string{b.Changes[0].ID, b.Changes[1].ID})
+	require.EqualValues(t, 6, b.Changes[1].Position)
+}
+
+func TestInterestsMayChange(t *testing.T) { // S4
+	w := newWorld(t)
+	s := w.subscribe(w.hub(), "", live.Interest{Queues: []string{"q1"}})
+	w.next(s)
+	s.Change(live.Interest{Queues: []string{"q2"}})
+	w.project(live.Change{Kind: "interaction", ID: "a", Queue: "q1"}, live.Change{Kind: "interaction", ID: "b", Queue: "q2"})
+	ids, _ := w.told(s, "b")
+	require.Equal(t, []string{"b"}, ids)
+}
+
+func TestALostConnectionLosesNoChange(t *testing.T) {
+	w := newWorld(t)
+	s := w.subscribe(w.hub(), "", live.Interest{All: true})
+	w.next(s)
+	var want []string
+	for i := range 30 {
+		if i%10 == 5 {
+			_, err := w.pool.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'parley listener' AND datname = current_database()`)
+			require.NoError(t, err)
+		}
+		w.project(change(fmt.Sprint(i)))
+		want = append(want, fmt.Sprint(i))
+	}
+	ids, _ := w.told(s, "29")
+	require.Equal(t, want, ids)
+}
+
+func TestWhatACrashTookBackIsToldAgain(t *testing.T) { // F1
+	w := newWorld(t)
+	h := w.hub()
+	s := w.subscribe(h, "", live.Interest{All: true})
+	w.next(s)
+	w.project(change("a"))
+	_, afterA := w.told(s, "a")
+	w.project(change("b"))
+	w.told(s, "b")
+	_, err := w.pool.Exec(t.Context(), `WITH d AS (DELETE FROM app_data.changes WHERE position = 2) UPDATE app_data.progress SET commit_position = 1`)
+	require.NoError(t, err)
+	_, err = w.pool.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'parley listener' AND datname = current_database()`)
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { // a screen that is loaded now has seen only a
+		f := w.subscribe(h, "", live.Interest{All: true})
+		defer f.Close()
+		return w.next(f).Position == afterA
+	}, patience, 10*time.Millisecond)
+	w.at = 1
+	w.project(change("b"))
+	ids, _ := w.told(s, "b")
+	require.Equal(t, []string{"b"}, ids)
+}
+
+func TestWatchersAreSeenInAllProcessesAndFade(t *testing.T) {
+	w := newWorld(t)
+	one, two := w.hub(), w.hub()
+	s := w.subscribe(two, "", live.Interest{Watch: "i"})
+	require.Equal(t, []live.Watcher{}, w.next(s).Watchers)
+	one.Signal(live.Signal{InteractionID: "i", UserID: "ann"})
+	one.Signal(live.Signal{InteractionID: "other", UserID: "cho"})
+	require.Equal(t, []live.Watcher{{UserID: "ann"}}, w.next(s).Watchers)
+	two.Signal(live.Signal{InteractionID: "i", UserID: "bob", Typing: true})
+	require.Equal(t, []live.Watcher{{UserID: "ann"}, {UserID: "bob", Typing: true}}, w.next(s).Watchers)
+	require.Equal(t, []live.Watcher{{UserID: "ann"}, {UserID: "bob", Typing: true}}, w.next(w.subscribe(one, "", live.Interest{Watch: "i"})).Watchers)
+	one.Signal(live.Signal{InteractionID: "i", UserID: "bob", Gone: true})
+	require.Equal(t, []live.Watcher{{UserID: "ann"}}, w.next(s).Watchers)
+	require.Equal(t, []live.Watcher{}, w.next(s).Watchers) // ten seconds later
+}
+
+func TestTenThousandSubscribersHearOfOneEventInTime(t *testing.T) { // F30
+	w := newWorld(t)
+	h := w.hub()
+	const subscribers = 10_000
+	var waiting sync.WaitGroup
+	late := make(chan time.Duration, subscribers)
+	var start time.Time
+	for i := range subscribers {
+		s := w.subscribe(h, "", live.Interest{Agents: []string{fmt.Sprint("agent", i)}, Kinds: []string{"policy"}})
+		w.next(s)
+		waiting.Go(func() {
+			for {
+				b, err := s.Next(context.Background())
+				if err != nil {
+					return
+				}
+				if len(b.Changes) > 0 {
+					late <- time.Since(start)
+					return
+				}
+			}
+		})
+	}
+	start = time.Now()
+	w.project(live.Change{Kind: "policy", ID: "p"})
+	waiting.Wait()
+	close(late)
+	var all []time.Duration
+	for d := range late {
+		all = append(all, d)
+	}
+	slices.Sort(all)
+	require.Len(t, all, subscribers)
+	require.Less(t, all[subscribers*99/100], 600*time.Millisecond)
+	t.Logf("p50 %s p99 %s", all[subscribers/2], all[subscribers*99/100])
+}
