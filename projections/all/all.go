@@ -3,13 +3,17 @@ package all
 
 import (
 	"parley/projections"
+	"parley/projections/addresses"
 	"parley/projections/agents"
 	"parley/projections/contacts"
 	"parley/projections/interactions"
+	"parley/projections/media"
 	"parley/projections/messages"
 	"parley/projections/offers"
 	"parley/projections/outbox"
 	"parley/projections/settings"
+	"parley/projections/timeline"
+	"parley/projections/transfers"
 	"parley/projections/waiting"
 )
 
@@ -24,5 +28,9 @@ func Models() []projections.Model {
 		offers.Model(),
 		agents.Model(),
 		outbox.Model(),
+		transfers.Model(),
+		media.Model(),
+		timeline.Model(),
+		addresses.Model(),
 	}
 }

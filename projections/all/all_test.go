@@ -1,33 +1,43 @@
 package all_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"parley/projections"
 	"parley/projections/all"
 	"parley/projections/projectionstest"
 )
 
-func TestEveryViewCanBeReadByClearAndMaskedViewers(t *testing.T) {
+func TestClearAndMaskedViewersCanReadTheSameViews(t *testing.T) {
 	db := projectionstest.Open(t, all.Models())
-	rows, err := db.Clear.Query(t.Context(), `SELECT viewname FROM pg_views WHERE schemaname = 'masked' ORDER BY viewname`)
+	// For the program alone: where files are fetched, what each model's own tables hold, how masking is set.
+	internal := map[string]bool{"media_jobs": true, "masking": true}
+	rows, err := db.Clear.Query(t.Context(), `SELECT viewname FROM pg_views WHERE schemaname = 'app' ORDER BY viewname`)
 	require.NoError(t, err)
-	defer rows.Close()
-	var names []string
-	for rows.Next() {
-		var name string
-		require.NoError(t, rows.Scan(&name))
-		names = append(names, name)
-	}
-	require.NotEmpty(t, names)
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	require.Greater(t, len(names), 20)
 	for _, name := range names {
-		for _, pool := range []any{db.Clear, db.Masked} {
-			q, err := db.Clear.Query(t.Context(), "SELECT * FROM "+name)
-			_ = pool
-			require.NoError(t, err)
-			q.Close()
-			require.NoError(t, q.Err(), name)
+		if internal[name] {
+			continue
 		}
+		require.Equal(t, columnsOf(t, db.Clear, name), columnsOf(t, db.Masked, name), name)
 	}
+}
+
+func columnsOf(t *testing.T, q projections.Querier, view string) string {
+	t.Helper()
+	rows, err := q.Query(t.Context(), "SELECT * FROM "+view)
+	require.NoError(t, err, view)
+	var names []string
+	for _, f := range rows.FieldDescriptions() {
+		names = append(names, f.Name)
+	}
+	rows.Close()
+	require.NoError(t, rows.Err(), view)
+	return strings.Join(names, ", ")
 }
