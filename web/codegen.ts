@@ -8,7 +8,7 @@ const config: CodegenConfig = {
       preset: "client",
       presetConfig: { fragmentMasking: { unmaskFunctionName: "readFragment" } },
       config: {
-        scalars: { Time: "string" },
+        scalars: { Time: "string", ID: "string" },
         enumsAsTypes: true,
         useTypeImports: true,
         avoidOptionals: { field: true },

@@ -1,13 +1,19 @@
+import { type DocumentNode, print, stripIgnoredCharacters } from "graphql";
 import type { Plugin } from "vite";
 
 const call = /\bgraphql\(\s*`\s*(query|mutation|subscription|fragment)\s+(\w+)[^`]*`,?\s*\)/g;
+const generated = /^export const (\w+) = (\{"kind":"Document".*\}) as unknown as DocumentNode<.*>;$/gm;
 
-/** Puts the generated document in place of each `graphql(…)` call, so the lookup table of all sources is not shipped. */
+/**
+ * Ships what is asked of the API as short text, parsed when the page starts: the generated trees are ten times as long,
+ * and the table that finds them by their source would come on top.
+ */
 export function inlineDocuments(): Plugin {
   return {
     name: "parley-documents",
     enforce: "pre",
     transform(code, id) {
+      if (id.endsWith("/generated/graphql.ts")) return { code: asText(code), map: null };
       if (!/\.tsx?$/.test(id) || id.includes("/generated/") || !code.includes("graphql(`")) return null;
       const names = new Set<string>();
       const out = code.replace(call, (_, kind: string, name: string) => {
@@ -20,4 +26,12 @@ export function inlineDocuments(): Plugin {
       return { code: `import { ${imports} } from "@/graphql/generated/graphql";\n${out}`, map: null };
     },
   };
+}
+
+function asText(code: string): string {
+  const out = code.replace(generated, (_, name: string, json: string) => {
+    const text = stripIgnoredCharacters(print(JSON.parse(json) as DocumentNode));
+    return `export const ${name} = /* @__PURE__ */ gql(${JSON.stringify(text)});`;
+  });
+  return `import { gql } from "urql";\n${out}`;
 }

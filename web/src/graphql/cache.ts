@@ -203,7 +203,8 @@ export function createCache() {
         addWhisper: messageAdded,
         rejectOffer: (result, _args, cache) => {
           for (const p of Object.values(result)) {
-            if (typeof p === "object" && p !== null && "offerId" in p) place(cache, "offers", `Offer:${p.offerId}`, false);
+            if (typeof p === "object" && p !== null && "offerId" in p)
+              place(cache, "offers", `Offer:${p.offerId}`, false);
           }
         },
         saveAccount: settingSaved("accounts"),

@@ -1,10 +1,11 @@
-import { Client, fetchExchange, subscriptionExchange } from "urql";
+import { Client, fetchExchange, mapExchange, subscriptionExchange } from "urql";
 import { createCache } from "./cache";
+import { problemOf } from "./errors";
 import { createSocket, socketUrl } from "./socket";
 import { visibleExchange } from "./visible";
 
 /** One connection to the server for one signed-in person. Make a new one after each sign-in, so nothing is carried over. */
-export function createClient(): { client: Client; close: () => void } {
+export function createClient(onSignedOut: () => void): { client: Client; close: () => void } {
   const socket = createSocket(socketUrl());
   const client = new Client({
     url: "/graphql",
@@ -12,6 +13,11 @@ export function createClient(): { client: Client; close: () => void } {
     fetchOptions: { credentials: "same-origin" },
     requestPolicy: "cache-and-network",
     exchanges: [
+      mapExchange({
+        onError(error) {
+          if (error.response?.status === 401 || problemOf(error)?.code === "UNAUTHENTICATED") onSignedOut();
+        },
+      }),
       visibleExchange,
       createCache(),
       fetchExchange,

@@ -321,6 +321,11 @@ export const MessagesDocument = graphql(`
   query Messages($id: ID!, $last: Int!, $before: String) {
     interaction(id: $id) {
       ...InteractionFields
+      account {
+        id
+        attachments
+        maxAttachmentBytes
+      }
       messages(last: $last, before: $before) {
         edges {
           cursor

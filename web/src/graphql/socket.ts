@@ -23,7 +23,8 @@ export function createSocket(url: string): { forward: SubscriptionForwarder; clo
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
     keepAlive: 15_000,
-    retryWait: (tries) => new Promise((r) => setTimeout(r, Math.min(200 * 2 ** tries, 10_000) * (0.5 + Math.random() / 2))),
+    retryWait: (tries) =>
+      new Promise((r) => setTimeout(r, Math.min(200 * 2 ** tries, 10_000) * (0.5 + Math.random() / 2))),
     on: { connected: () => linkState.connected(), closed: () => linkState.lost() },
   });
   const forward: SubscriptionForwarder = (request) => ({

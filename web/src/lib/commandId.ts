@@ -2,7 +2,9 @@
  * A new id for a command, made once per click, so that a retried send is the same send.
  * Browsers give randomUUID only on https and localhost; elsewhere it is built from random bytes.
  */
-export function newCommandId(source: Pick<Crypto, "getRandomValues"> & Partial<Pick<Crypto, "randomUUID">> = crypto): string {
+export function newCommandId(
+  source: Pick<Crypto, "getRandomValues"> & Partial<Pick<Crypto, "randomUUID">> = crypto,
+): string {
   if (source.randomUUID) return source.randomUUID();
   const b = source.getRandomValues(new Uint8Array(16));
   b[6] = ((b[6] ?? 0) & 0x0f) | 0x40;

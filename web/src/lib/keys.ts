@@ -43,7 +43,9 @@ export function chord(e: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "al
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.tagName === "TEXTAREA" || target.tagName === "SELECT") return true;
-  return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit", "range"].includes(target.type);
+  return (
+    target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit", "range"].includes(target.type)
+  );
 }
 
 /** The words on a key cap: "⌘ K" on a Mac, "Ctrl K" elsewhere. */

@@ -14,7 +14,12 @@ function onKeyDown(e: KeyboardEvent) {
   const single = !pressed.startsWith("mod+");
   if (single && isTyping(e.target)) return;
   // Enter and Escape belong to whatever control has the focus.
-  if (pressed === "enter" && e.target instanceof HTMLElement && e.target.closest("a,button,[role=menuitem],[role=option]")) return;
+  if (
+    pressed === "enter" &&
+    e.target instanceof HTMLElement &&
+    e.target.closest("a,button,[role=menuitem],[role=option]")
+  )
+    return;
   if (single && document.querySelector("[role=dialog][data-state=open],[role=menu][data-state=open]")) return;
   const sequence = prefix ? `${prefix} ${pressed}` : pressed;
   prefix = "";

@@ -13,14 +13,26 @@ const sizes = { sm: "size-6 text-xs", md: "size-8 text-sm", lg: "size-11 text-lg
 
 /** Initials on a ground that stays the same for the same name. A number without a name shows its last two digits. */
 export function initials(name: string): string {
-  const words = name.replace(/[•·*()]/g, "").trim().split(/\s+/).filter((w) => /\p{L}/u.test(w));
+  const words = name
+    .replace(/[•·*()]/g, "")
+    .trim()
+    .split(/\s+/)
+    .filter((w) => /\p{L}/u.test(w));
   if (words.length === 0) return name.replace(/\D/g, "").slice(-2) || "?";
   const first = [...(words[0] ?? "")][0] ?? "";
   const last = words.length > 1 ? ([...(words.at(-1) ?? "")][0] ?? "") : "";
   return (first + last).toLocaleUpperCase();
 }
 
-export function Avatar({ name, size = "md", className }: { name: string; size?: keyof typeof sizes; className?: string }) {
+export function Avatar({
+  name,
+  size = "md",
+  className,
+}: {
+  name: string;
+  size?: keyof typeof sizes;
+  className?: string;
+}) {
   let sum = 0;
   for (const c of name) sum = (sum * 31 + (c.codePointAt(0) ?? 0)) >>> 0;
   return (

@@ -15,7 +15,15 @@ const tones: Record<Tone, string> = {
 };
 
 /** A short word beside a thing. */
-export function Badge({ tone = "plain", className, children }: { tone?: Tone; className?: string; children: ReactNode }) {
+export function Badge({
+  tone = "plain",
+  className,
+  children,
+}: {
+  tone?: Tone;
+  className?: string;
+  children: ReactNode;
+}) {
   return (
     <span
       className={cn(

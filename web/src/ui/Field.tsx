@@ -4,9 +4,23 @@ import { cn } from "@/lib/cn";
 const box =
   "w-full rounded-md border border-line-strong bg-surface px-2.5 text-base text-text outline-none transition-colors focus:border-accent focus:ring-2 focus:ring-accent-soft disabled:opacity-60 aria-invalid:border-danger";
 
-type FrameProps = { label: string; hint?: ReactNode; error?: string | undefined; required?: boolean; className?: string };
+type FrameProps = {
+  label: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+  required?: boolean;
+  className?: string;
+};
 
-function Frame({ id, label, hint, error, required, className, children }: FrameProps & { id: string; children: ReactNode }) {
+function Frame({
+  id,
+  label,
+  hint,
+  error,
+  required,
+  className,
+  children,
+}: FrameProps & { id: string; children: ReactNode }) {
   return (
     <div className={cn("flex flex-col gap-1", className)}>
       <label htmlFor={id} className="font-medium text-muted text-sm">
@@ -50,7 +64,13 @@ export function TextArea({ label, hint, error, className, required, ...rest }: A
   const id = useId();
   return (
     <Frame {...{ id, label, hint, error, className: className ?? "" }} {...(required ? { required } : {})}>
-      <textarea id={id} className={cn(box, "min-h-20 py-2")} aria-invalid={error ? true : undefined} required={required} {...rest} />
+      <textarea
+        id={id}
+        className={cn(box, "min-h-20 py-2")}
+        aria-invalid={error ? true : undefined}
+        required={required}
+        {...rest}
+      />
     </Frame>
   );
 }
@@ -70,7 +90,11 @@ export function Select({ label, hint, error, className, required, children, ...r
 }
 
 /** Yes or no, with its words beside it. */
-export function Check({ label, hint, ...rest }: { label: string; hint?: string } & Omit<ComponentProps<"input">, "type" | "id">) {
+export function Check({
+  label,
+  hint,
+  ...rest
+}: { label: string; hint?: string } & Omit<ComponentProps<"input">, "type" | "id">) {
   const id = useId();
   return (
     <div className="flex items-start gap-2">

@@ -25,7 +25,15 @@ function Ring({ fraction, size, stroke, className, label }: RingProps) {
 }
 
 /** How much is left of an offer: a ring that empties, with the seconds inside. */
-export function CountdownRing({ startAt, endAt, label }: { startAt: number; endAt: number; label: (left: string) => string }) {
+export function CountdownRing({
+  startAt,
+  endAt,
+  label,
+}: {
+  startAt: number;
+  endAt: number;
+  label: (left: string) => string;
+}) {
   const now = useNow();
   const left = Math.max(0, endAt - now);
   const fraction = left / Math.max(1, endAt - startAt);
@@ -53,7 +61,15 @@ export function windowTone(left: number): "good" | "warn" | "danger" | "shut" {
 const ink = { good: "text-good", warn: "text-warn", danger: "text-danger", shut: "text-muted" };
 
 /** What is left of the customer's 24-hour window. */
-export function WindowRing({ closesAt, open, shut }: { closesAt: number; open: (left: string) => string; shut: string }) {
+export function WindowRing({
+  closesAt,
+  open,
+  shut,
+}: {
+  closesAt: number;
+  open: (left: string) => string;
+  shut: string;
+}) {
   const now = useNow(30_000);
   const left = closesAt - now;
   const tone = windowTone(left);

@@ -4,7 +4,17 @@ import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
 import { Button } from "./Button";
 
-function Say({ icon, title, children, action }: { icon?: ReactNode; title: string; children?: ReactNode; action?: ReactNode }) {
+function Say({
+  icon,
+  title,
+  children,
+  action,
+}: {
+  icon?: ReactNode;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className="grid h-full animate-fade place-items-center p-8">
       <div className="flex max-w-80 flex-col items-center gap-2 text-center">

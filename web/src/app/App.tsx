@@ -1,0 +1,60 @@
+import { RouterProvider } from "@tanstack/react-router";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { Provider } from "urql";
+import { createClient } from "@/graphql/client";
+import { startLive } from "@/graphql/live";
+import { signOut, whoAmI } from "@/lib/session";
+import { Offline, Skeleton } from "@/ui/States";
+import { TooltipProvider } from "@/ui/Tooltip";
+import { SignOutContext } from "./leave";
+import { createAppRouter } from "./router";
+import { SignIn } from "./SignIn";
+
+type State = "checking" | "in" | "out" | "offline";
+
+export function App() {
+  const [state, setState] = useState<State>("checking");
+  const out = useCallback(() => setState("out"), []);
+  const check = useCallback(() => void whoAmI().then(setState), []);
+  useEffect(check, [check]);
+  useEffect(() => {
+    if (state !== "offline") return;
+    const timer = window.setInterval(check, 3000);
+    return () => window.clearInterval(timer);
+  }, [state, check]);
+  switch (state) {
+    case "checking":
+      return <Skeleton className="mx-auto max-w-md pt-24" rows={3} />;
+    case "offline":
+      return <Offline onRetry={check} />;
+    case "out":
+      return <SignIn onDone={() => setState("in")} />;
+    case "in":
+      return <Desk onOut={out} />;
+  }
+}
+
+function Desk({ onOut }: { onOut: () => void }) {
+  const [session, setSession] = useState<ReturnType<typeof createClient> | null>(null);
+  const router = useMemo(createAppRouter, []);
+  useEffect(() => {
+    const made = createClient(onOut);
+    const stop = startLive(made.client);
+    setSession(made);
+    return () => {
+      stop();
+      made.close();
+    };
+  }, [onOut]);
+  const leave = useCallback(() => void signOut().then(onOut), [onOut]);
+  if (!session) return null;
+  return (
+    <Provider value={session.client}>
+      <SignOutContext value={leave}>
+        <TooltipProvider delayDuration={400} skipDelayDuration={200}>
+          <RouterProvider router={router} />
+        </TooltipProvider>
+      </SignOutContext>
+    </Provider>
+  );
+}

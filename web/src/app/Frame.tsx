@@ -1,0 +1,62 @@
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { OfferStack } from "@/features/offers/OfferStack";
+import { SoundBanner } from "@/features/offers/SoundBanner";
+import { useKey } from "@/lib/useKey";
+import { desk } from "./desk";
+import { Notices } from "./Notices";
+import { PresenceBanner } from "./PresenceBanner";
+import { Rail } from "./Rail";
+import { SessionTabs } from "./SessionTabs";
+import { useAttentionTitle } from "./title";
+
+const Palette = lazy(() => import("./Palette").then((m) => ({ default: m.Palette })));
+const KeysSheet = lazy(() => import("./KeysSheet").then((m) => ({ default: m.KeysSheet })));
+const Questions = lazy(() => import("./Questions").then((m) => ({ default: m.Questions })));
+
+/** What stays on the screen whatever page is open. */
+export function Frame() {
+  const { t } = useTranslation();
+  const [palette, setPalette] = useState(false);
+  const [keys, setKeys] = useState(false);
+  const navigate = useNavigate();
+  useKey("palette", () => setPalette(true));
+  useKey("help", () => setKeys(true));
+  useKey("goDashboard", () => void navigate({ to: "/" }));
+  useKey("goInteractions", () => void navigate({ to: "/interactions" }));
+  useKey("goContacts", () => void navigate({ to: "/contacts" }));
+  useKey("goRealtime", () => void navigate({ to: "/realtime" }));
+  useAttentionTitle();
+  useEffect(() => void desk(), []);
+  return (
+    <div className="flex h-full flex-col-reverse md:flex-row">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:absolute focus:m-2"
+      >
+        {t("nav.skip")}
+      </a>
+      <Rail onPalette={() => setPalette(true)} onKeys={() => setKeys(true)} />
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <SessionTabs />
+        <SoundBanner />
+        <PresenceBanner />
+        <main
+          id="content"
+          tabIndex={-1}
+          className="min-h-0 flex-1 overflow-hidden border-line bg-surface outline-none md:rounded-ss-lg md:border-s md:border-t"
+        >
+          <Outlet />
+        </main>
+      </div>
+      <OfferStack />
+      <Notices />
+      <Suspense>
+        <Questions />
+        {palette && <Palette open onOpenChange={setPalette} />}
+        {keys && <KeysSheet open onOpenChange={setKeys} />}
+      </Suspense>
+    </div>
+  );
+}

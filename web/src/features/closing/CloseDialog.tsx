@@ -1,0 +1,171 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { useCommand } from "@/graphql/command";
+import { graphql, readFragment } from "@/graphql/generated";
+import { InteractionFields } from "@/graphql/rows";
+import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { Select } from "@/ui/Field";
+import { byScope, levels } from "./tree";
+
+const Closing = graphql(`
+  query Closing($id: ID!) {
+    interaction(id: $id) {
+      ...InteractionFields
+      account {
+        id
+        mandatoryDispose
+      }
+      messages(last: 50) {
+        edges {
+          cursor
+          node {
+            id
+            author
+            position
+          }
+        }
+      }
+    }
+    dispositionsFor(interactionId: $id) {
+      id
+      label
+      parentId
+      level
+      scope
+    }
+  }
+`);
+const Close = graphql(`
+  mutation Close($input: CloseInteractionInput!) {
+    closeInteraction(input: $input) {
+      interaction {
+        ...InteractionFields
+        id
+      }
+    }
+  }
+`);
+const Dispose = graphql(`
+  mutation Dispose($input: DisposeInteractionInput!) {
+    disposeInteraction(input: $input) {
+      interaction {
+        ...InteractionFields
+        id
+      }
+    }
+  }
+`);
+
+type Props = { id: string; next: boolean; dispose?: boolean; onDone: () => void; onClosed: (next: boolean) => void };
+
+/** Asks before closing, and what came of it (R65–R67). With `dispose` it asks only the latter. */
+export function CloseDialog({ id, next, dispose = false, onDone, onClosed }: Props) {
+  const { t } = useTranslation();
+  const [{ data }] = useQuery({ query: Closing, variables: { id }, requestPolicy: "cache-and-network" });
+  const close = useCommand(Close, true);
+  const give = useCommand(Dispose, true);
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  // What is on the screen when the question is asked is what the agent closes on.
+  const last = data?.interaction?.messages.edges.map((e) => e.node).filter((m) => m.author === "CUSTOMER");
+  const newest = last?.reduce(
+    (a, b) => (b.position > a.position ? b : a),
+    last[0] ?? { id: "", author: "CUSTOMER", position: 0 },
+  ).id;
+  const [seen, setSeen] = useState<string | null>(null);
+  if (seen === null && newest) setSeen(newest);
+
+  const interaction = readFragment(InteractionFields, data?.interaction ?? null);
+  const name = interaction?.customer.displayName ?? "";
+  const outcomes = data?.dispositionsFor ?? [];
+  const mandatory = data?.interaction?.account.mandatoryDispose ?? false;
+  const dispositionId = chosen.at(-1);
+
+  const submit = async (goOn: boolean) => {
+    setBusy(true);
+    const { problem } = dispose
+      ? await give({ interactionId: id, dispositionId: dispositionId ?? "" })
+      : await close({
+          interactionId: id,
+          ...(seen ? { seenThrough: seen } : {}),
+          ...(dispositionId ? { dispositionId } : {}),
+        });
+    setBusy(false);
+    if (problem) {
+      setTrouble(problem.code === "NEW_MESSAGE_ARRIVED" ? t("closing.newMessage") : problem.message);
+      return;
+    }
+    onDone();
+    onClosed(goOn);
+  };
+  const choose = (level: number, value: string) =>
+    setChosen((now) => (value ? [...now.slice(0, level), value] : now.slice(0, level)));
+  const words = dispose ? t("closing.dispose") : dispositionId ? t("closing.closeAndDispose") : t("closing.close");
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onDone()}
+      title={dispose ? t("closing.disposeTitle") : t("closing.title", { name })}
+      description={dispose ? undefined : t("closing.lead")}
+      footer={
+        <>
+          <Button onClick={onDone}>{t("common.cancel")}</Button>
+          {!dispose && (
+            <Button tone={next ? "primary" : "plain"} disabled={busy} onClick={() => void submit(true)}>
+              {t("closing.closeNext")}
+            </Button>
+          )}
+          <Button
+            tone={next ? "plain" : "primary"}
+            disabled={busy || (dispose && !dispositionId)}
+            onClick={() => void submit(false)}
+          >
+            {words}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="flex flex-col gap-3 py-1"
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (!dispose || dispositionId) void submit(next);
+        }}
+      >
+        {outcomes.length === 0 && dispose && <p className="text-muted">{t("closing.none")}</p>}
+        {outcomes.length > 0 &&
+          levels(outcomes, chosen).map((list, level) => (
+            <Select
+              key={list[0]?.id ?? level}
+              label={level === 0 ? t("closing.disposition") : t("closing.level", { level: level + 1 })}
+              value={chosen[level] ?? ""}
+              onChange={(e) => choose(level, e.target.value)}
+            >
+              <option value="">{level === 0 ? t("closing.noDisposition") : t("common.none")}</option>
+              {byScope(list).map(([scope, of]) => (
+                <optgroup key={scope} label={t(`closing.scopes.${scope}`)}>
+                  {of.map((o) => (
+                    <option key={o.id} value={o.id}>
+                      {o.label}
+                    </option>
+                  ))}
+                </optgroup>
+              ))}
+            </Select>
+          ))}
+        {mandatory && !dispositionId && !dispose && (
+          <p className="rounded-md bg-warn-soft px-3 py-2 text-warn">{t("closing.mandatory")}</p>
+        )}
+        {trouble && (
+          <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-danger">
+            {trouble}
+          </p>
+        )}
+        <button type="submit" hidden />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,158 @@
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useCommand } from "@/graphql/command";
+import { graphql } from "@/graphql/generated";
+import { Button } from "@/ui/Button";
+import { Field, Select, TextArea } from "@/ui/Field";
+
+const CreateContact = graphql(`
+  mutation AddContactToList($input: CreateContactInput!) {
+    createContact(input: $input) {
+      contact {
+        id
+        displayName
+      }
+    }
+  }
+`);
+const UpdateContact = graphql(`
+  mutation UpdateContact($input: UpdateContactInput!) {
+    updateContact(input: $input) {
+      contact {
+        id
+        displayName
+        firstName
+        lastName
+        phones
+        mails
+        tags
+        changedAt
+        fields {
+          key
+          label
+          value
+        }
+      }
+    }
+  }
+`);
+
+export type Editable = {
+  id: string;
+  firstName: string;
+  lastName: string;
+  phones: readonly string[];
+  mails: readonly string[];
+  tags: readonly string[];
+  fields: readonly { key: string; label: string; value: string }[];
+};
+
+type Props = {
+  contact?: Editable;
+  lists?: readonly { id: string; name: string }[];
+  onDone: (id: string | null) => void;
+};
+
+const lines = (text: string) =>
+  text
+    .split("\n")
+    .map((l) => l.trim())
+    .filter(Boolean);
+const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
+
+/** What has changed against what was shown. A field left as it was is left out, so a masked value is never written back (A16). */
+export function changes(before: Editable, form: (key: string) => string) {
+  const phones = lines(form("phones"));
+  const mails = lines(form("mails"));
+  const tags = form("tags")
+    .split(",")
+    .map((x) => x.trim())
+    .filter(Boolean);
+  const fields = before.fields.flatMap((f) =>
+    form(`field.${f.key}`) === f.value ? [] : [{ key: f.key, value: form(`field.${f.key}`) }],
+  );
+  return {
+    ...(form("firstName") === before.firstName ? {} : { firstName: form("firstName") }),
+    ...(form("lastName") === before.lastName ? {} : { lastName: form("lastName") }),
+    ...(same(phones, before.phones) ? {} : { phones }),
+    ...(same(mails, before.mails) ? {} : { mails }),
+    ...(same(tags, before.tags) ? {} : { tags }),
+    ...(fields.length > 0 ? { fields } : {}),
+  };
+}
+
+const blank: Editable = { id: "", firstName: "", lastName: "", phones: [], mails: [], tags: [], fields: [] };
+
+/** A contact's fields; nothing is kept before Save (R30). */
+export function ContactForm({ contact, lists, onDone }: Props) {
+  const { t } = useTranslation();
+  const create = useCommand(CreateContact, true);
+  const update = useCommand(UpdateContact, true);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const [saved, setSaved] = useState(false);
+  const before = contact ?? blank;
+  const submit = async (e: FormEvent<HTMLFormElement>) => {
+    e.preventDefault();
+    const data = new FormData(e.currentTarget);
+    const form = (key: string) => String(data.get(key) ?? "").trim();
+    const changed = changes(before, form);
+    if (contact) {
+      const { problem } = await update({ contactId: contact.id, ...changed });
+      setTrouble(problem?.message ?? null);
+      setSaved(!problem);
+      if (!problem) onDone(null);
+      return;
+    }
+    const { data: made, problem } = await create({ listId: form("list"), ...changed });
+    if (problem) setTrouble(problem.message);
+    else onDone(made?.createContact.contact.id ?? null);
+  };
+  return (
+    <form onSubmit={submit} onChange={() => setSaved(false)} className="grid grid-cols-2 gap-3 pb-4">
+      {lists && (
+        <Select label={t("panel.list")} name="list" required className="col-span-2">
+          {lists.map((l) => (
+            <option key={l.id} value={l.id}>
+              {l.name}
+            </option>
+          ))}
+        </Select>
+      )}
+      <Field label={t("panel.firstName")} name="firstName" defaultValue={before.firstName} />
+      <Field label={t("panel.lastName")} name="lastName" defaultValue={before.lastName} />
+      <TextArea
+        label={t("contacts.phones")}
+        hint={t("panel.oneEach")}
+        name="phones"
+        defaultValue={before.phones.join("\n")}
+        rows={2}
+      />
+      <TextArea
+        label={t("contacts.mails")}
+        hint={t("panel.oneEach")}
+        name="mails"
+        defaultValue={before.mails.join("\n")}
+        rows={2}
+      />
+      <Field label={t("panel.tags")} name="tags" defaultValue={before.tags.join(", ")} className="col-span-2" />
+      {before.fields.map((f) => (
+        <Field key={f.key} label={f.label} name={`field.${f.key}`} defaultValue={f.value} />
+      ))}
+      {trouble && (
+        <p role="alert" className="col-span-2 rounded-md bg-danger-soft px-3 py-2 text-danger">
+          {trouble}
+        </p>
+      )}
+      <div className="col-span-2 flex items-center justify-end gap-3">
+        {saved && (
+          <span role="status" className="text-good">
+            {t("common.saved")}
+          </span>
+        )}
+        <Button tone="primary" type="submit">
+          {t("common.save")}
+        </Button>
+      </div>
+    </form>
+  );
+}

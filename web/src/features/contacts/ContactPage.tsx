@@ -1,0 +1,142 @@
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { ArrowLeft, Lock } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { problemOf } from "@/graphql/errors";
+import { graphql, readFragment } from "@/graphql/generated";
+import { InteractionFields } from "@/graphql/rows";
+import { useLocale } from "@/i18n/locale";
+import { full, short } from "@/lib/time";
+import { Avatar } from "@/ui/Avatar";
+import { Badge } from "@/ui/Badge";
+import { IconButton } from "@/ui/Button";
+import { Broken, Empty, Skeleton } from "@/ui/States";
+import { Tabs } from "@/ui/Tabs";
+import { ContactForm } from "./ContactForm";
+
+const ContactDetail = graphql(`
+  query ContactDetail($id: ID!) {
+    contact(id: $id) {
+      id
+      displayName
+      firstName
+      lastName
+      phones
+      mails
+      tags
+      masked
+      canEdit
+      createdAt
+      changedAt
+      list {
+        id
+        name
+      }
+      fields {
+        key
+        label
+        value
+      }
+      journey(first: 50) {
+        edges {
+          cursor
+          node {
+            ...InteractionFields
+          }
+        }
+        pageInfo {
+          hasNextPage
+        }
+      }
+    }
+  }
+`);
+
+/** One contact by itself: detail, and every session with him (R28, R29). */
+export function ContactPage() {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { contactId } = useParams({ from: "/contacts/$contactId" });
+  const { tab } = useSearch({ from: "/contacts" });
+  const navigate = useNavigate({ from: "/contacts/$contactId" });
+  const [{ data, error }, again] = useQuery({ query: ContactDetail, variables: { id: contactId } });
+  if (!data)
+    return error ? (
+      <Broken message={problemOf(error)?.message} onRetry={() => again({ requestPolicy: "network-only" })} />
+    ) : (
+      <Skeleton />
+    );
+  const c = data.contact;
+  if (!c) return <Empty title={t("conversation.gone")}>{t("conversation.goneHint")}</Empty>;
+  const sessions = readFragment(
+    InteractionFields,
+    c.journey.edges.map((e) => e.node),
+  );
+  return (
+    <section aria-label={c.displayName} className="flex h-full min-h-0 flex-col">
+      <header className="flex items-center gap-3 px-4 py-4 md:px-6">
+        <IconButton
+          label={t("keys.back")}
+          onClick={() => void navigate({ to: "/contacts", search: (s) => s })}
+          className="-ms-2 min-[900px]:hidden"
+        >
+          <ArrowLeft size={16} />
+        </IconButton>
+        <Avatar name={c.displayName} size="lg" />
+        <div className="min-w-0">
+          <h1 className="flex items-center gap-1.5 font-semibold text-lg">
+            <span className="truncate">{c.displayName}</span>
+            {c.masked && <Lock size={13} aria-label={t("common.masked")} className="text-muted" />}
+          </h1>
+          <p className="nums text-muted text-sm">
+            {c.list.name} · {t("contacts.changed", { time: short(c.changedAt, locale) })}
+          </p>
+        </div>
+      </header>
+      <Tabs
+        label={c.displayName}
+        value={tab === "journey" ? "journey" : "detail"}
+        onChange={(v) =>
+          void navigate({ search: ({ tab: _, ...s }) => (v === "journey" ? { ...s, tab: v } : s), replace: true })
+        }
+        tabs={[
+          {
+            value: "detail",
+            label: t("contacts.detail"),
+            content: (
+              <fieldset disabled={!c.canEdit} className="max-w-2xl p-4 md:p-6">
+                <ContactForm key={`${c.id}${c.changedAt}`} contact={c} onDone={() => undefined} />
+              </fieldset>
+            ),
+          },
+          {
+            value: "journey",
+            label: t("contacts.journey"),
+            content: (
+              <ul className="p-4">
+                {sessions.map((s) => (
+                  <li key={s.id}>
+                    <Link
+                      to="/interactions/$id"
+                      params={{ id: s.id }}
+                      className="flex items-center gap-3 rounded-md px-2 py-2 hover:bg-hover"
+                    >
+                      <time dateTime={s.startedAt} className="nums w-44 shrink-0 text-muted text-sm">
+                        {full(s.startedAt, locale)}
+                      </time>
+                      <span className="min-w-0 flex-1 truncate">{s.preview}</span>
+                      <span className="text-muted text-sm">{s.owner?.name}</span>
+                      <Badge tone={s.status === "OPEN" ? "good" : "plain"}>
+                        {s.status === "OPEN" ? t("list.open") : (s.disposition.at(-1) ?? t("list.closed"))}
+                      </Badge>
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            ),
+          },
+        ]}
+      />
+    </section>
+  );
+}

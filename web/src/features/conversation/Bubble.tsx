@@ -1,0 +1,183 @@
+import { Ban, Forward, RotateCcw, StickyNote, Volume2 } from "lucide-react";
+import { memo } from "react";
+import { useTranslation } from "react-i18next";
+import { useCommand } from "@/graphql/command";
+import { graphql } from "@/graphql/generated";
+import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
+import { useMe } from "@/graphql/me";
+import { useLocale } from "@/i18n/locale";
+import { cn } from "@/lib/cn";
+import { clock, full } from "@/lib/time";
+import { Button } from "@/ui/Button";
+import { Ticks } from "@/ui/Ticks";
+import { Body } from "./Body";
+import { BubbleTools } from "./BubbleTools";
+import { isOnlyEmoji } from "./marks";
+
+const RetryMessage = graphql(`
+  mutation RetryMessage($input: RetryMessageInput!) {
+    retryMessage(input: $input) {
+      message {
+        ...MessageFields
+        id
+        interactionId
+      }
+    }
+  }
+`);
+
+const look = {
+  CUSTOMER: "self-start rounded-es-sm bg-customer text-customer-text",
+  AGENT: "self-end rounded-ee-sm bg-us text-us-text",
+  SYSTEM: "self-end rounded-ee-sm bg-system text-system-text",
+  NOTE: "self-center w-full max-w-[44rem] border border-note-line border-dashed bg-note text-note-text",
+  WHISPER: "self-center w-full max-w-[44rem] border border-whisper-line border-dashed bg-whisper text-whisper-text",
+} as const;
+
+type Props = {
+  message: MessageFieldsFragment;
+  follows: boolean;
+  customer: string;
+  canReply: boolean;
+  onQuote: (m: MessageFieldsFragment) => void;
+};
+
+/** One message: whose it is shows by side and colour, and notes have a lane of their own. */
+export const Bubble = memo(function Bubble({ message: m, follows, customer, canReply, onQuote }: Props) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const aside = m.author === "NOTE" || m.author === "WHISPER";
+  const own = m.by?.id === me?.user.id;
+  const name =
+    m.author === "CUSTOMER"
+      ? customer
+      : m.author === "SYSTEM"
+        ? t("common.system")
+        : own
+          ? t("conversation.you")
+          : (m.by?.name ?? "");
+  const big = m.kind === "TEXT" && !m.quoted && isOnlyEmoji(m.text);
+  const gone = m.revoked || m.erased;
+  return (
+    <article
+      data-message={m.id}
+      data-author={m.author}
+      data-status={m.status ?? undefined}
+      className={cn(
+        "group relative flex max-w-full flex-col",
+        follows ? "mt-0.5" : "mt-2.5",
+        m.reactions.length > 0 && "mb-3",
+      )}
+    >
+      <span className="sr-only">{name}:</span>
+      <div className={cn("pad-bubble relative min-w-0 max-w-[min(36rem,86%)] rounded-xl px-3", look[m.author])}>
+        {aside && <AsideHead message={m} name={name} />}
+        {!aside && !follows && m.author !== "CUSTOMER" && !own && (
+          <p className="font-semibold text-bubble-muted text-xs">{name}</p>
+        )}
+        {m.forwarded && (
+          <p className="flex items-center gap-1 text-bubble-muted text-xs italic">
+            <Forward size={12} />
+            {t("conversation.forwarded")}
+          </p>
+        )}
+        {m.quoted && (
+          <blockquote className="mb-1 line-clamp-2 rounded-md border-accent border-s-3 bg-surface px-2 py-1 text-muted text-sm">
+            <span className="font-medium text-accent">
+              {m.quoted.author === "CUSTOMER" ? customer : t("conversation.you")}
+            </span>{" "}
+            {m.quoted.text || t("conversation.unsupported")}
+          </blockquote>
+        )}
+        <div className={cn("flow-root min-w-0 whitespace-pre-wrap break-words", gone && "text-bubble-muted italic")}>
+          {gone ? (
+            <>
+              <Ban size={13} className="me-1.5 mb-0.5 inline" />
+              {m.erased ? t("conversation.erased") : t("conversation.revoked")}
+            </>
+          ) : (
+            <span className={big ? "text-[2rem] leading-10" : ""}>
+              <Body message={m} />
+            </span>
+          )}
+          {!aside && <Meta message={m} />}
+        </div>
+        {m.reactions.length > 0 && (
+          <p className="absolute inset-s-2 -bottom-3.5 flex h-5 items-center gap-0.5 rounded-full border border-line bg-raised px-1.5 text-sm shadow-low">
+            {m.reactions.map((r) => (
+              <span key={`${r.author}${r.emoji}`}>{r.emoji}</span>
+            ))}
+          </p>
+        )}
+        {!gone && !aside && <BubbleTools message={m} canReply={canReply} onQuote={onQuote} />}
+      </div>
+      <Trouble message={m} />
+    </article>
+  );
+});
+
+function AsideHead({ message, name }: { message: MessageFieldsFragment; name: string }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const Icon = message.author === "NOTE" ? StickyNote : Volume2;
+  return (
+    <p className="flex items-center gap-1.5 font-medium text-xs">
+      <Icon size={12} />
+      {t(message.author === "NOTE" ? "conversation.note" : "conversation.whisper")} · {name}
+      <span className="flex-1" />
+      <time dateTime={message.sentAt} title={full(message.sentAt, locale)} className="nums font-normal">
+        {clock(message.sentAt, locale)}
+      </time>
+    </p>
+  );
+}
+
+function Meta({ message: m }: { message: MessageFieldsFragment }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const steps: [string, string | null][] = [
+    [t("tick.times.recorded"), m.recordedAt],
+    [t("tick.times.accepted"), m.acceptedAt],
+    [t("tick.times.delivered"), m.deliveredAt],
+    [t("tick.times.read"), m.readAt],
+  ];
+  const hover = steps.flatMap(([word, at]) => (at ? [`${word} ${full(at, locale)}`] : [])).join("\n");
+  return (
+    <p
+      title={hover}
+      className="nums float-end ms-3 mt-1.5 -mb-0.5 flex items-center gap-1 text-bubble-muted text-xs not-italic"
+    >
+      {m.edited && <span>{t("conversation.edited")}</span>}
+      {m.delayed && <span>{t("conversation.delayed")}</span>}
+      <time dateTime={m.sentAt}>{clock(m.sentAt, locale)}</time>
+      {m.status && m.author !== "CUSTOMER" && <Ticks status={m.status} label={t(`tick.${m.status}`)} />}
+    </p>
+  );
+}
+
+/** A message that failed says why and offers to try again; one whose outcome nobody knows asks. */
+function Trouble({ message: m }: { message: MessageFieldsFragment }) {
+  const { t } = useTranslation();
+  const retry = useCommand(RetryMessage);
+  if (m.status !== "FAILED" && m.status !== "UNKNOWN") return null;
+  const words = m.status === "UNKNOWN" ? t("tick.unknownAsk") : (m.failure ?? t("tick.FAILED"));
+  return (
+    <div
+      role="alert"
+      className={cn(
+        "mt-1 flex max-w-[36rem] flex-wrap items-center justify-end gap-2 self-end text-sm",
+        m.status === "FAILED" ? "text-danger" : "text-warn",
+      )}
+    >
+      <span>{words}</span>
+      {m.retriedBy ? (
+        <span className="text-muted">{t("tick.retried")}</span>
+      ) : (
+        <Button size="sm" onClick={() => void retry({ interactionId: m.interactionId, messageId: m.id })}>
+          <RotateCcw size={13} />
+          {m.status === "UNKNOWN" ? t("tick.again") : t("common.retry")}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,362 @@
+import { Paperclip, SendHorizontal, Slash, Smile, X } from "lucide-react";
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  lazy,
+  Suspense,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { useTranslation } from "react-i18next";
+import { useCommand } from "@/graphql/command";
+import { graphql } from "@/graphql/generated";
+import type { InteractionFieldsFragment, MessageFieldsFragment } from "@/graphql/generated/graphql";
+import { useLocale } from "@/i18n/locale";
+import { cn } from "@/lib/cn";
+import { notify } from "@/lib/notices";
+import { useKey } from "@/lib/useKey";
+import { Button, IconButton } from "@/ui/Button";
+import { Popover } from "@/ui/Popover";
+import { CannedPicker } from "./CannedPicker";
+import { insert, limit, type Mode, modesOf, tooMany } from "./compose";
+import { useDraft } from "./useDraft";
+import type { Draft } from "./usePending";
+import { useTyping } from "./useTyping";
+
+const EmojiPicker = lazy(() => import("./EmojiPicker").then((m) => ({ default: m.EmojiPicker })));
+
+const AddNote = graphql(`
+  mutation AddNote($input: NoteInput!) {
+    addNote(input: $input) {
+      message {
+        ...MessageFields
+        id
+        interactionId
+      }
+    }
+  }
+`);
+const AddWhisper = graphql(`
+  mutation AddWhisper($input: NoteInput!) {
+    addWhisper(input: $input) {
+      message {
+        ...MessageFields
+        id
+        interactionId
+      }
+    }
+  }
+`);
+
+type Props = {
+  interaction: InteractionFieldsFragment;
+  account: { attachments: boolean; maxAttachmentBytes: number } | null;
+  lastSeen: string | null;
+  quoted: MessageFieldsFragment | null;
+  onQuoteDone: () => void;
+  onSend: (draft: Draft) => void;
+};
+
+const frame: Record<Mode, string> = {
+  reply: "border-line-strong bg-surface focus-within:border-accent",
+  note: "border-note-line border-dashed bg-note text-note-text",
+  whisper: "border-whisper-line border-dashed bg-whisper text-whisper-text",
+};
+
+/** Where one writes. Its frame and its button say to whom, so that a note is never taken for a reply. */
+export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDone, onSend }: Props) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const modes = modesOf(i.actions);
+  const [wanted, setMode] = useState<Mode>("reply");
+  const mode = modes.includes(wanted) ? wanted : modes[0];
+  const replying = mode === "reply";
+  const [text, setText] = useDraft(i.id, i.draft, replying);
+  const [aside, setAside] = useState("");
+  const value = replying ? text : aside;
+  const setValue = replying ? setText : setAside;
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const [canned, setCanned] = useState(false);
+  const [emoji, setEmoji] = useState(false);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const addNote = useCommand(AddNote);
+  const addWhisper = useCommand(AddWhisper);
+  const typed = useTyping(i.id);
+
+  const focus = (to?: Mode) => {
+    if (to) setMode(to);
+    requestAnimationFrame(() => box.current?.focus());
+  };
+  useKey("reply", () => focus("reply"), modes.includes("reply"));
+  useKey("note", () => focus("note"), modes.includes("note"));
+  useKey(
+    "canned",
+    () => {
+      focus("reply");
+      setCanned(true);
+    },
+    modes.includes("reply"),
+  );
+  const quotedId = quoted?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: choosing a message to reply to is the wish to write
+  useLayoutEffect(() => {
+    if (quotedId) focus("reply");
+  }, [quotedId]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the box grows with its words
+  useLayoutEffect(() => {
+    const el = box.current;
+    if (!el) return;
+    el.style.height = "auto";
+    el.style.height = `${Math.min(el.scrollHeight, 240)}px`;
+  }, [value, mode]);
+
+  if (!mode) return null;
+  const windowShut = replying && i.windowExpiresAt !== null && Date.parse(i.windowExpiresAt) < Date.now();
+  const over = tooMany(value);
+  const attach = replying && i.actions.includes("ATTACH") && (account?.attachments ?? false);
+  const ready = over === 0 && (value.trim() !== "" || files.length > 0);
+
+  const take = (list: Iterable<File>) => {
+    const max = account?.maxAttachmentBytes ?? 0;
+    const all = [...list];
+    for (const f of all.filter((x) => x.size > max)) {
+      const size = new Intl.NumberFormat(locale, {
+        style: "unit",
+        unit: "megabyte",
+        maximumFractionDigits: 0,
+      }).format(max / 1048576);
+      notify({ tone: "danger", text: t("composer.tooBig", { name: f.name, size }) });
+    }
+    setFiles((now) => [...now, ...all.filter((x) => x.size <= max)]);
+    focus();
+  };
+  const submit = async () => {
+    const words = value.trim();
+    if (!ready) return;
+    setValue("");
+    if (!replying) {
+      const { problem } = await (mode === "note" ? addNote : addWhisper)({ interactionId: i.id, text: words });
+      if (problem) setAside(words);
+      return;
+    }
+    const quote = quoted ? { id: quoted.id, text: quoted.text } : null;
+    const first = files[0] ?? null;
+    onSend({ text: words, quoted: quote, file: first, seenThrough: lastSeen });
+    for (const file of files.slice(1)) onSend({ text: "", quoted: null, file, seenThrough: null });
+    setFiles([]);
+    onQuoteDone();
+  };
+  const put = (what: string, replaceAll = false) => {
+    const el = box.current;
+    const next = replaceAll
+      ? { text: what, caret: what.length }
+      : insert(value, what, el?.selectionStart ?? value.length, el?.selectionEnd ?? value.length);
+    setValue(next.text);
+    requestAnimationFrame(() => {
+      el?.focus();
+      el?.setSelectionRange(next.caret, next.caret);
+    });
+  };
+  const onKeyDown = (e: KeyboardEvent) => {
+    if (e.nativeEvent.isComposing) return;
+    if (e.key === "Enter" && !e.shiftKey) {
+      e.preventDefault();
+      void submit();
+    } else if (e.key === "Escape") {
+      if (quoted) onQuoteDone();
+      else box.current?.blur();
+    } else if (e.key === "/" && value === "" && replying) {
+      e.preventDefault();
+      setCanned(true);
+    }
+  };
+  const onPaste = (e: ClipboardEvent) => {
+    if (attach && e.clipboardData.files.length > 0) {
+      e.preventDefault();
+      take(e.clipboardData.files);
+    }
+  };
+  const onDrop = (e: DragEvent) => {
+    if (!attach || e.dataTransfer.files.length === 0) return;
+    e.preventDefault();
+    take(e.dataTransfer.files);
+  };
+  const name = i.customer.displayName;
+  const label = replying
+    ? t("composer.label", { name })
+    : t(mode === "note" ? "composer.noteLabel" : "composer.whisperLabel");
+  const placeholder = replying
+    ? t("composer.placeholder")
+    : mode === "note"
+      ? t("composer.notePlaceholder")
+      : t("composer.whisperPlaceholder", { name: i.owner?.name ?? "" });
+
+  return (
+    <form
+      onSubmit={(e) => {
+        e.preventDefault();
+        void submit();
+      }}
+      onDrop={onDrop}
+      onDragOver={(e) => attach && e.preventDefault()}
+      className="shrink-0 border-line border-t px-4 pt-2 pb-3"
+    >
+      {modes.length > 1 && (
+        <div role="toolbar" aria-label={t("composer.mode")} className="mb-1.5 flex gap-0.5">
+          {modes.map((m) => (
+            <button
+              key={m}
+              type="button"
+              aria-pressed={mode === m}
+              onClick={() => focus(m)}
+              className={cn(
+                "h-6 rounded-md px-2 font-medium text-sm",
+                mode !== m && "text-muted hover:bg-hover",
+                mode === m &&
+                  (m === "reply"
+                    ? "bg-selected text-accent"
+                    : m === "note"
+                      ? "bg-note text-note-text"
+                      : "bg-whisper text-whisper-text"),
+              )}
+            >
+              {t(m === "reply" ? "composer.modeReply" : m === "note" ? "composer.modeNote" : "composer.modeWhisper")}
+            </button>
+          ))}
+        </div>
+      )}
+      {windowShut ? (
+        <p className="rounded-lg bg-warn-soft px-3 py-2.5 text-warn">{t("conversation.windowClosed")}</p>
+      ) : (
+        <div data-mode={mode} className={cn("relative rounded-lg border transition-colors", frame[mode])}>
+          {quoted && replying && (
+            <p className="flex items-center gap-2 border-line border-b py-1 ps-3 pe-1 text-sm">
+              <span className="min-w-0 flex-1 truncate text-muted">
+                <span className="font-medium text-accent">
+                  {t("composer.quoting", { name: quoted.author === "CUSTOMER" ? name : t("conversation.you") })}
+                </span>{" "}
+                {quoted.text}
+              </span>
+              <IconButton label={t("composer.noQuote")} onClick={onQuoteDone} className="size-6">
+                <X size={13} />
+              </IconButton>
+            </p>
+          )}
+          {files.map((f) => (
+            <p
+              key={`${f.name}${f.size}${f.lastModified}`}
+              className="flex items-center gap-2 border-line border-b py-1 ps-3 pe-1 text-sm"
+            >
+              <Paperclip size={13} className="text-muted" />
+              <span className="min-w-0 flex-1 truncate">{f.name}</span>
+              <IconButton
+                label={t("composer.removeFile", { name: f.name })}
+                onClick={() => setFiles((now) => now.filter((x) => x !== f))}
+                className="size-6"
+              >
+                <X size={13} />
+              </IconButton>
+            </p>
+          ))}
+          <textarea
+            ref={box}
+            rows={1}
+            value={value}
+            aria-label={label}
+            placeholder={placeholder}
+            aria-invalid={over > 0 || undefined}
+            onChange={(e) => {
+              setValue(e.target.value);
+              if (replying) typed();
+            }}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+            className="block max-h-60 w-full resize-none bg-transparent px-3 pt-2.5 pb-1 outline-none placeholder:text-current placeholder:opacity-75"
+          />
+          <div className="flex items-center gap-0.5 px-1.5 pb-1.5">
+            <Popover
+              label={t("composer.emoji")}
+              side="top"
+              open={emoji}
+              onOpenChange={setEmoji}
+              trigger={
+                <button
+                  type="button"
+                  aria-label={t("composer.emoji")}
+                  className="grid size-8 place-items-center rounded-md opacity-80 hover:bg-hover hover:opacity-100"
+                >
+                  <Smile size={17} />
+                </button>
+              }
+            >
+              <Suspense fallback={<div className="h-72 w-80" />}>
+                <EmojiPicker
+                  onPick={(e) => {
+                    setEmoji(false);
+                    put(e);
+                  }}
+                />
+              </Suspense>
+            </Popover>
+            {replying && (
+              <CannedPicker
+                accountId={i.account.id}
+                customer={name}
+                open={canned}
+                onOpenChange={setCanned}
+                onPick={(words) => put(words, value === "")}
+              >
+                <button
+                  type="button"
+                  aria-label={t("composer.canned")}
+                  className="grid size-8 place-items-center rounded-md text-muted hover:bg-hover hover:text-text"
+                >
+                  <Slash size={16} />
+                </button>
+              </CannedPicker>
+            )}
+            {attach && (
+              <>
+                <IconButton label={t("composer.attach")} onClick={() => picker.current?.click()}>
+                  <Paperclip size={16} />
+                </IconButton>
+                <input
+                  ref={picker}
+                  type="file"
+                  multiple
+                  hidden
+                  onChange={(e) => {
+                    take(e.target.files ?? []);
+                    e.target.value = "";
+                  }}
+                />
+              </>
+            )}
+            <span className="flex-1" />
+            {over > 0 ? (
+              <span role="alert" className="nums text-danger text-sm">
+                {t("composer.tooLong", { count: over })}
+              </span>
+            ) : (
+              value.length > limit - 400 && <span className="nums text-muted text-sm">{limit - value.length}</span>
+            )}
+            <Button
+              type="submit"
+              size="sm"
+              tone={replying ? "primary" : mode}
+              disabled={!ready}
+              title={t("composer.hint")}
+              className="ms-2"
+            >
+              {t(replying ? "composer.send" : mode === "note" ? "composer.addNote" : "composer.addWhisper")}
+              {replying && <SendHorizontal size={13} className="rtl:-scale-x-100" />}
+            </Button>
+          </div>
+        </div>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,67 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
+import { Broken, Empty, Offline, Refused, Skeleton } from "@/ui/States";
+import { Composer } from "./Composer";
+import { Foot } from "./Foot";
+import { Header } from "./Header";
+import { MessageLog } from "./MessageLog";
+import { useAttention } from "./useAttention";
+import { useConversation } from "./useConversation";
+import { usePending } from "./usePending";
+
+type Props = { id: string; panelShown: boolean; onPanel: () => void; onBack: () => void };
+
+/** What was said in one session, and where to say more. */
+export function Conversation({ id, panelShown, onPanel, onBack }: Props) {
+  const { t } = useTranslation();
+  const data = useConversation(id);
+  const pending = usePending(id);
+  const [quoted, setQuoted] = useState<MessageFieldsFragment | null>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const { interaction } = data;
+  useAttention(interaction, data.messages, atEnd);
+
+  if (!interaction) {
+    if (data.problem?.kind === "refused") return <Refused message={data.problem.message} />;
+    if (data.problem?.kind === "offline") return <Offline onRetry={data.again} />;
+    if (data.problem) return <Broken message={data.problem.message} onRetry={data.again} />;
+    if (!data.missing) return <Skeleton rows={8} />;
+    return <Empty title={t("conversation.gone")}>{t("conversation.goneHint")}</Empty>;
+  }
+  return (
+    <section
+      aria-label={t("conversation.label", { name: interaction.customer.displayName })}
+      data-conversation={id}
+      className="flex h-full min-h-0 min-w-0 flex-1 flex-col"
+    >
+      <Header
+        interaction={interaction}
+        watchers={data.watchers}
+        panelShown={panelShown}
+        onPanel={onPanel}
+        onBack={onBack}
+      />
+      <MessageLog
+        interaction={interaction}
+        messages={data.messages}
+        pending={pending.items}
+        onRetry={(p) => pending.retry(p, data.messages.at(-1)?.id ?? null)}
+        onDiscard={pending.discard}
+        hasOlder={data.hasOlder}
+        onOlder={data.older}
+        onQuote={setQuoted}
+        onEnd={setAtEnd}
+      />
+      <Foot interaction={interaction} watchers={data.watchers} />
+      <Composer
+        interaction={interaction}
+        account={data.account}
+        lastSeen={data.messages.at(-1)?.id ?? null}
+        quoted={quoted}
+        onQuoteDone={() => setQuoted(null)}
+        onSend={pending.send}
+      />
+    </section>
+  );
+}

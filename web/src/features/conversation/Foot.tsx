@@ -1,0 +1,78 @@
+import { useTranslation } from "react-i18next";
+import { useCommand } from "@/graphql/command";
+import { graphql } from "@/graphql/generated";
+import type { InteractionFieldsFragment } from "@/graphql/generated/graphql";
+import { useMe } from "@/graphql/me";
+import { useLocale } from "@/i18n/locale";
+import { ask } from "@/lib/ask";
+import { full } from "@/lib/time";
+import { Button } from "@/ui/Button";
+import type { Watcher } from "./useConversation";
+
+const Take = graphql(`
+  mutation Take($input: InteractionInput!) {
+    takeInteraction(input: $input) {
+      interaction {
+        ...InteractionFields
+        id
+      }
+    }
+  }
+`);
+
+/** What has to be known before writing: who types, who owns it, that it waits or is closed. */
+export function Foot({
+  interaction: i,
+  watchers,
+}: {
+  interaction: InteractionFieldsFragment;
+  watchers: readonly Watcher[];
+}) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const me = useMe();
+  const take = useCommand(Take);
+  const typing = watchers.filter((w) => w.typing);
+  const words = () => {
+    if (i.status === "CLOSED" && i.closedAt) {
+      const time = full(i.closedAt, locale);
+      return i.closedBy
+        ? t("conversation.closedBy", { name: i.closedBy.name, time })
+        : t("conversation.closedHint", { time });
+    }
+    if (i.waiting) return t("conversation.waitingHint");
+    if (i.owner && i.owner.id !== me?.user.id) return t("conversation.spying", { name: i.owner.name });
+    return null;
+  };
+  const say = words();
+  return (
+    <>
+      <p aria-live="polite" className="h-0 overflow-visible px-6 text-sm">
+        {typing.length > 0 && (
+          <span className="relative bottom-7 inline-block animate-rise rounded-full border border-line bg-raised px-2.5 py-0.5 text-muted shadow-low">
+            {t("conversation.typing", { count: typing.length, names: typing.map((w) => w.name).join(", ") })}
+          </span>
+        )}
+      </p>
+      {say && (
+        <div className="flex shrink-0 items-center gap-3 border-line border-t bg-sunken px-6 py-2 text-muted">
+          <span className="min-w-0 flex-1">{say}</span>
+          {i.actions.includes("TAKE") && (
+            <Button size="sm" tone="primary" onClick={() => void take({ interactionId: i.id })}>
+              {t("conversation.take")}
+            </Button>
+          )}
+          {i.actions.includes("DISPOSE") && i.status === "CLOSED" && (
+            <Button
+              size="sm"
+              tone={i.dispositionDue ? "primary" : "plain"}
+              onClick={() => ask({ what: "dispose", id: i.id })}
+            >
+              {t("conversation.dispose")}
+            </Button>
+          )}
+        </div>
+      )}
+    </>
+  );
+}

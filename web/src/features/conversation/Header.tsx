@@ -1,0 +1,238 @@
+import {
+  ArrowLeft,
+  ArrowRightLeft,
+  Eye,
+  Link2,
+  Lock,
+  MailOpen,
+  MoreHorizontal,
+  PanelRight,
+  Undo2,
+  UserRoundPlus,
+  X,
+} from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useCommand } from "@/graphql/command";
+import { graphql } from "@/graphql/generated";
+import type { InteractionFieldsFragment } from "@/graphql/generated/graphql";
+import { ask } from "@/lib/ask";
+import { lasted, useNow } from "@/lib/time";
+import { useKey } from "@/lib/useKey";
+import { Avatar } from "@/ui/Avatar";
+import { Badge } from "@/ui/Badge";
+import { Button, IconButton } from "@/ui/Button";
+import { Menu, MenuItem, MenuLine } from "@/ui/Menu";
+import { WindowRing } from "@/ui/Rings";
+import { Tooltip } from "@/ui/Tooltip";
+import type { Watcher } from "./useConversation";
+
+const Release = graphql(`
+  mutation Release($input: InteractionInput!) {
+    releaseInteraction(input: $input) {
+      interaction {
+        ...InteractionFields
+        id
+      }
+    }
+  }
+`);
+const MarkUnread = graphql(`
+  mutation MarkUnread($input: InteractionInput!) {
+    markUnread(input: $input) {
+      interaction {
+        ...InteractionFields
+        id
+      }
+    }
+  }
+`);
+const CancelTransfer = graphql(`
+  mutation CancelTransfer($input: TransferInput!) {
+    cancelTransfer(input: $input) {
+      transfer {
+        ...TransferFields
+      }
+      interaction {
+        ...InteractionFields
+        id
+      }
+    }
+  }
+`);
+
+type Props = {
+  interaction: InteractionFieldsFragment;
+  watchers: readonly Watcher[];
+  panelShown: boolean;
+  onPanel: () => void;
+  onBack: () => void;
+};
+
+/** Who this is, how it stands, and what can be done with it. */
+export function Header({ interaction: i, watchers, panelShown, onPanel, onBack }: Props) {
+  const { t } = useTranslation();
+  const can = (action: (typeof i.actions)[number]) => i.actions.includes(action);
+  const transferable = can("TRANSFER_TO_AGENT") || can("TRANSFER_TO_QUEUE");
+  useKey("close", () => ask({ what: "close", id: i.id }), can("CLOSE"));
+  useKey("closeNext", () => ask({ what: "close", id: i.id, next: true }), can("CLOSE"));
+  useKey("transfer", () => ask({ what: "transfer", id: i.id }), transferable);
+  const others = watchers.map((w) => w.name).join(", ");
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-3 border-line border-b px-4">
+      <IconButton label={t("keys.back")} shortcut="back" onClick={onBack} className="-ms-2 min-[900px]:hidden">
+        <ArrowLeft size={16} />
+      </IconButton>
+      <Avatar name={i.customer.displayName} />
+      <div className="min-w-0 flex-1">
+        <h1 className="flex items-center gap-1.5 font-semibold leading-5">
+          <span className="truncate">{i.customer.displayName}</span>
+          {i.customer.masked && <Lock size={12} aria-label={t("common.masked")} className="shrink-0 text-muted" />}
+          {i.windowExpiresAt && i.status === "OPEN" && (
+            <WindowRing
+              closesAt={Date.parse(i.windowExpiresAt)}
+              open={(time) => t("list.windowOpen", { time })}
+              shut={t("list.windowShut")}
+            />
+          )}
+        </h1>
+        <p className="nums truncate text-muted text-sm">
+          {[i.customer.phone !== i.customer.displayName && i.customer.phone, i.queue?.name, i.account.name]
+            .filter(Boolean)
+            .join(" · ")}
+        </p>
+      </div>
+      {watchers.length > 0 && (
+        <Tooltip label={t("conversation.watching", { names: others })}>
+          <span
+            role="img"
+            aria-label={t("conversation.watching", { names: others })}
+            className="flex items-center gap-1 text-muted"
+          >
+            <Eye size={14} />
+            <span className="nums text-sm">{watchers.length}</span>
+          </span>
+        </Tooltip>
+      )}
+      {i.status === "CLOSED" && <Badge>{i.disposition.at(-1) ?? t("list.closed")}</Badge>}
+      {i.waiting && <Badge tone="warn">{t("list.waiting")}</Badge>}
+      <Transfer interaction={i} />
+      {transferable && (
+        <span className="hidden sm:block">
+          <IconButton
+            label={t("actions.transfer")}
+            shortcut="transfer"
+            onClick={() => ask({ what: "transfer", id: i.id })}
+          >
+            <ArrowRightLeft size={16} />
+          </IconButton>
+        </span>
+      )}
+      {can("CLOSE") && (
+        <Tooltip label={t("keys.close")} shortcut="close">
+          <Button onClick={() => ask({ what: "close", id: i.id })}>
+            <X size={14} />
+            {t("actions.close")}
+          </Button>
+        </Tooltip>
+      )}
+      <More interaction={i} transferable={transferable} />
+      <IconButton
+        label={t("keys.panel")}
+        shortcut="panel"
+        aria-pressed={panelShown}
+        onClick={onPanel}
+        className="-me-2"
+      >
+        <PanelRight size={16} />
+      </IconButton>
+    </header>
+  );
+}
+
+function More({ interaction: i, transferable }: { interaction: InteractionFieldsFragment; transferable: boolean }) {
+  const { t } = useTranslation();
+  const release = useCommand(Release);
+  const unread = useCommand(MarkUnread);
+  const can = (action: (typeof i.actions)[number]) => i.actions.includes(action);
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={t("actions.more")}
+          className="grid size-8 place-items-center rounded-md text-muted hover:bg-hover hover:text-text"
+        >
+          <MoreHorizontal size={16} />
+        </button>
+      }
+    >
+      {transferable && (
+        <MenuItem
+          icon={<ArrowRightLeft size={14} />}
+          shortcut="transfer"
+          onSelect={() => ask({ what: "transfer", id: i.id })}
+        >
+          {t("actions.transfer")}
+        </MenuItem>
+      )}
+      {can("ASSIGN") && (
+        <MenuItem icon={<UserRoundPlus size={14} />} onSelect={() => ask({ what: "assign", id: i.id })}>
+          {t("actions.assign")}
+        </MenuItem>
+      )}
+      {can("RELEASE") && (
+        <MenuItem icon={<Undo2 size={14} />} onSelect={() => void release({ interactionId: i.id })}>
+          {t("actions.release")}
+        </MenuItem>
+      )}
+      {can("REPLY") && (
+        <MenuItem icon={<MailOpen size={14} />} onSelect={() => void unread({ interactionId: i.id })}>
+          {t("actions.markUnread")}
+        </MenuItem>
+      )}
+      <MenuItem
+        icon={<Link2 size={14} />}
+        onSelect={() => void navigator.clipboard?.writeText(`${location.origin}/interactions/${i.id}`)}
+      >
+        {t("actions.copyLink")}
+      </MenuItem>
+      {can("DISPOSE") && (
+        <MenuItem onSelect={() => ask({ what: "dispose", id: i.id })}>{t("conversation.dispose")}</MenuItem>
+      )}
+      {can("CLOSE") && (
+        <>
+          <MenuLine />
+          <MenuItem icon={<X size={14} />} shortcut="close" onSelect={() => ask({ what: "close", id: i.id })}>
+            {t("actions.close")}
+          </MenuItem>
+          <MenuItem shortcut="closeNext" onSelect={() => ask({ what: "close", id: i.id, next: true })}>
+            {t("closing.closeNext")}
+          </MenuItem>
+        </>
+      )}
+    </Menu>
+  );
+}
+
+/** A transfer in progress, with what is left of its time. */
+function Transfer({ interaction: i }: { interaction: InteractionFieldsFragment }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const cancel = useCommand(CancelTransfer);
+  const transfer = i.transfer;
+  if (!transfer || transfer.state !== "PENDING") return null;
+  const name = transfer.toAgent?.name ?? transfer.toQueue?.name ?? "";
+  const left = lasted(Math.max(0, Date.parse(transfer.expiresAt) - now));
+  return (
+    <span role="status" className="flex items-center gap-2 rounded-md bg-warn-soft ps-2.5 text-sm text-warn">
+      <ArrowRightLeft size={13} />
+      <span className="hidden max-w-48 truncate lg:inline">{t("transfer.pending", { name })}</span>
+      <span className="nums">{left}</span>
+      {i.actions.includes("CANCEL_TRANSFER") && (
+        <Button size="sm" tone="quiet" onClick={() => void cancel({ transferId: transfer.id })}>
+          {t("transfer.withdraw")}
+        </Button>
+      )}
+    </span>
+  );
+}

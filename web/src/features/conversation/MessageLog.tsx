@@ -1,0 +1,200 @@
+import { ArrowDown } from "lucide-react";
+import { type ReactNode, type UIEvent, useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { InteractionFieldsFragment, MessageFieldsFragment } from "@/graphql/generated/graphql";
+import { useLocale } from "@/i18n/locale";
+import { dayName, full } from "@/lib/time";
+import { Bubble } from "./Bubble";
+import { createChunker, type Line, lines } from "./layout";
+import type { Pending } from "./outbox";
+import { PendingBubble } from "./PendingBubble";
+
+type Props = {
+  interaction: InteractionFieldsFragment;
+  messages: readonly MessageFieldsFragment[];
+  pending: readonly Pending[];
+  onRetry: (id: string) => void;
+  onDiscard: (id: string) => void;
+  hasOlder: boolean;
+  onOlder: () => void;
+  onQuote: (m: MessageFieldsFragment) => void;
+  onEnd: (atEnd: boolean) => void;
+};
+
+/**
+ * The log. It is laid out from its end, so older messages join above without moving what is read;
+ * pieces far from the window are replaced by their height.
+ */
+export function MessageLog(props: Props) {
+  const { interaction, messages, pending, hasOlder, onOlder, onEnd } = props;
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const box = useRef<HTMLDivElement>(null);
+  const [chunker] = useState(createChunker);
+  const chunks = useMemo(() => chunker(messages), [chunker, messages]);
+  const [atEnd, setAtEnd] = useState(true);
+  const [seenAt, setSeenAt] = useState(0);
+  const position = messages.at(-1)?.position ?? 0;
+  const below = atEnd ? 0 : messages.filter((m) => m.position > seenAt && m.author === "CUSTOMER").length;
+
+  const onScroll = (e: UIEvent<HTMLDivElement>) => {
+    const end = e.currentTarget.scrollTop > -48;
+    if (end !== atEnd) {
+      setAtEnd(end);
+      onEnd(end);
+      if (!end) setSeenAt(position);
+    }
+  };
+  const toEnd = () => box.current?.scrollTo({ top: 0 });
+  const sent = pending.length;
+  useEffect(() => {
+    if (sent > 0) box.current?.scrollTo({ top: 0 });
+  }, [sent]);
+
+  let above: MessageFieldsFragment | undefined;
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <div
+        ref={box}
+        onScroll={onScroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard
+        tabIndex={0}
+        role="log"
+        aria-label={t("conversation.log")}
+        data-log=""
+        className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto overscroll-contain -outline-offset-2"
+      >
+        <div className="flex flex-col px-4 pb-3 md:px-6">
+          {hasOlder ? (
+            <Sentinel key={messages[0]?.id} root={box} onSeen={onOlder}>
+              {t("conversation.older")}
+            </Sentinel>
+          ) : (
+            <p className="py-6 text-center text-muted text-sm">
+              {t("conversation.start", { time: full(interaction.startedAt, locale) })}
+            </p>
+          )}
+          {chunks.map((chunk, i) => {
+            const before = above;
+            above = chunk.messages.at(-1);
+            return (
+              <Piece key={chunk.id} root={box} keep={i === chunks.length - 1}>
+                {() => <Lines list={withAbove(before, chunk.messages)} {...props} />}
+              </Piece>
+            );
+          })}
+          {pending
+            .filter((p) => !messages.some((m) => m.id === p.id))
+            .map((p) => (
+              <PendingBubble
+                key={p.id}
+                pending={p}
+                onRetry={() => props.onRetry(p.id)}
+                onDiscard={() => props.onDiscard(p.id)}
+              />
+            ))}
+        </div>
+      </div>
+      {!atEnd && (
+        <button
+          type="button"
+          onClick={toEnd}
+          className="absolute inset-e-4 bottom-3 flex h-8 animate-rise items-center gap-1.5 rounded-full border border-line-strong bg-raised px-3 text-sm shadow-high"
+        >
+          <ArrowDown size={14} />
+          {below > 0 ? t("conversation.newBelow", { count: below }) : t("conversation.jump")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function withAbove(above: MessageFieldsFragment | undefined, messages: MessageFieldsFragment[]): Line[] {
+  if (!above) return lines(messages);
+  const all = lines([above, ...messages]);
+  return all.slice(all.findIndex((l) => l.kind === "message") + 1);
+}
+
+function Lines({ list, interaction, onQuote }: { list: Line[] } & Pick<Props, "interaction" | "onQuote">) {
+  const locale = useLocale();
+  return list.map((line) =>
+    line.kind === "day" ? (
+      <div key={line.key} className="my-3 flex justify-center">
+        <span className="rounded-full border border-line bg-raised px-2.5 py-0.5 font-medium text-muted text-xs">
+          {dayName(line.at, locale)}
+        </span>
+      </div>
+    ) : (
+      <Bubble
+        key={line.key}
+        message={line.message}
+        follows={line.follows}
+        customer={interaction.customer.displayName}
+        canReply={interaction.actions.includes("REPLY")}
+        onQuote={onQuote}
+      />
+    ),
+  );
+}
+
+const margin = "1500px 0px";
+
+/** Draws its content near the window, and only its height elsewhere. */
+function Piece({
+  root,
+  keep,
+  children,
+}: {
+  root: { current: HTMLElement | null };
+  keep: boolean;
+  children: () => ReactNode;
+}) {
+  const me = useRef<HTMLDivElement>(null);
+  const [height, setHeight] = useState<number | null>(null);
+  useEffect(() => {
+    const el = me.current;
+    if (!el || keep) {
+      setHeight(null);
+      return;
+    }
+    const watch = new IntersectionObserver(
+      ([entry]) => setHeight(entry && !entry.isIntersecting ? el.offsetHeight : null),
+      { root: root.current, rootMargin: margin },
+    );
+    watch.observe(el);
+    return () => watch.disconnect();
+  }, [root, keep]);
+  return (
+    <div ref={me} style={height === null ? undefined : { height }} className="flex flex-col">
+      {height === null && children()}
+    </div>
+  );
+}
+
+function Sentinel({
+  root,
+  onSeen,
+  children,
+}: {
+  root: { current: HTMLElement | null };
+  onSeen: () => void;
+  children: ReactNode;
+}) {
+  const me = useRef<HTMLParagraphElement>(null);
+  const seen = useRef(onSeen);
+  seen.current = onSeen;
+  useEffect(() => {
+    if (!me.current) return;
+    const watch = new IntersectionObserver(([e]) => e?.isIntersecting && seen.current(), {
+      root: root.current,
+      rootMargin: margin,
+    });
+    watch.observe(me.current);
+    return () => watch.disconnect();
+  }, [root]);
+  return (
+    <p ref={me} className="animate-skeleton py-4 text-center text-muted text-sm">
+      {children}
+    </p>
+  );
+}

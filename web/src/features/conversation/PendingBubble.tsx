@@ -1,0 +1,70 @@
+import { useTranslation } from "react-i18next";
+import { useLocale } from "@/i18n/locale";
+import { cn } from "@/lib/cn";
+import { clock } from "@/lib/time";
+import { Button } from "@/ui/Button";
+import { Ticks } from "@/ui/Ticks";
+import type { Pending } from "./outbox";
+import { MarkedText } from "./Text";
+
+type Props = { pending: Pending; onRetry: () => void; onDiscard: () => void };
+
+/** A message on its way looks like one that is there, with a clock; refused, it keeps its words and says why. */
+export function PendingBubble({ pending: p, onRetry, onDiscard }: Props) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const failed = p.state === "failed";
+  const answered = p.problem?.code === "ANSWERED_SINCE";
+  return (
+    <article
+      data-message={p.id}
+      data-author="AGENT"
+      data-status={failed ? "NOT_SENT" : "QUEUED"}
+      className="mt-2.5 flex flex-col"
+    >
+      <div
+        className={cn(
+          "pad-bubble relative max-w-[min(36rem,86%)] self-end rounded-xl rounded-ee-sm bg-us px-3 text-us-text",
+          failed && "outline outline-danger",
+        )}
+      >
+        {p.quoted && (
+          <blockquote className="mb-1 line-clamp-2 rounded-md border-accent border-s-3 bg-surface px-2 py-1 text-muted text-sm">
+            {p.quoted.text}
+          </blockquote>
+        )}
+        {p.file && (
+          <p className="my-1 rounded-lg bg-surface px-3 py-2 text-text">
+            {p.progress < 1 && !failed
+              ? t("composer.uploading", { name: p.file.name, percent: Math.round(p.progress * 100) })
+              : p.file.name}
+          </p>
+        )}
+        <div className="flow-root whitespace-pre-wrap break-words">
+          <MarkedText text={p.text} />
+          <p className="nums float-end ms-3 mt-1.5 -mb-0.5 flex items-center gap-1 text-bubble-muted text-xs">
+            <time>{clock(p.at, locale)}</time>
+            <Ticks
+              status={failed ? "FAILED" : "QUEUED"}
+              label={failed ? t("composer.notSent") : t("composer.sending")}
+            />
+          </p>
+        </div>
+      </div>
+      {failed && (
+        <div
+          role="alert"
+          className="mt-1 flex max-w-[36rem] flex-wrap items-center justify-end gap-2 self-end text-danger text-sm"
+        >
+          <span>{answered ? t("composer.answeredSince") : p.problem?.message || t("composer.notSent")}</span>
+          <Button size="sm" onClick={onRetry}>
+            {answered ? t("composer.sendAnyway") : t("common.retry")}
+          </Button>
+          <Button size="sm" tone="quiet" onClick={onDiscard}>
+            {t("common.discard")}
+          </Button>
+        </div>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Problem } from "@/graphql/errors";
+
+export type Upload = { id: string; problem: null } | { id: null; problem: Problem };
+
+/** Streams one file to the server, telling how far it is. */
+export function upload(file: File, interactionId: string, progress: (part: number) => void): Promise<Upload> {
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/attachments?interactionId=${encodeURIComponent(interactionId)}`);
+    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+    request.upload.onprogress = (e) => {
+      if (e.lengthComputable) progress(e.loaded / e.total);
+    };
+    request.onerror = () => done({ id: null, problem: { kind: "offline", code: "OFFLINE", message: "", details: {} } });
+    request.onload = () => done(read(request.status, request.responseText));
+    request.send(file);
+  });
+}
+
+/** Reads the server's answer to an upload. */
+export function read(status: number, body: string): Upload {
+  let answer: { id?: unknown; message?: unknown; code?: unknown } = {};
+  try {
+    answer = JSON.parse(body) as typeof answer;
+  } catch {
+    // an answer that is not JSON is a plain sentence
+  }
+  if (status === 201 && typeof answer.id === "string") return { id: answer.id, problem: null };
+  const message = typeof answer.message === "string" ? answer.message : body.trim();
+  const code = typeof answer.code === "string" ? answer.code : `HTTP_${status}`;
+  return { id: null, problem: { kind: status >= 500 ? "fault" : "refused", code, message, details: {} } };
+}

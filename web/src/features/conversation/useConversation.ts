@@ -1,0 +1,78 @@
+import { useCallback, useMemo, useState } from "react";
+import { useQuery, useSubscription } from "urql";
+import { type Problem, problemOf } from "@/graphql/errors";
+import { readFragment } from "@/graphql/generated";
+import type {
+  ConversationLiveSubscription,
+  InteractionFieldsFragment,
+  MessageFieldsFragment,
+} from "@/graphql/generated/graphql";
+import { livePosition } from "@/graphql/live";
+import { ConversationLiveDocument, InteractionFields, MessageFields, MessagesDocument } from "@/graphql/rows";
+import { inOrder } from "./layout";
+
+const pageSize = 50;
+
+export type Watcher = { id: string; name: string; typing: boolean };
+
+export type ConversationData = {
+  interaction: InteractionFieldsFragment | null;
+  account: { attachments: boolean; maxAttachmentBytes: number } | null;
+  messages: readonly MessageFieldsFragment[];
+  watchers: readonly Watcher[];
+  loading: boolean;
+  missing: boolean;
+  problem: Problem | null;
+  hasOlder: boolean;
+  older: () => void;
+  again: () => void;
+};
+
+/** One interaction with its messages, kept current while it is on the screen. */
+export function useConversation(id: string): ConversationData {
+  const [before, setBefore] = useState<string | null>(null);
+  const variables = useMemo(() => ({ id, last: pageSize, before }), [id, before]);
+  const [{ data, error, fetching }, execute] = useQuery({ query: MessagesDocument, variables });
+  const again = useCallback(() => execute({ requestPolicy: "network-only" }), [execute]);
+
+  // What the desk has seen already needs no telling again; without that, the first batch closes the gap by a second look.
+  const [after] = useState(livePosition);
+  const [state, setState] = useState<{ first: boolean; watchers: readonly Watcher[] }>({ first: true, watchers: [] });
+  useSubscription(
+    { query: ConversationLiveDocument, variables: { id, after: after ?? null } },
+    (_, batch: ConversationLiveSubscription) => {
+      const { resync, watchers } = batch.conversation;
+      if (resync || (state.first && after === undefined)) again();
+      setState((now) => ({
+        first: false,
+        watchers: watchers
+          ? watchers.map((w) => ({ id: w.user.id, name: w.user.name, typing: w.typing }))
+          : now.watchers,
+      }));
+      return batch;
+    },
+  );
+
+  const connection = data?.interaction?.messages;
+  const messages = useMemo(
+    () => inOrder(readFragment(MessageFields, connection?.edges.map((e) => e.node) ?? [])),
+    [connection],
+  );
+  const info = connection?.pageInfo;
+  const older = useCallback(() => {
+    if (info?.hasPreviousPage && info.startCursor && !fetching) setBefore(info.startCursor);
+  }, [info, fetching]);
+  const interaction = readFragment(InteractionFields, data?.interaction ?? null);
+  return {
+    interaction: interaction ?? null,
+    account: data?.interaction?.account ?? null,
+    messages,
+    watchers: state.watchers,
+    loading: fetching,
+    missing: data !== undefined && !data.interaction,
+    problem: data ? null : problemOf(error),
+    hasOlder: info?.hasPreviousPage ?? false,
+    older,
+    again,
+  };
+}

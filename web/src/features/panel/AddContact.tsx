@@ -1,0 +1,114 @@
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { useCommand } from "@/graphql/command";
+import { graphql } from "@/graphql/generated";
+import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { Field, Select } from "@/ui/Field";
+
+const Lists = graphql(`
+  query GrantedLists {
+    lists {
+      id
+      name
+    }
+  }
+`);
+const Create = graphql(`
+  mutation CreateContact($input: CreateContactInput!) {
+    createContact(input: $input) {
+      contact {
+        id
+        displayName
+      }
+    }
+  }
+`);
+const LinkIt = graphql(`
+  mutation LinkContact($input: LinkContactInput!) {
+    linkContact(input: $input) {
+      interaction {
+        ...InteractionFields
+        id
+        contact {
+          id
+          displayName
+          firstName
+          lastName
+          phones
+          mails
+          tags
+          masked
+          canEdit
+          list {
+            id
+            name
+          }
+          fields {
+            key
+            label
+            value
+          }
+        }
+      }
+    }
+  }
+`);
+
+type Props = { interactionId: string; name: string | null; phone: string | null; onDone: () => void };
+
+/** Makes a contact of the customer and says that this is he. */
+export function AddContact({ interactionId, name, phone, onDone }: Props) {
+  const { t } = useTranslation();
+  const [{ data }] = useQuery({ query: Lists });
+  const create = useCommand(Create, true);
+  const link = useCommand(LinkIt, true);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const [first = "", ...rest] = (name ?? "").split(" ");
+  const submit = async (e: FormEvent<HTMLFormElement>) => {
+    e.preventDefault();
+    const form = new FormData(e.currentTarget);
+    const text = (key: string) => String(form.get(key) ?? "").trim();
+    const made = await create({
+      listId: text("list"),
+      firstName: text("first"),
+      lastName: text("last"),
+      phones: text("phone") ? [text("phone")] : [],
+      mails: text("mail") ? [text("mail")] : [],
+    });
+    const contactId = made.data?.createContact.contact.id;
+    if (made.problem || !contactId) return setTrouble(made.problem?.message ?? t("state.broken"));
+    const linked = await link({ interactionId, contactId });
+    if (linked.problem) return setTrouble(linked.problem.message);
+    onDone();
+  };
+  return (
+    <Dialog open onOpenChange={(open) => !open && onDone()} title={t("panel.addContact")}>
+      <form onSubmit={submit} className="grid grid-cols-2 gap-3 pb-3">
+        <Select label={t("panel.list")} name="list" required className="col-span-2">
+          {(data?.lists ?? []).map((l) => (
+            <option key={l.id} value={l.id}>
+              {l.name}
+            </option>
+          ))}
+        </Select>
+        <Field label={t("panel.firstName")} name="first" defaultValue={first} />
+        <Field label={t("panel.lastName")} name="last" defaultValue={rest.join(" ")} />
+        <Field label={t("panel.phone")} name="phone" type="tel" defaultValue={phone ?? ""} className="col-span-2" />
+        <Field label={t("panel.mail")} name="mail" type="email" className="col-span-2" />
+        {trouble && (
+          <p role="alert" className="col-span-2 rounded-md bg-danger-soft px-3 py-2 text-danger">
+            {trouble}
+          </p>
+        )}
+        <div className="col-span-2 flex justify-end gap-2">
+          <Button onClick={onDone}>{t("common.cancel")}</Button>
+          <Button tone="primary" type="submit">
+            {t("common.add")}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

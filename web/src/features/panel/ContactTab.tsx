@@ -1,0 +1,137 @@
+import { Link } from "@tanstack/react-router";
+import { UserRoundPlus } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { problemOf } from "@/graphql/errors";
+import { graphql } from "@/graphql/generated";
+import { may, useMe } from "@/graphql/me";
+import { Avatar } from "@/ui/Avatar";
+import { Badge } from "@/ui/Badge";
+import { Button } from "@/ui/Button";
+import { Broken, Skeleton } from "@/ui/States";
+import { AddContact } from "./AddContact";
+import { Copyable, Fact } from "./Fact";
+
+const PanelContact = graphql(`
+  query PanelContact($id: ID!) {
+    interaction(id: $id) {
+      id
+      customer {
+        name
+        phone
+        username
+        displayName
+        masked
+      }
+      contact {
+        id
+        displayName
+        firstName
+        lastName
+        phones
+        mails
+        tags
+        masked
+        canEdit
+        list {
+          id
+          name
+        }
+        fields {
+          key
+          label
+          value
+        }
+      }
+    }
+  }
+`);
+
+/** The customer's entry in the contacts, or what the channel says of him when there is none. */
+export function ContactTab({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [{ data, error }, again] = useQuery({ query: PanelContact, variables: { id } });
+  const [adding, setAdding] = useState(false);
+  if (!data)
+    return error ? (
+      <Broken message={problemOf(error)?.message} onRetry={() => again({ requestPolicy: "network-only" })} />
+    ) : (
+      <Skeleton rows={4} />
+    );
+  const customer = data.interaction?.customer;
+  const contact = data.interaction?.contact;
+  if (!customer) return null;
+  const name = contact?.displayName || customer.displayName;
+  return (
+    <div className="p-4">
+      <div className="mb-4 flex items-center gap-3">
+        <Avatar name={name} size="lg" />
+        <div className="min-w-0">
+          <h2 className="truncate font-semibold text-lg">{name}</h2>
+          <p className="truncate text-muted text-sm">{contact ? contact.list.name : t("panel.noContact")}</p>
+        </div>
+      </div>
+      <dl>
+        {(contact?.phones.length ? contact.phones : customer.phone ? [customer.phone] : []).map((phone) => (
+          <Fact key={phone} label={t("panel.phone")}>
+            <Copyable value={phone} masked={contact?.masked ?? customer.masked} />
+          </Fact>
+        ))}
+        {customer.username && (
+          <Fact label={t("panel.username")}>
+            <Copyable value={customer.username} masked={customer.masked} />
+          </Fact>
+        )}
+        {(contact?.mails ?? []).map((mail) => (
+          <Fact key={mail} label={t("panel.mail")}>
+            <Copyable value={mail} masked={contact?.masked ?? false} />
+          </Fact>
+        ))}
+        {(contact?.fields ?? []).map((f) => (
+          <Fact key={f.key} label={f.label}>
+            {f.value || "–"}
+          </Fact>
+        ))}
+        {contact && contact.tags.length > 0 && (
+          <Fact label={t("panel.tags")}>
+            <span className="flex flex-wrap gap-1">
+              {contact.tags.map((tag) => (
+                <Badge key={tag} tone="system">
+                  {tag}
+                </Badge>
+              ))}
+            </span>
+          </Fact>
+        )}
+      </dl>
+      {contact && may(me, "VIEW_CONTACTS") && (
+        <Link
+          to="/contacts/$contactId"
+          params={{ contactId: contact.id }}
+          className="mt-3 inline-block font-medium text-accent hover:underline"
+        >
+          {contact.canEdit ? t("contacts.edit") : t("common.more")}
+        </Link>
+      )}
+      {!contact && may(me, "EDIT_CONTACTS") && (
+        <>
+          <p className="mt-3 text-muted">{t("panel.noContactHint")}</p>
+          <Button className="mt-2" onClick={() => setAdding(true)}>
+            <UserRoundPlus size={14} />
+            {t("panel.addContact")}
+          </Button>
+          {adding && (
+            <AddContact
+              interactionId={id}
+              name={customer.name}
+              phone={customer.masked ? null : customer.phone}
+              onDone={() => setAdding(false)}
+            />
+          )}
+        </>
+      )}
+    </div>
+  );
+}

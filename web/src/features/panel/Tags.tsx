@@ -1,0 +1,111 @@
+import { Plus, X } from "lucide-react";
+import { type FormEvent, useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { useCommand } from "@/graphql/command";
+import { graphql } from "@/graphql/generated";
+import type { InteractionFieldsFragment } from "@/graphql/generated/graphql";
+import { notify } from "@/lib/notices";
+
+const KnownTags = graphql(`
+  query KnownTags {
+    tags {
+      id
+      name
+      color
+    }
+  }
+`);
+const AddTag = graphql(`
+  mutation AddTag($input: TagInput!) {
+    addTag(input: $input) {
+      interaction {
+        id
+        tags
+        tagsCollapsed
+      }
+    }
+  }
+`);
+const RemoveTag = graphql(`
+  mutation RemoveTag($input: TagInput!) {
+    removeTag(input: $input) {
+      interaction {
+        id
+        tags
+        tagsCollapsed
+      }
+    }
+  }
+`);
+
+/** The session's tags; taking one off can be undone. */
+export function Tags({ interaction: i }: { interaction: InteractionFieldsFragment }) {
+  const { t } = useTranslation();
+  const [{ data }] = useQuery({ query: KnownTags });
+  const add = useCommand(AddTag);
+  const remove = useCommand(RemoveTag);
+  const [text, setText] = useState("");
+  const listId = useId();
+  const may = i.actions.includes("TAG");
+  const put = (tag: string) => void add({ interactionId: i.id, tag });
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    if (text.trim()) put(text.trim());
+    setText("");
+  };
+  const off = async (tag: string) => {
+    const { problem } = await remove({ interactionId: i.id, tag });
+    if (!problem)
+      notify({
+        tone: "plain",
+        text: t("panel.tagRemoved", { tag }),
+        action: { label: t("panel.undo"), run: () => put(tag) },
+      });
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-1.5">
+      {i.tags.map((tag) => (
+        <span
+          key={tag}
+          className="inline-flex h-6 items-center gap-1 rounded-full bg-system ps-2.5 pe-1 text-sm text-system-text"
+        >
+          {tag}
+          {may && (
+            <button
+              type="button"
+              aria-label={t("panel.removeTag", { tag })}
+              onClick={() => void off(tag)}
+              className="grid size-4 place-items-center rounded-full hover:bg-hover"
+            >
+              <X size={11} />
+            </button>
+          )}
+        </span>
+      ))}
+      {may && (
+        <form
+          onSubmit={submit}
+          className="inline-flex h-6 items-center gap-1 rounded-full border border-line-strong border-dashed ps-1.5"
+        >
+          <Plus size={12} className="text-muted" />
+          <input
+            value={text}
+            onChange={(e) => setText(e.target.value)}
+            list={listId}
+            aria-label={t("panel.addTag")}
+            placeholder={t("panel.addTag")}
+            className="w-24 rounded-full bg-transparent pe-2 text-sm outline-none"
+          />
+          <datalist id={listId}>
+            {(data?.tags ?? [])
+              .filter((x) => !i.tags.includes(x.name))
+              .map((x) => (
+                <option key={x.id} value={x.name} />
+              ))}
+          </datalist>
+        </form>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { useCommand } from "@/graphql/command";
+import { graphql } from "@/graphql/generated";
+import type { DispositionScope } from "@/graphql/generated/graphql";
+import { Field, Select } from "@/ui/Field";
+import { Section } from "./Section";
+
+const Dispositions = graphql(`
+  query SettingsDispositions {
+    dispositions {
+      id
+      label
+      parentId
+      level
+      scope
+      scopeId
+      archived
+    }
+    accounts {
+      id
+      name
+    }
+    queues {
+      id
+      name
+    }
+    lists {
+      id
+      name
+    }
+  }
+`);
+const Save = graphql(`
+  mutation SaveDisposition($input: SaveDispositionInput!) {
+    saveDisposition(input: $input) {
+      disposition {
+        id
+      }
+    }
+  }
+`);
+
+type Row = { id: string; label: string; parentId: string | null; level: number };
+
+/** Parents before their children, each child below its own. */
+export function inTree<T extends Row>(all: readonly T[]): T[] {
+  const below = (parent: string | null): T[] =>
+    all.filter((d) => d.parentId === parent).flatMap((d) => [d, ...below(d.id)]);
+  return below(null);
+}
+
+/** What can come of an interaction, in up to three levels (R67). */
+export function DispositionsSection() {
+  const { t } = useTranslation();
+  const [{ data, error }] = useQuery({ query: Dispositions });
+  const save = useCommand(Save, true);
+  const all = data ? inTree(data.dispositions) : undefined;
+  const places: { value: string; label: string }[] = [
+    { value: "GLOBAL:", label: t("closing.scopes.GLOBAL") },
+    ...(data?.accounts ?? []).map((a) => ({
+      value: `ACCOUNT:${a.id}`,
+      label: `${t("closing.scopes.ACCOUNT")}: ${a.name}`,
+    })),
+    ...(data?.queues ?? []).map((q) => ({ value: `QUEUE:${q.id}`, label: `${t("closing.scopes.QUEUE")}: ${q.name}` })),
+    ...(data?.lists ?? []).map((l) => ({ value: `LIST:${l.id}`, label: `${t("closing.scopes.LIST")}: ${l.name}` })),
+  ];
+  const place = (d: { scope: DispositionScope; scopeId: string | null }) => `${d.scope}:${d.scopeId ?? ""}`;
+  return (
+    <Section
+      title={t("settings.dispositions")}
+      items={all}
+      error={error}
+      name={(d) => `${"\u2003".repeat(d.level - 1)}${d.label}`}
+      columns={[
+        {
+          label: t("settings.field.scope"),
+          cell: (d) => places.find((p) => p.value === place(d))?.label ?? t(`closing.scopes.${d.scope}`),
+        },
+        { label: t("settings.field.level"), cell: (d) => d.level, end: true },
+      ]}
+      form={(d) => (
+        <>
+          <Field
+            label={t("settings.field.label")}
+            name="label"
+            defaultValue={d?.label}
+            required
+            className="col-span-full"
+          />
+          <Select label={t("settings.field.parent")} name="parentId" defaultValue={d?.parentId ?? ""}>
+            <option value="">{t("common.none")}</option>
+            {(all ?? [])
+              .filter((p) => p.level < 3 && p.id !== d?.id && !p.archived)
+              .map((p) => (
+                <option key={p.id} value={p.id}>
+                  {`${"\u2003".repeat(p.level - 1)}${p.label}`}
+                </option>
+              ))}
+          </Select>
+          <Select label={t("settings.field.scope")} name="scope" defaultValue={d ? place(d) : "GLOBAL:"}>
+            {places.map((p) => (
+              <option key={p.value} value={p.value}>
+                {p.label}
+              </option>
+            ))}
+          </Select>
+        </>
+      )}
+      save={(form, d) => {
+        const [scope, scopeId] = form.text("scope").split(":");
+        return save({
+          ...(d ? { id: d.id } : {}),
+          label: form.text("label"),
+          parentId: form.maybe("parentId"),
+          scope: (["LIST", "ACCOUNT", "QUEUE"] as const).find((s) => s === scope) ?? "GLOBAL",
+          ...(scopeId ? { scopeId } : {}),
+        });
+      }}
+    />
+  );
+}

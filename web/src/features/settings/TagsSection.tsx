@@ -1,0 +1,55 @@
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { useCommand } from "@/graphql/command";
+import { graphql } from "@/graphql/generated";
+import { Field, Select } from "@/ui/Field";
+import { Section } from "./Section";
+
+const Tags = graphql(`
+  query SettingsTags {
+    tags {
+      id
+      name
+      color
+      archived
+    }
+  }
+`);
+const Save = graphql(`
+  mutation SaveTag($input: SaveTagInput!) {
+    saveTag(input: $input) {
+      tag {
+        id
+      }
+    }
+  }
+`);
+
+const palette = ["grey", "red", "orange", "yellow", "green", "teal", "blue", "violet", "pink"];
+
+/** Tags to choose from. */
+export function TagsSection() {
+  const { t } = useTranslation();
+  const [{ data, error }] = useQuery({ query: Tags });
+  const save = useCommand(Save, true);
+  return (
+    <Section
+      title={t("settings.tags")}
+      items={data?.tags}
+      error={error}
+      name={(x) => x.name}
+      columns={[{ label: t("settings.field.color"), cell: (x) => x.color }]}
+      form={(x) => (
+        <>
+          <Field label={t("common.name")} name="name" defaultValue={x?.name} required />
+          <Select label={t("settings.field.color")} name="color" defaultValue={x?.color ?? "grey"}>
+            {[...new Set([...palette, x?.color ?? "grey"])].map((c) => (
+              <option key={c}>{c}</option>
+            ))}
+          </Select>
+        </>
+      )}
+      save={(form, x) => save({ ...(x ? { id: x.id } : {}), name: form.text("name"), color: form.text("color") })}
+    />
+  );
+}

@@ -1,0 +1,192 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { useCommand } from "@/graphql/command";
+import { graphql } from "@/graphql/generated";
+import type { Role } from "@/graphql/generated/graphql";
+import { Button } from "@/ui/Button";
+import { Check, Field, Select } from "@/ui/Field";
+import { Section, Several } from "./Section";
+
+const Users = graphql(`
+  query SettingsUsers {
+    users {
+      id
+      name
+      alias
+      role
+      disabled
+      settings {
+        login
+        mail
+        permissions
+        masked
+        capacity
+        lists {
+          id
+          name
+        }
+        queues {
+          id
+          name
+        }
+      }
+    }
+    queues {
+      id
+      name
+    }
+    lists {
+      id
+      name
+    }
+  }
+`);
+const Save = graphql(`
+  mutation SaveUser($input: SaveUserInput!) {
+    saveUser(input: $input) {
+      user {
+        id
+      }
+    }
+  }
+`);
+const Grant = graphql(`
+  mutation GrantLists($input: GrantListsInput!) {
+    grantLists(input: $input) {
+      user {
+        id
+      }
+    }
+  }
+`);
+const CreateToken = graphql(`
+  mutation CreateToken($input: CreateTokenInput!) {
+    createToken(input: $input) {
+      token
+    }
+  }
+`);
+
+const roles: Role[] = ["AGENT", "SUPERVISOR", "ADMIN", "AUDITOR", "ANALYST"];
+
+/** The people of the organisation, what each may and where each works (R115). */
+export function UsersSection() {
+  const { t } = useTranslation();
+  const [{ data, error }] = useQuery({ query: Users });
+  const save = useCommand(Save, true);
+  const grant = useCommand(Grant, true);
+  return (
+    <Section
+      title={t("settings.users")}
+      items={data?.users}
+      error={error}
+      name={(u) => u.name}
+      columns={[
+        { label: t("settings.field.login"), cell: (u) => u.settings?.login },
+        { label: t("settings.field.role"), cell: (u) => t(`settings.field.${u.role}`) },
+        { label: t("settings.queues"), cell: (u) => u.settings?.queues.map((q) => q.name).join(", ") },
+      ]}
+      form={(u) => (
+        <>
+          <Field label={t("common.name")} name="name" defaultValue={u?.name} required />
+          <Field label={t("settings.field.alias")} name="alias" defaultValue={u?.alias ?? ""} />
+          <Field
+            label={t("settings.field.login")}
+            name="login"
+            defaultValue={u?.settings?.login}
+            readOnly={u !== null}
+            pattern="[A-Za-z0-9._]+"
+            hint={t("settings.field.loginHint")}
+            required
+          />
+          <Field label={t("settings.field.mail")} name="mail" type="email" defaultValue={u?.settings?.mail ?? ""} />
+          <Select label={t("settings.field.role")} name="role" defaultValue={u?.role}>
+            {roles.map((r) => (
+              <option key={r} value={r}>
+                {t(`settings.field.${r}`)}
+              </option>
+            ))}
+          </Select>
+          <Field
+            label={t("settings.field.capacity")}
+            name="capacity"
+            type="number"
+            min={1}
+            defaultValue={u?.settings?.capacity ?? 5}
+          />
+          <Field
+            label={t("settings.field.password")}
+            name="password"
+            type="password"
+            autoComplete="new-password"
+            hint={t("settings.field.passwordHint")}
+            required={u === null}
+            className="col-span-full"
+          />
+          <Several
+            name="queueIds"
+            label={t("settings.queues")}
+            options={data?.queues ?? []}
+            chosen={u?.settings?.queues.map((q) => q.id) ?? []}
+          />
+          <Several
+            name="listIds"
+            label={t("settings.field.lists")}
+            options={data?.lists ?? []}
+            chosen={u?.settings?.lists.map((l) => l.id) ?? []}
+          />
+          <Check label={t("settings.field.masked")} name="masked" defaultChecked={u?.settings?.masked ?? false} />
+          <Check label={t("settings.field.disabled")} name="disabled" defaultChecked={u?.disabled ?? false} />
+          {u && <Token userId={u.id} />}
+        </>
+      )}
+      save={async (form, u) => {
+        const saved = await save({
+          ...(u ? { id: u.id } : {}),
+          login: form.text("login"),
+          name: form.text("name"),
+          alias: form.maybe("alias"),
+          mail: form.maybe("mail"),
+          role: roles.find((r) => r === form.text("role")) ?? "AGENT",
+          permissions: u?.settings?.permissions ?? [],
+          queueIds: form.all("queueIds"),
+          masked: form.yes("masked"),
+          disabled: form.yes("disabled"),
+          capacity: form.number("capacity"),
+          password: form.maybe("password"),
+        });
+        const id = saved.data?.saveUser.user.id;
+        if (!id) return saved;
+        return grant({ userId: id, listIds: form.all("listIds") });
+      }}
+    />
+  );
+}
+
+function Token({ userId }: { userId: string }) {
+  const { t } = useTranslation();
+  const create = useCommand(CreateToken);
+  const [token, setToken] = useState<string | null>(null);
+  const make = async () => {
+    const { data } = await create({ userId, name: t("settings.field.token") });
+    setToken(data?.createToken.token ?? null);
+  };
+  return (
+    <div className="col-span-full">
+      {token ? (
+        <Field
+          label={t("settings.field.token")}
+          value={token}
+          readOnly
+          hint={t("settings.field.tokenOnce")}
+          onFocus={(e) => e.target.select()}
+        />
+      ) : (
+        <Button size="sm" onClick={() => void make()}>
+          {t("settings.field.tokenNew")}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import type { TypedDocumentNode } from "@urql/core";
+import { useCallback } from "react";
+import { useMutation } from "urql";
+import { newCommandId } from "@/lib/commandId";
+import { notify } from "@/lib/notices";
+import { type Problem, problemOf } from "./errors";
+
+export type Outcome<Data> = { data: Data | undefined; problem: Problem | null };
+type WithInput = { input: object };
+type Given<Vars extends WithInput> = Omit<Vars["input"], "commandId">;
+
+/**
+ * A command of the API as a function of its input. Each call is a command of its own; give the id of an earlier
+ * call to make it the same one again. `quiet` leaves it to the caller to show what went wrong.
+ */
+export function useCommand<Data, Vars extends WithInput>(document: TypedDocumentNode<Data, Vars>, quiet = false) {
+  const [, execute] = useMutation<Data, Vars>(document);
+  return useCallback(
+    async (input: Given<Vars>, commandId: string = newCommandId()): Promise<Outcome<Data>> => {
+      const result = await execute({ input: { ...input, commandId } } as unknown as Vars);
+      const problem = problemOf(result.error);
+      if (problem && !quiet) notify({ tone: "danger", text: problem.message });
+      return { data: result.data, problem };
+    },
+    [execute, quiet],
+  );
+}

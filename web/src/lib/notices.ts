@@ -1,0 +1,40 @@
+import { useSyncExternalStore } from "react";
+
+/** Something the person should know. It stays until put away, unless it only offers an undo. */
+export type Notice = {
+  id: number;
+  tone: "danger" | "plain";
+  text: string;
+  action?: { label: string; run: () => void };
+};
+
+let notices: readonly Notice[] = [];
+let nextId = 1;
+const listeners = new Set<() => void>();
+
+function set(next: readonly Notice[]) {
+  notices = next;
+  for (const l of listeners) l();
+}
+
+const undoFor = 8000;
+
+export function notify(notice: Omit<Notice, "id">): void {
+  const id = nextId++;
+  set([...notices.filter((n) => n.text !== notice.text), { ...notice, id }].slice(-3));
+  if (notice.tone === "plain") window.setTimeout(() => dismiss(id), undoFor);
+}
+
+export function dismiss(id: number): void {
+  set(notices.filter((n) => n.id !== id));
+}
+
+export function useNotices(): readonly Notice[] {
+  return useSyncExternalStore(
+    (l) => {
+      listeners.add(l);
+      return () => listeners.delete(l);
+    },
+    () => notices,
+  );
+}
