@@ -112,7 +112,9 @@ func Run(ctx context.Context, c Config) error {
 func (c Config) lead(ctx context.Context) {
 	bell, stop := newBell(c.Listener)
 	defer stop()
+	l := newLetters(c.Store, c.Pool)
 	runLoops(ctx, c.Log, bell, []loop{
 		newRouter(c).loop(),
+		newSender(ctx, c, l).loop(),
 	})
 }

@@ -1,0 +1,211 @@
+package reactions
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"parley/commands"
+	"parley/domain"
+	"parley/projections/outbox"
+)
+
+const (
+	sentAtOnce = 1_000           // messages looked at in one sweep
+	stale      = 5 * time.Second // how long a row may say what is no longer so
+)
+
+// sender sends queued messages: claims one on the log, calls the provider, records what came of it.
+type sender struct {
+	Config
+	letters *letters
+	leading context.Context // ends when nothing new may be begun
+	calls   context.Context // ends Grace later
+	wake    chan struct{}
+	work    sync.WaitGroup
+
+	mu        sync.Mutex
+	lanes     map[domain.AccountID]*lane
+	inFlight  map[domain.MessageID]bool
+	customers map[customer]bool
+	notBefore map[domain.MessageID]time.Time // what this process knows and the row does not say yet
+	untouched map[domain.MessageID]bool      // perhaps claimed, but the provider was surely not called
+	uploads   map[domain.MessageID]string    // files the provider has already, until their message is taken
+}
+
+// customer is whose messages go one by one.
+type customer struct {
+	account domain.AccountID
+	address domain.AddressID
+}
+
+func newSender(ctx context.Context, c Config, l *letters) *sender {
+	calls, end := context.WithCancel(context.WithoutCancel(ctx))
+	s := &sender{
+		Config: c, letters: l, leading: ctx, calls: calls, wake: make(chan struct{}, 1),
+		lanes: make(map[domain.AccountID]*lane), inFlight: make(map[domain.MessageID]bool), customers: make(map[customer]bool),
+		notBefore: make(map[domain.MessageID]time.Time), untouched: make(map[domain.MessageID]bool), uploads: make(map[domain.MessageID]string),
+	}
+	context.AfterFunc(ctx, func() { time.AfterFunc(c.Grace, end) })
+	return s
+}
+
+func (s *sender) loop() loop {
+	return loop{name: "outbox", sweep: s.sweep, gap: 10 * time.Millisecond, idle: 2 * time.Second, wake: s.wake, stop: s.work.Wait}
+}
+
+// sweep starts all that can be sent now. It does not wait for the calls.
+func (s *sender) sweep(ctx context.Context) (time.Duration, error) {
+	if s.Hold != nil {
+		if held, err := s.Hold(ctx); held || err != nil {
+			return 0, err
+		}
+	}
+	if err := s.lost(ctx); err != nil {
+		return 0, err
+	}
+	now := s.Now()
+	s.forget(now)
+	rows, err := s.next(ctx, now)
+	if err != nil {
+		return 0, err
+	}
+	for _, row := range rows {
+		s.start(row, now)
+	}
+	at, ok, err := outbox.Wake(ctx, s.Pool, now)
+	if err != nil {
+		return 0, err
+	}
+	wait := time.Duration(0)
+	soonest := func(t time.Time) {
+		if d := max(t.Sub(now), time.Millisecond); t.After(now) && (wait == 0 || d < wait) {
+			wait = d
+		}
+	}
+	if ok {
+		soonest(at)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.lanes {
+		if open, until := l.open(now); !open {
+			soonest(until)
+		}
+	}
+	for _, t := range s.notBefore {
+		soonest(t)
+	}
+	return wait, nil
+}
+
+// lost ends the attempts nobody is working on: begun by a process that stopped or lost the lead. Whether the provider took
+// the message, nobody knows; only where this process knows that it never called is it tried again.
+func (s *sender) lost(ctx context.Context) error {
+	rows, err := outbox.Stuck(ctx, s.Pool, s.Now(), sentAtOnce)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		id, message := domain.InteractionID(row.InteractionID), domain.MessageID(row.MessageID)
+		s.mu.Lock()
+		busy := s.inFlight[message] || s.notBefore[message].After(s.Now())
+		untouched := s.untouched[message]
+		s.mu.Unlock()
+		if busy {
+			continue
+		}
+		if untouched {
+			err = s.Commands.SendNotTaken(ctx, id, message, row.Attempt, "NOT_CALLED", 0)
+		} else if err = s.Commands.SendUnknown(ctx, id, message, row.Attempt, "INTERRUPTED"); err == nil {
+			s.Count("send interrupted")
+		}
+		if err != nil && !refused(err) {
+			return err
+		}
+		s.settled(message, s.Now().Add(stale))
+	}
+	return nil
+}
+
+// next is the messages that can be sent now, oldest first: of each customer only the first, and none of accounts that cannot
+// take more.
+func (s *sender) next(ctx context.Context, now time.Time) ([]outbox.Row, error) {
+	blocked := make([]string, 0)
+	s.mu.Lock()
+	for id, l := range s.lanes {
+		if open, _ := l.open(now); !open || l.full() {
+			blocked = append(blocked, string(id))
+		}
+	}
+	s.mu.Unlock()
+	rows, err := s.Pool.Query(ctx, `
+		SELECT o.message_id, o.interaction_id, o.address_id, o.kind, o.position, o.state, o.attempt, o.queued_at, o.started_at,
+			o.retry_at, o.unknown_at, i.account_id
+		FROM outbox o JOIN interactions i ON i.id = o.interaction_id
+		WHERE o.state = 'QUEUED' AND (o.retry_at IS NULL OR o.retry_at <= $1) AND i.account_id <> ALL($4)
+			AND NOT EXISTS (SELECT FROM outbox b JOIN interactions bi ON bi.id = b.interaction_id
+				WHERE b.address_id = o.address_id AND b.position < o.position AND bi.account_id = i.account_id
+					AND (b.state <> 'UNKNOWN' OR b.unknown_at > $2))
+		ORDER BY o.position LIMIT $3`, now, now.Add(-outbox.UnknownHolds), sentAtOnce, blocked)
+	if err != nil {
+		return nil, fmt.Errorf("read outbox: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[outbox.Row])
+}
+
+// start sends one message in the background, unless it or its customer is being worked on.
+func (s *sender) start(row outbox.Row, now time.Time) {
+	message := domain.MessageID(row.MessageID)
+	who := customer{domain.AccountID(row.AccountID), domain.AddressID(row.AddressID)}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inFlight[message] || s.customers[who] || s.notBefore[message].After(now) || s.leading.Err() != nil {
+		return
+	}
+	l := s.lanes[who.account]
+	if l == nil {
+		l = newLane()
+		s.lanes[who.account] = l
+	}
+	if open, _ := l.open(now); !open || !l.enter() {
+		return
+	}
+	s.inFlight[message], s.customers[who] = true, true
+	s.work.Go(func() {
+		notBefore := s.send(row, l)
+		l.leave()
+		s.settled(message, notBefore)
+		s.mu.Lock()
+		delete(s.customers, who)
+		s.mu.Unlock()
+		ring(s.wake)
+	})
+}
+
+// settled ends the work on a message; its row is not believed before a time.
+func (s *sender) settled(message domain.MessageID, notBefore time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.inFlight, message)
+	s.notBefore[message] = notBefore
+}
+
+// forget drops what is over.
+func (s *sender) forget(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, t := range s.notBefore {
+		if !t.After(now) {
+			delete(s.notBefore, id)
+		}
+	}
+}
+
+// callback is what the provider sends back with each status of a message.
+func callback(row outbox.Row) string {
+	return commands.CallbackData(domain.InteractionID(row.InteractionID), domain.MessageID(row.MessageID))
+}

@@ -1,0 +1,316 @@
+package reactions
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"parley/blobs"
+	"parley/channels"
+	"parley/channels/whatsapp/meta"
+	"parley/commands"
+	"parley/domain"
+	"parley/domain/account"
+	"parley/domain/interaction"
+	"parley/domain/queue"
+	"parley/domain/user"
+	"parley/eventstore"
+	"parley/eventstore/node"
+	"parley/projections"
+	"parley/projections/all"
+	"parley/projections/interactions"
+	"parley/projections/messages"
+	"parley/projections/projectionstest"
+	"parley/seal"
+	"parley/simulator"
+)
+
+const patience = 20 * time.Second
+
+// count is how often a test tries: few times, or many when PARLEY_LONG is set.
+func count(short, long int) int {
+	if os.Getenv("PARLEY_LONG") != "" {
+		return long
+	}
+	return short
+}
+
+// world is a whole Parley without its web: event store, read models, commands, and WhatsApp simulated.
+type world struct {
+	t        *testing.T
+	db       projections.DB
+	store    *eventstore.Store
+	commands *commands.Commands
+	keys     *seal.Keyring
+	files    *blobs.Store
+	listener *projections.Listener
+	whatsapp *simulator.Simulator
+	base     string
+	provider channels.Provider
+
+	account domain.AccountID
+	queue   domain.QueueID
+	agents  []domain.AgentID
+
+	mu    sync.Mutex
+	ahead time.Duration // how much later it is here than outside
+	held  bool
+}
+
+const (
+	numberID = "106540352242922"
+	token    = "token-of-the-tests"
+)
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, db: projectionstest.Open(t, all.Models())}
+	master := seal.NewMasterKey()
+	deployment, err := seal.LoadDeployment(t.Context(), w.db.Clear, master)
+	require.NoError(t, err)
+	w.keys = seal.NewKeyring(w.db.Clear, master, 10_000)
+	url := w.db.Clear.Config().ConnConfig.ConnString()
+	n, err := node.Start(context.Background(), node.Config{DatabaseURL: url, Listen: "127.0.0.1:0", Log: w.log()})
+	require.NoError(t, err)
+	t.Cleanup(func() { n.Stop() })
+	w.store, err = eventstore.Open(t.Context(), eventstore.Config{URL: n.URL(), Catalog: eventstore.All(), Keys: w.keys, Log: w.log()})
+	require.NoError(t, err)
+	t.Cleanup(w.store.Close)
+	w.files, err = blobs.Disk(t.TempDir())
+	require.NoError(t, err)
+	w.commands, err = commands.New(commands.Config{
+		Store: w.store, IDs: deployment.IDKey, Reads: reads{w.db.Clear, EarlyStatuses{Pool: w.db.Clear, Sealer: w.keys, Now: w.now}}, Now: w.now, Log: w.log(),
+	})
+	require.NoError(t, err)
+
+	w.listener = projections.NewListener(w.db.Clear, w.log())
+	w.background(func(ctx context.Context) { _ = w.listener.Run(ctx) })
+	w.background(func(ctx context.Context) {
+		_ = projections.Run(ctx, projections.Config{Store: w.store, Pool: w.db.Clear, Models: all.Models(), Log: w.log()})
+	})
+
+	w.whatsapp = simulator.New(simulator.Config{
+		Numbers: []simulator.Number{{PhoneNumberID: numberID, DisplayNumber: "390611111111", AccessToken: token}}, Pace: time.Millisecond, Log: w.log(),
+	})
+	t.Cleanup(w.whatsapp.Close)
+	server := httptest.NewServer(w.whatsapp.Handler())
+	t.Cleanup(server.Close)
+	w.base = server.URL
+	w.provider, err = meta.New(w.base)
+	require.NoError(t, err)
+	w.organise()
+	return w
+}
+
+// background runs something until the test ends.
+func (w *world) background(run func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); run(ctx) }()
+	stop = sync.OnceFunc(func() { cancel(); <-done })
+	w.t.Cleanup(stop)
+	return stop
+}
+
+func (w *world) log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelInfo}))
+}
+
+func (w *world) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return time.Now().UTC().Add(w.ahead)
+}
+
+func (w *world) later(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ahead += d
+}
+
+// organise makes a queue with three agents and an account.
+func (w *world) organise(change ...func(*account.Settings, *queue.Settings)) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	for _, name := range []string{"ann", "ben", "cho"} {
+		id, _, err := w.commands.SaveUser(ctx, "", user.Profile{Login: name, Name: name}, user.Settings{Role: user.Agent}, "", by())
+		require.NoError(w.t, err)
+		w.agents = append(w.agents, id)
+	}
+	a := account.Settings{
+		Name: "Support", Key: "SUP", Channel: "whatsapp", Provider: "META", PhoneNumberID: numberID, DisplayNumber: "390611111111",
+		Attachments: true, MaxAttachmentBytes: 15 << 20, TransferToAgent: true, TransferToQueue: true, TransferTimeout: 30, WindowHours: 24, RatePerSecond: 200,
+	}
+	q := queue.Settings{Name: "Sales", Strategy: queue.BeepAll, OfferTimeout: 20, Weight: 5, Members: w.agents, Take: true}
+	for _, c := range change {
+		c(&a, &q)
+	}
+	var err error
+	w.queue, _, err = w.commands.SaveQueue(ctx, "", q, "", by())
+	require.NoError(w.t, err)
+	a.QueueID, a.Queues = w.queue, []domain.QueueID{w.queue}
+	w.account, _, err = w.commands.SaveAccount(ctx, "", a, "", by())
+	require.NoError(w.t, err)
+}
+
+func by() eventstore.Metadata { return commands.Ours("test", commands.NewID()) }
+
+// config is that of a process that does all reactions.
+func (w *world) config() Config {
+	return Config{
+		Pool: w.db.Clear, Listener: w.listener, Store: w.store, Commands: w.commands,
+		Providers: map[string]channels.Provider{"meta": w.provider}, Account: w.accountOf, Files: files{w.files}, Sealer: w.keys,
+		Now: w.now, Log: w.log(), Grace: 100 * time.Millisecond, HeartbeatLimit: time.Minute,
+	}
+}
+
+func (w *world) accountOf(ctx context.Context, id domain.AccountID) (Account, error) {
+	var a Account
+	err := w.db.Clear.QueryRow(ctx, `SELECT settings, archived FROM accounts WHERE id = $1`, string(id)).Scan(&a.Settings, &a.Archived)
+	a.Credentials = channels.Credentials{BaseURL: w.base, APIVersion: "v24.0", PhoneNumberID: a.Settings.PhoneNumberID, AccessToken: token}
+	return a, err
+}
+
+// react runs all reactions until the test ends or stop is called.
+func (w *world) react(change ...func(*Config)) (stop func()) {
+	w.t.Helper()
+	c := w.config()
+	for _, f := range change {
+		f(&c)
+	}
+	return w.background(func(ctx context.Context) {
+		if err := Run(ctx, c); err != nil {
+			w.t.Error(err)
+		}
+	})
+}
+
+// arrives is a customer writing, known by his digits. It returns the message's provider id.
+func (w *world) arrives(digits, text string) string {
+	w.t.Helper()
+	id := "wamid." + uuid.NewString()
+	require.NoError(w.t, w.commands.Receive(w.t.Context(), w.account, []commands.Arrival{{
+		ProviderMessageID: id, Aliases: []string{"tel:" + digits}, Customer: interaction.Customer{Phone: digits, Name: "Customer " + digits}, SentAt: w.now(),
+		Message: &commands.ArrivedMessage{Kind: interaction.KindText, Content: interaction.Content{Text: text}},
+	}}))
+	return id
+}
+
+// session waits for the read model to show the open interaction of a customer.
+func (w *world) session(digits string) interactions.Row {
+	w.t.Helper()
+	var row interactions.Row
+	w.eventually(func() bool {
+		return w.db.Clear.QueryRow(w.t.Context(), `SELECT id, queue_id, status, owner_id, last_customer_message_id, contact_id FROM interactions
+			WHERE customer_phone = $1 AND account_id = $2 ORDER BY number DESC LIMIT 1`, digits, string(w.account)).
+			Scan(&row.ID, &row.QueueID, &row.Status, &row.OwnerID, &row.LastCustomerMessageID, &row.ContactID) == nil
+	}, "no session of the customer")
+	return row
+}
+
+func (w *world) eventually(is func() bool, words string) {
+	w.t.Helper()
+	require.Eventually(w.t, is, patience, 10*time.Millisecond, words)
+}
+
+// signIn makes an agent available.
+func (w *world) signIn(agents ...domain.AgentID) {
+	w.t.Helper()
+	for _, a := range agents {
+		_, err := w.commands.SignIn(w.t.Context(), a, by())
+		require.NoError(w.t, err)
+	}
+}
+
+// mine opens a conversation with a customer and gives it to an agent.
+func (w *world) mine(agent domain.AgentID, digits string) domain.InteractionID {
+	w.t.Helper()
+	w.arrives(digits, "Hello")
+	id := domain.InteractionID(w.session(digits).ID)
+	_, err := w.commands.Assign(w.t.Context(), id, agent, agent, by())
+	require.NoError(w.t, err)
+	return id
+}
+
+// write queues a text to the customer and returns its id.
+func (w *world) write(id domain.InteractionID, agent domain.AgentID, text string) domain.MessageID {
+	w.t.Helper()
+	meta := by()
+	_, err := w.commands.Send(w.t.Context(), id, agent, commands.Draft{Text: text, Kind: interaction.KindText}, meta)
+	require.NoError(w.t, err)
+	return domain.MessageID(meta.CommandID)
+}
+
+// state folds an interaction's stream.
+func (w *world) state(id domain.InteractionID) interaction.State {
+	w.t.Helper()
+	return interaction.Decider.Fold(w.history(id))
+}
+
+func (w *world) history(id domain.InteractionID) []interaction.Event {
+	w.t.Helper()
+	history, err := w.store.Read(w.t.Context(), interaction.Decider.Stream(string(id)), 0)
+	require.NoError(w.t, err)
+	var events []interaction.Event
+	for _, r := range history.Events {
+		events = append(events, r.Event.(interaction.Event))
+	}
+	return events
+}
+
+func (w *world) status(id domain.InteractionID, message domain.MessageID) interaction.Status {
+	w.t.Helper()
+	s, _ := w.state(id).MessageStatus(message)
+	return s
+}
+
+// reads is what commands guess from.
+type reads struct {
+	pool  *pgxpool.Pool
+	early EarlyStatuses
+}
+
+func (r reads) LastNumber(ctx context.Context, account domain.AccountID, address domain.AddressID) (int, error) {
+	_, n, err := interactions.Latest(ctx, r.pool, account, address)
+	return n, err
+}
+
+func (r reads) MessageByTag(ctx context.Context, tag string) (domain.InteractionID, domain.MessageID, bool, error) {
+	home, message, err := messages.OfProviderTag(ctx, r.pool, tag)
+	return domain.InteractionID(home), domain.MessageID(message), message != "", err
+}
+
+func (r reads) MessageHome(ctx context.Context, message domain.MessageID) (domain.InteractionID, bool, error) {
+	home, err := messages.Of(ctx, r.pool, string(message))
+	return domain.InteractionID(home), home != "", err
+}
+
+func (r reads) KeepEarlyStatus(ctx context.Context, tag string, status interaction.RecordStatus) error {
+	return r.early.Keep(ctx, tag, status)
+}
+
+// files is the store of files as reactions want it.
+type files struct{ *blobs.Store }
+
+func (f files) Put(ctx context.Context, r io.Reader, limit int64) (File, error) {
+	b, err := f.Store.Put(ctx, r, limit)
+	return File(b), err
+}
+
+func (f files) Open(ctx context.Context, id string, key []byte) (io.ReadCloser, error) {
+	r, err := f.Store.Open(ctx, id, key)
+	if errors.Is(err, blobs.ErrNotFound) {
+		return nil, err
+	}
+	return r, err
+}
