@@ -123,6 +123,25 @@ func TestAPidFileOfAStrangerDoesNotHinderAStart(t *testing.T) {
 	require.Equal(t, 1, query[int](t, start(t, dir).URL("postgres"), `SELECT 1`))
 }
 
+func TestDataOfATemporaryFolderThatIsGoneIsRemoved(t *testing.T) {
+	dir := filepath.Join(folder(t), "closed")
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	s := start(t, dir)
+	home := filepath.Dir(query[string](t, s.URL("postgres"), `SHOW data_directory`))
+	if os.Geteuid() != 0 {
+		require.Equal(t, dir, home, "only under root does data lie elsewhere")
+		return
+	}
+	require.NotEqual(t, dir, home)
+	require.NoError(t, s.Stop())
+	require.NoError(t, os.RemoveAll(dir))
+
+	next := filepath.Join(folder(t), "closed")
+	require.NoError(t, os.Mkdir(next, 0o700))
+	start(t, next)
+	require.NoDirExists(t, home)
+}
+
 func TestAFolderThatCannotBeMadeIsNamed(t *testing.T) {
 	file := filepath.Join(folder(t), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o644))

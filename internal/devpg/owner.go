@@ -1,7 +1,6 @@
 package devpg
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -48,35 +47,6 @@ func (o owner) command(dir, program string, args ...string) *exec.Cmd {
 		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(o.uid), Gid: uint32(o.gid)}
 	}
 	return cmd
-}
-
-// home is the folder that holds the data: dir itself, or for an owner who cannot reach it a folder of its own under
-// the system's variable data, whose name is remembered in dir.
-func (o owner) home(dir string) (string, error) {
-	if !o.dropped {
-		return dir, nil
-	}
-	marker := filepath.Join(dir, "postgres.location")
-	if known, err := os.ReadFile(marker); err == nil {
-		home := strings.TrimSpace(string(known))
-		if _, err := os.Stat(home); err == nil && o.enters(home) {
-			return home, nil
-		}
-	}
-	home := dir
-	if !o.enters(dir) {
-		home = filepath.Join("/var/lib/parley", "data-"+strings.ToLower(rand.Text()[:12]))
-		if err := os.MkdirAll(home, 0o755); err != nil {
-			return "", folderError(home, err)
-		}
-		if !o.enters(home) {
-			return "", fmt.Errorf("the user %s, whom Postgres runs as, can reach neither %s nor %s; start Parley as an ordinary user", o.name, dir, home)
-		}
-	}
-	if err := os.WriteFile(marker, []byte(home+"\n"), 0o644); err != nil {
-		return "", folderError(dir, err)
-	}
-	return home, nil
 }
 
 // reachable gives programs the owner may run: those found, or a copy of them where he can reach them.
