@@ -72,15 +72,17 @@ func (l *Listener) On(channel string, payload func(string), again func()) (stop 
 // Run listens until ctx ends, connecting again whenever that is needed.
 func (l *Listener) Run(ctx context.Context) error {
 	p := newPause(50*time.Millisecond, time.Second)
+	away := false
 	for ctx.Err() == nil {
-		err := l.listen(ctx, p.reset)
+		err := l.listen(ctx, func() { p.reset(); away = false })
 		l.mu.Lock()
 		l.there = false
 		l.mu.Unlock()
-		if ctx.Err() == nil {
+		if ctx.Err() == nil && !away {
 			l.log.Warn("not listening to the database", "error", describe(err))
-			p.wait(ctx)
+			away = true
 		}
+		p.wait(ctx)
 	}
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -88,8 +90,14 @@ func describe(err error) string {
 		return fold.Error()
 	case errors.As(err, &blocked):
 		return blocked.Error()
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, errFenced), errors.Is(err, errReload):
-		return err.Error()
+	}
+	for _, known := range []error{
+		context.DeadlineExceeded, context.Canceled, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, errFenced, errReload, errAhead,
+		eventstore.ErrClosed, eventstore.ErrUnavailable,
+	} {
+		if errors.Is(err, known) {
+			return known.Error()
+		}
 	}
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"parley/domain"
 	"parley/domain/projection"
@@ -162,7 +163,16 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, url: projectionstest.Database(t), log: slog.New(slog.NewTextHandler(t.Output(), nil))}
+	return worldAt(t, projectionstest.Database(t))
+}
+
+func worldAt(t testing.TB, url string) *world {
+	t.Helper()
+	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() {
+		goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction("parley/internal/devpg.(*Server).runOnce.func1"))
+	})
+	w := &world{t: t, url: url, log: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	n, err := node.Start(t.Context(), node.Config{DatabaseURL: w.url, Log: w.log})
 	require.NoError(t, err)
 	w.node = n
