@@ -71,3 +71,12 @@ func localIDs(k kind, ids []string) ([]string, error) {
 func isUUID(s string) bool {
 	return len(s) == 36 && uuid.Validate(s) == nil
 }
+
+// splitID takes any id of the API apart.
+func splitID(id string) (kind, string, error) {
+	k, rest, ok := strings.Cut(id, "_")
+	if !ok || !isUUID(rest) {
+		return "", "", ErrBadID.With("id", id)
+	}
+	return kind(k), rest, nil
+}

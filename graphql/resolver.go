@@ -1,8 +1,88 @@
+// Package graphql is the API of the desktop: thin resolvers over commands and read models.
 package graphql
 
-// This file will not be regenerated automatically.
-//
-// It serves as dependency injection for your app, add any dependencies you require
-// here.
+import (
+	"context"
+	"log/slog"
+	"time"
 
-type Resolver struct{}
+	"parley/access"
+	"parley/commands"
+	"parley/domain/interaction"
+	"parley/eventstore"
+	"parley/live"
+	"parley/projections"
+)
+
+// Viewers works out who is looking, with the rights he has at this moment. A user who was disabled, or a session or token
+// that has ended, is ErrUnauthenticated.
+type Viewers interface {
+	Viewer(ctx context.Context, id Identity) (access.Viewer, error)
+}
+
+// Secrets keeps credentials out of events: the value goes in, its last four characters come back.
+type Secrets interface {
+	Put(ctx context.Context, name, value string) (last4 string, err error)
+}
+
+// Credentials sets passwords and makes tokens.
+type Credentials interface {
+	CheckNewPassword(password string) error
+	SetPassword(ctx context.Context, user, password string, mustChange bool) error
+	CreateToken(ctx context.Context, user, name string, expires *time.Time) (token string, err error)
+}
+
+// Cursors seals what a cursor says.
+type Cursors interface {
+	Seal(plain []byte) string
+	Open(cursor string) ([]byte, error)
+}
+
+// Drafts keeps what agents are writing.
+type Drafts interface {
+	Draft(ctx context.Context, user, interaction string) (string, error)
+	SaveDraft(ctx context.Context, user, interaction, text string) error
+}
+
+// Attachment is a file that was uploaded and may be sent.
+type Attachment struct {
+	Kind  interaction.MessageKind
+	Media interaction.Media
+}
+
+// Uploads finds a file that this user uploaded.
+type Uploads interface {
+	Find(ctx context.Context, user, id string) (Attachment, error)
+}
+
+// Limiter bounds how often one user does something.
+type Limiter interface {
+	Allow(user string) bool
+}
+
+// Resolver holds what resolvers need. It has no state of its own.
+type Resolver struct {
+	Commands    *commands.Commands
+	DB          projections.DB
+	Store       *eventstore.Store
+	Listener    *projections.Listener
+	Hub         *live.Hub
+	Viewers     Viewers
+	Secrets     Secrets
+	Credentials Credentials
+	Cursors     Cursors
+	Drafts      Drafts
+	Uploads     Uploads
+	Searches    Limiter                     // of masked viewers
+	Digest      func(content string) string // keyed
+	Now         func() time.Time
+	Log         *slog.Logger
+}
+
+// caughtUp waits until the read models show a command's events; a slow projector does not fail an accepted command.
+func (r *Resolver) caughtUp(ctx context.Context, at eventstore.Position, models ...string) {
+	r.Listener.Await(ctx, at, models...)
+}
+
+// commandTime is how long a command may take before the store counts as away.
+const commandTime = 5 * time.Second

@@ -7,595 +7,754 @@ package graphql
 
 import (
 	"context"
-	"fmt"
+	"parley/access"
+	"parley/domain"
+	"parley/domain/agent"
+	"parley/domain/interaction"
+	"parley/eventstore"
 	"parley/graphql/generated"
 	"parley/graphql/model"
+	"parley/projections/interactions"
+	"parley/projections/offers"
+	"parley/projections/settings"
+	"parley/projections/transfers"
 	"time"
 )
 
 // Settings is the resolver for the settings field.
 func (r *accountResolver) Settings(ctx context.Context, obj *model.Account) (*model.AccountSettings, error) {
-	panic(fmt.Errorf("not implemented: Settings - settings"))
+	if v, err := r.Viewer(ctx); err != nil || !v.May(access.Administer) {
+		return nil, err
+	}
+	a, err := r.loadersOf(ctx).accounts.Load(ctx, obj.UUID)
+	if err != nil {
+		return nil, err
+	}
+	return presentAccountSettings(a), nil
 }
 
 // Queue is the resolver for the queue field.
 func (r *accountSettingsResolver) Queue(ctx context.Context, obj *model.AccountSettings) (*model.Queue, error) {
-	panic(fmt.Errorf("not implemented: Queue - queue"))
+	return r.theQueue(ctx, obj.QueueID)
 }
 
 // Queues is the resolver for the queues field.
 func (r *accountSettingsResolver) Queues(ctx context.Context, obj *model.AccountSettings) ([]model.Queue, error) {
-	panic(fmt.Errorf("not implemented: Queues - queues"))
+	return r.theQueues(ctx, obj.QueueIDs)
 }
 
 // List is the resolver for the list field.
 func (r *accountSettingsResolver) List(ctx context.Context, obj *model.AccountSettings) (*model.ContactList, error) {
-	panic(fmt.Errorf("not implemented: List - list"))
+	return r.theList(ctx, obj.ListID)
 }
 
 // Secrets is the resolver for the secrets field.
 func (r *accountSettingsResolver) Secrets(ctx context.Context, obj *model.AccountSettings) ([]model.SecretInfo, error) {
-	panic(fmt.Errorf("not implemented: Secrets - secrets"))
+	a, err := r.loadersOf(ctx).accounts.Load(ctx, obj.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	return presentSecrets(a), nil
 }
 
 // User is the resolver for the user field.
 func (r *agentActivityResolver) User(ctx context.Context, obj *model.AgentActivity) (*model.User, error) {
-	panic(fmt.Errorf("not implemented: User - user"))
+	return r.theUser(ctx, obj.UserID)
 }
 
 // Queues is the resolver for the queues field.
 func (r *agentActivityResolver) Queues(ctx context.Context, obj *model.AgentActivity) ([]model.Queue, error) {
-	panic(fmt.Errorf("not implemented: Queues - queues"))
+	return r.theQueues(ctx, obj.QueueIDs)
 }
 
 // List is the resolver for the list field.
 func (r *contactResolver) List(ctx context.Context, obj *model.Contact) (*model.ContactList, error) {
-	panic(fmt.Errorf("not implemented: List - list"))
+	return r.theList(ctx, obj.ListID)
 }
 
 // Fields is the resolver for the fields field.
 func (r *contactResolver) Fields(ctx context.Context, obj *model.Contact) ([]model.ContactFieldValue, error) {
-	panic(fmt.Errorf("not implemented: Fields - fields"))
+	return r.contactFields(ctx, obj)
 }
 
 // TagsCollapsed is the resolver for the tagsCollapsed field.
 func (r *contactResolver) TagsCollapsed(ctx context.Context, obj *model.Contact) (bool, error) {
-	panic(fmt.Errorf("not implemented: TagsCollapsed - tagsCollapsed"))
+	return r.tagsCollapsed(ctx, obj.Tags)
 }
 
 // CanEdit is the resolver for the canEdit field.
 func (r *contactResolver) CanEdit(ctx context.Context, obj *model.Contact) (bool, error) {
-	panic(fmt.Errorf("not implemented: CanEdit - canEdit"))
+	v, err := r.Viewer(ctx)
+	return err == nil && v.May(access.EditContacts) && v.SeesList(domain.ListID(obj.ListID)), err
 }
 
 // Journey is the resolver for the journey field.
 func (r *contactResolver) Journey(ctx context.Context, obj *model.Contact, first *int32, after *string) (*model.InteractionConnection, error) {
-	panic(fmt.Errorf("not implemented: Journey - journey"))
+	return r.journey(ctx, []string{obj.UUID}, "", "", first, after)
 }
 
 // Account is the resolver for the account field.
 func (r *interactionResolver) Account(ctx context.Context, obj *model.Interaction) (*model.Account, error) {
-	panic(fmt.Errorf("not implemented: Account - account"))
+	return r.theAccount(ctx, obj.Row.AccountID)
 }
 
 // Queue is the resolver for the queue field.
 func (r *interactionResolver) Queue(ctx context.Context, obj *model.Interaction) (*model.Queue, error) {
-	panic(fmt.Errorf("not implemented: Queue - queue"))
+	return r.theQueue(ctx, obj.Row.QueueID)
 }
 
 // Customer is the resolver for the customer field.
 func (r *interactionResolver) Customer(ctx context.Context, obj *model.Interaction) (*model.Customer, error) {
-	panic(fmt.Errorf("not implemented: Customer - customer"))
+	return r.customerOf(ctx, obj.Row)
 }
 
 // Contact is the resolver for the contact field.
 func (r *interactionResolver) Contact(ctx context.Context, obj *model.Interaction) (*model.Contact, error) {
-	panic(fmt.Errorf("not implemented: Contact - contact"))
+	return r.theContact(ctx, obj.Row.ContactID)
 }
 
 // Owner is the resolver for the owner field.
 func (r *interactionResolver) Owner(ctx context.Context, obj *model.Interaction) (*model.User, error) {
-	panic(fmt.Errorf("not implemented: Owner - owner"))
+	return r.theUser(ctx, obj.Row.OwnerID)
 }
 
 // FirstOwner is the resolver for the firstOwner field.
 func (r *interactionResolver) FirstOwner(ctx context.Context, obj *model.Interaction) (*model.User, error) {
-	panic(fmt.Errorf("not implemented: FirstOwner - firstOwner"))
+	return r.theUser(ctx, obj.Row.FirstOwnerID)
 }
 
 // ClosedBy is the resolver for the closedBy field.
 func (r *interactionResolver) ClosedBy(ctx context.Context, obj *model.Interaction) (*model.User, error) {
-	panic(fmt.Errorf("not implemented: ClosedBy - closedBy"))
+	return r.theUser(ctx, obj.Row.ClosedBy)
 }
 
 // TagsCollapsed is the resolver for the tagsCollapsed field.
 func (r *interactionResolver) TagsCollapsed(ctx context.Context, obj *model.Interaction) (bool, error) {
-	panic(fmt.Errorf("not implemented: TagsCollapsed - tagsCollapsed"))
+	return r.tagsCollapsed(ctx, obj.Row.Tags)
 }
 
 // WindowExpiresAt is the resolver for the windowExpiresAt field.
 func (r *interactionResolver) WindowExpiresAt(ctx context.Context, obj *model.Interaction) (*time.Time, error) {
-	panic(fmt.Errorf("not implemented: WindowExpiresAt - windowExpiresAt"))
+	a, err := r.loadersOf(ctx).accounts.Load(ctx, obj.Row.AccountID)
+	return windowEnd(obj.Row, a), err
 }
 
 // DispositionDue is the resolver for the dispositionDue field.
 func (r *interactionResolver) DispositionDue(ctx context.Context, obj *model.Interaction) (bool, error) {
-	panic(fmt.Errorf("not implemented: DispositionDue - dispositionDue"))
+	a, err := r.loadersOf(ctx).accounts.Load(ctx, obj.Row.AccountID)
+	return a.Settings.MandatoryDispose && obj.Row.Status == interactions.StatusClosed && !obj.Row.Disposed(), err
 }
 
 // Transfer is the resolver for the transfer field.
 func (r *interactionResolver) Transfer(ctx context.Context, obj *model.Interaction) (*model.Transfer, error) {
-	panic(fmt.Errorf("not implemented: Transfer - transfer"))
+	return r.theTransfer(ctx, obj.Row.TransferID)
 }
 
 // Actions is the resolver for the actions field.
 func (r *interactionResolver) Actions(ctx context.Context, obj *model.Interaction) ([]model.InteractionAction, error) {
-	panic(fmt.Errorf("not implemented: Actions - actions"))
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, q, err := r.settingsOf(ctx, obj.Row)
+	return actions(v, obj.Row, a, q), err
 }
 
 // Draft is the resolver for the draft field.
 func (r *interactionResolver) Draft(ctx context.Context, obj *model.Interaction) (*string, error) {
-	panic(fmt.Errorf("not implemented: Draft - draft"))
+	v, err := r.Viewer(ctx)
+	if err != nil || !v.May(access.HandleInteractions) {
+		return nil, err
+	}
+	text, err := r.Drafts.Draft(ctx, string(v.User), obj.Row.ID)
+	return optional(text), err
 }
 
 // Messages is the resolver for the messages field.
 func (r *interactionResolver) Messages(ctx context.Context, obj *model.Interaction, last *int32, before *string) (*model.MessageConnection, error) {
-	panic(fmt.Errorf("not implemented: Messages - messages"))
+	return r.messagesOf(ctx, obj.Row.ID, last, before)
 }
 
 // Journey is the resolver for the journey field.
 func (r *interactionResolver) Journey(ctx context.Context, obj *model.Interaction, first *int32, after *string) (*model.InteractionConnection, error) {
-	panic(fmt.Errorf("not implemented: Journey - journey"))
+	return r.journey(ctx, withID(obj.Row.ContactID), obj.Row.AccountID, obj.Row.AddressID, first, after)
 }
 
 // Timeline is the resolver for the timeline field.
 func (r *interactionResolver) Timeline(ctx context.Context, obj *model.Interaction) ([]model.TimelineEntry, error) {
-	panic(fmt.Errorf("not implemented: Timeline - timeline"))
+	return r.timelineOf(ctx, obj.Row.ID)
 }
 
 // By is the resolver for the by field.
 func (r *messageResolver) By(ctx context.Context, obj *model.Message) (*model.User, error) {
-	panic(fmt.Errorf("not implemented: By - by"))
-}
-
-// Quoted is the resolver for the quoted field.
-func (r *messageResolver) Quoted(ctx context.Context, obj *model.Message) (*model.QuotedMessage, error) {
-	panic(fmt.Errorf("not implemented: Quoted - quoted"))
+	return r.theUser(ctx, obj.ByID)
 }
 
 // SignIn is the resolver for the signIn field.
 func (r *mutationResolver) SignIn(ctx context.Context, input model.PresenceInput) (*model.PresencePayload, error) {
-	panic(fmt.Errorf("not implemented: SignIn - signIn"))
+	return r.onPresence(ctx, input.CommandID, input, func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.SignIn(ctx, v.User, m)
+	})
 }
 
 // Pause is the resolver for the pause field.
 func (r *mutationResolver) Pause(ctx context.Context, input model.PauseInput) (*model.PresencePayload, error) {
-	panic(fmt.Errorf("not implemented: Pause - pause"))
+	return r.onPresence(ctx, input.CommandID, input, func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.pause(ctx, v, input.Reason, m)
+	})
 }
 
 // Resume is the resolver for the resume field.
 func (r *mutationResolver) Resume(ctx context.Context, input model.PresenceInput) (*model.PresencePayload, error) {
-	panic(fmt.Errorf("not implemented: Resume - resume"))
+	return r.onPresence(ctx, input.CommandID, input, func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.Resume(ctx, v.User, v.User, m)
+	})
 }
 
 // SignOut is the resolver for the signOut field.
 func (r *mutationResolver) SignOut(ctx context.Context, input model.PresenceInput) (*model.PresencePayload, error) {
-	panic(fmt.Errorf("not implemented: SignOut - signOut"))
+	return r.onPresence(ctx, input.CommandID, input, func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.SignOut(ctx, v.User, agent.SignOut{Reason: agent.SignedOutSelf}, m)
+	})
 }
 
 // AcceptOffer is the resolver for the acceptOffer field.
 func (r *mutationResolver) AcceptOffer(ctx context.Context, input model.OfferInput) (*model.InteractionPayload, error) {
-	panic(fmt.Errorf("not implemented: AcceptOffer - acceptOffer"))
+	return r.acceptOffer(ctx, input)
 }
 
 // RejectOffer is the resolver for the rejectOffer field.
 func (r *mutationResolver) RejectOffer(ctx context.Context, input model.OfferInput) (*model.OfferPayload, error) {
-	panic(fmt.Errorf("not implemented: RejectOffer - rejectOffer"))
+	return r.rejectOffer(ctx, input)
 }
 
 // TakeInteraction is the resolver for the takeInteraction field.
 func (r *mutationResolver) TakeInteraction(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error) {
-	panic(fmt.Errorf("not implemented: TakeInteraction - takeInteraction"))
+	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.Take(ctx, id, v.User, m)
+	})
 }
 
 // SendMessage is the resolver for the sendMessage field.
 func (r *mutationResolver) SendMessage(ctx context.Context, input model.SendMessageInput) (*model.MessagePayload, error) {
-	panic(fmt.Errorf("not implemented: SendMessage - sendMessage"))
+	return r.onMessage(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.send(ctx, v, id, input, m)
+	})
 }
 
 // RetryMessage is the resolver for the retryMessage field.
 func (r *mutationResolver) RetryMessage(ctx context.Context, input model.RetryMessageInput) (*model.MessagePayload, error) {
-	panic(fmt.Errorf("not implemented: RetryMessage - retryMessage"))
+	return r.onMessage(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		message, err := localID(kindMessage, input.MessageID)
+		if err != nil {
+			return eventstore.Position{}, err
+		}
+		return r.Commands.Retry(ctx, id, v.User, domain.MessageID(message), m)
+	})
 }
 
 // React is the resolver for the react field.
 func (r *mutationResolver) React(ctx context.Context, input model.ReactInput) (*model.MessagePayload, error) {
-	panic(fmt.Errorf("not implemented: React - react"))
+	return r.onMessage(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		message, err := localID(kindMessage, input.MessageID)
+		if err != nil {
+			return eventstore.Position{}, err
+		}
+		return r.Commands.React(ctx, id, v.User, domain.MessageID(message), input.Emoji, m)
+	})
 }
 
 // AddNote is the resolver for the addNote field.
 func (r *mutationResolver) AddNote(ctx context.Context, input model.NoteInput) (*model.MessagePayload, error) {
-	panic(fmt.Errorf("not implemented: AddNote - addNote"))
+	return r.onMessage(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.AddNote(ctx, id, v.User, input.Text, m)
+	})
 }
 
 // AddWhisper is the resolver for the addWhisper field.
 func (r *mutationResolver) AddWhisper(ctx context.Context, input model.NoteInput) (*model.MessagePayload, error) {
-	panic(fmt.Errorf("not implemented: AddWhisper - addWhisper"))
+	return r.onMessage(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.AddWhisper(ctx, id, v.User, input.Text, m)
+	})
 }
 
 // Spy is the resolver for the spy field.
 func (r *mutationResolver) Spy(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error) {
-	panic(fmt.Errorf("not implemented: Spy - spy"))
+	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.Spy(ctx, id, v.User, m)
+	})
 }
 
 // MarkSeen is the resolver for the markSeen field.
 func (r *mutationResolver) MarkSeen(ctx context.Context, input model.MarkSeenInput) (*model.InteractionPayload, error) {
-	panic(fmt.Errorf("not implemented: MarkSeen - markSeen"))
+	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		message, err := localID(kindMessage, input.MessageID)
+		if err != nil {
+			return eventstore.Position{}, err
+		}
+		return r.Commands.MarkSeen(ctx, id, v.User, domain.MessageID(message), m)
+	})
 }
 
 // MarkUnread is the resolver for the markUnread field.
 func (r *mutationResolver) MarkUnread(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error) {
-	panic(fmt.Errorf("not implemented: MarkUnread - markUnread"))
+	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.MarkUnread(ctx, id, v.User, m)
+	})
 }
 
 // AddTag is the resolver for the addTag field.
 func (r *mutationResolver) AddTag(ctx context.Context, input model.TagInput) (*model.InteractionPayload, error) {
-	panic(fmt.Errorf("not implemented: AddTag - addTag"))
+	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.AddTag(ctx, id, v.User, input.Tag, m)
+	})
 }
 
 // RemoveTag is the resolver for the removeTag field.
 func (r *mutationResolver) RemoveTag(ctx context.Context, input model.TagInput) (*model.InteractionPayload, error) {
-	panic(fmt.Errorf("not implemented: RemoveTag - removeTag"))
+	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.RemoveTag(ctx, id, v.User, input.Tag, m)
+	})
 }
 
 // SaveDraft is the resolver for the saveDraft field.
 func (r *mutationResolver) SaveDraft(ctx context.Context, input model.DraftInput) (*model.InteractionPayload, error) {
-	panic(fmt.Errorf("not implemented: SaveDraft - saveDraft"))
+	return r.saveDraft(ctx, input)
 }
 
 // RequestTransfer is the resolver for the requestTransfer field.
 func (r *mutationResolver) RequestTransfer(ctx context.Context, input model.RequestTransferInput) (*model.TransferPayload, error) {
-	panic(fmt.Errorf("not implemented: RequestTransfer - requestTransfer"))
+	return r.requestTransfer(ctx, input)
 }
 
 // AcceptTransfer is the resolver for the acceptTransfer field.
 func (r *mutationResolver) AcceptTransfer(ctx context.Context, input model.TransferInput) (*model.TransferPayload, error) {
-	panic(fmt.Errorf("not implemented: AcceptTransfer - acceptTransfer"))
+	return r.onTransfer(ctx, input, func(ctx context.Context, v access.Viewer, id domain.TransferID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.AcceptTransfer(ctx, id, v.User, m)
+	})
 }
 
 // RejectTransfer is the resolver for the rejectTransfer field.
 func (r *mutationResolver) RejectTransfer(ctx context.Context, input model.TransferInput) (*model.TransferPayload, error) {
-	panic(fmt.Errorf("not implemented: RejectTransfer - rejectTransfer"))
+	return r.onTransfer(ctx, input, func(ctx context.Context, v access.Viewer, id domain.TransferID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.RejectTransfer(ctx, id, v.User, m)
+	})
 }
 
 // CancelTransfer is the resolver for the cancelTransfer field.
 func (r *mutationResolver) CancelTransfer(ctx context.Context, input model.TransferInput) (*model.TransferPayload, error) {
-	panic(fmt.Errorf("not implemented: CancelTransfer - cancelTransfer"))
+	return r.onTransfer(ctx, input, func(ctx context.Context, v access.Viewer, id domain.TransferID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.CancelTransfer(ctx, id, v.User, v.May(access.Supervise), m)
+	})
 }
 
 // CloseInteraction is the resolver for the closeInteraction field.
 func (r *mutationResolver) CloseInteraction(ctx context.Context, input model.CloseInteractionInput) (*model.InteractionPayload, error) {
-	panic(fmt.Errorf("not implemented: CloseInteraction - closeInteraction"))
+	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.close(ctx, v, id, input, m)
+	})
 }
 
 // DisposeInteraction is the resolver for the disposeInteraction field.
 func (r *mutationResolver) DisposeInteraction(ctx context.Context, input model.DisposeInteractionInput) (*model.InteractionPayload, error) {
-	panic(fmt.Errorf("not implemented: DisposeInteraction - disposeInteraction"))
+	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		disposition, err := localID(kindDisposition, input.DispositionID)
+		if err != nil {
+			return eventstore.Position{}, err
+		}
+		return r.Commands.Dispose(ctx, id, v.User, v.May(access.Supervise), domain.DispositionID(disposition), m)
+	})
 }
 
 // AssignInteraction is the resolver for the assignInteraction field.
 func (r *mutationResolver) AssignInteraction(ctx context.Context, input model.AssignInteractionInput) (*model.InteractionPayload, error) {
-	panic(fmt.Errorf("not implemented: AssignInteraction - assignInteraction"))
+	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		to, err := localID(kindUser, input.AgentID)
+		if err != nil {
+			return eventstore.Position{}, err
+		}
+		return r.Commands.Assign(ctx, id, domain.AgentID(to), v.User, m)
+	})
 }
 
 // ReleaseInteraction is the resolver for the releaseInteraction field.
 func (r *mutationResolver) ReleaseInteraction(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error) {
-	panic(fmt.Errorf("not implemented: ReleaseInteraction - releaseInteraction"))
+	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.Release(ctx, id, v.User, "", interaction.ReleasedBySupervisor, m)
+	})
 }
 
 // CreateContact is the resolver for the createContact field.
 func (r *mutationResolver) CreateContact(ctx context.Context, input model.CreateContactInput) (*model.ContactPayload, error) {
-	panic(fmt.Errorf("not implemented: CreateContact - createContact"))
+	return r.createContact(ctx, input)
 }
 
 // UpdateContact is the resolver for the updateContact field.
 func (r *mutationResolver) UpdateContact(ctx context.Context, input model.UpdateContactInput) (*model.ContactPayload, error) {
-	panic(fmt.Errorf("not implemented: UpdateContact - updateContact"))
+	return r.updateContact(ctx, input)
 }
 
 // LinkContact is the resolver for the linkContact field.
 func (r *mutationResolver) LinkContact(ctx context.Context, input model.LinkContactInput) (*model.InteractionPayload, error) {
-	panic(fmt.Errorf("not implemented: LinkContact - linkContact"))
+	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.linkContact(ctx, v, id, input.ContactID, m)
+	})
 }
 
 // SignalPresence is the resolver for the signalPresence field.
 func (r *mutationResolver) SignalPresence(ctx context.Context, input model.SignalPresenceInput) (bool, error) {
-	panic(fmt.Errorf("not implemented: SignalPresence - signalPresence"))
+	return r.signal(ctx, input)
 }
 
 // SaveAccount is the resolver for the saveAccount field.
 func (r *mutationResolver) SaveAccount(ctx context.Context, input model.SaveAccountInput) (*model.AccountPayload, error) {
-	panic(fmt.Errorf("not implemented: SaveAccount - saveAccount"))
+	return r.saveAccount(ctx, input)
 }
 
 // SaveQueue is the resolver for the saveQueue field.
 func (r *mutationResolver) SaveQueue(ctx context.Context, input model.SaveQueueInput) (*model.QueuePayload, error) {
-	panic(fmt.Errorf("not implemented: SaveQueue - saveQueue"))
+	return r.saveQueue(ctx, input)
 }
 
 // SaveUser is the resolver for the saveUser field.
 func (r *mutationResolver) SaveUser(ctx context.Context, input model.SaveUserInput) (*model.UserPayload, error) {
-	panic(fmt.Errorf("not implemented: SaveUser - saveUser"))
+	return r.saveUser(ctx, input)
 }
 
 // SaveList is the resolver for the saveList field.
 func (r *mutationResolver) SaveList(ctx context.Context, input model.SaveListInput) (*model.ListPayload, error) {
-	panic(fmt.Errorf("not implemented: SaveList - saveList"))
+	return r.saveList(ctx, input)
 }
 
 // GrantLists is the resolver for the grantLists field.
 func (r *mutationResolver) GrantLists(ctx context.Context, input model.GrantListsInput) (*model.UserPayload, error) {
-	panic(fmt.Errorf("not implemented: GrantLists - grantLists"))
+	return r.grantLists(ctx, input)
 }
 
 // SaveDisposition is the resolver for the saveDisposition field.
 func (r *mutationResolver) SaveDisposition(ctx context.Context, input model.SaveDispositionInput) (*model.DispositionPayload, error) {
-	panic(fmt.Errorf("not implemented: SaveDisposition - saveDisposition"))
+	return r.saveDisposition(ctx, input)
 }
 
 // SaveCannedAnswer is the resolver for the saveCannedAnswer field.
 func (r *mutationResolver) SaveCannedAnswer(ctx context.Context, input model.SaveCannedAnswerInput) (*model.CannedAnswerPayload, error) {
-	panic(fmt.Errorf("not implemented: SaveCannedAnswer - saveCannedAnswer"))
+	return r.saveCannedAnswer(ctx, input)
 }
 
 // SaveTag is the resolver for the saveTag field.
 func (r *mutationResolver) SaveTag(ctx context.Context, input model.SaveTagInput) (*model.TagPayload, error) {
-	panic(fmt.Errorf("not implemented: SaveTag - saveTag"))
+	return r.saveTag(ctx, input)
 }
 
 // SavePolicy is the resolver for the savePolicy field.
 func (r *mutationResolver) SavePolicy(ctx context.Context, input model.SavePolicyInput) (*model.PolicyPayload, error) {
-	panic(fmt.Errorf("not implemented: SavePolicy - savePolicy"))
+	return r.savePolicy(ctx, input)
 }
 
 // Archive is the resolver for the archive field.
 func (r *mutationResolver) Archive(ctx context.Context, input model.ArchiveInput) (*model.ArchivePayload, error) {
-	panic(fmt.Errorf("not implemented: Archive - archive"))
+	return r.archive(ctx, input)
 }
 
 // CreateToken is the resolver for the createToken field.
 func (r *mutationResolver) CreateToken(ctx context.Context, input model.CreateTokenInput) (*model.TokenPayload, error) {
-	panic(fmt.Errorf("not implemented: CreateToken - createToken"))
+	return r.createToken(ctx, input)
 }
 
 // Interaction is the resolver for the interaction field.
 func (r *offerResolver) Interaction(ctx context.Context, obj *model.Offer) (*model.Interaction, error) {
-	panic(fmt.Errorf("not implemented: Interaction - interaction"))
+	return r.interactionOf(ctx, obj.InteractionID)
 }
 
 // Queue is the resolver for the queue field.
 func (r *offerResolver) Queue(ctx context.Context, obj *model.Offer) (*model.Queue, error) {
-	panic(fmt.Errorf("not implemented: Queue - queue"))
+	return r.theQueue(ctx, obj.QueueID)
 }
 
 // TakenBy is the resolver for the takenBy field.
 func (r *offerResolver) TakenBy(ctx context.Context, obj *model.Offer) (*model.User, error) {
-	panic(fmt.Errorf("not implemented: TakenBy - takenBy"))
+	return r.theUser(ctx, obj.TakenByID)
 }
 
 // Me is the resolver for the me field.
 func (r *queryResolver) Me(ctx context.Context) (*model.Viewer, error) {
-	panic(fmt.Errorf("not implemented: Me - me"))
+	return r.me(ctx)
 }
 
 // Node is the resolver for the node field.
 func (r *queryResolver) Node(ctx context.Context, id string) (model.Node, error) {
-	panic(fmt.Errorf("not implemented: Node - node"))
+	return r.node(ctx, id)
 }
 
 // Dashboard is the resolver for the dashboard field.
 func (r *queryResolver) Dashboard(ctx context.Context) (*model.Dashboard, error) {
-	panic(fmt.Errorf("not implemented: Dashboard - dashboard"))
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := settings.Dashboard(ctx, r.DB.For(v), v)
+	return &model.Dashboard{Queues: presentAll(rows, presentQueue)}, err
 }
 
 // Interactions is the resolver for the interactions field.
 func (r *queryResolver) Interactions(ctx context.Context, first *int32, after *string, filter *model.InteractionFilter, orderBy *model.InteractionOrder) (*model.InteractionConnection, error) {
-	panic(fmt.Errorf("not implemented: Interactions - interactions"))
+	return r.listInteractions(ctx, first, after, filter, orderBy)
 }
 
 // Interaction is the resolver for the interaction field.
 func (r *queryResolver) Interaction(ctx context.Context, id string) (*model.Interaction, error) {
-	panic(fmt.Errorf("not implemented: Interaction - interaction"))
+	local, err := localID(kindInteraction, id)
+	if err != nil {
+		return nil, err
+	}
+	return r.interactionOf(ctx, local)
 }
 
 // Sessions is the resolver for the sessions field.
 func (r *queryResolver) Sessions(ctx context.Context) ([]model.Interaction, error) {
-	panic(fmt.Errorf("not implemented: Sessions - sessions"))
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := interactions.Sessions(ctx, r.DB.For(v), string(v.User))
+	return presentInteractions(rows), err
 }
 
 // Offers is the resolver for the offers field.
 func (r *queryResolver) Offers(ctx context.Context) ([]model.Offer, error) {
-	panic(fmt.Errorf("not implemented: Offers - offers"))
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := offers.Of(ctx, r.DB.For(v), string(v.User))
+	return presentAll(rows, presentOffer), err
 }
 
 // Transfers is the resolver for the transfers field.
 func (r *queryResolver) Transfers(ctx context.Context) ([]model.Transfer, error) {
-	panic(fmt.Errorf("not implemented: Transfers - transfers"))
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := transfers.Of(ctx, r.DB.For(v), string(v.User))
+	return presentAll(rows, presentTransfer(v)), err
 }
 
 // TransferTargets is the resolver for the transferTargets field.
 func (r *queryResolver) TransferTargets(ctx context.Context, interactionID string) (*model.TransferTargets, error) {
-	panic(fmt.Errorf("not implemented: TransferTargets - transferTargets"))
+	return r.transferTargets(ctx, interactionID)
 }
 
 // DispositionsFor is the resolver for the dispositionsFor field.
 func (r *queryResolver) DispositionsFor(ctx context.Context, interactionID string) ([]model.Disposition, error) {
-	panic(fmt.Errorf("not implemented: DispositionsFor - dispositionsFor"))
+	return r.dispositionsFor(ctx, interactionID)
 }
 
 // CannedAnswers is the resolver for the cannedAnswers field.
 func (r *queryResolver) CannedAnswers(ctx context.Context, accountID *string) ([]model.CannedAnswer, error) {
-	panic(fmt.Errorf("not implemented: CannedAnswers - cannedAnswers"))
+	account, err := optionalID(kindAccount, accountID)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := settings.CannedAnswers(ctx, r.DB.Clear, account)
+	return presentAll(rows, presentCannedAnswer), err
 }
 
 // Contacts is the resolver for the contacts field.
 func (r *queryResolver) Contacts(ctx context.Context, first *int32, after *string, filter *model.ContactFilter) (*model.ContactConnection, error) {
-	panic(fmt.Errorf("not implemented: Contacts - contacts"))
+	return r.listContacts(ctx, first, after, filter)
 }
 
 // Contact is the resolver for the contact field.
 func (r *queryResolver) Contact(ctx context.Context, id string) (*model.Contact, error) {
-	panic(fmt.Errorf("not implemented: Contact - contact"))
+	local, err := localID(kindContact, id)
+	if err != nil {
+		return nil, err
+	}
+	return r.theContact(ctx, local)
 }
 
 // Lists is the resolver for the lists field.
 func (r *queryResolver) Lists(ctx context.Context) ([]model.ContactList, error) {
-	panic(fmt.Errorf("not implemented: Lists - lists"))
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := settings.Lists(ctx, r.DB.For(v), v)
+	return presentAll(rows, presentList), err
 }
 
 // Tags is the resolver for the tags field.
 func (r *queryResolver) Tags(ctx context.Context) ([]model.Tag, error) {
-	panic(fmt.Errorf("not implemented: Tags - tags"))
+	rows, err := settings.Tags(ctx, r.DB.Clear)
+	return presentAll(rows, presentTag), err
 }
 
 // Accounts is the resolver for the accounts field.
 func (r *queryResolver) Accounts(ctx context.Context) ([]model.Account, error) {
-	panic(fmt.Errorf("not implemented: Accounts - accounts"))
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := settings.Accounts(ctx, r.DB.For(v), v)
+	return presentAll(rows, presentAccount), err
 }
 
 // Queues is the resolver for the queues field.
 func (r *queryResolver) Queues(ctx context.Context) ([]model.Queue, error) {
-	panic(fmt.Errorf("not implemented: Queues - queues"))
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := settings.Queues(ctx, r.DB.For(v), v)
+	return presentAll(rows, presentQueue), err
 }
 
 // Users is the resolver for the users field.
 func (r *queryResolver) Users(ctx context.Context) ([]model.User, error) {
-	panic(fmt.Errorf("not implemented: Users - users"))
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := settings.Users(ctx, r.DB.For(v), v)
+	return presentAll(rows, presentUser), err
 }
 
 // Realtime is the resolver for the realtime field.
 func (r *queryResolver) Realtime(ctx context.Context) (*model.Realtime, error) {
-	panic(fmt.Errorf("not implemented: Realtime - realtime"))
+	return r.realtime(ctx)
 }
 
 // Policy is the resolver for the policy field.
 func (r *queryResolver) Policy(ctx context.Context) (*model.Policy, error) {
-	panic(fmt.Errorf("not implemented: Policy - policy"))
+	p, err := r.policy(ctx)
+	return presentPolicy(p), err
 }
 
 // Dispositions is the resolver for the dispositions field.
 func (r *queryResolver) Dispositions(ctx context.Context) ([]model.Disposition, error) {
-	panic(fmt.Errorf("not implemented: Dispositions - dispositions"))
+	rows, err := settings.Dispositions(ctx, r.DB.Clear)
+	return presentAll(rows, presentDisposition), err
 }
 
 // Events is the resolver for the events field.
 func (r *queryResolver) Events(ctx context.Context, interactionID string) ([]model.RecordedEvent, error) {
-	panic(fmt.Errorf("not implemented: Events - events"))
+	return r.events(ctx, interactionID)
 }
 
 // Projections is the resolver for the projections field.
 func (r *queryResolver) Projections(ctx context.Context) ([]model.Projection, error) {
-	panic(fmt.Errorf("not implemented: Projections - projections"))
+	return r.projections(ctx)
 }
 
 // Waiting is the resolver for the waiting field.
 func (r *queueResolver) Waiting(ctx context.Context, obj *model.Queue) (int32, error) {
-	panic(fmt.Errorf("not implemented: Waiting - waiting"))
+	n, err := r.loadersOf(ctx).counts.Load(ctx, obj.UUID)
+	return int32(n.Waiting), err
 }
 
 // WaitingSince is the resolver for the waitingSince field.
 func (r *queueResolver) WaitingSince(ctx context.Context, obj *model.Queue) (*time.Time, error) {
-	panic(fmt.Errorf("not implemented: WaitingSince - waitingSince"))
+	n, err := r.loadersOf(ctx).counts.Load(ctx, obj.UUID)
+	return n.Since, err
 }
 
 // InHands is the resolver for the inHands field.
 func (r *queueResolver) InHands(ctx context.Context, obj *model.Queue) (int32, error) {
-	panic(fmt.Errorf("not implemented: InHands - inHands"))
+	n, err := r.loadersOf(ctx).counts.Load(ctx, obj.UUID)
+	return int32(n.InHands), err
 }
 
 // Available is the resolver for the available field.
 func (r *queueResolver) Available(ctx context.Context, obj *model.Queue) (int32, error) {
-	panic(fmt.Errorf("not implemented: Available - available"))
+	n, err := r.loadersOf(ctx).available.Load(ctx, obj.UUID)
+	return int32(n), err
 }
 
 // Members is the resolver for the members field.
 func (r *queueResolver) Members(ctx context.Context, obj *model.Queue) ([]model.User, error) {
-	panic(fmt.Errorf("not implemented: Members - members"))
+	return r.theUsers(ctx, obj.MemberIDs)
 }
 
 // Live is the resolver for the live field.
 func (r *subscriptionResolver) Live(ctx context.Context, after *string) (<-chan *model.LiveBatch, error) {
-	panic(fmt.Errorf("not implemented: Live - live"))
+	return r.live(ctx, after)
 }
 
 // Conversation is the resolver for the conversation field.
 func (r *subscriptionResolver) Conversation(ctx context.Context, interactionID string, after *string) (<-chan *model.ConversationBatch, error) {
-	panic(fmt.Errorf("not implemented: Conversation - conversation"))
+	return r.conversation(ctx, interactionID, after)
 }
 
 // By is the resolver for the by field.
 func (r *timelineEntryResolver) By(ctx context.Context, obj *model.TimelineEntry) (*model.User, error) {
-	panic(fmt.Errorf("not implemented: By - by"))
+	return r.theUser(ctx, obj.ByID)
 }
 
 // Agents is the resolver for the agents field.
 func (r *timelineEntryResolver) Agents(ctx context.Context, obj *model.TimelineEntry) ([]model.User, error) {
-	panic(fmt.Errorf("not implemented: Agents - agents"))
+	return r.theUsers(ctx, obj.AgentIDs)
 }
 
 // Queue is the resolver for the queue field.
 func (r *timelineEntryResolver) Queue(ctx context.Context, obj *model.TimelineEntry) (*model.Queue, error) {
-	panic(fmt.Errorf("not implemented: Queue - queue"))
+	return r.theQueue(ctx, obj.QueueID)
 }
 
 // Interaction is the resolver for the interaction field.
 func (r *transferResolver) Interaction(ctx context.Context, obj *model.Transfer) (*model.Interaction, error) {
-	panic(fmt.Errorf("not implemented: Interaction - interaction"))
+	return r.interactionOf(ctx, obj.InteractionID)
 }
 
 // From is the resolver for the from field.
 func (r *transferResolver) From(ctx context.Context, obj *model.Transfer) (*model.User, error) {
-	panic(fmt.Errorf("not implemented: From - from"))
+	return r.theUser(ctx, obj.FromID)
 }
 
 // ToAgent is the resolver for the toAgent field.
 func (r *transferResolver) ToAgent(ctx context.Context, obj *model.Transfer) (*model.User, error) {
-	panic(fmt.Errorf("not implemented: ToAgent - toAgent"))
+	return r.theUser(ctx, obj.ToAgentID)
 }
 
 // ToQueue is the resolver for the toQueue field.
 func (r *transferResolver) ToQueue(ctx context.Context, obj *model.Transfer) (*model.Queue, error) {
-	panic(fmt.Errorf("not implemented: ToQueue - toQueue"))
+	return r.theQueue(ctx, obj.ToQueueID)
 }
 
 // AcceptedBy is the resolver for the acceptedBy field.
 func (r *transferResolver) AcceptedBy(ctx context.Context, obj *model.Transfer) (*model.User, error) {
-	panic(fmt.Errorf("not implemented: AcceptedBy - acceptedBy"))
+	return r.theUser(ctx, obj.AcceptedByID)
 }
 
 // Presence is the resolver for the presence field.
 func (r *userResolver) Presence(ctx context.Context, obj *model.User) (*model.Presence, error) {
-	panic(fmt.Errorf("not implemented: Presence - presence"))
+	a, err := r.loadersOf(ctx).presences.Load(ctx, obj.UUID)
+	return presentPresence(a), err
 }
 
 // Settings is the resolver for the settings field.
 func (r *userResolver) Settings(ctx context.Context, obj *model.User) (*model.UserSettings, error) {
-	panic(fmt.Errorf("not implemented: Settings - settings"))
+	if v, err := r.Viewer(ctx); err != nil || !v.May(access.Administer) {
+		return nil, err
+	}
+	u, err := r.loadersOf(ctx).users.Load(ctx, obj.UUID)
+	return presentUserSettings(u), err
 }
 
 // Lists is the resolver for the lists field.
 func (r *userSettingsResolver) Lists(ctx context.Context, obj *model.UserSettings) ([]model.ContactList, error) {
-	panic(fmt.Errorf("not implemented: Lists - lists"))
+	rows, err := r.loadersOf(ctx).lists.LoadAll(ctx, obj.ListIDs)
+	return presentAll(rows, presentList), err
 }
 
 // Queues is the resolver for the queues field.
 func (r *userSettingsResolver) Queues(ctx context.Context, obj *model.UserSettings) ([]model.Queue, error) {
-	panic(fmt.Errorf("not implemented: Queues - queues"))
+	return r.theQueues(ctx, obj.QueueIDs)
 }
 
 // User is the resolver for the user field.
 func (r *watcherResolver) User(ctx context.Context, obj *model.Watcher) (*model.User, error) {
-	panic(fmt.Errorf("not implemented: User - user"))
+	return r.theUser(ctx, obj.UserID)
 }
 
 // Account returns generated.AccountResolver implementation.

@@ -677,8 +677,6 @@ type InteractionResolver interface {
 }
 type MessageResolver interface {
 	By(ctx context.Context, obj *model.Message) (*model.User, error)
-
-	Quoted(ctx context.Context, obj *model.Message) (*model.QuotedMessage, error)
 }
 type MutationResolver interface {
 	SignIn(ctx context.Context, input model.PresenceInput) (*model.PresencePayload, error)
@@ -11250,7 +11248,7 @@ func (ec *executionContext) _Message_quoted(ctx context.Context, field graphql.C
 			return ec.fieldContext_Message_quoted(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().Quoted(ctx, obj)
+			return obj.Quoted, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.QuotedMessage) graphql.Marshaler {
@@ -11264,8 +11262,8 @@ func (ec *executionContext) fieldContext_Message_quoted(_ context.Context, field
 	fc = &graphql.FieldContext{
 		Object:     "Message",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_QuotedMessage(ctx, field)
 		},
@@ -24310,11 +24308,10 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "quoted":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Message_quoted(ctx, field, obj)
-				})
+			out.Values[i] = ec._Message_quoted(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "forwarded":
 			out.Values[i] = ec._Message_forwarded(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"parley/projections/contacts"
+	"parley/projections/interactions"
 	"strconv"
 	"time"
 
@@ -141,6 +143,7 @@ type Contact struct {
 	// All interactions of this contact, newest first.
 	Journey *InteractionConnection `json:"journey"`
 	ListID  string                 `json:"-"`
+	Row     contacts.Row           `json:"-"`
 	UUID    string                 `json:"-"`
 }
 
@@ -340,17 +343,8 @@ type Interaction struct {
 	// All interactions of this customer, newest first, and whether there are older ones than shown.
 	Journey *InteractionConnection `json:"journey"`
 	// What happened, step by step, in order (B1).
-	Timeline     []TimelineEntry `json:"timeline"`
-	AccountID    string          `json:"-"`
-	AddressID    string          `json:"-"`
-	ClosedByID   string          `json:"-"`
-	ContactID    string          `json:"-"`
-	Disposed     bool            `json:"-"`
-	FirstOwnerID string          `json:"-"`
-	OwnerID      string          `json:"-"`
-	QueueID      string          `json:"-"`
-	TransferID   string          `json:"-"`
-	UUID         string          `json:"-"`
+	Timeline []TimelineEntry  `json:"timeline"`
+	Row      interactions.Row `json:"-"`
 }
 
 func (Interaction) IsNode()            {}
@@ -498,9 +492,8 @@ type Message struct {
 	DeliveredAt *time.Time `json:"deliveredAt,omitempty"`
 	ReadAt      *time.Time `json:"readAt,omitempty"`
 	// The provider told us more than a minute after it was sent.
-	Delayed         bool   `json:"delayed"`
-	ByID            string `json:"-"`
-	QuotedMessageID string `json:"-"`
+	Delayed bool   `json:"delayed"`
+	ByID    string `json:"-"`
 }
 
 func (Message) IsNode()            {}

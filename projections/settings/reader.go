@@ -91,6 +91,11 @@ func Dispositions(ctx context.Context, q projections.Querier) ([]Disposition, er
 	return read(ctx, q, dispositions, "true ORDER BY level, sort_order, lower(label), id")
 }
 
+// DispositionsByID is the dispositions with these ids.
+func DispositionsByID(ctx context.Context, q projections.Querier, ids []string) ([]Disposition, error) {
+	return read(ctx, q, dispositions, "id = ANY($1)", ids)
+}
+
 // DispositionsFor is the outcomes in use for an interaction: global ones, and those of its contact's list, its account and its
 // queue. Empty ids match nothing.
 func DispositionsFor(ctx context.Context, q projections.Querier, listID, accountID, queueID string) ([]Disposition, error) {

@@ -1,0 +1,233 @@
+package graphql
+
+import (
+	"context"
+	"slices"
+
+	"parley/access"
+	"parley/commands"
+	"parley/domain"
+	"parley/domain/audit"
+	"parley/domain/contact"
+	"parley/eventstore"
+	"parley/graphql/model"
+	"parley/projections/contacts"
+)
+
+func presentContact(c contacts.Row) *model.Contact {
+	shown := &model.Contact{
+		ID: globalID(kindContact, c.ID), FirstName: c.FirstName, LastName: c.LastName, DisplayName: c.DisplayName(),
+		Phones: orEmpty(c.Phones), Mails: orEmpty(c.Mails), Tags: orEmpty(c.Tags), CreatedAt: c.CreatedAt, ChangedAt: c.ChangedAt,
+		UUID: c.ID, ListID: c.ListID, Row: c,
+	}
+	if c.Erased {
+		shown.DisplayName = erasedText
+	}
+	return shown
+}
+
+// theContact is a contact within the viewer's lists, nil when there is none.
+func (r *Resolver) theContact(ctx context.Context, id string) (*model.Contact, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil || id == "" || !v.May(access.ViewContacts) {
+		return nil, err
+	}
+	row, err := r.loadersOf(ctx).contacts.Load(ctx, id)
+	if err != nil || row.ID == "" {
+		return nil, err
+	}
+	shown := presentContact(row)
+	shown.Masked = v.Masked
+	return shown, nil
+}
+
+func (r *Resolver) contactFields(ctx context.Context, c *model.Contact) ([]model.ContactFieldValue, error) {
+	l, err := r.loadersOf(ctx).lists.Load(ctx, c.ListID)
+	if err != nil {
+		return nil, err
+	}
+	all := []model.ContactFieldValue{}
+	for _, f := range l.Settings.Fields {
+		all = append(all, model.ContactFieldValue{Key: f.Key, Label: f.Label, Value: c.Row.Fields[f.Key]})
+	}
+	return all, nil
+}
+
+func (r *Resolver) listContacts(ctx context.Context, first *int32, after *string, f *model.ContactFilter) (*model.ContactConnection, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n, err := pageSize(first, longestPage)
+	if err != nil {
+		return nil, err
+	}
+	from, err := r.place("contacts", after)
+	if err != nil {
+		return nil, err
+	}
+	var filter contacts.Filter
+	if f != nil {
+		if filter.ListID, err = optionalID(kindList, value(f.ListID)); err != nil {
+			return nil, err
+		}
+		filter.Tags, filter.Search = f.Tags.Value(), text(value(f.Search))
+	}
+	if err := r.askedWhole(ctx, v, filter.Search); err != nil {
+		return nil, err
+	}
+	var cursor *contacts.Cursor
+	if from != nil {
+		cursor = &contacts.Cursor{Name: from.Name, ID: from.ID}
+	}
+	page, err := contacts.List(ctx, r.DB.For(v), v, filter, cursor, n)
+	if err != nil {
+		return nil, err
+	}
+	c := &model.ContactConnection{Edges: make([]model.ContactEdge, len(page.Rows)), PageInfo: &model.PageInfo{HasNextPage: page.HasNext, HasPreviousPage: from != nil}}
+	for i, row := range page.Rows {
+		at := contacts.CursorOf(row)
+		shown := presentContact(row)
+		shown.Masked = v.Masked
+		c.Edges[i] = model.ContactEdge{Cursor: r.cursor(place{List: "contacts", Name: at.Name, ID: at.ID}), Node: shown}
+	}
+	if n := len(c.Edges); n > 0 {
+		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
+	}
+	return c, nil
+}
+
+// ErrSearchLimit says that a masked viewer tries out too many values.
+var ErrSearchLimit = &domain.Refusal{Kind: domain.Unavailable, Code: "RATE_LIMITED", Message: "Too many searches in a short time. Please wait a minute."}
+
+// askedWhole counts and records a masked viewer's search: it may confirm a whole value he typed (A16).
+func (r *Resolver) askedWhole(ctx context.Context, v access.Viewer, search string) error {
+	if !v.Masked || search == "" {
+		return nil
+	}
+	if !r.Searches.Allow(string(v.User)) {
+		return ErrSearchLimit
+	}
+	return r.Commands.RecordRevealed(ctx, audit.Revealed{By: v.User, Field: "search", Kind: "contact", Reason: "WHOLE_VALUE_SEARCH"})
+}
+
+// ErrList says that a list is not one of the viewer's (R26).
+var ErrList = &domain.Refusal{Kind: domain.Forbidden, Code: "LIST_NOT_GRANTED", Message: "You may not use this contact list."}
+
+func (r *Resolver) createContact(ctx context.Context, input model.CreateContactInput) (*model.ContactPayload, error) {
+	v, m, err := r.asking(ctx, input.CommandID, input)
+	if err != nil {
+		return nil, err
+	}
+	listID, err := localID(kindList, input.ListID)
+	if err != nil {
+		return nil, err
+	}
+	if !v.SeesList(domain.ListID(listID)) {
+		return nil, ErrList
+	}
+	limited, cancel := context.WithTimeout(ctx, commandTime)
+	defer cancel()
+	id, at, err := r.Commands.CreateContact(limited, domain.ListID(listID), contact.Details{
+		FirstName: text(value(input.FirstName)), LastName: text(value(input.LastName)), Phones: input.Phones.Value(), Mails: input.Mails.Value(),
+		Fields: fieldsOf(input.Fields.Value()),
+	}, input.Tags.Value(), v.User, m)
+	if err != nil {
+		return nil, err
+	}
+	return r.contactPayload(ctx, v, string(id), at)
+}
+
+func (r *Resolver) updateContact(ctx context.Context, input model.UpdateContactInput) (*model.ContactPayload, error) {
+	v, m, err := r.asking(ctx, input.CommandID, input)
+	if err != nil {
+		return nil, err
+	}
+	id, err := localID(kindContact, input.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	before, ok, err := contacts.ByID(ctx, r.DB.For(v), v, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case !ok:
+		return nil, ErrNotFound
+	}
+	limited, cancel := context.WithTimeout(ctx, commandTime)
+	defer cancel()
+	change := commands.ContactChange{
+		FirstName: value(input.FirstName), LastName: value(input.LastName), Phones: input.Phones.Value(), Mails: input.Mails.Value(),
+		Tags: input.Tags.Value(), Fields: fieldsOf(input.Fields.Value()),
+	}
+	if v.Masked {
+		change = withoutMasks(change, before)
+	}
+	at, err := r.Commands.ChangeContact(limited, domain.ContactID(before.ID), change, v.User, m)
+	if err != nil {
+		return nil, err
+	}
+	return r.contactPayload(ctx, v, before.ID, at)
+}
+
+// withoutMasks leaves as stored what a form only gives back as it was shown masked (A16).
+func withoutMasks(c commands.ContactChange, shown contacts.Row) commands.ContactChange {
+	if c.FirstName != nil && *c.FirstName == shown.FirstName {
+		c.FirstName = nil
+	}
+	if c.LastName != nil && *c.LastName == shown.LastName {
+		c.LastName = nil
+	}
+	if slices.Equal(c.Phones, shown.Phones) {
+		c.Phones = nil
+	}
+	if slices.Equal(c.Mails, shown.Mails) {
+		c.Mails = nil
+	}
+	for key, v := range c.Fields {
+		if v == shown.Fields[key] {
+			delete(c.Fields, key)
+		}
+	}
+	return c
+}
+
+func fieldsOf(inputs []model.ContactFieldInput) map[string]string {
+	if len(inputs) == 0 {
+		return nil
+	}
+	fields := make(map[string]string, len(inputs))
+	for _, f := range inputs {
+		fields[f.Key] = f.Value
+	}
+	return fields
+}
+
+func (r *Resolver) contactPayload(ctx context.Context, v access.Viewer, id string, at eventstore.Position) (*model.ContactPayload, error) {
+	r.caughtUp(ctx, at, readContacts)
+	row, ok, err := contacts.ByID(ctx, r.DB.For(v), v, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case !ok:
+		return nil, ErrUnavailableRow
+	}
+	shown := presentContact(row)
+	shown.Masked = v.Masked
+	return &model.ContactPayload{Contact: shown}, nil
+}
+
+func (r *Resolver) linkContact(ctx context.Context, v access.Viewer, id domain.InteractionID, global string, m eventstore.Metadata) (eventstore.Position, error) {
+	contactID, err := localID(kindContact, global)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	_, ok, err := contacts.ByID(ctx, r.DB.For(v), v, contactID)
+	switch {
+	case err != nil:
+		return eventstore.Position{}, err
+	case !ok:
+		return eventstore.Position{}, ErrNotFound
+	}
+	return r.Commands.LinkContact(ctx, id, domain.ContactID(contactID), v.User, m)
+}

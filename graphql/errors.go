@@ -1,0 +1,55 @@
+package graphql
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"parley/domain"
+)
+
+// present shows a refusal with its code, and logs a fault under an id to quote.
+func present(log *slog.Logger) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		var refusal *domain.Refusal
+		if errors.As(err, &refusal) {
+			shown := &gqlerror.Error{Message: refusal.Message, Path: graphql.GetPath(ctx)}
+			shown.Extensions = map[string]any{
+				"code": refusal.Code, "kind": string(refusal.Kind), "retryable": refusal.Kind == domain.Unavailable,
+			}
+			if len(refusal.Details) > 0 {
+				shown.Extensions["details"] = refusal.Details
+			}
+			return shown
+		}
+		var own *gqlerror.Error
+		if errors.As(err, &own) && own.Unwrap() == nil { // the parser, the validation or the limits said it
+			if own.Extensions == nil {
+				own.Extensions = map[string]any{}
+			}
+			if own.Extensions["code"] == nil {
+				own.Extensions["code"] = "BAD_USER_INPUT"
+			}
+			return own
+		}
+		if errors.Is(err, context.Canceled) {
+			return fault(ctx, "CANCELLED", "The request was given up.", "")
+		}
+		id := uuid.NewString()
+		log.Error("request failed", "fault", id, "path", graphql.GetPath(ctx).String(), "error", err)
+		return fault(ctx, "INTERNAL", "Something went wrong on our side. Please quote "+id+".", id)
+	}
+}
+
+func fault(ctx context.Context, code, message, id string) *gqlerror.Error {
+	shown := &gqlerror.Error{Message: message, Path: graphql.GetPath(ctx)}
+	shown.Extensions = map[string]any{"code": code, "kind": "FAULT", "retryable": code == "CANCELLED"}
+	if id != "" {
+		shown.Extensions["fault"] = id
+	}
+	return shown
+}

@@ -1,0 +1,92 @@
+package graphql
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"parley/access"
+	"parley/graphql/generated"
+	"parley/graphql/model"
+)
+
+const (
+	initTime  = 5 * time.Second
+	pingEvery = 20 * time.Second
+)
+
+// Handler serves the API: POST for queries and mutations, graphql-transport-ws for subscriptions. Requests must carry an
+// Identity in their context; origins are accepted for sockets beside the host's own.
+func (r *Resolver) Handler(origins []string) http.Handler {
+	srv := handler.New(generated.NewExecutableSchema(r.config()))
+	readLimit := int64(64 << 10)
+	srv.AddTransport(transport.Websocket{
+		Implementation: sockets{origins: origins}, InitTimeout: initTime, PingPongInterval: pingEvery, PayloadReadLimit: &readLimit,
+	})
+	srv.AddTransport(transport.Options{})
+	srv.AddTransport(transport.POST{ResponseHeaders: map[string][]string{"Cache-Control": {"no-store"}}})
+	srv.SetQueryCache(lru.New[*ast.QueryDocument](500))
+	srv.SetParserTokenLimit(maxTokens)
+	srv.SetDisableSuggestion(true)
+	srv.SetErrorPresenter(present(r.Log))
+	srv.SetRecoverFunc(func(ctx context.Context, panicked any) error {
+		r.Log.Error("a resolver panicked", "path", graphql.GetPath(ctx).String())
+		return errPanicked
+	})
+	srv.Use(extension.AutomaticPersistedQuery{Cache: lru.New[string](500)})
+	srv.Use(extension.FixedComplexityLimit(maxComplexity))
+	srv.Use(documentLimits{})
+	srv.AroundOperations(r.introspection)
+	srv.AroundResponses(perResponse)
+	return http.MaxBytesHandler(refuseBatches(srv), maxBody)
+}
+
+var errPanicked = gqlerror.Errorf("a resolver panicked")
+
+// introspection is for admins only.
+func (r *Resolver) introspection(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	v, err := r.freshViewer(ctx)
+	graphql.GetOperationContext(ctx).DisableIntrospection = err != nil || !v.May(access.Administer)
+	return next(ctx)
+}
+
+// refuseBatches refuses sockets in another protocol than ours and anything that is neither JSON by POST nor a socket.
+func refuseBatches(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.Method == http.MethodGet && req.Header.Get("Upgrade") == "" {
+			http.Error(w, "POST JSON, or open a socket with graphql-transport-ws.", http.StatusMethodNotAllowed)
+			return
+		}
+		next.ServeHTTP(w, req)
+	})
+}
+
+// config wires resolvers, the directive, and what the fields of connections cost.
+func (r *Resolver) config() generated.Config {
+	c := generated.Config{Resolvers: r}
+	c.Directives.May = func(ctx context.Context, obj any, next graphql.Resolver, permission model.Permission) (any, error) {
+		return r.May(ctx, obj, next, permission)
+	}
+	page := func(child int, n *int32) int {
+		if n == nil {
+			return usualPage * child
+		}
+		return int(min(max(*n, 1), longestBlock)) * child
+	}
+	c.Complexity.Query.Interactions = func(child int, n *int32, _ *string, _ *model.InteractionFilter, _ *model.InteractionOrder) int {
+		return page(child, n)
+	}
+	c.Complexity.Query.Contacts = func(child int, n *int32, _ *string, _ *model.ContactFilter) int { return page(child, n) }
+	c.Complexity.Interaction.Messages = func(child int, n *int32, _ *string) int { return page(child, n) }
+	c.Complexity.Interaction.Journey = func(child int, n *int32, _ *string) int { return page(child, n) }
+	c.Complexity.Contact.Journey = func(child int, n *int32, _ *string) int { return page(child, n) }
+	return c
+}
