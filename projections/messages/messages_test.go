@@ -1,0 +1,231 @@
+package messages
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/access"
+	"parley/domain"
+	"parley/domain/interaction"
+	"parley/domain/policy"
+	"parley/domain/user"
+	"parley/eventstore"
+	"parley/projections"
+	"parley/projections/interactions"
+	"parley/projections/projectionstest"
+	"parley/projections/settings"
+	"parley/projections/waiting"
+)
+
+var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
+
+func after(seconds int) time.Time { return noon.Add(time.Duration(seconds) * time.Second) }
+
+func fold(t *testing.T, events ...domain.Event) map[string]Row {
+	t.Helper()
+	return projectionstest.Fold(t, table, projectionstest.Record("interaction-one", events...))
+}
+
+func incoming(id, text string) interaction.MessageReceived {
+	return interaction.MessageReceived{MessageID: domain.MessageID(id), Kind: interaction.KindText, SentAt: noon, At: after(1), Content: interaction.Content{Text: text}}
+}
+
+func outgoing(id, text string) interaction.MessageQueued {
+	return interaction.MessageQueued{MessageID: domain.MessageID(id), Author: interaction.AuthorAgent, By: "ada", Kind: interaction.KindText, Content: interaction.Content{Text: text}, At: after(10)}
+}
+
+func TestARepeatedDeliveryChangesNothing(t *testing.T) {
+	again := incoming("m1", "hello")
+	again.SentAt = after(100)
+	require.Equal(t, fold(t, incoming("m1", "hello")), fold(t, incoming("m1", "hello"), again))
+}
+
+func TestAMessageIsDelayedWhenTheProviderWasLate(t *testing.T) {
+	late := incoming("m1", "hello")
+	late.At = after(61)
+	require.True(t, fold(t, late)["m1"].Delayed())
+	require.False(t, fold(t, incoming("m1", "hello"))["m1"].Delayed())
+}
+
+func TestEditsAndRevokesShowOnTheMessage(t *testing.T) {
+	edited := fold(t, incoming("m1", "helo"), interaction.MessageEdited{MessageID: "m1", Content: interaction.Content{Text: "hello"}})["m1"]
+	require.True(t, edited.Edited)
+	require.Equal(t, "hello", edited.Text)
+	revoked := fold(t, incoming("m1", "secret"), interaction.MessageRevoked{MessageID: "m1"})["m1"]
+	require.True(t, revoked.Revoked)
+	require.Empty(t, revoked.Text)
+}
+
+func TestEachSideHasOneReaction(t *testing.T) {
+	r := fold(t, incoming("m1", "hi"), interaction.ReactionReceived{MessageID: "m1", Emoji: "👍"}, interaction.ReactionSent{MessageID: "m1", Emoji: "🎉"},
+		interaction.ReactionReceived{MessageID: "m1", Emoji: "❤️"})["m1"]
+	require.Equal(t, []Reaction{{"🎉", "AGENT"}, {"❤️", "CUSTOMER"}}, r.Reactions)
+	gone := fold(t, incoming("m1", "hi"), interaction.ReactionReceived{MessageID: "m1", Emoji: "👍"}, interaction.ReactionReceived{MessageID: "m1"})["m1"]
+	require.Empty(t, gone.Reactions)
+}
+
+func TestDeliveryRisesAndKeepsItsTimes(t *testing.T) {
+	r := fold(t, outgoing("o1", "yes"), interaction.MessageAccepted{MessageID: "o1", ProviderTag: "tag", At: after(11)},
+		interaction.MessageRead{MessageID: "o1", StatusAt: after(13)}, interaction.MessageDelivered{MessageID: "o1", StatusAt: after(12)},
+		interaction.MessageFailed{MessageID: "o1", Code: "X", Reason: "late failure"})["o1"]
+	require.Equal(t, "READ", r.Status)
+	require.Equal(t, after(13), *r.ReadAt)
+	require.Equal(t, after(13), *r.DeliveredAt, "read implies delivered")
+	require.Equal(t, "tag", r.ProviderTag)
+}
+
+func TestALateStatusSettlesAnUnknownOutcome(t *testing.T) {
+	r := fold(t, outgoing("o1", "yes"), interaction.MessageOutcomeUnknown{MessageID: "o1", Code: "TIMEOUT"}, interaction.MessageDelivered{MessageID: "o1", StatusAt: after(12)})["o1"]
+	require.Equal(t, "DELIVERED", r.Status)
+	require.Empty(t, r.FailureCode)
+}
+
+func TestARetryIsNamedOnTheMessageItRepeats(t *testing.T) {
+	again := outgoing("o2", "yes")
+	again.RetryOf = "o1"
+	rows := fold(t, outgoing("o1", "yes"), interaction.MessageFailed{MessageID: "o1", Code: "131026", Reason: "not on WhatsApp"}, again)
+	require.Equal(t, "o2", rows["o1"].RetriedBy)
+	require.Equal(t, "not on WhatsApp", rows["o1"].Failure)
+	require.Equal(t, "yes", rows["o2"].Text)
+}
+
+func TestAReactionIsNoMessage(t *testing.T) {
+	reaction := outgoing("o1", "")
+	reaction.Kind = interaction.KindReaction
+	require.Empty(t, fold(t, reaction, interaction.MessageAccepted{MessageID: "o1"}))
+}
+
+func TestAFileIsPendingUntilStored(t *testing.T) {
+	picture := interaction.MessageReceived{MessageID: "m1", Kind: interaction.KindImage, At: noon, Content: interaction.Content{Media: &interaction.Media{ProviderID: "p", MimeType: "image/jpeg"}}}
+	require.Equal(t, MediaPending, fold(t, picture)["m1"].MediaState)
+	require.Equal(t, MediaFailed, fold(t, picture, interaction.MediaFailed{MessageID: "m1"})["m1"].MediaState)
+	stored := fold(t, picture, interaction.MediaStored{MessageID: "m1", BlobID: "b", MimeType: "image/png", Size: 7})["m1"]
+	require.Equal(t, MediaStored, stored.MediaState)
+	require.Equal(t, "image/png", stored.MimeType)
+}
+
+func TestSharedCardsAreReadInEitherShape(t *testing.T) {
+	want := []Card{{Name: "Ida Berg", Phones: []string{"+49 1"}, Mails: []string{"ida@example.org"}}}
+	require.Equal(t, want, cards(json.RawMessage(`[{"name":{"formatted_name":"Ida Berg"},"phones":[{"phone":"+49 1","wa_id":"491"}],"emails":[{"email":"ida@example.org"}]}]`)))
+	require.Equal(t, want, cards(json.RawMessage(`[{"Name":"Ida Berg","Phones":[{"Phone":"+49 1"}],"Mails":["ida@example.org"]}]`)))
+}
+
+func TestErasedTextSaysSo(t *testing.T) {
+	log := projectionstest.Record("interaction-one", incoming("m1", ""))
+	log[0].Erased = true
+	r := projectionstest.Fold(t, table, log)["m1"]
+	require.True(t, r.Erased)
+	require.Equal(t, Erased, r.Text)
+}
+
+func models() []projections.Model {
+	return []projections.Model{settings.Model(), interactions.Model(), waiting.Model(), Model()}
+}
+
+func thread(t *testing.T) projections.DB {
+	quoting := outgoing("o1", "it is on its way")
+	quoting.QuotedID = "m1"
+	events := []domain.Event{
+		interaction.Opened{AccountID: "shop", AddressID: "a", QueueID: "sales", Number: 1, At: noon},
+		incoming("m1", "my number is +49 151 2345678"),
+		interaction.MessageReceived{MessageID: "m2", Kind: interaction.KindContacts, At: after(2), Content: interaction.Content{
+			Contacts: json.RawMessage(`[{"name":"Ida Berg","phones":[{"phone":"4915199"}],"mails":["ida@example.org"]}]`)}},
+		interaction.MessageReceived{MessageID: "m3", Kind: interaction.KindLocation, At: after(3), Content: interaction.Content{
+			Location: &interaction.Location{Latitude: 1.5, Longitude: 2.5, Name: "Office, call 0151 2345678"}}},
+		interaction.Accepted{By: "ada", At: after(4)},
+		quoting,
+		interaction.MessageAccepted{MessageID: "o1", ProviderTag: "tag-1", At: after(11)},
+		interaction.NoteAdded{NoteID: "n1", By: "ada", Text: "regular", At: after(12)},
+		interaction.WhisperAdded{NoteID: "w1", By: "sup", Text: "be kind", At: after(13)},
+	}
+	return projectionstest.Run(t, models(), []eventstore.Recorded(projectionstest.Record("policy-one", policy.Created{Settings: policy.Settings{
+		MaskName: policy.Mask{Mode: policy.MaskFull}, MaskPhone: policy.Mask{Mode: policy.MaskFull}, MaskMail: policy.Mask{Mode: policy.MaskFull}}})),
+		projectionstest.Record("interaction-one", events...))
+}
+
+var (
+	admin = access.NewViewer("root", user.Settings{Role: user.Admin}, access.Scope{})
+	owner = access.NewViewer("ada", user.Settings{Role: user.Agent}, access.Scope{})
+	mate  = access.NewViewer("ben", user.Settings{Role: user.Agent}, access.Scope{Queues: []domain.QueueID{"sales"}, Accounts: []domain.AccountID{"shop"}})
+	alien = access.NewViewer("cho", user.Settings{Role: user.Agent}, access.Scope{Queues: []domain.QueueID{"lab"}, Accounts: []domain.AccountID{"shop"}})
+	blind = access.NewViewer("eve", user.Settings{Role: user.Auditor, Masked: true}, access.Scope{})
+)
+
+func ids(rows []Row) []string {
+	found := []string{}
+	for _, r := range rows {
+		found = append(found, r.ID)
+	}
+	return found
+}
+
+func TestWhispersAreForTheOwnerAndSupervisorsAlone(t *testing.T) {
+	db := thread(t)
+	for _, c := range []struct {
+		viewer access.Viewer
+		want   []string
+	}{
+		{admin, []string{"m1", "m2", "m3", "o1", "n1", "w1"}},
+		{owner, []string{"m1", "m2", "m3", "o1", "n1", "w1"}},
+		{mate, []string{"m1", "m2", "m3", "o1", "n1"}},
+		{alien, []string{}},
+	} {
+		page, err := Last(t.Context(), db.For(c.viewer), c.viewer, "one", nil, 10)
+		require.NoError(t, err)
+		require.Equal(t, c.want, ids(page.Rows), string(c.viewer.User))
+	}
+}
+
+func TestThePageBeforeAMessageEndsWithTheOneBeforeIt(t *testing.T) {
+	db := thread(t)
+	last, err := Last(t.Context(), db.Clear, mate, "one", nil, 2)
+	require.NoError(t, err)
+	require.Equal(t, []string{"o1", "n1"}, ids(last.Rows))
+	require.True(t, last.HasPrevious)
+	before, err := Last(t.Context(), db.Clear, mate, "one", &last.Rows[0].Position, 5)
+	require.NoError(t, err)
+	require.Equal(t, []string{"m1", "m2", "m3"}, ids(before.Rows))
+	require.False(t, before.HasPrevious)
+	require.True(t, before.HasNext)
+}
+
+func TestAMessageComesBackAsItWasFolded(t *testing.T) {
+	db := thread(t)
+	r, found, err := ByID(t.Context(), db.Clear, mate, "o1")
+	require.NoError(t, err)
+	require.True(t, found)
+	require.Equal(t, &Quoted{ID: "m1", Author: "CUSTOMER", Kind: "TEXT", Text: "my number is +49 151 2345678"}, r.Quoted)
+	require.Equal(t, "ACCEPTED", r.Status)
+	interactionID, messageID, err := OfProviderTag(t.Context(), db.Clear, "tag-1")
+	require.NoError(t, err)
+	require.Equal(t, []string{"one", "o1"}, []string{interactionID, messageID})
+	known, err := Known(t.Context(), db.Clear, []string{"m1", "nobody"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"m1"}, known)
+	of, err := Of(t.Context(), db.Clear, "m2")
+	require.NoError(t, err)
+	require.Equal(t, "one", of)
+}
+
+func TestMaskedViewersReadNoNumbersNamesOrProviderIDs(t *testing.T) {
+	db := thread(t)
+	rows, err := ByIDs(t.Context(), db.For(blind), blind, []string{"m1", "m2", "m3", "o1"})
+	require.NoError(t, err)
+	require.Len(t, rows, 4)
+	require.Equal(t, "my number is •••", rows[0].Text)
+	require.Equal(t, []Card{{Name: "•••", Phones: []string{"•••"}, Mails: []string{"•••"}}}, rows[1].Cards)
+	require.Equal(t, "Office, call •••", rows[2].Location.Name)
+	require.InDelta(t, 1.5, rows[2].Location.Latitude, 0)
+	require.Equal(t, "my number is •••", rows[3].Quoted.Text)
+	require.Empty(t, rows[3].ProviderTag)
+}
+
+func TestTranscriptsLeaveNotesOutUnlessAskedFor(t *testing.T) {
+	db := thread(t)
+	rows, err := All(t.Context(), db.Clear, owner, "one", false)
+	require.NoError(t, err)
+	require.Equal(t, []string{"m1", "m2", "m3", "o1"}, ids(rows))
+}
