@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -114,7 +117,27 @@ func signInMasked(ctx context.Context, config *pgxpool.Config, clear *pgxpool.Po
 		}
 	}
 	config.ConnConfig.User, config.ConnConfig.Password, err = maskedRole.ensure(ctx, conn.Conn())
+	if sqlState(err) == "42501" {
+		return fmt.Errorf("the database user may not make roles; let it, or make one that reads the schema masked alone and give its URL: %w", err)
+	}
 	return err
+}
+
+// AnalystURL is where analysts sign in: as a role that reads the schema masked and nothing else, with few connections.
+func AnalystURL(ctx context.Context, pool *pgxpool.Pool) (string, error) {
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Release()
+	user, password, err := analystRole.ensure(ctx, conn.Conn())
+	if err != nil {
+		return "", err
+	}
+	c := conn.Conn().Config()
+	u := url.URL{Scheme: "postgres", User: url.UserPassword(user, password), Path: "/" + c.Database}
+	u.Host = net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port)))
+	return u.String(), nil
 }
 
 // refuseTooMuch looks that a connection of the masked pool really cannot read clear values, whoever made its role.

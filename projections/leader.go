@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -59,7 +61,10 @@ func (l *leader) lead(ctx context.Context) error {
 		if err := l.load(ctx); err != nil {
 			return err
 		}
-		err := l.follow(ctx)
+		err := l.checkLog(ctx)
+		if err == nil {
+			err = l.follow(ctx)
+		}
 		var b *blockedError
 		switch {
 		case ctx.Err() != nil:
@@ -93,10 +98,17 @@ func (l *leader) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read checkpoints: %w", err)
 	}
+	if err := l.retire(ctx, checkpoints); err != nil {
+		return err
+	}
 	l.members = nil
 	var fresh []Model
 	for _, m := range l.config.Models {
-		switch c := checkpoints[m.Name]; c.state {
+		c, known := checkpoints[m.Name]
+		if !known {
+			return errReset
+		}
+		switch c.state {
 		case Running:
 			l.members = append(l.members, newMember(m, c.generation, l.config.CacheRows, later(c.at, l.progress.at), l.skips))
 		case Stopped:
@@ -109,6 +121,38 @@ func (l *leader) load(ctx context.Context) error {
 		l.goAlone(ctx, "*", func(ctx context.Context) { l.buildNew(ctx, fresh) })
 	}
 	return nil
+}
+
+// retire marks read models that this version of the program does not have. Should an older version come back, they are
+// filled again.
+func (l *leader) retire(ctx context.Context, checkpoints map[string]checkpoint) error {
+	names := slices.Collect(maps.Keys(checkpoints))
+	for _, m := range l.config.Models {
+		names = slices.DeleteFunc(names, func(name string) bool { return name == m.Name })
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	_, err := l.conn.Exec(ctx, `
+		UPDATE app_data.checkpoints SET state = 'REBUILDING', problem = 'RETIRED', updated_at = now()
+		WHERE name = ANY($1) AND problem <> 'RETIRED'`, names)
+	return err
+}
+
+// checkLog looks that the log holds all that the read models have folded. It does not when it is another one, or an older
+// copy; then nothing may go on.
+func (l *leader) checkLog(ctx context.Context) error {
+	end, err := l.config.Store.Last(ctx)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.progress.at.After(end) {
+		return nil
+	}
+	l.log.Error("the log is behind the read models: another log, or an older copy", "log", end.String(), "read_models", l.progress.at.String())
+	return l.recordBlock(ctx, &blockedError{code: "LOG_BEHIND", at: end})
 }
 
 // goAlone starts what is not running yet.
@@ -197,13 +241,17 @@ func (l *leader) block(ctx context.Context, e eventstore.Recorded) error {
 	u, _ := e.Event.(eventstore.Unknown)
 	err := &blockedError{code: "UNKNOWN_EVENT " + u.Type + ": " + u.Reason, at: e.Position}
 	l.log.Error("an event this program does not know stops all read models", "event", e.ID, "type", u.Type, "position", e.Position.String())
+	return l.recordBlock(ctx, err)
+}
+
+func (l *leader) recordBlock(ctx context.Context, problem *blockedError) error {
 	var b pgx.Batch
-	b.Queue(`UPDATE app_data.progress SET problem = $1, problem_position = $2, updated_at = now()`, err.code, int64(e.Position.Commit))
+	b.Queue(`UPDATE app_data.progress SET problem = $1, problem_position = $2, updated_at = now()`, problem.code, int64(problem.at.Commit))
 	b.Queue(`SELECT pg_notify('checkpoints', '')`)
-	if e := l.conn.SendBatch(ctx, &b).Close(); e != nil {
-		return e
+	if err := l.conn.SendBatch(ctx, &b).Close(); err != nil {
+		return err
 	}
-	return err
+	return problem
 }
 
 // doChores looks that the connection lives, and forgets old changes. It returns when ctx ends or the connection is lost.

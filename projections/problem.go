@@ -16,6 +16,8 @@ import (
 var (
 	// errFenced says somebody else has written, or who runs in step has changed: look again where the read models are.
 	errFenced = errors.New("the read models are not where they were")
+	// errReset says the read models were thrown away.
+	errReset = errors.New("the read models were reset")
 	// errReload asks the leader to do so.
 	errReload = errors.New("who runs in step has changed")
 )
@@ -92,7 +94,7 @@ func describe(err error) string {
 		return blocked.Error()
 	}
 	for _, known := range []error{
-		context.DeadlineExceeded, context.Canceled, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, errFenced, errReload, errAhead,
+		context.DeadlineExceeded, context.Canceled, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, errFenced, errReload, errReset, errAhead,
 		eventstore.ErrClosed, eventstore.ErrUnavailable,
 	} {
 		if errors.Is(err, known) {

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -16,11 +17,7 @@ func Project(ctx context.Context, pool *pgxpool.Pool, models []Model, events ...
 		return err
 	}
 	defer closeConn(conn)
-	c := Config{Pool: pool, Models: models, Store: new(eventstore.Store)}
-	if err := c.defaults(); err != nil {
-		return err
-	}
-	l := newLeader(c, conn)
+	l := newLeader(Config{Pool: pool, Models: models, Log: slog.New(slog.DiscardHandler), CacheRows: defaultCacheRows}, conn)
 	if err := prepareModels(ctx, conn, models); err != nil {
 		return err
 	}

@@ -202,8 +202,34 @@ func TestANewVersionTakesOverItsViewOnceItHasCaughtUp(t *testing.T) {
 	require.Equal(t, []string{"(pen,a,1)"}, w.rows(`SELECT * FROM app.things`))
 	stop()
 
-	w.run(w.config(thingsV2(), upon))
+	stop = w.run(w.config(thingsV2(), upon))
 	w.eventually("things_v2", w.append("a", put{Thing: "pen"}))
 	require.Equal(t, []string{"(a,pen,2)"}, w.rows(`SELECT * FROM app.things`))
 	require.Equal(t, []string{"(a)"}, w.rows(`SELECT * FROM app.pens`))
+	require.Equal(t, "RETIRED", w.status("things_v1").Problem)
+	stop()
+
+	w.run(w.config(things(), upon)) // and back again
+	w.eventually("things_v1", w.append("a", put{Thing: "pen"}))
+	require.Equal(t, []string{"(pen,a,3)"}, w.rows(`SELECT * FROM app.things`))
+}
+
+func TestMovingToAnotherLogStopsUntilTheReadModelsAreReset(t *testing.T) {
+	w := newWorld(t)
+	stop := w.run(w.config(boxes(nil), things()))
+	for range 5 {
+		w.append("a", put{Thing: "pen"})
+	}
+	w.eventually("things_v1", w.append("a", put{Thing: "pen"}))
+	stop()
+	other := newWorld(t)
+	at := other.append("b", put{Thing: "cup"})
+	c := w.config(boxes(nil), things())
+	c.Store = other.store
+	w.run(c)
+	require.Eventually(t, func() bool { return w.status("things_v1").Problem == "LOG_BEHIND" }, patience, 10*time.Millisecond)
+	require.Equal(t, []string{"(pen,a,6)"}, w.rows(`SELECT * FROM app.things`))
+	require.NoError(t, projections.Reset(t.Context(), w.db.Clear))
+	require.Eventually(t, func() bool { s := w.status("things_v1"); return s.State == projections.Running && s.Position == at }, patience, 10*time.Millisecond)
+	require.Equal(t, []string{"(cup,b,1)"}, w.rows(`SELECT * FROM app.things`))
 }

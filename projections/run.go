@@ -35,7 +35,7 @@ func (c *Config) defaults() error {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.CacheRows == 0 {
-		c.CacheRows = 20_000
+		c.CacheRows = defaultCacheRows
 	}
 	if c.Retry == 0 {
 		c.Retry = 10 * time.Second
@@ -47,8 +47,9 @@ func (c *Config) defaults() error {
 }
 
 const (
-	standbyPause = 400 * time.Millisecond // between a waiting process's attempts to lead
-	leaderLock   = `SELECT pg_try_advisory_lock(hashtextextended('parley projector', 0))`
+	defaultCacheRows = 20_000
+	standbyPause     = 400 * time.Millisecond // between a waiting process's attempts to lead
+	leaderLock       = `SELECT pg_try_advisory_lock(hashtextextended('parley projector', 0))`
 )
 
 // Run folds events into the read models until ctx ends. Any number of processes may run it on one database: one leads, the

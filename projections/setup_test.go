@@ -177,11 +177,15 @@ func worldAt(t testing.TB, url string) *world {
 	require.NoError(t, err)
 	w.node = n
 	t.Cleanup(n.Stop)
-	w.store = w.openStore(eventstore.NewCatalog(put{}, emptied{}, cursed{}, projection.Skipped{}, projection.Rebuilt{}))
+	w.store = w.openStore(catalog())
 	w.db, err = projections.Open(t.Context(), w.url, projections.Pools{})
 	require.NoError(t, err)
 	t.Cleanup(w.db.Close)
 	return w
+}
+
+func catalog() *eventstore.Catalog {
+	return eventstore.NewCatalog(put{}, emptied{}, cursed{}, projection.Skipped{}, projection.Rebuilt{}).Streams("box", "projection")
 }
 
 func (w *world) openStore(c *eventstore.Catalog) *eventstore.Store {
