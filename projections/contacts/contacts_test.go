@@ -1,0 +1,175 @@
+package contacts
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/access"
+	"parley/domain"
+	"parley/domain/contact"
+	"parley/domain/policy"
+	"parley/eventstore"
+	"parley/projections"
+	"parley/projections/projectionstest"
+	"parley/projections/settings"
+)
+
+var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
+
+func created(id, list, first, last string, phones ...string) contact.Created {
+	return contact.Created{ContactID: domain.ContactID(id), ListID: domain.ListID(list), Origin: "USER", Details: contact.Details{FirstName: first, LastName: last, Phones: phones}, At: noon}
+}
+
+func history(id string, events ...domain.Event) []eventstore.Recorded {
+	return projectionstest.Record("contact-"+id, events...)
+}
+
+func row(t *testing.T, events ...domain.Event) Row {
+	t.Helper()
+	return projectionstest.Fold(t, table, history("c1", append([]domain.Event{created("c1", "vip", "Ida", "Berg", "491")}, events...)...))["c1"]
+}
+
+func TestDetailsFollowTheirEvents(t *testing.T) {
+	r := row(t, contact.PhoneAdded{Phone: "492"}, contact.PhoneRemoved{Phone: "491"}, contact.MailAdded{Mail: "Ida@Example.org"},
+		contact.FieldSet{Key: "size", Value: "L"}, contact.FieldSet{Key: "city", Value: "Kiel"}, contact.FieldSet{Key: "size"},
+		contact.DetailsChanged{FirstName: "Ida", LastName: "Hill", At: noon.Add(time.Hour)}, contact.TagAdded{Tag: "vip"}, contact.TagAdded{Tag: "new"}, contact.TagRemoved{Tag: "vip"})
+	require.Equal(t, []string{"492"}, r.Phones)
+	require.Equal(t, map[string]string{"city": "Kiel"}, r.Fields)
+	require.Equal(t, "ida hill", r.Name)
+	require.Equal(t, "ida@example.org", r.MailText)
+	require.Equal(t, []string{"new"}, r.Tags)
+}
+
+func TestAMergeFillsWhatIsEmptyAndCanBeUndone(t *testing.T) {
+	before := row(t, contact.TagAdded{Tag: "a"})
+	merge := contact.Merged{Other: "c2", Filled: contact.Details{Phones: []string{"499"}, Mails: []string{"x@example.org"}, Fields: map[string]string{"size": "S"}}, Tags: []string{"b"}}
+	merged := row(t, contact.TagAdded{Tag: "a"}, merge)
+	require.Equal(t, []string{"491", "499"}, merged.Phones)
+	require.Equal(t, []string{"a", "b"}, merged.Tags)
+	require.Equal(t, "S", merged.Fields["size"])
+	undone := row(t, contact.TagAdded{Tag: "a"}, merge, contact.PhoneAdded{Phone: "495"}, contact.Unmerged{Other: "c2"})
+	require.Equal(t, append(before.Phones, "495"), undone.Phones, "what was added since stays")
+	require.Equal(t, before.Tags, undone.Tags)
+	require.Empty(t, undone.Mails)
+	require.Empty(t, undone.Fields)
+}
+
+func TestErasingLeavesNothingPersonal(t *testing.T) {
+	r := row(t, contact.Managed{By: "ada", Snapshot: contact.Details{FirstName: "Ida"}}, contact.FieldSet{Key: "size", Value: "L"}, contact.Erased{By: "root", At: noon})
+	require.True(t, r.Erased)
+	require.Empty(t, r.FirstName+r.LastName+r.Name+r.PhoneText+r.MailText)
+	require.Empty(t, r.Phones)
+	require.Empty(t, r.Snapshots)
+	require.Empty(t, r.Fields)
+}
+
+var (
+	admin  = access.Viewer{User: "root", Everything: true}
+	agent  = access.Viewer{User: "ada", Lists: []domain.ListID{"vip"}}
+	masked = access.Viewer{User: "ben", Lists: []domain.ListID{"vip"}, Masked: true}
+)
+
+func world(t *testing.T) projections.DB {
+	return projectionstest.Run(t, []projections.Model{settings.Model(), Model()},
+		projectionstest.Record("policy-one", policy.Created{Settings: policy.Settings{
+			MaskName: policy.Mask{Mode: policy.MaskPartial, Keep: 1}, MaskPhone: policy.Mask{Mode: policy.MaskFull}, MaskMail: policy.Mask{Mode: policy.MaskFull}}}),
+		history("c1", created("c1", "vip", "Ida", "Berg", "4915100000001"), contact.MailAdded{Mail: "ida@example.org", At: noon}, contact.TagAdded{Tag: "gold", At: noon},
+			contact.FieldSet{Key: "note", Value: "call 0151 2345678", At: noon}, contact.Managed{By: "ada", Snapshot: contact.Details{FirstName: "Ida", Phones: []string{"4915100000001"}}, At: noon}),
+		history("c2", created("c2", "vip", "Bo", "", "4915100000002"), contact.TagAdded{Tag: "gold", At: noon}),
+		history("c3", created("c3", "rest", "Ada", "Zuse", "4915100000003")),
+		history("c4", created("c4", "vip", "", "", "4915100000004")),
+		history("c5", created("c5", "vip", "Old", "Ida"), contact.MergedInto{Survivor: "c1", At: noon}),
+	)
+}
+
+func list(t *testing.T, db projections.DB, v access.Viewer, f Filter) []string {
+	t.Helper()
+	var found []string
+	var after *Cursor
+	for {
+		page, err := List(t.Context(), db.For(v), v, f, after, 1)
+		require.NoError(t, err)
+		for _, r := range page.Rows {
+			found = append(found, r.ID)
+			c := CursorOf(r)
+			after = &c
+		}
+		if !page.HasNext {
+			return found
+		}
+	}
+}
+
+func TestContactsAreListedByNameWithinGrantedLists(t *testing.T) {
+	db := world(t)
+	require.Equal(t, []string{"c3", "c2", "c1", "c4"}, list(t, db, admin, Filter{}))
+	require.Equal(t, []string{"c2", "c1", "c4"}, list(t, db, agent, Filter{}))
+	require.Equal(t, []string{"c3"}, list(t, db, admin, Filter{ListID: "rest"}))
+	require.Empty(t, list(t, db, agent, Filter{ListID: "rest"}), "R11")
+	require.Equal(t, []string{"c2", "c1"}, list(t, db, agent, Filter{ListID: "vip", Tags: []string{"gold"}}), "R13")
+	require.Equal(t, []string{"c1"}, list(t, db, agent, Filter{Search: "BER"}))
+	require.Equal(t, []string{"c2"}, list(t, db, agent, Filter{Search: "+49 151 0000-0002"}))
+	require.Equal(t, []string{"c1"}, list(t, db, agent, Filter{Search: "example.org"}))
+	require.Empty(t, list(t, db, agent, Filter{Search: "zuse"}), "R6")
+}
+
+func TestMaskedViewersFindWholeValuesAlone(t *testing.T) {
+	db := world(t)
+	require.Equal(t, []string{"c1", "c2", "c4"}, list(t, db, masked, Filter{}), "in an order that tells no names")
+	require.Empty(t, list(t, db, masked, Filter{Search: "ida"}))
+	require.Equal(t, []string{"c1"}, list(t, db, masked, Filter{Search: "ida berg"}))
+	require.Equal(t, []string{"c2"}, list(t, db, masked, Filter{Search: "4915100000002"}))
+	require.Equal(t, []string{"c1"}, list(t, db, masked, Filter{Search: "IDA@example.org"}))
+	require.Empty(t, list(t, db, masked, Filter{Search: "%"}))
+	r, found, err := ByID(t.Context(), db.For(masked), masked, "c1")
+	require.NoError(t, err)
+	require.True(t, found)
+	require.Equal(t, "•••a", r.FirstName)
+	require.Equal(t, []string{"•••"}, r.Phones)
+	require.Equal(t, []string{"•••"}, r.Mails)
+	require.Equal(t, "call •••", r.Fields["note"])
+	require.Empty(t, r.Snapshots)
+}
+
+func TestAMergedContactStandsForItsSurvivor(t *testing.T) {
+	db := world(t)
+	found, err := ByIDs(t.Context(), db.Clear, agent, []string{"c5", "c1", "c3"})
+	require.NoError(t, err)
+	require.Len(t, found, 2)
+	require.Equal(t, "c1", found["c5"].ID)
+	family, err := Related(t.Context(), db.Clear, "c1")
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"c1", "c5"}, family)
+}
+
+func TestASenderIsRecognisedByWhateverIsKnown(t *testing.T) {
+	db := world(t)
+	for _, k := range []Known{{Phones: []string{"15100000001", "4915100000001"}}, {Mail: "ida@example.org"}} {
+		found, err := Find(t.Context(), db.Clear, k)
+		require.NoError(t, err)
+		require.Len(t, found, 1)
+		require.Equal(t, "c1", found[0].ID)
+	}
+	none, err := Find(t.Context(), db.Clear, Known{})
+	require.NoError(t, err)
+	require.Empty(t, none)
+}
+
+func TestMyContactsAreTheAgentsOwnCopies(t *testing.T) {
+	db := world(t)
+	projectionstest.Append(t, db, []projections.Model{settings.Model(), Model()}, 100,
+		history("c1", contact.DetailsChanged{FirstName: "Changed", At: noon}, contact.MovedToList{ListID: "rest", At: noon}))
+	mine, more, err := MyContacts(t.Context(), db.Clear, "ada", "", 10)
+	require.NoError(t, err)
+	require.False(t, more)
+	require.Len(t, mine, 1)
+	require.Equal(t, "Ida", mine[0].Details.FirstName)
+	mine, _, err = MyContacts(t.Context(), db.Masked, "ada", "", 10)
+	require.NoError(t, err)
+	require.Equal(t, []string{"•••"}, mine[0].Details.Phones)
+	mine, _, err = MyContacts(t.Context(), db.Clear, "ben", "", 10)
+	require.NoError(t, err)
+	require.Empty(t, mine)
+}
