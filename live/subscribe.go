@@ -11,6 +11,7 @@ func (h *Hub) Subscribe(ctx context.Context, after string, i Interest) (*Subscri
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	since, ok := parsePlace(after)
 	s := &Subscription{hub: h, interest: i, held: true, signal: make(chan struct{}, 1)}
 	h.mu.Lock()
 	if h.closed {
@@ -18,49 +19,35 @@ func (h *Hub) Subscribe(ctx context.Context, after string, i Interest) (*Subscri
 		return nil, ErrClosed
 	}
 	at := h.place
-	s.from, s.told = at, at.position
+	ok = ok && since.comparable(at)
+	s.from = at
+	if ok { // another process may have been quicker to tell
+		s.from = later(at, since)
+	}
+	s.told = s.from.position
 	s.stop = context.AfterFunc(ctx, s.Close)
 	h.subs[s] = true
 	h.index(s)
-	first := queued{place: at, watchers: h.watching.now(i.Watch)}
+	first := queued{place: s.from, watchers: h.watching.now(i.Watch)}
 	h.mu.Unlock()
 
-	if after == "" {
-		s.begin(first)
-		return s, nil
-	}
-	if err := h.resume(ctx, s, after, i, &first); err != nil {
-		s.Close()
-		return nil, err
-	}
-	s.begin(first)
-	return s, nil
-}
-
-// resume fills the first batch with what has changed since a position. What changes meanwhile waits behind it.
-func (h *Hub) resume(ctx context.Context, s *Subscription, after string, i Interest, first *queued) error {
-	since, ok := parsePlace(after)
 	switch {
-	case !ok || !since.comparable(first.place):
+	case after == "" || ok && since.position >= at.position:
+	case !ok:
 		first.resync = true
-		return nil
-	case since.position >= first.place.position: // another process was quicker to tell
-		first.place = since
-		h.mu.Lock()
-		s.from, s.told = since, since.position
-		h.mu.Unlock()
-		return nil
+	default:
+		changes, complete, err := h.source.changes(ctx, since.position, at.position, resumeLimit)
+		if err != nil {
+			s.Close()
+			return nil, err
+		}
+		first.resync = !complete
+		if complete {
+			first.changes = i.pick(changes)
+		}
 	}
-	changes, complete, err := h.source.changes(ctx, since.position, first.place.position, resumeLimit)
-	if err != nil {
-		return err
-	}
-	if !complete {
-		first.resync = true
-		return nil
-	}
-	first.changes = i.pick(changes)
-	return nil
+	s.begin(first) // what has changed meanwhile comes behind it
+	return s, nil
 }
 
 // pick is which of the changes are of interest.
