@@ -108,7 +108,7 @@ func TestAnAttemptWithoutAnOutcomeIsUnknownAfterARestartAndNeverRepeated(t *test
 	w.react(with(provider))
 	w.eventually(func() bool { return w.status(id, first) == interaction.StatusUnknown }, "not unknown")
 	w.later(9 * time.Second) // an unknown one holds up the next for ten seconds
-	require.Never(t, func() bool { return len(provider.texts()) > 0 }, 300*time.Millisecond, 20*time.Millisecond)
+	w.never(func() bool { return len(provider.texts()) > 0 }, "that was too much")
 	w.later(2 * time.Second)
 	w.eventually(func() bool { return w.status(id, second) == interaction.StatusAccepted }, "the second was held up for ever")
 	require.Equal(t, []string{"second"}, provider.texts())
@@ -122,7 +122,7 @@ func TestAnUnclearAnswerIsNeverRepeated(t *testing.T) { // F17
 	w.whatsapp.Trouble(simulator.Trouble{AcceptAndLose: 1})
 	message := w.write(id, w.agents[0], "Are you there?")
 	w.eventually(func() bool { return w.status(id, message) == interaction.StatusUnknown }, "not unknown")
-	require.Never(t, func() bool { return len(w.fromUs(anna)) > 1 }, 500*time.Millisecond, 20*time.Millisecond)
+	w.never(func() bool { return len(w.fromUs(anna)) > 1 }, "that was too much")
 
 	// The status comes after all and settles it.
 	require.NoError(t, w.commands.Receive(t.Context(), w.account, []commands.Arrival{{Status: &commands.ArrivedStatus{
@@ -299,7 +299,7 @@ func TestNothingGoesOutWhileSendingIsHeld(t *testing.T) { // F37
 	})
 	id := w.mine(w.agents[0], anna)
 	message := w.write(id, w.agents[0], "later")
-	require.Never(t, func() bool { return len(provider.texts()) > 0 }, 300*time.Millisecond, 20*time.Millisecond)
+	w.never(func() bool { return len(provider.texts()) > 0 }, "that was too much")
 	mu.Lock()
 	held = false
 	mu.Unlock()

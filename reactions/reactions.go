@@ -116,5 +116,10 @@ func (c Config) lead(ctx context.Context) {
 	runLoops(ctx, c.Log, bell, []loop{
 		newRouter(c).loop(),
 		newSender(ctx, c, l).loop(),
+		newTimekeeper(c).loop(),
+		newOwners(c).loop(),
+		newPresence(c).loop(),
+		newRepair(c).loop(),
+		(&statuses{Config: c}).loop(),
 	})
 }

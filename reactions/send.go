@@ -151,7 +151,9 @@ func (s *sender) record(row outbox.Row, out letter, l *lane, attempt int, provid
 	switch {
 	case e.Outcome == channels.NotTaken && now.Add(wait).Before(s.until(row, out)):
 		s.Count("send not taken")
-		s.persist(func(ctx context.Context) error { return s.Commands.SendNotTaken(ctx, id, message, attempt, e.Code, wait) })
+		s.persist(func(ctx context.Context) error {
+			return s.Commands.SendNotTaken(ctx, id, message, attempt, e.Code, wait)
+		})
 		return now.Add(wait)
 	case e.Outcome == channels.Unknown:
 		s.done(message)

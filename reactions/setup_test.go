@@ -159,8 +159,10 @@ func (w *world) organise(change ...func(*account.Settings, *queue.Settings)) {
 	w.queue, _, err = w.commands.SaveQueue(ctx, "", q, "", by())
 	require.NoError(w.t, err)
 	a.QueueID, a.Queues = w.queue, []domain.QueueID{w.queue}
-	w.account, _, err = w.commands.SaveAccount(ctx, "", a, "", by())
+	var at eventstore.Position
+	w.account, at, err = w.commands.SaveAccount(ctx, "", a, "", by())
 	require.NoError(w.t, err)
+	w.eventually(func() bool { return w.listener.Await(ctx, at) }, "the read models do not get going")
 }
 
 func by() eventstore.Metadata { return commands.Ours("test", commands.NewID()) }
@@ -221,6 +223,15 @@ func (w *world) session(digits string) interactions.Row {
 func (w *world) eventually(is func() bool, words string) {
 	w.t.Helper()
 	require.Eventually(w.t, is, patience, 10*time.Millisecond, words)
+}
+
+// never looks for a while that something does not happen.
+func (w *world) never(is func() bool, words string) {
+	w.t.Helper()
+	for end := time.Now().Add(300 * time.Millisecond); time.Now().Before(end); {
+		require.False(w.t, is(), words)
+		<-time.After(20 * time.Millisecond)
+	}
 }
 
 // signIn makes an agent available.

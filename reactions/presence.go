@@ -1,0 +1,91 @@
+package reactions
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"parley/domain"
+)
+
+const heartbeatsKept = time.Hour
+
+// presence turns heartbeats into what is lasting: an agent's last browser is gone, or one is back.
+type presence struct {
+	Config
+	seen    map[domain.AgentID]time.Time // newest heartbeat known of, since a closing browser takes its own away
+	began   time.Time
+	cleaned time.Time
+}
+
+func newPresence(c Config) *presence {
+	return &presence{Config: c, seen: make(map[domain.AgentID]time.Time)}
+}
+
+func (p *presence) loop() loop {
+	return loop{name: "presence", sweep: p.sweep, gap: 500 * time.Millisecond, idle: time.Second, quiet: true}
+}
+
+// sweep compares who is signed in with who was seen. After a start everybody gets time to connect again.
+func (p *presence) sweep(ctx context.Context) (time.Duration, error) {
+	now := p.Now()
+	if p.began.IsZero() {
+		p.began = now
+	}
+	rows, err := p.Pool.Query(ctx, `
+		SELECT a.user_id, a.since, a.away_since, max(h.seen_at) FROM agents a LEFT JOIN ops.heartbeats h ON h.agent_id = a.user_id
+		WHERE a.signed_in GROUP BY a.user_id, a.since, a.away_since`)
+	if err != nil {
+		return 0, fmt.Errorf("read heartbeats: %w", err)
+	}
+	var id domain.AgentID
+	var since time.Time
+	var away, seen *time.Time
+	var leaves, returns []domain.AgentID
+	_, err = pgx.ForEachRow(rows, []any{&id, &since, &away, &seen}, func() error {
+		if _, known := p.seen[id]; !known {
+			p.seen[id] = p.began // whoever is there has to connect again first
+		}
+		if since.After(p.seen[id]) {
+			p.seen[id] = since // he has just signed in or come back
+		}
+		if seen != nil && seen.After(p.seen[id]) {
+			p.seen[id] = *seen
+		}
+		switch silent := now.Sub(p.seen[id]); {
+		case away == nil && silent > p.HeartbeatLimit:
+			leaves = append(leaves, id)
+		case away != nil && seen != nil && seen.After(*away) && now.Sub(*seen) <= p.HeartbeatLimit:
+			returns = append(returns, id)
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("read heartbeats: %w", err)
+	}
+	for _, id := range leaves {
+		if err := p.Commands.GoAway(ctx, id); err != nil {
+			return 0, err
+		}
+		p.Count("agent away")
+	}
+	for _, id := range returns {
+		if err := p.Commands.Return(ctx, id); err != nil {
+			return 0, err
+		}
+		p.Count("agent returned")
+	}
+	return 0, p.clean(ctx, now)
+}
+
+// clean forgets connections that ended without saying so.
+func (p *presence) clean(ctx context.Context, now time.Time) error {
+	if now.Sub(p.cleaned) < heartbeatsKept {
+		return nil
+	}
+	p.cleaned = now
+	_, err := p.Pool.Exec(ctx, `DELETE FROM ops.heartbeats WHERE seen_at < $1`, now.Add(-heartbeatsKept))
+	return err
+}

@@ -1,0 +1,300 @@
+package reactions
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/commands"
+	"parley/domain"
+	"parley/domain/account"
+	"parley/domain/agent"
+	"parley/domain/interaction"
+	"parley/domain/policy"
+	"parley/domain/queue"
+)
+
+// offers is what an interaction was offered, in order.
+func (w *world) offers(id domain.InteractionID) []interaction.Offered {
+	w.t.Helper()
+	var all []interaction.Offered
+	for _, e := range w.history(id) {
+		if o, ok := e.(interaction.Offered); ok {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+// offered waits until an interaction was offered so many times.
+func (w *world) offered(id domain.InteractionID, times int) interaction.Offered {
+	w.t.Helper()
+	w.eventually(func() bool { return len(w.offers(id)) >= times }, fmt.Sprintf("not offered %d times", times))
+	return w.offers(id)[times-1]
+}
+
+func (w *world) changeQueue(change func(*queue.Settings)) {
+	w.t.Helper()
+	q := queue.Settings{Name: "Sales", Strategy: queue.BeepAll, OfferTimeout: 20, Weight: 5, Members: w.agents, Take: true}
+	change(&q)
+	_, at, err := w.commands.SaveQueue(w.t.Context(), w.queue, q, "", by())
+	require.NoError(w.t, err)
+	require.True(w.t, w.listener.Await(w.t.Context(), at))
+}
+
+func (w *world) changeAccount(change func(*account.Settings)) {
+	w.t.Helper()
+	a, err := w.accountOf(w.t.Context(), w.account)
+	if err != nil { // not projected yet
+		w.eventually(func() bool { a, err = w.accountOf(w.t.Context(), w.account); return err == nil }, "no account")
+	}
+	change(&a.Settings)
+	_, at, err := w.commands.SaveAccount(w.t.Context(), w.account, a.Settings, "", by())
+	require.NoError(w.t, err)
+	require.True(w.t, w.listener.Await(w.t.Context(), at))
+}
+
+func TestANewCustomerIsOfferedToEverybodyWhoIsFreeAndOneGetsHim(t *testing.T) { // R45, R47, R48
+	w := newWorld(t)
+	w.react()
+	w.signIn(w.agents[:2]...)
+	w.arrives(anna, "Hello")
+	id := domain.InteractionID(w.session(anna).ID)
+	offer := w.offered(id, 1)
+	require.ElementsMatch(t, w.agents[:2], offer.Agents)
+
+	w.signIn(w.agents[2]) // and whoever comes later, at once
+	later := w.offered(id, 2)
+	require.Equal(t, w.agents[2:], later.Agents)
+
+	_, err := w.commands.AcceptOffer(t.Context(), id, offer.OfferID, w.agents[1], by())
+	require.NoError(t, err)
+	_, err = w.commands.AcceptOffer(t.Context(), id, later.OfferID, w.agents[2], by())
+	require.ErrorIs(t, err, interaction.ErrAlreadyAccepted)
+}
+
+func TestWhatWaitedBeforeAnybodyCameIsOfferedWhenSomebodyDoes(t *testing.T) {
+	w := newWorld(t)
+	w.arrives(anna, "Anybody there?")
+	id := domain.InteractionID(w.session(anna).ID)
+	w.react()
+	w.never(func() bool { return len(w.offers(id)) > 0 }, "nobody is there")
+	w.signIn(w.agents[0])
+	require.Equal(t, w.agents[:1], w.offered(id, 1).Agents)
+}
+
+func TestARejectedOfferGoesToAnotherAgent(t *testing.T) { // R46
+	w := newWorld(t)
+	w.changeQueue(func(q *queue.Settings) { q.Strategy = queue.RoundRobin })
+	w.react()
+	w.signIn(w.agents...)
+	w.arrives(anna, "Hello")
+	id := domain.InteractionID(w.session(anna).ID)
+	for i, a := range w.agents {
+		offer := w.offered(id, i+1)
+		require.Equal(t, []domain.AgentID{a}, offer.Agents)
+		_, err := w.commands.RejectOffer(t.Context(), id, offer.OfferID, a, by())
+		require.NoError(t, err)
+	}
+	w.never(func() bool { return len(w.offers(id)) > 3 }, "and then there is a pause")
+	w.later(61 * time.Second)
+	require.Equal(t, w.agents[:1], w.offered(id, 4).Agents)
+}
+
+func TestOffersOfManyProcessesAreNotDoubled(t *testing.T) {
+	w := newWorld(t)
+	w.changeQueue(func(q *queue.Settings) { q.Strategy = queue.LeastRecent })
+	w.react()
+	stop := w.react()
+	w.signIn(w.agents...)
+	var ids []domain.InteractionID
+	for i := range count(12, 100) {
+		digits := fmt.Sprintf("39333000%04d", i)
+		w.arrives(digits, "Hello")
+		ids = append(ids, domain.InteractionID(w.session(digits).ID))
+		if i == 6 {
+			stop()
+		}
+	}
+	w.offered(ids[0], 1)
+	for _, id := range ids[:12] { // three agents with five offers each
+		require.Len(t, w.offered(id, 1).Agents, 1)
+		require.Len(t, w.offers(id), 1)
+	}
+}
+
+func TestAnOfferExpiresWithinASecondAlsoAfterARestart(t *testing.T) {
+	w := newWorld(t)
+	stop := w.react()
+	w.signIn(w.agents[0])
+	w.arrives(anna, "Hello")
+	id := domain.InteractionID(w.session(anna).ID)
+	offer := w.offered(id, 1)
+	stop()
+	w.later(offer.ExpiresAt.Sub(w.now()) + 10*time.Millisecond)
+
+	w.react()
+	expired := func() (all []interaction.OfferExpired) {
+		for _, e := range w.history(id) {
+			if x, ok := e.(interaction.OfferExpired); ok {
+				all = append(all, x)
+			}
+		}
+		return all
+	}
+	w.eventually(func() bool { return len(expired()) > 0 }, "not expired")
+	require.Less(t, expired()[0].At.Sub(offer.ExpiresAt), time.Second+500*time.Millisecond, "including the start itself")
+	require.Equal(t, w.agents[:1], expired()[0].Missed)
+	w.never(func() bool { return len(expired()) > 1 }, "that was too much")
+}
+
+func TestADeadlineFiresWithinASecondOfItsTime(t *testing.T) {
+	w := newWorld(t)
+	w.changeQueue(func(q *queue.Settings) { q.OfferTimeout = 5 })
+	w.react()
+	w.signIn(w.agents[0])
+	w.arrives(anna, "Hello")
+	id := domain.InteractionID(w.session(anna).ID)
+	offer := w.offered(id, 1)
+	w.later(4 * time.Second)
+	var at time.Time
+	w.eventually(func() bool {
+		for _, e := range w.history(id) {
+			if x, ok := e.(interaction.OfferExpired); ok {
+				at = x.At
+			}
+		}
+		return !at.IsZero()
+	}, "not expired")
+	require.Less(t, at.Sub(offer.ExpiresAt), time.Second)
+}
+
+func TestATransferNobodyAcceptsComesBack(t *testing.T) { // R72, R75
+	w := newWorld(t)
+	w.react()
+	id := w.mine(w.agents[0], anna)
+	w.signIn(w.agents[1])
+	_, _, err := w.commands.RequestTransfer(t.Context(), id, w.agents[0], commands.TransferTo{Agent: w.agents[1]}, by())
+	require.NoError(t, err)
+	require.NotEmpty(t, w.state(id).TransferInProgress())
+	w.later(31 * time.Second)
+	w.eventually(func() bool { return w.state(id).TransferInProgress() == "" }, "not ended")
+	require.Equal(t, w.agents[0], w.state(id).Owner)
+	events := w.history(id)
+	require.Contains(t, events, interaction.ReturnedUnread{Owner: w.agents[0], Reason: interaction.UnreadTransferEnded, At: events[len(events)-1].(interaction.ReturnedUnread).At})
+}
+
+func TestATransferLeftHalfwayIsRepaired(t *testing.T) {
+	w := newWorld(t)
+	id := w.mine(w.agents[0], anna)
+	w.signIn(w.agents[1])
+	transferID, _, err := w.commands.RequestTransfer(t.Context(), id, w.agents[0], commands.TransferTo{Agent: w.agents[1]}, by())
+	require.NoError(t, err)
+	_, err = w.commands.Close(t.Context(), id, w.agents[0], false, domain.MessageID(w.session(anna).LastCustomerMessageID), "", by())
+	require.NoError(t, err)
+	w.later(5 * time.Second)
+	w.react()
+	w.eventually(func() bool {
+		var state string
+		return w.db.Clear.QueryRow(t.Context(), `SELECT state FROM transfers WHERE id = $1`, string(transferID)).Scan(&state) == nil && state == "VOIDED"
+	}, "still pending though the interaction is closed")
+}
+
+func TestASilentOwnerLosesTheInteractionAndOneWhoAnsweredKeepsIt(t *testing.T) { // B15
+	w := newWorld(t)
+	w.changeQueue(func(q *queue.Settings) { q.SilentOwner = 60 })
+	w.react(with(&scripted{answer: accepts}))
+	silent, answered := w.mine(w.agents[0], anna), w.mine(w.agents[0], "393330000001")
+	w.write(answered, w.agents[0], "I am here")
+	w.later(59 * time.Second)
+	w.never(func() bool { return w.state(silent).Owner == "" }, "that was too much")
+	w.later(2 * time.Second)
+	w.eventually(func() bool { return w.state(silent).Owner == "" }, "not released")
+	require.Equal(t, w.agents[0], w.state(answered).Owner)
+}
+
+func TestWhoseBrowserIsGoneIsAwayThenSignedOutAndHisInteractionsWaitAgain(t *testing.T) { // A24
+	w := newWorld(t)
+	_, err := w.commands.SavePolicy(t.Context(), policy.Default(), "", by())
+	require.NoError(t, err)
+	w.react()
+	w.signIn(w.agents[0])
+	id := w.mine(w.agents[0], anna)
+	beat := func() {
+		_, err := w.db.Clear.Exec(t.Context(), `INSERT INTO ops.heartbeats VALUES ($1, gen_random_uuid(), $2)`, string(w.agents[0]), w.now())
+		require.NoError(t, err)
+	}
+	presence := func() agent.Presence {
+		history, err := w.store.Read(t.Context(), agent.Decider.Stream(string(w.agents[0])), 0)
+		require.NoError(t, err)
+		s := agent.State{}
+		for _, r := range history.Events {
+			s = agent.Evolve(s, r.Event.(agent.Event))
+		}
+		return s.Presence()
+	}
+	beat()
+	w.later(61 * time.Second)
+	w.eventually(func() bool { return presence() == agent.AwayNow }, "not away")
+	beat()
+	w.eventually(func() bool { return presence() == agent.Available }, "not back")
+	w.later(61 * time.Second)
+	w.eventually(func() bool { return presence() == agent.AwayNow }, "not away again")
+	require.Equal(t, w.agents[0], w.state(id).Owner, "he keeps what he has while he is away")
+	w.later(121 * time.Second)
+	w.eventually(func() bool { return presence() == agent.SignedOutNow }, "not signed out")
+	w.eventually(func() bool { return w.state(id).Waiting() }, "not released")
+}
+
+func TestThreeMissedOffersPauseTheAgent(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.commands.SavePolicy(t.Context(), policy.Default(), "", by())
+	require.NoError(t, err)
+	w.react(func(c *Config) { c.HeartbeatLimit = time.Hour })
+	w.signIn(w.agents[0])
+	for i := range 3 {
+		w.arrives(fmt.Sprintf("39333000000%d", i), "Hello")
+	}
+	for i := range 3 {
+		w.offered(domain.InteractionID(w.session(fmt.Sprintf("39333000000%d", i)).ID), 1)
+	}
+	w.later(21 * time.Second)
+	w.eventually(func() bool {
+		var state, reason string
+		return w.db.Clear.QueryRow(t.Context(), `SELECT state, reason FROM agents WHERE user_id = $1`, string(w.agents[0])).Scan(&state, &reason) == nil &&
+			state == "PAUSED" && reason == agent.PauseMissed
+	}, "not paused")
+}
+
+func TestAManualAssignmentStandsAgainstTheRouter(t *testing.T) { // F24
+	w := newWorld(t)
+	w.react()
+	w.signIn(w.agents...)
+	rounds := count(5, 200)
+	var all sync.WaitGroup
+	for i := range rounds {
+		digits := fmt.Sprintf("39334000%04d", i)
+		w.arrives(digits, "Hello")
+		id := domain.InteractionID(w.session(digits).ID)
+		all.Go(func() {
+			_, err := w.commands.Assign(context.WithoutCancel(t.Context()), id, w.agents[2], "sue", by())
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	for i := range rounds {
+		id := domain.InteractionID(w.session(fmt.Sprintf("39334000%04d", i)).ID)
+		events := w.history(id)
+		assigned := slices.IndexFunc(events, func(e interaction.Event) bool { _, ok := e.(interaction.Assigned); return ok })
+		require.GreaterOrEqual(t, assigned, 0)
+		require.False(t, slices.ContainsFunc(events[assigned:], func(e interaction.Event) bool { _, ok := e.(interaction.Offered); return ok }))
+		require.Equal(t, w.agents[2], w.state(id).Owner)
+	}
+}

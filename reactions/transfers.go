@@ -1,0 +1,55 @@
+package reactions
+
+import (
+	"context"
+	"time"
+
+	"parley/domain"
+	"parley/projections/transfers"
+)
+
+const (
+	looseAfter    = 2 * time.Second // what is younger may still be worked on by whoever began it
+	repairedAgain = 10 * time.Second
+)
+
+// repair brings transfers and their interactions to agree when whoever worked on both stopped between the two.
+type repair struct {
+	Config
+	notBefore map[string]time.Time
+}
+
+func newRepair(c Config) *repair { return &repair{Config: c, notBefore: make(map[string]time.Time)} }
+
+func (r *repair) loop() loop {
+	return loop{name: "transfers", sweep: r.sweep, gap: 500 * time.Millisecond, idle: time.Second}
+}
+
+func (r *repair) sweep(ctx context.Context) (time.Duration, error) {
+	now := r.Now()
+	loose, err := transfers.LooseEnds(ctx, r.Pool, now.Add(-looseAfter), 500)
+	if err != nil {
+		return 0, err
+	}
+	for id, t := range r.notBefore {
+		if !t.After(now) {
+			delete(r.notBefore, id)
+		}
+	}
+	for _, l := range loose {
+		if _, guarded := r.notBefore[l.TransferID]; guarded {
+			continue
+		}
+		r.notBefore[l.TransferID] = now.Add(repairedAgain)
+		if l.State == "" {
+			err = r.Commands.AbandonTransfer(ctx, domain.InteractionID(l.InteractionID), domain.TransferID(l.TransferID))
+		} else {
+			_, err = r.Commands.SettleTransfer(ctx, domain.TransferID(l.TransferID))
+		}
+		if err != nil && !refused(err) {
+			return 0, err
+		}
+		r.Count("transfer repaired")
+	}
+	return 0, nil
+}
