@@ -124,7 +124,7 @@ export function PresenceMenu({ me }: { me: Me }) {
         <>
           <MenuLine />
           <MenuItem icon={<Dot tone="bg-good" />} checked={state === "AVAILABLE"} onSelect={() => become(state)}>
-            {t("presence.available")}
+            {t("presence.AVAILABLE")}
           </MenuItem>
           <MenuLabel>{t("presence.pauseFor")}</MenuLabel>
           {(policy?.pauseReasons ?? []).map((reason) => (

@@ -56,7 +56,6 @@ export function Split({ name, label, initial, min, max, fixed, start, end }: Pro
         {start}
       </div>
       <hr
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a separator that moves is a widget, and takes focus as one
         tabIndex={0}
         aria-label={label}
         aria-orientation="vertical"

@@ -75,7 +75,7 @@ export function InteractionPage() {
     <Split
       name="panel"
       label={t("panel.label")}
-      initial={324}
+      initial={356}
       min={260}
       max={520}
       fixed="end"

@@ -114,12 +114,18 @@ export function CloseDialog({ id, next, dispose = false, onDone, onClosed }: Pro
         <>
           <Button onClick={onDone}>{t("common.cancel")}</Button>
           {!dispose && (
-            <Button tone={next ? "primary" : "plain"} disabled={busy} onClick={() => void submit(true)}>
+            <Button
+              tone={next ? "primary" : "plain"}
+              data-first={next || undefined}
+              disabled={busy}
+              onClick={() => void submit(true)}
+            >
               {t("closing.closeNext")}
             </Button>
           )}
           <Button
             tone={next ? "plain" : "primary"}
+            data-first={(!next && !dispose) || undefined}
             disabled={busy || (dispose && !dispositionId)}
             onClick={() => void submit(false)}
           >

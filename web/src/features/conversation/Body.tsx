@@ -63,7 +63,7 @@ function MediaView({ message: m }: Props) {
   const { media } = m;
   const word = t(`conversation.media.${m.kind as "IMAGE"}`);
   const name = media?.fileName ?? word;
-  if (!media || media.state !== "STORED" || !media.url) {
+  if (media?.state !== "STORED" || !media.url) {
     return (
       <span className="my-1 flex items-center gap-2 rounded-lg bg-surface px-3 py-2.5 text-muted">
         <FileText size={16} />

@@ -131,7 +131,7 @@ export function Header({ interaction: i, watchers, panelShown, onPanel, onBack }
         <Tooltip label={t("keys.close")} shortcut="close">
           <Button onClick={() => ask({ what: "close", id: i.id })}>
             <X size={14} />
-            {t("actions.close")}
+            <span className="max-sm:sr-only">{t("actions.close")}</span>
           </Button>
         </Tooltip>
       )}
@@ -220,7 +220,7 @@ function Transfer({ interaction: i }: { interaction: InteractionFieldsFragment }
   const now = useNow();
   const cancel = useCommand(CancelTransfer);
   const transfer = i.transfer;
-  if (!transfer || transfer.state !== "PENDING") return null;
+  if (transfer?.state !== "PENDING") return null;
   const name = transfer.toAgent?.name ?? transfer.toQueue?.name ?? "";
   const left = lasted(Math.max(0, Date.parse(transfer.expiresAt) - now));
   return (

@@ -39,7 +39,7 @@ export function Filters({ search, set: setStrict }: Props) {
   return (
     <div className="grid w-80 max-w-[80vw] grid-cols-2 gap-3">
       <Select
-        label={t("list.unread")}
+        label={t("list.seen")}
         value={search.read ?? ""}
         onChange={(e) => set({ read: e.target.value === "" ? undefined : e.target.value === "yes" ? "yes" : "no" })}
       >

@@ -19,7 +19,7 @@ export function SidePanel({ id, tab, onTab, onHide }: Props) {
         label={t("panel.label")}
         value={tab}
         onChange={onTab}
-        className="[&>[role=tablist]]:h-14 [&>[role=tablist]]:items-end [&>[role=tablist]]:gap-3 [&>[role=tablist]]:overflow-x-auto [&>[role=tablist]]:pe-10"
+        className="[&>[role=tablist]]:h-14 [&>[role=tablist]]:items-end [&>[role=tablist]]:gap-3 [&>[role=tablist]]:overflow-x-auto [&>[role=tablist]]:whitespace-nowrap [&>[role=tablist]]:pe-10"
         tabs={[
           { value: "contact", label: t("panel.contact"), content: <ContactTab id={id} /> },
           { value: "interaction", label: t("panel.interaction"), content: <InteractionTab id={id} /> },

@@ -68,7 +68,7 @@ export function CannedSection() {
           </Select>
           <TextArea
             label={t("settings.field.text")}
-            hint={t("settings.field.textHint")}
+            hint={`${t("settings.field.textHint")} {{customer.name}}, {{customer.firstName}}, {{agent.name}}`}
             name="text"
             defaultValue={c?.text}
             rows={6}

@@ -1,0 +1,102 @@
+import { gzipSync } from "node:zlib";
+import { expect, test } from "@playwright/test";
+import { dev, inspect, people, signIn } from "./world";
+
+test("the door", async ({ page }) => {
+  await page.goto(dev().url);
+  await expect(page.getByLabel("User name")).toBeVisible();
+  await inspect(page, "sign-in");
+  await page.getByLabel("User name").fill("nobody");
+  await page.getByLabel("Password").fill("wrong");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("alert")).toContainText("do not go together");
+});
+
+test("the list: views, search and filters are in the address, J, K and Enter move in it", async ({ browser }) => {
+  const [supervisor] = people("SUPERVISOR");
+  if (!supervisor) throw new Error("the demo has a supervisor");
+  const page = await signIn(browser, supervisor);
+  await page.keyboard.press("g");
+  await page.keyboard.press("i");
+  await expect(page.locator("[data-row]").first()).toBeVisible();
+  await inspect(page, "interactions");
+  await page.getByRole("button", { name: "Closed" }).click();
+  await expect(page).toHaveURL(/view=closed/);
+  await expect(page.locator("[data-row]").first()).toBeVisible();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("k");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("[data-conversation]")).toBeVisible();
+  await expect(page).toHaveURL(/interactions\/.+view=closed/);
+  for (const tab of ["Contact", "Interaction", "Customer journey", "History"]) {
+    await page.getByRole("tab", { name: tab }).click();
+    await expect(page.getByRole("tabpanel", { name: tab })).toBeVisible();
+    await inspect(page, `panel-${tab.toLowerCase().replace(" ", "-")}`);
+  }
+  await page.goto(`${dev().url}/interactions?q=zzzzzzzzzz`);
+  await expect(page.getByText("No interaction fits these filters.")).toBeVisible();
+});
+
+test("realtime for supervisors, settings for admins, neither for agents", async ({ browser }) => {
+  const [supervisor] = people("SUPERVISOR");
+  const [admin] = people("ADMIN");
+  const [agent] = people("AGENT");
+  if (!supervisor || !admin || !agent) throw new Error("the demo has one of each");
+  const watching = await signIn(browser, supervisor);
+  await watching.goto(`${dev().url}/realtime`);
+  await expect(watching.locator("[data-agent]").first()).toBeVisible();
+  await inspect(watching, "realtime");
+
+  const setting = await signIn(browser, admin);
+  for (const section of ["accounts", "queues", "users", "lists", "dispositions", "canned", "tags", "policy"]) {
+    await setting.goto(`${dev().url}/settings/${section}`);
+    await expect(setting.locator("main section")).toBeVisible();
+    await inspect(setting, `settings-${section}`);
+  }
+
+  const working = await signIn(browser, agent);
+  await expect(working.getByRole("link", { name: "Settings" })).toHaveCount(0);
+  await working.goto(`${dev().url}/settings/users`);
+  await expect(working.getByText("Not for you")).toBeVisible();
+  await working.goto(`${dev().url}/realtime`);
+  await expect(working.getByText("Not for you")).toBeVisible();
+});
+
+test("contacts of the granted lists", async ({ browser }) => {
+  const [admin] = people("ADMIN");
+  if (!admin) throw new Error("the demo has an admin");
+  const page = await signIn(browser, admin);
+  await page.goto(`${dev().url}/contacts`);
+  await page.getByRole("list", { name: "Contacts" }).getByRole("link").first().click();
+  await expect(page.getByRole("tab", { name: "Detail" })).toBeVisible();
+  await inspect(page, "contact");
+});
+
+test("the first load is at most 250 kB", async ({ page }) => {
+  const sizes: Promise<number>[] = [];
+  page.on("response", (r) => {
+    if (/\.(js|css)$|\/$/.test(new URL(r.url()).pathname)) sizes.push(r.body().then((b) => gzipSync(b).length));
+  });
+  await page.goto(dev().url);
+  await expect(page.getByLabel("User name")).toBeVisible();
+  const total = (await Promise.all(sizes)).reduce((a, b) => a + b, 0);
+  expect(total).toBeGreaterThan(50_000);
+  expect(total).toBeLessThanOrEqual(250_000);
+});
+
+test("the desktop speaks Italian and works at a phone's width", async ({ browser }) => {
+  const [agent] = people("AGENT");
+  if (!agent) throw new Error("the demo has an agent");
+  const page = await signIn(browser, agent);
+  await page.getByRole("button", { name: /^Your presence/ }).click();
+  await page.getByRole("menuitem", { name: "Italiano" }).click();
+  await expect(page.getByRole("link", { name: "Interazioni" })).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 780 });
+  await page.getByRole("link", { name: "Interazioni" }).click();
+  await expect(page.locator("[data-row]").first()).toBeVisible();
+  await inspect(page, "phone-list-it");
+  await page.locator("[data-row]").first().click();
+  await expect(page.locator("[data-conversation]")).toBeVisible();
+  await inspect(page, "phone-conversation-it");
+});

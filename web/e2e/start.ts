@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** What the running program says about itself. */
+export type Dev = {
+  url: string;
+  graphql: string;
+  simulator: string;
+  users: { role: string; login: string; password: string; token: string }[];
+  accounts: { id: string; name: string }[];
+};
+
+/** A port nobody uses at this moment. */
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const at = server.address();
+      if (at === null || typeof at === "string") return fail(new Error("no port"));
+      server.close(() => done(at.port));
+    });
+  });
+}
+
+async function until(what: string, ready: () => Promise<boolean>, seconds: number): Promise<void> {
+  const end = Date.now() + seconds * 1000;
+  while (!(await ready().catch(() => false))) {
+    if (Date.now() > end) throw new Error(`${what} did not happen within ${seconds} s`);
+    await new Promise((r) => setTimeout(r, 100));
+  }
+}
+
+/** Starts the program on a fresh folder and leaves what the tests need in the environment. Returns how to stop it. */
+export default async function start(): Promise<() => Promise<void>> {
+  if (process.env.PARLEY_DEV_JSON) return async () => undefined; // one that is running already
+  const program = resolve(process.env.PARLEY_BIN ?? join(import.meta.dirname, "../../.parley/bin/parley"));
+  if (!existsSync(program)) throw new Error(`${program} is not there; run make build first`);
+  const folder = mkdtempSync(join(tmpdir(), "parley-e2e-"));
+  const child = spawn(program, ["dev"], {
+    env: {
+      ...process.env,
+      PARLEY_LISTEN: `127.0.0.1:${await freePort()}`,
+      PARLEY_DATA_DIR: folder,
+      PARLEY_GRACE: "2s",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (d: Buffer) => {
+      said = (said + d.toString()).slice(-20_000);
+    });
+  }
+  const file = join(folder, "dev.json");
+  const stop = async () => {
+    child.kill("SIGINT");
+    await until("stopping", async () => child.exitCode !== null || child.signalCode !== null, 40);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await until(
+      "the start",
+      async () => {
+        if (child.exitCode !== null) return true;
+        const dev = JSON.parse(readFileSync(file, "utf8")) as Dev;
+        return (await fetch(new URL("/readyz", dev.url))).ok;
+      },
+      120,
+    );
+    if (child.exitCode !== null) throw new Error("the program ended");
+  } catch (error) {
+    process.stderr.write(said);
+    await stop();
+    throw error;
+  }
+  process.env.PARLEY_DEV_JSON = file;
+  return stop;
+}

@@ -1,0 +1,143 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { type Browser, type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
+import type { Dev } from "./start";
+
+export function dev(): Dev {
+  return JSON.parse(readFileSync(process.env.PARLEY_DEV_JSON ?? "", "utf8")) as Dev;
+}
+
+export type Person = Dev["users"][number];
+
+export function people(role: string): Person[] {
+  return dev().users.filter((u) => u.role.toUpperCase() === role);
+}
+
+/** Asks the API as this person, the way another program would. */
+export async function api<T>(as: Person, query: string, variables: object = {}): Promise<T> {
+  const res = await fetch(dev().graphql, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${as.token}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  const answer = (await res.json()) as { data: T; errors?: { message: string }[] };
+  if (answer.errors) throw new Error(answer.errors.map((e) => e.message).join("; "));
+  return answer.data;
+}
+
+/** A window of somebody who has signed in by hand. Anything the browser complains about fails the test. */
+export async function signIn(browser: Browser, as: Person, theme: "light" | "dark" = "light"): Promise<Page> {
+  const context: BrowserContext = await browser.newContext({ colorScheme: theme });
+  const page = await context.newPage();
+  page.on("pageerror", (e) => {
+    throw e;
+  });
+  await page.goto(dev().url);
+  await page.getByLabel("User name").fill(as.login);
+  await page.getByLabel("Password").fill(as.password);
+  await page.keyboard.press("Enter");
+  await expect(page.locator("[data-link=live]")).toBeVisible();
+  return page;
+}
+
+/** Begins the working day by the button of the dashboard, if it has not begun. */
+export async function becomeAvailable(page: Page): Promise<void> {
+  await page.goto(dev().url);
+  const me = page.getByRole("button", { name: /^Your presence/ });
+  await expect(me).toBeVisible();
+  if ((await me.getAttribute("aria-label"))?.endsWith("Available")) return;
+  await page.getByRole("button", { name: "Become available" }).click();
+  await expect(page.getByRole("button", { name: "Your presence: Available" })).toBeVisible();
+}
+
+/** One of the customers' phones. */
+export class Phone {
+  constructor(
+    readonly page: Page,
+    readonly digits: string,
+  ) {}
+  get root(): Locator {
+    return this.page.getByTestId(`phone-${this.digits}`);
+  }
+  async write(text: string): Promise<void> {
+    await this.root.getByTestId("composer").fill(text);
+    await this.root.getByTestId("send").click();
+    await expect(this.bubble(text)).toBeVisible();
+  }
+  bubble(text: string): Locator {
+    return this.root.getByTestId("bubble").filter({ hasText: text });
+  }
+}
+
+/** The page with the customers' phones, and a phone that belongs to nobody else. */
+export async function newPhone(browser: Browser, name: string, digits: string): Promise<Phone> {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(dev().simulator);
+  await page.getByTestId("add-phone").click();
+  await page.getByTestId("new-name").fill(name);
+  await page.getByTestId("new-digits").fill(digits);
+  await page.getByTestId("new-ok").click();
+  const phone = new Phone(page, digits);
+  await expect(phone.root).toBeVisible();
+  return phone;
+}
+
+const serious = ["critical", "serious", "moderate"];
+
+/** No barrier an automatic look can find, in both themes, and a picture of each. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  for (const theme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.screenshot({
+      path: join(import.meta.dirname, "../artifacts", `${name}-${theme}.png`),
+      animations: "disabled",
+    });
+    const found = await new AxeBuilder({ page }).analyze();
+    const barriers = found.violations
+      .filter((v) => serious.includes(v.impact ?? ""))
+      .map((v) => `${name}, ${theme}: ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join("; ")}`);
+    expect(barriers).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+export function message(page: Page, text: string): Locator {
+  return page.locator("[data-message]").filter({ hasText: text });
+}
+
+type Setup = { queue: { id: string; name: string } };
+
+/** Makes the account's queue ring at these agents only, all at once, for long enough to look around. */
+export async function ringAt(agents: Person[], offerTimeout = 60): Promise<Setup> {
+  const [admin] = people("ADMIN");
+  if (!admin) throw new Error("the demo has no admin");
+  type Found = {
+    accounts: { id: string; settings: { queue: { id: string } } }[];
+    queues: { id: string; name: string }[];
+    users: { id: string; settings: { login: string } }[];
+  };
+  const found = await api<Found>(
+    admin,
+    "{ accounts { id settings { queue { id } } } queues { id name } users { id settings { login } } }",
+  );
+  const queueId = found.accounts[0]?.settings.queue.id;
+  const queue = found.queues.find((q) => q.id === queueId);
+  if (!queue) throw new Error("the first account has no queue");
+  const memberIds = agents.map((a) => found.users.find((u) => u.settings.login === a.login)?.id);
+  await api(admin, "mutation ($input: SaveQueueInput!) { saveQueue(input: $input) { queue { id } } }", {
+    input: {
+      commandId: crypto.randomUUID(),
+      id: queue.id,
+      name: queue.name,
+      strategy: "BEEPALL",
+      offerTimeout,
+      weight: 0,
+      take: true,
+      sticky: false,
+      silentOwner: 0,
+      memberIds,
+    },
+  });
+  return { queue };
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from "@playwright/test";
+
+/** Runs against the real program: `make build` first. The browser is the system's own. */
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results",
+  globalSetup: "./e2e/start.ts",
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"]],
+  use: {
+    locale: "en-GB",
+    viewport: { width: 1440, height: 900 },
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.PARLEY_CHROMIUM ?? process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+    },
+  },
+});
