@@ -31,6 +31,7 @@ var arrows = map[string][]string{
 	"access":          {"domain"},
 	"auth":            {"domain", "seal"},
 	"projections":     {"domain", "eventstore", "access"},
+	"files":           {"domain", "access", "projections", "blobs", "seal"},
 	"channels":        {"domain"},
 	// The webhook turns deliveries into commands.
 	"channels/webhook": {"domain", "channels", "commands"},
