@@ -5,14 +5,26 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+const writers = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter takes a hundred times as long as using it, so each is made once. */
+function writer(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const kept = writers.get(key);
+  if (kept) return kept;
+  const made = new Intl.DateTimeFormat(locale, options);
+  writers.set(key, made);
+  return made;
+}
+
 /** Time of day in the reader's language: 14:05. */
 export function clock(at: string | number | Date, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+  return writer(locale, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
 }
 
 /** Date and time in full, for hovers and details. */
 export function full(at: string | number | Date, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
+  return writer(locale, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
 }
 
 /** The shortest date that says which day it was: 14:05 today, Mon this week, 3 May this year, else 03/05/24. */
@@ -20,11 +32,11 @@ export function short(at: string | number | Date, locale: string, now = Date.now
   const d = new Date(at);
   const age = startOfDay(now) - startOfDay(d);
   if (age <= 0) return clock(d, locale);
-  if (age < 6 * day) return new Intl.DateTimeFormat(locale, { weekday: "short" }).format(d);
+  if (age < 6 * day) return writer(locale, { weekday: "short" }).format(d);
   if (d.getFullYear() === new Date(now).getFullYear()) {
-    return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }).format(d);
+    return writer(locale, { day: "numeric", month: "short" }).format(d);
   }
-  return new Intl.DateTimeFormat(locale, { dateStyle: "short" }).format(d);
+  return writer(locale, { dateStyle: "short" }).format(d);
 }
 
 /** The words on a day separator: Today, Yesterday, Monday 3 May. */
@@ -35,7 +47,7 @@ export function dayName(at: string | number | Date, locale: string, now = Date.n
     return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
   }
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return new Intl.DateTimeFormat(locale, {
+  return writer(locale, {
     weekday: "long",
     day: "numeric",
     month: "long",

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
-import { useMe } from "@/graphql/me";
 import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
 import { clock, full } from "@/lib/time";
@@ -37,17 +36,17 @@ const look = {
 type Props = {
   message: MessageFieldsFragment;
   follows: boolean;
+  meId: string | undefined;
   customer: string;
   canReply: boolean;
   onQuote: (m: MessageFieldsFragment) => void;
 };
 
 /** One message: whose it is shows by side and colour, and notes have a lane of their own. */
-export const Bubble = memo(function Bubble({ message: m, follows, customer, canReply, onQuote }: Props) {
+export const Bubble = memo(function Bubble({ message: m, follows, meId, customer, canReply, onQuote }: Props) {
   const { t } = useTranslation();
-  const me = useMe();
   const aside = m.author === "NOTE" || m.author === "WHISPER";
-  const own = m.by?.id === me?.user.id;
+  const own = m.by?.id === meId;
   const name =
     m.author === "CUSTOMER"
       ? customer
@@ -111,7 +110,7 @@ export const Bubble = memo(function Bubble({ message: m, follows, customer, canR
         )}
         {!gone && !aside && <BubbleTools message={m} canReply={canReply} onQuote={onQuote} />}
       </div>
-      <Trouble message={m} />
+      {(m.status === "FAILED" || m.status === "UNKNOWN") && <Trouble message={m} />}
     </article>
   );
 });
@@ -159,7 +158,6 @@ function Meta({ message: m }: { message: MessageFieldsFragment }) {
 function Trouble({ message: m }: { message: MessageFieldsFragment }) {
   const { t } = useTranslation();
   const retry = useCommand(RetryMessage);
-  if (m.status !== "FAILED" && m.status !== "UNKNOWN") return null;
   const words = m.status === "UNKNOWN" ? t("tick.unknownAsk") : (m.failure ?? t("tick.FAILED"));
   return (
     <div

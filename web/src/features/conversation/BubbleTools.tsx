@@ -1,10 +1,10 @@
 import { Reply, SmilePlus } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
 import { cn } from "@/lib/cn";
-import { IconButton } from "@/ui/Button";
 import { Popover } from "@/ui/Popover";
 
 const React = graphql(`
@@ -18,59 +18,87 @@ const React = graphql(`
 `);
 
 const quick = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
+const tool = "grid size-7 place-items-center rounded-md text-muted hover:bg-hover hover:text-text";
 
 type Props = { message: MessageFieldsFragment; canReply: boolean; onQuote: (m: MessageFieldsFragment) => void };
 
-/** What can be done with one message; shows beside it when the pointer or the focus is there. */
+/** What can be done with one message; shows beside it when the pointer or the focus is there. Kept light: there is one per bubble. */
 export function BubbleTools({ message, canReply, onQuote }: Props) {
   const { t } = useTranslation();
-  const react = useCommand(React);
+  const [picking, setPicking] = useState(false);
   if (!canReply) return null;
   const theirs = message.author === "CUSTOMER";
-  const ours = message.reactions.find((r) => r.author !== "CUSTOMER")?.emoji;
-  const put = (emoji: string) => void react({ interactionId: message.interactionId, messageId: message.id, emoji });
   return (
     <div
       role="toolbar"
       aria-label={t("conversation.actions")}
       className={cn(
-        "absolute top-0 flex h-full items-center opacity-0 transition-opacity focus-within:opacity-100 group-hover:opacity-100 has-[[data-state=open]]:opacity-100",
+        "absolute top-0 flex h-full items-center opacity-0 transition-opacity focus-within:opacity-100 group-hover:opacity-100",
+        picking && "opacity-100",
         theirs ? "start-full ps-1" : "end-full pe-1",
       )}
     >
-      <IconButton label={t("conversation.quote")} onClick={() => onQuote(message)} className="size-7">
+      <button
+        type="button"
+        title={t("conversation.quote")}
+        aria-label={t("conversation.quote")}
+        onClick={() => onQuote(message)}
+        className={tool}
+      >
         <Reply size={14} />
-      </IconButton>
-      {theirs && (
-        <Popover
-          label={t("conversation.react")}
-          side="top"
-          trigger={
-            <button
-              type="button"
-              aria-label={t("conversation.react")}
-              className="grid size-7 place-items-center rounded-md text-muted hover:bg-hover hover:text-text"
-            >
-              <SmilePlus size={14} />
-            </button>
-          }
-        >
-          <div className="flex gap-1">
-            {quick.map((emoji) => (
-              <button
-                key={emoji}
-                type="button"
-                aria-pressed={ours === emoji}
-                aria-label={ours === emoji ? t("conversation.unreact") : emoji}
-                onClick={() => put(ours === emoji ? "" : emoji)}
-                className="grid size-9 place-items-center rounded-md text-xl hover:bg-hover aria-pressed:bg-selected"
-              >
-                {emoji}
-              </button>
-            ))}
-          </div>
-        </Popover>
-      )}
+      </button>
+      {theirs &&
+        (picking ? (
+          <Reactions message={message} onDone={() => setPicking(false)} />
+        ) : (
+          <button
+            type="button"
+            title={t("conversation.react")}
+            aria-label={t("conversation.react")}
+            onClick={() => setPicking(true)}
+            className={tool}
+          >
+            <SmilePlus size={14} />
+          </button>
+        ))}
     </div>
+  );
+}
+
+function Reactions({ message, onDone }: { message: MessageFieldsFragment; onDone: () => void }) {
+  const { t } = useTranslation();
+  const react = useCommand(React);
+  const ours = message.reactions.find((r) => r.author !== "CUSTOMER")?.emoji;
+  const put = (emoji: string) => {
+    onDone();
+    void react({ interactionId: message.interactionId, messageId: message.id, emoji });
+  };
+  return (
+    <Popover
+      label={t("conversation.react")}
+      side="top"
+      open
+      onOpenChange={(open) => !open && onDone()}
+      trigger={
+        <button type="button" aria-label={t("conversation.react")} className={tool}>
+          <SmilePlus size={14} />
+        </button>
+      }
+    >
+      <div className="flex gap-1">
+        {quick.map((emoji) => (
+          <button
+            key={emoji}
+            type="button"
+            aria-pressed={ours === emoji}
+            aria-label={ours === emoji ? t("conversation.unreact") : emoji}
+            onClick={() => put(ours === emoji ? "" : emoji)}
+            className="grid size-9 place-items-center rounded-md text-xl hover:bg-hover aria-pressed:bg-selected"
+          >
+            {emoji}
+          </button>
+        ))}
+      </div>
+    </Popover>
   );
 }

@@ -2,6 +2,7 @@ import { ArrowDown } from "lucide-react";
 import { type ReactNode, type UIEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { InteractionFieldsFragment, MessageFieldsFragment } from "@/graphql/generated/graphql";
+import { useMe } from "@/graphql/me";
 import { useLocale } from "@/i18n/locale";
 import { dayName, full } from "@/lib/time";
 import { Bubble } from "./Bubble";
@@ -116,6 +117,7 @@ function withAbove(above: MessageFieldsFragment | undefined, messages: MessageFi
 }
 
 function Lines({ list, interaction, onQuote }: { list: Line[] } & Pick<Props, "interaction" | "onQuote">) {
+  const meId = useMe()?.user.id;
   const locale = useLocale();
   return list.map((line) =>
     line.kind === "day" ? (
@@ -129,6 +131,7 @@ function Lines({ list, interaction, onQuote }: { list: Line[] } & Pick<Props, "i
         key={line.key}
         message={line.message}
         follows={line.follows}
+        meId={meId}
         customer={interaction.customer.displayName}
         canReply={interaction.actions.includes("REPLY")}
         onQuote={onQuote}
