@@ -80,6 +80,7 @@ func build(ctx context.Context, c Config, names []string, switchOver bool) ([]Re
 	if err := b.fill(ctx, writer); err != nil {
 		return nil, fmt.Errorf("rebuild: %w", err)
 	}
+	c.Log.Info("read models filled beside those that serve", "events", b.filler.events, "took", time.Since(b.started))
 	patience := 15 * time.Second
 	if switchOver {
 		patience = 3 * time.Second
@@ -88,10 +89,12 @@ func build(ctx context.Context, c Config, names []string, switchOver bool) ([]Re
 	if err != nil && (!switchOver || !errors.Is(err, errAhead)) { // with nobody projecting there is nothing equally far
 		return nil, fmt.Errorf("verify: %w", err)
 	}
+	c.Log.Info("read models compared", "took", time.Since(b.started))
 	if switchOver {
 		if err := b.switchOver(ctx); err != nil {
 			return nil, fmt.Errorf("switch: %w", err)
 		}
+		c.Log.Info("read models switched", "took", time.Since(b.started))
 		b.record(ctx)
 	}
 	for i := range b.reports {

@@ -111,7 +111,7 @@ func (r role) ensureIn(ctx context.Context, tx pgx.Tx) (name, password string, e
 		verb = "CREATE"
 	}
 	db := pgx.Identifier{database}.Sanitize()
-	for _, statement := range []string{
+	statements := []string{
 		// The password is base32, so it needs no quoting; the server keeps only its SCRAM verifier.
 		fmt.Sprintf(`%s ROLE %s LOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT %d PASSWORD '%s'`, verb, id, r.connections, password),
 		fmt.Sprintf(`ALTER ROLE %s IN DATABASE %s SET search_path = masked, public`, id, db),
@@ -121,7 +121,13 @@ func (r role) ensureIn(ctx context.Context, tx pgx.Tx) (name, password string, e
 		fmt.Sprintf(`GRANT USAGE ON SCHEMA masked TO %s`, id),
 		fmt.Sprintf(`GRANT SELECT ON ALL TABLES IN SCHEMA masked TO %s`, id),
 		fmt.Sprintf(`ALTER DEFAULT PRIVILEGES IN SCHEMA masked GRANT SELECT ON TABLES TO %s`, id),
-	} {
+	}
+	if r.kind == maskedRole.kind { // what only the program may call is not for analysts
+		statements = append(statements,
+			fmt.Sprintf(`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA masked TO %s`, id),
+			fmt.Sprintf(`ALTER DEFAULT PRIVILEGES IN SCHEMA masked GRANT EXECUTE ON FUNCTIONS TO %s`, id))
+	}
+	for _, statement := range statements {
 		if _, err := tx.Exec(ctx, statement); err != nil {
 			return "", "", err
 		}
