@@ -54,7 +54,7 @@ func BenchmarkProject(b *testing.B) {
 						Type: "BoxPut", Event: put{Thing: fmt.Sprint("thing", n), Owner: "ann"},
 					}
 				}
-				require.NoError(b, s(events))
+				require.NoError(b, s.Step(events, false))
 			}
 			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*size), "µs/event")
 		})

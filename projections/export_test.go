@@ -10,8 +10,10 @@ import (
 	"parley/eventstore"
 )
 
-// NewBenchSession is a leader without a store: it folds the batches it is given.
-func NewBenchSession(ctx context.Context, t testing.TB, pool *pgxpool.Pool, models []Model) func([]eventstore.Recorded) error {
+// BenchSession is a leader without a store: it folds the batches it is given.
+type BenchSession struct{ leader *leader }
+
+func NewBenchSession(ctx context.Context, t testing.TB, pool *pgxpool.Pool, models []Model) BenchSession {
 	t.Helper()
 	conn, err := connect(ctx, pool)
 	require.NoError(t, err)
@@ -21,7 +23,12 @@ func NewBenchSession(ctx context.Context, t testing.TB, pool *pgxpool.Pool, mode
 	_, err = conn.Exec(ctx, `UPDATE app_data.checkpoints SET state = 'RUNNING'`)
 	require.NoError(t, err)
 	require.NoError(t, l.load(ctx))
-	return func(events []eventstore.Recorded) error {
-		return l.step(ctx, events, events[len(events)-1].Position, false)
-	}
+	return BenchSession{l}
 }
+
+func (s BenchSession) Step(events []eventstore.Recorded, silent bool) error {
+	return s.leader.step(context.Background(), events, events[len(events)-1].Position, silent)
+}
+
+// MergeChanges makes one change of two of the same row.
+func MergeChanges(first, second Change) Change { return first.merge(second) }

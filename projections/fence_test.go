@@ -24,10 +24,10 @@ func TestTheFenceRefusesASecondWriter(t *testing.T) { // F28
 	db := projectionstest.Open(t, models)
 	one, two := projections.NewBenchSession(t.Context(), t, db.Clear, models), projections.NewBenchSession(t.Context(), t, db.Clear, models)
 	events := projectionstest.InOrder(projectionstest.Record("box-a", put{Thing: "pen"}, put{Thing: "pen"}))
-	require.NoError(t, one(events[:1]))
-	require.Error(t, two(events[:1]))
-	require.Error(t, two(events))
-	require.NoError(t, one(events[1:]))
+	require.NoError(t, one.Step(events[:1], false))
+	require.Error(t, two.Step(events[:1], false))
+	require.Error(t, two.Step(events, false))
+	require.NoError(t, one.Step(events[1:], false))
 	var times int
 	require.NoError(t, db.Clear.QueryRow(t.Context(), `SELECT times FROM things`).Scan(&times))
 	require.Equal(t, 2, times)
@@ -56,7 +56,7 @@ func TestBatchesAndCrashesDoNotShowInTheRows(t *testing.T) { // I5
 			require.NoError(t, projections.Project(t.Context(), db.Clear, models, log[max(0, at-5):at+n]...))
 			session = projections.NewBenchSession(t.Context(), t, db.Clear, models)
 		} else {
-			require.NoError(t, session(log[at:at+n]))
+			require.NoError(t, session.Step(log[at:at+n], false))
 		}
 		at += n
 	}

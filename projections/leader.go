@@ -19,7 +19,8 @@ const (
 	idleCheckpoint = 10 * time.Second // between positions stored though no event of ours came
 	staleAfter     = 10 * time.Minute // the age from which events caught up with are not announced
 	chores         = 2 * time.Second
-	stuck          = time.Minute // for which a batch may take; then the connection is given up
+	lateLog        = 5 * time.Second // that a server of the event store may be behind another
+	stuck          = time.Minute     // for which a batch may take; then the connection is given up
 )
 
 // leader is the one process that projects.
@@ -139,22 +140,6 @@ func (l *leader) retire(ctx context.Context, checkpoints map[string]checkpoint) 
 	return err
 }
 
-// checkLog looks that the log holds all that the read models have folded. It does not when it is another one, or an older
-// copy; then nothing may go on.
-func (l *leader) checkLog(ctx context.Context) error {
-	end, err := l.config.Store.Last(ctx)
-	if err != nil {
-		return err
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.progress.at.After(end) {
-		return nil
-	}
-	l.log.Error("the log is behind the read models: another log, or an older copy", "log", end.String(), "read_models", l.progress.at.String())
-	return l.recordBlock(ctx, &blockedError{code: "LOG_BEHIND", at: end})
-}
-
 // goAlone starts what is not running yet.
 func (l *leader) goAlone(ctx context.Context, name string, run func(context.Context)) {
 	l.soloMu.Lock()
@@ -234,24 +219,6 @@ func (l *leader) project(ctx context.Context, events []eventstore.Recorded, thro
 		return err
 	}
 	return l.isolate(ctx, events, through, silent)
-}
-
-// block records the event that stands in the way of all.
-func (l *leader) block(ctx context.Context, e eventstore.Recorded) error {
-	u, _ := e.Event.(eventstore.Unknown)
-	err := &blockedError{code: "UNKNOWN_EVENT " + u.Type + ": " + u.Reason, at: e.Position}
-	l.log.Error("an event this program does not know stops all read models", "event", e.ID, "type", u.Type, "position", e.Position.String())
-	return l.recordBlock(ctx, err)
-}
-
-func (l *leader) recordBlock(ctx context.Context, problem *blockedError) error {
-	var b pgx.Batch
-	b.Queue(`UPDATE app_data.progress SET problem = $1, problem_position = $2, updated_at = now()`, problem.code, int64(problem.at.Commit))
-	b.Queue(`SELECT pg_notify('checkpoints', '')`)
-	if err := l.conn.SendBatch(ctx, &b).Close(); err != nil {
-		return err
-	}
-	return problem
 }
 
 // doChores looks that the connection lives, and forgets old changes. It returns when ctx ends or the connection is lost.

@@ -7,14 +7,19 @@ import (
 )
 
 // pause grows with every wait, each one shortened by chance so that many do not come back at once.
-type pause struct{ first, most, next time.Duration }
+type pause struct {
+	first, most, next time.Duration
+	waited            time.Duration // in all
+}
 
 func newPause(first, most time.Duration) *pause { return &pause{first: first, most: most} }
 
 // wait returns false when ctx ended first.
 func (p *pause) wait(ctx context.Context) bool {
 	p.next = min(max(p.next*2, p.first), p.most)
-	return sleep(ctx, p.next/2+rand.N(p.next/2+1))
+	d := p.next/2 + rand.N(p.next/2+1)
+	p.waited += d
+	return sleep(ctx, d)
 }
 
 func (p *pause) reset() { p.next = 0 }

@@ -229,7 +229,11 @@ func TestMovingToAnotherLogStopsUntilTheReadModelsAreReset(t *testing.T) {
 	w.run(c)
 	require.Eventually(t, func() bool { return w.status("things_v1").Problem == "LOG_BEHIND" }, patience, 10*time.Millisecond)
 	require.Equal(t, []string{"(pen,a,6)"}, w.rows(`SELECT * FROM app.things`))
+	for range 9 { // now it is long enough
+		at = other.append("b", put{Thing: "cup"})
+	}
+	require.Never(t, func() bool { return w.status("things_v1").Problem != "LOG_BEHIND" }, time.Second, 50*time.Millisecond)
 	require.NoError(t, projections.Reset(t.Context(), w.db.Clear))
 	require.Eventually(t, func() bool { s := w.status("things_v1"); return s.State == projections.Running && s.Position == at }, patience, 10*time.Millisecond)
-	require.Equal(t, []string{"(cup,b,1)"}, w.rows(`SELECT * FROM app.things`))
+	require.Equal(t, []string{"(cup,b,10)"}, w.rows(`SELECT * FROM app.things`))
 }

@@ -25,6 +25,8 @@ type progress struct {
 	epoch  int64
 	at     eventstore.Position
 	silent bool
+	// problem is why all stand still, a code; empty when they do not.
+	problem string
 }
 
 // checkpoint is one read model's own state.
@@ -45,8 +47,8 @@ type queryer interface {
 
 func readProgress(ctx context.Context, q queryer) (progress, error) {
 	var p progress
-	err := q.QueryRow(ctx, `SELECT log_id::text, epoch, commit_position, prepare_position, silent FROM app_data.progress`).
-		Scan(&p.logID, &p.epoch, &p.at.Commit, &p.at.Prepare, &p.silent)
+	err := q.QueryRow(ctx, `SELECT log_id::text, epoch, commit_position, prepare_position, silent, problem FROM app_data.progress`).
+		Scan(&p.logID, &p.epoch, &p.at.Commit, &p.at.Prepare, &p.silent, &p.problem)
 	return p, err
 }
 
