@@ -59,27 +59,38 @@ func (c *Commands) answered(ctx context.Context, by domain.AgentID, offer domain
 // ExpireOffer ends an offer whose time has run out, and counts it for those who missed it.
 func (c *Commands) ExpireOffer(ctx context.Context, id domain.InteractionID, offer domain.OfferID) error {
 	meta := Ours("deadlines", DerivedID("expire", string(offer)))
-	r, err := c.interactions.handle(ctx, string(id), meta, interaction.ExpireOffer{OfferID: offer, At: c.now()})
-	if err != nil {
+	if _, err := c.interactions.handle(ctx, string(id), meta, interaction.ExpireOffer{OfferID: offer, At: c.now()}); err != nil {
+		return err
+	}
+	missed, err := c.missed(ctx, id, offer)
+	if err != nil || len(missed) == 0 {
 		return err
 	}
 	limit, err := c.missedLimit(ctx)
 	if err != nil {
 		return err
 	}
-	for _, e := range r.Events {
-		expired, ok := e.(interaction.OfferExpired)
-		if !ok {
-			continue
-		}
-		for _, by := range expired.Missed {
-			meta := Ours("deadlines", DerivedID("missed", string(offer), string(by)))
-			if _, err := c.agents.handle(ctx, string(by), meta, agent.MissOffer{OfferID: offer, Limit: limit, At: c.now()}); err != nil {
-				return err
-			}
+	for _, by := range missed {
+		meta := Ours("deadlines", DerivedID("missed", string(offer), string(by)))
+		if _, err := c.agents.handle(ctx, string(by), meta, agent.MissOffer{OfferID: offer, Limit: limit, At: c.now()}); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// missed is whom an expired offer was in front of. The log is asked, so that counting goes on where it was broken off.
+func (c *Commands) missed(ctx context.Context, id domain.InteractionID, offer domain.OfferID) ([]domain.AgentID, error) {
+	history, err := c.interactions.store.Read(ctx, c.interactions.decider.Stream(string(id)), 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range slices.Backward(history.Events) {
+		if e, ok := r.Event.(interaction.OfferExpired); ok && e.OfferID == offer {
+			return e.Missed, nil
+		}
+	}
+	return nil, nil
 }
 
 // Take takes a waiting interaction from the list.

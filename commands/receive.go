@@ -167,6 +167,20 @@ func (c *Commands) receiveAbout(ctx context.Context, conv conversation, meta eve
 	return err
 }
 
+// FindMessage says which interaction holds a message of a customer, or of ours to him, and what the message is called there.
+func (c *Commands) FindMessage(ctx context.Context, account domain.AccountID, aliases []string, providerID string) (domain.InteractionID, domain.MessageID, bool, error) {
+	for _, alias := range aliases {
+		address, err := c.lookUp(ctx, c.addressID(alias))
+		if err != nil {
+			return "", "", false, fmt.Errorf("look up the customer: %w", err)
+		}
+		if address != "" {
+			return c.findMessage(ctx, conversation{account, address}, providerID)
+		}
+	}
+	return "", "", false, nil
+}
+
 // findMessage says which message a provider message id is: one of the customer's, or one of ours.
 func (c *Commands) findMessage(ctx context.Context, conv conversation, providerID string) (domain.InteractionID, domain.MessageID, bool, error) {
 	inbound, tag := c.inboundID(conv.account, providerID), c.ProviderTag(conv.account, providerID)

@@ -41,6 +41,13 @@ func (c *Commands) SaveAccount(ctx context.Context, id domain.AccountID, s accou
 	return id, at, err
 }
 
+// FindAccount is the account of a provider's number, with its settings as they are now; false when there is none.
+func (c *Commands) FindAccount(ctx context.Context, provider, phoneNumberID string) (domain.AccountID, account.Settings, bool, error) {
+	id := domain.AccountID(c.ids.UUID("account", provider, phoneNumberID))
+	s, err := query(ctx, c.accounts, string(id), func(s account.State) account.State { return s })
+	return id, s.Value, s.Exists, err
+}
+
 // ReplaceSecret records that a credential of an account was replaced. It is kept elsewhere, before.
 func (c *Commands) ReplaceSecret(ctx context.Context, id domain.AccountID, name, last4 string, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
 	meta.CommandID = DerivedID("secret", meta.CommandID, name)

@@ -12,7 +12,8 @@ func a(wait int, text string) line { return line{us: true, text: text, wait: wai
 
 // dialogue is one whole session as it may have gone.
 type dialogue struct {
-	account string // key
+	account string   // key
+	from    []string // prefixes of the numbers of those who may say this; none: everybody but advertisers
 	lines   []line
 	outcome string // key of a disposition; empty: closed without one
 	tags    []string
@@ -33,7 +34,7 @@ var dialogues = []dialogue{
 		c(400, "Paid 👍 thank you"),
 		a(50, "Thank you, your vouchers are on the way. Have a good trip!"),
 	}},
-	{account: "AUR", outcome: "open-offer", tags: []string{"honeymoon"}, lines: []line{
+	{account: "AUR", from: []string{"39"}, outcome: "open-offer", tags: []string{"honeymoon"}, lines: []line{
 		c(0, "Ciao, ci sposiamo a settembre e cerchiamo un viaggio di nozze in Giappone"),
 		a(95, "Ciao e congratulazioni! Quanti giorni avete in mente?"),
 		c(40, "Due settimane, Tokyo Kyoto e magari qualche giorno di mare"),
@@ -79,7 +80,7 @@ var dialogues = []dialogue{
 		c(180, "Ok but tomorrow at noon for real"),
 		a(45, "You have my word. I will write you at noon."),
 	}},
-	{account: "AUR", outcome: "sold-hotel", tags: []string{"vip"}, lines: []line{
+	{account: "AUR", from: []string{"39"}, outcome: "sold-hotel", tags: []string{"vip"}, lines: []line{
 		c(0, "Buongiorno, come l'anno scorso: suite al Grand Hotel, 3-6 giugno"),
 		a(35, "Buongiorno! La stessa suite è libera. Confermo?"),
 		c(20, "Sì, grazie"),
@@ -90,7 +91,7 @@ var dialogues = []dialogue{
 		a(50, "Yes, from 9 to 13."),
 		c(15, "perfect"),
 	}},
-	{account: "AUR", outcome: "spam", lines: []line{
+	{account: "AUR", from: []string{advertiser}, outcome: "spam", lines: []line{
 		c(0, "CONGRATULATIONS you have been selected for a gift card"),
 	}},
 	{account: "HELP", outcome: "solved", lines: []line{
@@ -100,10 +101,84 @@ var dialogues = []dialogue{
 		a(90, "I am sending it to your mail address now."),
 		c(25, "Received, thank you!"),
 	}},
-	{account: "AUR", outcome: "not-dates", tags: []string{"family"}, lines: []line{
+	{account: "AUR", from: []string{"55"}, outcome: "not-dates", tags: []string{"family"}, lines: []line{
 		c(0, "Olá! Há lugares para a Sardenha de 1 a 8 de agosto, 5 pessoas?"),
 		a(110, "Olá! For these dates everything is full, I am sorry. 22–29 August is free."),
 		c(200, "Não podemos nessas datas. Obrigado!"),
+	}},
+	{account: "HELP", from: []string{"39"}, outcome: "solved", lines: []line{
+		c(0, "Buonasera, il transfer dall'aeroporto di Palermo non si vede"),
+		a(45, "Buonasera, mi dispiace. Sento subito l'autista."),
+		a(110, "È in coda all'uscita dell'autostrada, arriva tra dieci minuti. Furgone bianco, targa che finisce per 482."),
+		c(660, "Eccolo, grazie!"),
+		a(20, "Buona vacanza!"),
+	}},
+	{account: "AUR", from: []string{"39"}, outcome: "sold-hotel", tags: []string{"family"}, lines: []line{
+		c(0, "Avete ancora un appartamento a Folgaria per la settimana bianca?"),
+		c(14, "Siamo in quattro, con il cane 🐶"),
+		a(75, "Sì, un trilocale vicino agli impianti, cani ammessi: 890 euro la settimana."),
+		c(130, "C'è posto per gli sci?"),
+		a(35, "C'è un deposito riscaldato al piano terra."),
+		c(60, "Allora lo prendiamo"),
+		a(80, "Prenotato. Le mando la conferma per mail."),
+	}},
+	{account: "AUR", from: []string{"34"}, outcome: "open-offer", lines: []line{
+		c(0, "Hola, queremos ir a Roma en el puente de diciembre, dos personas"),
+		a(85, "¡Hola! Hay vuelos directos el día 5 por la tarde. ¿Prefieren un hotel en el centro o en Trastevere?"),
+		c(50, "En Trastevere, si puede ser con desayuno"),
+		a(140, "Les envío dos propuestas por correo hoy mismo."),
+		c(25, "Muchas gracias"),
+	}},
+	{account: "AUR", from: []string{"33"}, outcome: "sold-package", tags: []string{"honeymoon"}, lines: []line{
+		c(0, "Bonjour, nous cherchons un voyage en Toscane pour notre anniversaire de mariage"),
+		a(90, "Bonjour ! Combien de jours, et plutôt une ville ou la campagne ?"),
+		c(65, "Cinq jours à la campagne, avec piscine"),
+		a(210, "Une ferme près de Montepulciano, chambre avec terrasse, voiture comprise : 1 140 euros pour deux."),
+		c(180, "C'est parfait, on réserve"),
+		a(60, "C'est fait. Vous recevez tout par mail."),
+	}},
+	{account: "HELP", from: []string{"49"}, outcome: "solved", lines: []line{
+		c(0, "Hallo, im Hotel weiß man nichts von unserer Buchung"),
+		a(30, "Guten Abend, das tut mir leid. Ich rufe dort sofort an, bitte bleiben Sie an der Rezeption."),
+		a(150, "Die Buchung lief auf den zweiten Vornamen. Ihr Zimmer ist bereit."),
+		c(40, "Stimmt, danke für die schnelle Hilfe"),
+	}},
+	{account: "HELP", outcome: "solved-delay", lines: []line{
+		c(0, "The ferry to Hvar is cancelled because of the wind. What now?"),
+		a(50, "I see it too. The next one is at 17:30; I have asked for seats on it. Can you wait in Split?"),
+		c(35, "yes we find something"),
+		a(190, "Seats are confirmed, same booking code. Your host on Hvar knows that you come later."),
+		c(70, "You are great, thanks"),
+	}},
+	{account: "HELP", outcome: "refund", tags: []string{"refund"}, note: "Guide was ill, operator confirms that the tour did not take place.", lines: []line{
+		c(0, "The guided tour of this morning did not take place, nobody came"),
+		a(65, "I am sorry. I am asking the operator what happened."),
+		a(420, "The guide fell ill and they told nobody. You get the 78 euro back on your card within five days."),
+		c(55, "Fair enough. Is there another tour tomorrow?"),
+		a(90, "At 10:00 from the same place. I have put you down for it, free of charge."),
+		c(20, "Wonderful 🙏"),
+	}},
+	{account: "AUR", outcome: "open-offer", tags: []string{"business"}, lines: []line{
+		c(0, "Hello, we need a place for 24 people, two days in spring, with a room for workshops"),
+		c(25, "Not more than two hours from Milan"),
+		a(100, "Hello! I have a country house near Lake Orta and a small hotel in Turin in mind. Single rooms for everybody?"),
+		c(60, "Single if possible, double is ok"),
+		a(240, "You get two offers with photos by tomorrow noon."),
+		c(45, "Perfect, thank you"),
+	}},
+	{account: "AUR", outcome: "sold-flight", lines: []line{
+		c(0, "Can I take my bike on the flight to Bilbao?"),
+		a(60, "Yes, in a box of up to 23 kg, 60 euro each way. It has to be booked two days ahead."),
+		c(45, "please book it for both flights"),
+		a(120, "Done. You find it in your booking now."),
+		c(15, "super"),
+	}},
+	{account: "AUR", outcome: "not-dates", lines: []line{
+		c(0, "Do you still have cabins for the Norway cruise on the 14th?"),
+		a(70, "Only inside cabins are left for the 14th. On the 28th there are some with a window."),
+		c(150, "We only have holidays that week. Pity!"),
+		a(30, "Shall I write you if somebody cancels?"),
+		c(20, "Please do"),
 	}},
 }
 
@@ -128,4 +203,8 @@ var customers = []customer{
 	{"919812345601", "Ananya", "Ananya", "Sharma", "travellers"}, {"81901234501", "さくら", "Sakura", "Tanaka", "travellers"},
 	{"390287654301", "Studio Bianchi", "Carla", "Bianchi", "companies"}, {"390287654302", "Officine Verdi", "Tino", "Verdi", "companies"},
 	{"390287654303", "Scuola Manzoni", "Pia", "Manzoni", "companies"}, {"390287654304", "Coro San Marco", "Gino", "Sala", "companies"},
+	{advertiser + "1", "Lucky Days", "", "", ""}, {advertiser + "2", "Best Gifts 🎁", "", "", ""},
 }
+
+// advertiser begins the numbers of those who only want to sell something. They become no contacts.
+const advertiser = "44770090099"

@@ -65,21 +65,18 @@ var lists = []namedList{
 	}}},
 }
 
-// Account is one of the two numbers of the organisation.
-type Account struct {
-	Key, Name, Queue, List string
-	Queues                 []string
-	PhoneNumberID, Number  string
-	Transfer               bool
-	MandatoryDispose       bool
+// number is one of the organisation's two numbers on WhatsApp.
+type number struct {
+	key, name, queue, list string
+	queues                 []string // whose agents share it
+	phoneNumberID, digits  string
 }
 
-// Accounts are the organisation's numbers on WhatsApp.
-var Accounts = []Account{
-	{Key: "AUR", Name: "Aurora Travel", Queue: "bookings", List: "travellers", Queues: []string{"bookings", "support", "groups"},
-		PhoneNumberID: "100200300400501", Number: "390612345678", Transfer: true},
-	{Key: "HELP", Name: "Aurora on the road", Queue: "support", List: "travellers", Queues: []string{"support", "groups"},
-		PhoneNumberID: "100200300400502", Number: "390298765432", Transfer: true},
+var numbers = []number{
+	{key: "AUR", name: "Aurora Travel", queue: "bookings", list: "travellers", queues: []string{"bookings", "support", "groups"},
+		phoneNumberID: "100200300400501", digits: "390612345678"},
+	{key: "HELP", name: "Aurora on the road", queue: "support", list: "travellers", queues: []string{"support", "groups"},
+		phoneNumberID: "100200300400502", digits: "390298765432"},
 }
 
 type label struct {
