@@ -107,6 +107,9 @@ func (d *dossier) named(c interaction.Customer) {
 	if c.UserID != "" {
 		d.customer.UserID = c.UserID
 	}
+	if c.Name != "" {
+		d.customer.Name = c.Name
+	}
 }
 
 // letter is a message ready to go, but for a file that has to be uploaded first.
@@ -165,7 +168,7 @@ func (l *letters) providerID(ctx context.Context, home domain.InteractionID, mes
 	return d.provider[message], nil
 }
 
-var media = map[interaction.MessageKind]channels.MediaKind{
+var mediums = map[interaction.MessageKind]channels.MediaKind{
 	interaction.KindImage: channels.Image, interaction.KindVideo: channels.Video, interaction.KindAudio: channels.Audio,
 	interaction.KindVoice: channels.Audio, interaction.KindDocument: channels.Document, interaction.KindSticker: channels.Sticker,
 }
@@ -190,7 +193,7 @@ func (out *letter) fill(q interaction.MessageQueued, quotedID string) error {
 	case q.Kind.HasMedia() && q.Content.Media != nil:
 		out.file = q.Content.Media
 		out.Kind, out.Media = channels.SendMedia, &channels.OutboundMedia{
-			Medium: media[q.Kind], Caption: q.Content.Text, FileName: out.file.FileName, Voice: q.Kind == interaction.KindVoice,
+			Medium: mediums[q.Kind], Caption: q.Content.Text, FileName: out.file.FileName, Voice: q.Kind == interaction.KindVoice,
 		}
 	default:
 		return errNoKind

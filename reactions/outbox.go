@@ -166,11 +166,7 @@ func (s *sender) start(row outbox.Row, now time.Time) {
 	if s.inFlight[message] || s.customers[who] || s.notBefore[message].After(now) || s.leading.Err() != nil {
 		return
 	}
-	l := s.lanes[who.account]
-	if l == nil {
-		l = newLane()
-		s.lanes[who.account] = l
-	}
+	l := s.laneOf(who.account)
 	if open, _ := l.open(now); !open || !l.enter() {
 		return
 	}
@@ -184,6 +180,23 @@ func (s *sender) start(row outbox.Row, now time.Time) {
 		s.mu.Unlock()
 		ring(s.wake)
 	})
+}
+
+// lane is an account's way out, for others who call its provider.
+func (s *sender) lane(id domain.AccountID) *lane {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.laneOf(id)
+}
+
+// laneOf is called with the lock held.
+func (s *sender) laneOf(id domain.AccountID) *lane {
+	l := s.lanes[id]
+	if l == nil {
+		l = newLane()
+		s.lanes[id] = l
+	}
+	return l
 }
 
 // settled ends the work on a message; its row is not believed before a time.

@@ -113,13 +113,18 @@ func (c Config) lead(ctx context.Context) {
 	bell, stop := newBell(c.Listener)
 	defer stop()
 	l := newLetters(c.Store, c.Pool)
+	sender := newSender(ctx, c, l)
 	runLoops(ctx, c.Log, bell, []loop{
 		newRouter(c).loop(),
-		newSender(ctx, c, l).loop(),
+		sender.loop(),
 		newTimekeeper(c).loop(),
 		newOwners(c).loop(),
 		newPresence(c).loop(),
 		newRepair(c).loop(),
+		newLinker(c, l).loop(),
+		newFetcher(ctx, c).loop(),
+		(&orphans{Config: c}).loop(),
 		(&statuses{Config: c}).loop(),
+		newReadMarks(c, l, sender.lane).loop(),
 	})
 }

@@ -222,7 +222,7 @@ func TestWhoseBrowserIsGoneIsAwayThenSignedOutAndHisInteractionsWaitAgain(t *tes
 	w := newWorld(t)
 	_, err := w.commands.SavePolicy(t.Context(), policy.Default(), "", by())
 	require.NoError(t, err)
-	w.react()
+	w.react(func(c *Config) { c.HeartbeatLimit = time.Minute })
 	w.signIn(w.agents[0])
 	id := w.mine(w.agents[0], anna)
 	beat := func() {
@@ -255,7 +255,7 @@ func TestThreeMissedOffersPauseTheAgent(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.commands.SavePolicy(t.Context(), policy.Default(), "", by())
 	require.NoError(t, err)
-	w.react(func(c *Config) { c.HeartbeatLimit = time.Hour })
+	w.react()
 	w.signIn(w.agents[0])
 	for i := range 3 {
 		w.arrives(fmt.Sprintf("39333000000%d", i), "Hello")

@@ -172,7 +172,7 @@ func (w *world) config() Config {
 	return Config{
 		Pool: w.db.Clear, Listener: w.listener, Store: w.store, Commands: w.commands,
 		Providers: map[string]channels.Provider{"meta": w.provider}, Account: w.accountOf, Files: files{w.files}, Sealer: w.keys,
-		Now: w.now, Log: w.log(), Grace: 100 * time.Millisecond, HeartbeatLimit: time.Minute,
+		Now: w.now, Log: w.log(), Grace: 100 * time.Millisecond, HeartbeatLimit: 48 * time.Hour,
 	}
 }
 

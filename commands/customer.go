@@ -1,0 +1,54 @@
+package commands
+
+import (
+	"context"
+	"strconv"
+
+	"parley/domain"
+	"parley/domain/contact"
+	"parley/domain/interaction"
+	"parley/eventstore"
+)
+
+// ContactOfCustomer is the contact a customer has in a list, made now if there is none (R21, R22). Its id derives from list
+// and address, so ten first messages make one contact; after an erasure the next one is made.
+func (c *Commands) ContactOfCustomer(ctx context.Context, listID domain.ListID, address domain.AddressID, details contact.Details) (domain.ContactID, eventstore.Position, error) {
+	for k := 1; ; k++ {
+		id := domain.ContactID(c.ids.UUID("contact", string(listID), string(address), strconv.Itoa(k)))
+		s, err := c.survivor(ctx, id)
+		switch {
+		case err != nil:
+			return "", eventstore.Position{}, err
+		case s.Status == contact.StatusActive:
+			return s.ID, eventstore.Position{}, nil
+		case s.Status == contact.StatusErased:
+			continue
+		}
+		meta := Ours("contacts", DerivedID("contact", string(id)))
+		r, err := c.contacts.handle(ctx, string(id), meta, contact.Create{Created: contact.Created{
+			ContactID: id, ListID: listID, AddressID: address, Origin: "TRIGGER", Details: details, At: c.now(),
+		}})
+		return id, r.Position, err
+	}
+}
+
+// survivor is a contact, or the one it was merged into.
+func (c *Commands) survivor(ctx context.Context, id domain.ContactID) (contact.State, error) {
+	for {
+		s, err := query(ctx, c.contacts, string(id), func(s contact.State) contact.State { return s })
+		if err != nil || s.Status != contact.StatusMerged {
+			return s, err
+		}
+		id = s.Survivor
+	}
+}
+
+// LinkFirstContact says which contact a customer is, unless somebody has said so already.
+func (c *Commands) LinkFirstContact(ctx context.Context, id domain.InteractionID, contactID domain.ContactID) (eventstore.Position, error) {
+	linked, err := query(ctx, c.interactions, string(id), func(s interaction.State) bool { return s.ContactID != "" })
+	if err != nil || linked {
+		return eventstore.Position{}, err
+	}
+	meta := Ours("contacts", DerivedID("link", string(id), string(contactID)))
+	return c.LinkContact(ctx, id, contactID, "", meta)
+}

@@ -1,0 +1,75 @@
+package reactions
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	orphanAge     = 30 * time.Minute // a file nobody refers to by then was left by somebody who stopped
+	uploadAge     = 24 * time.Hour   // files in ops.blobs are an agent's, who may still be writing
+	orphansEvery  = 10 * time.Minute
+	checkedAtOnce = 20_000
+)
+
+// orphans removes files that were written and never came into the log.
+type orphans struct {
+	Config
+	last time.Time
+}
+
+func (o *orphans) loop() loop {
+	return loop{name: "orphans", sweep: o.sweep, gap: time.Second, idle: orphansEvery, quiet: true}
+}
+
+// sweep compares all files older than orphanAge with what messages refer to, when the read model of messages is up to date:
+// a file must not go because its message has not been projected.
+func (o *orphans) sweep(ctx context.Context) (time.Duration, error) {
+	last, err := o.Store.Last(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if !o.Listener.Await(ctx, last, "messages_v1") {
+		return time.Minute, nil
+	}
+	var ids []string
+	check := func() error {
+		orphaned, err := o.orphaned(ctx, ids)
+		ids = ids[:0]
+		for _, id := range orphaned {
+			if err == nil {
+				err = o.Files.Delete(ctx, id)
+				o.Count("orphan removed")
+			}
+		}
+		return err
+	}
+	err = o.Files.Each(ctx, o.Now().Add(-orphanAge), func(id string) error {
+		if ids = append(ids, id); len(ids) < checkedAtOnce {
+			return nil
+		}
+		return check()
+	})
+	if err != nil {
+		return 0, err
+	}
+	return 0, check()
+}
+
+// orphaned is those of the files that no message refers to, and no agent who uploaded one lately.
+func (o *orphans) orphaned(ctx context.Context, ids []string) ([]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := o.Pool.Query(ctx, `
+		SELECT f FROM unnest($1::text[]) f
+		WHERE NOT EXISTS (SELECT FROM messages m WHERE m.blob_id = f)
+			AND NOT EXISTS (SELECT FROM ops.blobs b WHERE b.id = f::uuid AND b.deleted_at IS NULL AND b.created_at > $2)`, ids, o.Now().Add(-uploadAge))
+	if err != nil {
+		return nil, fmt.Errorf("look for orphaned files: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
