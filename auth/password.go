@@ -14,11 +14,19 @@ const (
 	maxPassword = 256 // bytes: hashing a novel would take long
 )
 
+// CheckNewPassword says whether a password can be taken: ErrPassword when it is too short or too long.
+func CheckNewPassword(password string) error {
+	if utf8.RuneCountInString(password) < minPassword || len(password) > maxPassword {
+		return ErrPassword
+	}
+	return nil
+}
+
 // SetPassword gives a user a password and ends all his sessions. mustChange asks him for one of his own at the next
 // sign-in. ErrPassword when it is too short or too long.
 func (a *Auth) SetPassword(ctx context.Context, userID, password string, mustChange bool) error {
-	if utf8.RuneCountInString(password) < minPassword || len(password) > maxPassword {
-		return ErrPassword
+	if err := CheckNewPassword(password); err != nil {
+		return err
 	}
 	hash, err := a.hash(ctx, password)
 	if err != nil {

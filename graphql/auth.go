@@ -7,6 +7,7 @@ import (
 
 	"parley/access"
 	"parley/domain"
+	"parley/domain/user"
 	"parley/graphql/model"
 )
 
@@ -19,9 +20,10 @@ var (
 
 // Identity is whoever a session or token belongs to.
 type Identity struct {
-	User    domain.UserID
-	Session string              // empty for a token
-	Only    []access.Permission // what a token is limited to; nil: all the user may
+	User domain.UserID
+	Role user.Role // a token's rights end at this role's; empty: all the user may
+	// StillGood says whether session or token hold on; asked again for every batch of a subscription.
+	StillGood func(context.Context) error
 }
 
 type identityKey struct{}
@@ -46,4 +48,13 @@ func (r *Resolver) May(ctx context.Context, _ any, next graphql.Resolver, permis
 		return nil, ErrForbidden
 	}
 	return next(ctx)
+}
+
+// ViewerOf is who a request with an Identity is from, for handlers beside the API.
+func ViewerOf(ctx context.Context, viewers Viewers) (access.Viewer, error) {
+	id, ok := identity(ctx)
+	if !ok {
+		return access.Viewer{}, ErrUnauthenticated
+	}
+	return viewers.Viewer(ctx, id)
 }

@@ -40,6 +40,7 @@ func (r *Resolver) live(ctx context.Context, after *string) (<-chan *model.LiveB
 	if err != nil {
 		return nil, err
 	}
+	context.AfterFunc(ctx, r.Heartbeats.Open(string(v.User)))
 	return stream(ctx, r, sub, func(v access.Viewer, b live.Batch) (*model.LiveBatch, error) {
 		return r.deskBatch(ctx, v, sub, b)
 	}), nil

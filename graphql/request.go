@@ -2,7 +2,6 @@ package graphql
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -47,14 +46,7 @@ func (r *Resolver) freshViewer(ctx context.Context) (access.Viewer, error) {
 	if !ok {
 		return access.Viewer{}, ErrUnauthenticated
 	}
-	v, err := r.Viewers.Viewer(ctx, id)
-	if err != nil {
-		return access.Viewer{}, err
-	}
-	if id.Only != nil {
-		v.Permissions = slices.DeleteFunc(slices.Clone(v.Permissions), func(p access.Permission) bool { return !slices.Contains(id.Only, p) })
-	}
-	return v, nil
+	return r.Viewers.Viewer(ctx, id)
 }
 
 // loadersOf are the response's loaders, which read as its viewer may.

@@ -60,6 +60,11 @@ type Limiter interface {
 	Allow(user string) bool
 }
 
+// Heartbeats says that a user's desktop is open until the returned function is called.
+type Heartbeats interface {
+	Open(user string) (done func())
+}
+
 // Resolver holds what resolvers need. It has no state of its own.
 type Resolver struct {
 	Commands    *commands.Commands
@@ -73,7 +78,8 @@ type Resolver struct {
 	Cursors     Cursors
 	Drafts      Drafts
 	Uploads     Uploads
-	Searches    Limiter                     // of masked viewers
+	Searches    Limiter // of masked viewers
+	Heartbeats  Heartbeats
 	Digest      func(content string) string // keyed
 	Now         func() time.Time
 	Log         *slog.Logger

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"parley/auth"
+	"parley/commands"
+	"parley/demo"
+	"parley/internal/devpg"
+	"parley/projections/settings"
+	"parley/reactions"
+	"parley/simulator"
+)
+
+// dev is everything in one process, on data that is made up: to try it out and to develop it.
+func dev(ctx context.Context, e environment) error {
+	flags := flag.NewFlagSet("dev", flag.ContinueOnError)
+	flags.SetOutput(e.stderr)
+	insecure := flags.Bool("insecure-demo", false, "let the demo and the simulator be reached from other machines")
+	if err := flags.Parse(e.args); err != nil {
+		return err
+	}
+	cfg, err := LoadConfig(e.getenv)
+	if err != nil {
+		return err
+	}
+	if !Loopback(cfg.Listen) && !*insecure {
+		return fmt.Errorf("PARLEY_LISTEN is %s, but the demo has made-up passwords and a simulator anybody can use; keep it on 127.0.0.1, or add --insecure-demo", cfg.Listen)
+	}
+	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		return fmt.Errorf("cannot write the data folder %s (%w): choose another with PARLEY_DATA_DIR", cfg.DataDir, errors.Unwrap(err))
+	}
+	logFile, err := os.OpenFile(filepath.Join(cfg.DataDir, "parley.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("cannot write the data folder %s (%w): choose another with PARLEY_DATA_DIR", cfg.DataDir, errors.Unwrap(err))
+	}
+	defer logFile.Close()
+	d := &devServer{cfg: cfg, log: newLog(logFile, cfg.LogLevel), out: e.stdout}
+	return d.run(ctx)
+}
+
+// devServer is a program together with its own Postgres and the simulator.
+type devServer struct {
+	cfg     Config
+	log     *slog.Logger
+	out     io.Writer
+	program *program
+	sim     *simulator.Simulator
+	simURL  string
+	url     string
+}
+
+func (d *devServer) run(ctx context.Context) error {
+	started := time.Now()
+	main, err := listen(d.cfg.Listen, "PARLEY_LISTEN")
+	if err != nil {
+		return err
+	}
+	defer main.Close()
+	side, err := beside(main.Addr())
+	if err != nil {
+		return err
+	}
+	defer side.Close()
+	d.url, d.simURL = "http://"+main.Addr().String(), "http://"+side.Addr().String()
+
+	postgres, err := devpg.Start(ctx, devpg.Config{Dir: filepath.Join(d.cfg.DataDir, "postgres"), Log: d.log})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := postgres.Stop(); err != nil {
+			d.log.Warn("postgres was not stopped cleanly", "error", err)
+		}
+	}()
+	if err := postgres.EnsureDatabase(ctx, "parley"); err != nil {
+		return err
+	}
+	d.cfg.DatabaseURL = Secret(postgres.URL("parley"))
+	d.cfg.Roles = allRoles
+	if d.program, err = build(ctx, d.cfg, d.log, d.simURL); err != nil {
+		return err
+	}
+	defer d.program.close()
+	d.sim = simulator.New(simulator.Config{StateFile: filepath.Join(d.cfg.DataDir, "simulator.json"), Log: d.log})
+	defer d.sim.Close()
+
+	loaded, err := d.load(ctx)
+	if err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return d.program.run(ctx, d.program.serveHTTP(main, d.program.handler())) })
+	g.Go(func() error { return d.program.serveHTTP(side, d.sim.Handler())(ctx) })
+	g.Go(func() error { return d.open(ctx, loaded, started) })
+	return g.Wait()
+}
+
+// beside is a port next to the main one if it is free, else any.
+func beside(address net.Addr) (net.Listener, error) {
+	host, port, err := net.SplitHostPort(address.String())
+	if err != nil {
+		return nil, err
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil {
+		return nil, err
+	}
+	if l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(n+1))); err == nil {
+		return l, nil
+	}
+	return net.Listen("tcp", net.JoinHostPort(host, "0"))
+}
+
+// load fills a fresh data folder with the demo. Nothing runs yet that would react to the past.
+func (d *devServer) load(ctx context.Context) (demo.Result, error) {
+	p := d.program
+	secrets, err := demo.OpenSecrets(filepath.Join(d.cfg.DataDir, "demo-secrets.json"))
+	if err != nil {
+		return demo.Result{}, err
+	}
+	guesses := reads{db: p.db, early: reactions.EarlyStatuses{Pool: p.ops, Sealer: p.keyring, Now: p.now}}
+	loaded, err := demo.Load(ctx, demo.Deps{
+		Commands: func(now func() time.Time) (*commands.Commands, error) { return p.newCommands(guesses, now) },
+		SetPassword: func(ctx context.Context, user, password string) error {
+			return p.auth.SetPassword(ctx, user, password, false)
+		},
+		CreateToken: func(ctx context.Context, user, name string) (string, error) {
+			token, _, err := p.auth.CreateToken(ctx, auth.NewToken{UserID: user, Name: name})
+			return token, err
+		},
+		PutSecret:    p.secrets.Put,
+		SimulatorURL: d.simURL, History: d.cfg.Demo == "full", Now: p.now, Log: d.log,
+	}, secrets)
+	if err != nil {
+		return loaded, fmt.Errorf("load the demo: %w", err)
+	}
+	return loaded, nil
+}
+
+// open connects the simulator and tells where everything is, once the read models show the organisation.
+func (d *devServer) open(ctx context.Context, loaded demo.Result, started time.Time) error {
+	if err := d.connectSimulator(ctx, loaded); err != nil {
+		return err
+	}
+	if err := d.writeFile(loaded); err != nil {
+		return err
+	}
+	d.announce(loaded, time.Since(started))
+	return nil
+}
+
+// connectSimulator gives the simulator the organisation's numbers once the program knows them itself.
+func (d *devServer) connectSimulator(ctx context.Context, loaded demo.Result) error {
+	numbers := make([]simulator.Number, len(loaded.Accounts))
+	for i, a := range loaded.Accounts {
+		numbers[i] = simulator.Number{
+			PhoneNumberID: a.PhoneNumberID, DisplayNumber: a.DisplayNumber, Name: a.Name, AppSecret: a.AppSecret, AccessToken: a.AccessToken,
+			WebhookURL: d.url + a.WebhookPath,
+		}
+	}
+	for {
+		rows, err := settings.AllAccounts(ctx, d.program.db.Clear)
+		if err == nil && len(rows) >= len(numbers) {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	d.sim.SetNumbers(numbers)
+	return nil
+}
+
+func (d *devServer) announce(loaded demo.Result, took time.Duration) {
+	fmt.Fprintf(d.out, "\nParley is ready after %s.\n\n  Agent desktop     %s\n  Customers' phones %s\n\n  Log-ins (more in %s):\n",
+		took.Round(100*time.Millisecond), d.url, d.simURL, filepath.Join(d.cfg.DataDir, "dev.json"))
+	shown := map[string]int{}
+	for _, u := range loaded.Users {
+		if shown[string(u.Role)]++; shown[string(u.Role)] > 2 {
+			continue
+		}
+		fmt.Fprintf(d.out, "    %-10s %-8s %s\n", u.Role, u.Login, u.Password)
+	}
+	fmt.Fprintln(d.out, "\nCtrl-C stops all of it; the next start goes on with the same data.")
+}

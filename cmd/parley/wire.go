@@ -1,0 +1,257 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/errgroup"
+
+	"parley/auth"
+	"parley/blobs"
+	"parley/channels"
+	"parley/channels/spool"
+	"parley/channels/webhook"
+	"parley/channels/whatsapp/meta"
+	"parley/commands"
+	"parley/domain"
+	"parley/eventstore"
+	"parley/eventstore/node"
+	"parley/live"
+	"parley/projections"
+	"parley/projections/all"
+	"parley/reactions"
+	"parley/seal"
+)
+
+// program is everything one process of Parley is made of. It is built once, from the outside in, and run until its
+// context ends.
+type program struct {
+	cfg        Config
+	log        *slog.Logger
+	now        func() time.Time
+	db         projections.DB
+	ops        *pgxpool.Pool // schema ops: keys, sessions, secrets
+	deployment seal.Deployment
+	master     seal.MasterKey
+	keyring    *seal.Keyring
+	secrets    *seal.Secrets
+	node       *node.Node // nil when the event store is elsewhere
+	store      *eventstore.Store
+	commands   *commands.Commands
+	listener   *projections.Listener
+	hub        *live.Hub
+	auth       *auth.Auth
+	viewers    *viewers
+	accounts   *accounts
+	meta       *meta.Meta
+	spool      *spool.Spool
+	webhook    *webhook.Handler
+	blobs      *blobs.Store
+	files      tmpFiles
+	heartbeats *heartbeats
+	metrics    *metrics
+	ready      *readiness
+}
+
+// clock is the program's one clock: wall time at start plus what has passed since, so that it never jumps.
+func clock() func() time.Time {
+	start := time.Now()
+	return func() time.Time { return start.Add(time.Since(start)).UTC() }
+}
+
+// build connects to everything. admitted are provider base URLs beside the real ones, such as the simulator's.
+func build(ctx context.Context, cfg Config, log *slog.Logger, admitted ...string) (p *program, err error) {
+	p = &program{cfg: cfg, log: log, now: clock(), metrics: newMetrics()}
+	defer func() {
+		if err != nil {
+			p.close()
+		}
+	}()
+	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	for _, step := range []func(context.Context) error{p.openDatabase, p.openStore, p.openFiles} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	p.listener = projections.NewListener(p.db.Clear, log)
+	p.hub = live.NewHub(p.db.Clear, log)
+	p.auth = auth.New(p.ops, p.now)
+	p.viewers = newViewers(p.db, p.auth)
+	p.accounts = newAccounts(p.db, p.secrets)
+	p.heartbeats = newHeartbeats(p.ops, p.now, log)
+	if p.meta, err = meta.New(append([]string{metaBaseURL}, admitted...)...); err != nil {
+		return nil, fmt.Errorf("meta client: %w", err)
+	}
+	p.webhook = webhook.New(webhook.Config{
+		Provider: p.meta, Accounts: p.accounts, Receive: p.receive, Spool: p.spool, Count: p.metrics.webhook, Log: log,
+	})
+	p.ready = &readiness{program: p}
+	return p, nil
+}
+
+func (p *program) openDatabase(ctx context.Context) (err error) {
+	url := string(p.cfg.DatabaseURL)
+	if err := projections.Migrate(ctx, url); err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
+	}
+	if p.db, err = projections.Open(ctx, url, projections.Pools{}); err != nil {
+		return err
+	}
+	if err := projections.Prepare(ctx, p.db.Clear, all.Models()); err != nil {
+		return fmt.Errorf("prepare the read models: %w", err)
+	}
+	p.ops = p.db.Clear
+	if p.master, err = seal.EnsureMasterKey(p.cfg.MasterKeyFile); err != nil {
+		return fmt.Errorf("master key: %w", err)
+	}
+	if p.deployment, err = seal.LoadDeployment(ctx, p.ops, p.master); err != nil {
+		return err
+	}
+	p.keyring = seal.NewKeyring(p.ops, p.master, 200_000)
+	p.secrets = seal.NewSecrets(p.ops, p.master)
+	return nil
+}
+
+func (p *program) openStore(ctx context.Context) (err error) {
+	url := p.cfg.EventStoreURL
+	if url == "" {
+		p.node, err = node.Start(ctx, node.Config{DatabaseURL: string(p.cfg.DatabaseURL), Listen: p.cfg.NodeListen, Log: p.log})
+		if err != nil {
+			return fmt.Errorf("embedded event store: %w", err)
+		}
+		url = p.node.URL()
+	}
+	p.store, err = eventstore.Open(ctx, eventstore.Config{URL: url, Catalog: eventstore.All(), Keys: p.keyring, Log: p.log})
+	if err != nil {
+		return err
+	}
+	early := reactions.EarlyStatuses{Pool: p.ops, Sealer: p.keyring, Now: p.now}
+	if p.commands, err = p.newCommands(reads{db: p.db, early: early}, p.now); err != nil {
+		return err
+	}
+	wait, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	if err := p.commands.Initialize(wait, p.deployment.Fingerprint); err != nil {
+		return fmt.Errorf("begin the log: %w", err)
+	}
+	return nil
+}
+
+func (p *program) newCommands(r reads, now func() time.Time) (*commands.Commands, error) {
+	return commands.New(commands.Config{Store: p.store, IDs: p.deployment.IDKey, Reads: r, Now: now, Log: p.log})
+}
+
+func (p *program) openFiles(ctx context.Context) (err error) {
+	if p.blobs, err = blobs.Disk(filepath.Join(p.cfg.DataDir, "files")); err != nil {
+		return fmt.Errorf("files: %w", err)
+	}
+	if false {
+		return fmt.Errorf("files: %w", err)
+	}
+	if !p.cfg.Has("web") {
+		return nil
+	}
+	const subject = "webhook-spool"
+	if err := p.keyring.Ensure(ctx, subject); err != nil {
+		return err
+	}
+	if p.spool, err = spool.Open(filepath.Join(p.cfg.DataDir, "spool"), spool.Options{
+		Seal: func(plain []byte) ([]byte, error) { return p.keyring.Seal(context.Background(), subject, plain, nil) },
+		Open: func(sealed []byte) ([]byte, error) { return p.keyring.Open(context.Background(), subject, sealed, nil) },
+		Log:  p.log,
+	}); err != nil {
+		return fmt.Errorf("local queue: %w", err)
+	}
+	return nil
+}
+
+// receive makes one account's deliveries events.
+func (p *program) receive(ctx context.Context, accountID string, items []channels.Inbound) error {
+	return p.commands.Receive(ctx, domain.AccountID(accountID), webhook.Arrivals(items))
+}
+
+// projectorConfig is what projecting, rebuilding and verifying share.
+func (p *program) projectorConfig() projections.Config {
+	return projections.Config{Store: p.store, Pool: p.db.Clear, Models: all.Models(), Log: p.log}
+}
+
+// run works until ctx ends or something fails that cannot be mended while running.
+func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	background := func(work func(context.Context) error) { g.Go(func() error { return work(ctx) }) }
+	background(func(ctx context.Context) error { p.keyring.Run(ctx); return nil })
+	background(p.listener.Run)
+	background(func(ctx context.Context) error { return p.hub.Run(ctx, p.listener) })
+	if p.node != nil {
+		background(func(ctx context.Context) error { return waitFor(ctx, p.node.Wait) })
+	}
+	if p.cfg.Has("projector") {
+		background(func(ctx context.Context) error { return projections.Run(ctx, p.projectorConfig()) })
+	}
+	if p.cfg.Has("reactor") {
+		background(func(ctx context.Context) error { return reactions.Run(ctx, p.reactions()) })
+		background(p.files.Run)
+	}
+	if p.cfg.Has("web") {
+		background(func(ctx context.Context) error { return p.viewers.Run(ctx, p.hub) })
+		background(p.heartbeats.Run)
+		background(func(ctx context.Context) error {
+			p.auth.Run(ctx, func(err error) { p.log.Warn("sessions were not swept", "error", err) })
+			return nil
+		})
+		background(func(ctx context.Context) error { return p.spool.Run(ctx, p.webhook.Drain) })
+		background(serveHTTP)
+	}
+	background(p.metrics.watch(p))
+	err := g.Wait()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func (p *program) reactions() reactions.Config {
+	return reactions.Config{
+		Pool: p.db.Clear, Listener: p.listener, Store: p.store, Commands: p.commands, Account: p.accounts.Account,
+		Providers: map[string]channels.Provider{"meta": p.meta}, Files: keptFiles{p.blobs}, Sealer: p.keyring,
+		Now: p.now, Log: p.log, Count: p.metrics.reaction,
+	}
+}
+
+// waitFor ends when the work does, or with the context.
+func waitFor(ctx context.Context, work func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- work() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// close lets go of everything, in the opposite order.
+func (p *program) close() {
+	if p.spool != nil {
+		if err := p.spool.Close(); err != nil {
+			p.log.Warn("the local queue was not closed cleanly", "error", err)
+		}
+	}
+	if p.store != nil {
+		p.store.Close()
+	}
+	if p.node != nil {
+		p.node.Stop()
+	}
+	if p.db.Clear != nil {
+		p.db.Close()
+	}
+}
