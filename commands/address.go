@@ -3,6 +3,8 @@ package commands
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"parley/domain"
 	"parley/domain/address"
@@ -18,7 +20,7 @@ func (c *Commands) resolve(ctx context.Context, aliases []string) (domain.Addres
 	complete := true
 	for i, alias := range aliases {
 		ids[i] = c.addressID(alias)
-		known, ok := c.canonical.Get(ids[i])
+		known, ok := c.remembered(ids[i])
 		if !ok || (canonical != "" && known != canonical) {
 			complete = false
 		} else if canonical == "" {
@@ -71,7 +73,7 @@ func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, 
 		return err
 	}
 	if known == canonical {
-		c.canonical.Add(alias, canonical)
+		c.rememberAlias(alias, canonical)
 		return nil
 	}
 	at := c.now()
@@ -79,7 +81,7 @@ func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, 
 		meta := Ours("webhook", DerivedID("name", string(alias)))
 		_, err = c.addresses.handle(ctx, string(alias), meta, address.Name{Canonical: canonical, At: at})
 		if err == nil {
-			c.canonical.Add(alias, canonical)
+			c.rememberAlias(alias, canonical)
 			return nil
 		}
 		if !errors.Is(err, address.ErrNamed) {
@@ -93,8 +95,27 @@ func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, 
 	if _, err := c.addresses.handle(ctx, string(known), meta, address.Link{Canonical: canonical, Reason: reason, At: at}); err != nil {
 		return err
 	}
-	c.canonical.Add(alias, canonical)
+	c.canonical.Purge() // other aliases led to the address that was linked
+	c.rememberAlias(alias, canonical)
 	return nil
+}
+
+// lead is where an alias led when it was last asked.
+type lead struct {
+	canonical domain.AddressID
+	until     time.Time
+}
+
+// leadFor is how long another process may have linked an address before this one follows.
+const leadFor = time.Minute
+
+func (c *Commands) rememberAlias(alias, canonical domain.AddressID) {
+	c.canonical.Add(alias, lead{canonical, c.now().Add(leadFor)})
+}
+
+func (c *Commands) remembered(alias domain.AddressID) (domain.AddressID, bool) {
+	l, ok := c.canonical.Get(alias)
+	return l.canonical, ok && c.now().Before(l.until)
 }
 
 // lookUp follows an alias to its canonical address; empty when nobody has used it yet.
@@ -106,9 +127,11 @@ func (c *Commands) lookUp(ctx context.Context, alias domain.AddressID) (domain.A
 	return c.root(ctx, known)
 }
 
-// root follows links to the address that stands for all of them.
+// root follows links to the address that stands for all of them. Two processes may have linked two addresses to each other
+// at the same moment; of such a ring everybody takes the same one.
 func (c *Commands) root(ctx context.Context, id domain.AddressID) (domain.AddressID, error) {
-	for range 8 {
+	var path []domain.AddressID
+	for {
 		next, err := query(ctx, c.addresses, string(id), func(s address.State) domain.AddressID { return s.Canonical })
 		if err != nil {
 			return "", err
@@ -116,9 +139,12 @@ func (c *Commands) root(ctx context.Context, id domain.AddressID) (domain.Addres
 		if next == "" || next == id {
 			return id, nil
 		}
+		path = append(path, id)
+		if at := slices.Index(path, next); at >= 0 {
+			return slices.Min(path[at:]), nil
+		}
 		id = next
 	}
-	return id, nil
 }
 
 func (c *Commands) addressID(alias string) domain.AddressID {

@@ -81,7 +81,7 @@ type Commands struct {
 	projections   *handler[projection.State, projection.Command, projection.Event]
 	deployments   *handler[deployment.State, deployment.Command, deployment.Event]
 
-	canonical *lru.Cache[domain.AddressID, domain.AddressID]
+	canonical *lru.Cache[domain.AddressID, lead]
 	numbers   *lru.Cache[conversation, int] // the last interaction known of a conversation
 }
 
@@ -92,7 +92,7 @@ type conversation struct {
 
 // New makes the commands of one process.
 func New(c Config) (*Commands, error) {
-	canonical, err := lru.New[domain.AddressID, domain.AddressID](100_000)
+	canonical, err := lru.New[domain.AddressID, lead](100_000)
 	if err != nil {
 		return nil, fmt.Errorf("cache of addresses: %w", err)
 	}

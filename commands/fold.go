@@ -13,8 +13,9 @@ type fold[S any] struct {
 	revision eventstore.Revision
 	position eventstore.Position
 	commands map[string]outcome
-	fresh    bool // read from the log during this attempt, so a refusal needs no second look
-	pending  bool // evolved by events that are not appended yet
+	fresh    bool              // read from the log during this attempt, so a refusal needs no second look
+	pending  bool              // evolved by events that are not appended yet
+	deciding map[string]string // digests by id of the commands whose events are not appended yet
 }
 
 type outcome struct {
@@ -32,7 +33,7 @@ func (f *fold[S]) remember(meta eventstore.Metadata, at eventstore.Position) {
 // load returns the cached fold, or reads the stream.
 func (h *handler[S, C, E]) load(ctx context.Context, id string) (*fold[S], error) {
 	if f, ok := h.folds.Get(id); ok {
-		f.fresh, f.pending = false, false
+		f.fresh, f.pending, f.deciding = false, false, nil
 		return f, nil
 	}
 	f := &fold[S]{state: h.decider.Initial, revision: eventstore.NoStream}
@@ -84,6 +85,12 @@ func (h *handler[S, C, E]) decideOnce(f *fold[S], r *request[S, C, E]) ([]E, err
 		r.result.Position = before.position
 		return nil, nil
 	}
+	if digest, ok := f.deciding[r.meta.CommandID]; ok && r.meta.CommandID != "" { // it came twice at the same moment
+		if digest != r.meta.Digest {
+			return nil, ErrCommandReused
+		}
+		return nil, nil
+	}
 	var all []E
 	state := f.state
 	for _, cmd := range r.cmds {
@@ -98,6 +105,10 @@ func (h *handler[S, C, E]) decideOnce(f *fold[S], r *request[S, C, E]) ([]E, err
 	}
 	if len(all) > 0 {
 		f.state, f.pending = state, true
+		if f.deciding == nil {
+			f.deciding = make(map[string]string)
+		}
+		f.deciding[r.meta.CommandID] = r.meta.Digest
 	}
 	return all, nil
 }

@@ -175,7 +175,9 @@ func (r *Resolver) customerOf(ctx context.Context, row interactions.Row) (*model
 		if err != nil {
 			return nil, err
 		}
-		name = c.Name
+		if c.ID != "" {
+			name = c.DisplayName()
+		}
 	}
 	return customer(v, row, name), nil
 }

@@ -15,6 +15,7 @@ import (
 	"parley/domain/contact"
 	"parley/domain/interaction"
 	"parley/domain/list"
+	"parley/eventstore"
 )
 
 func (w *world) newList(name string) domain.ListID {
@@ -124,4 +125,19 @@ func TestAfterAnErasureTheCustomerGetsAnotherContactAndAMergedOneLeadsToTheSurvi
 	elsewhere, _, err := w.commands.ContactOfCustomer(t.Context(), w.newList("Partners"), "address", details)
 	require.NoError(t, err)
 	require.NotEqual(t, first, elsewhere)
+
+	append := func(id domain.ContactID, e contact.Event) {
+		history, err := w.store.Read(t.Context(), contact.Decider.Stream(string(id)), 0)
+		require.NoError(t, err)
+		_, err = w.store.AppendChanges(t.Context(), contact.Decider.Stream(string(id)), history.Revision, eventstore.Change{Meta: by(), Events: []domain.Event{e}})
+		require.NoError(t, err)
+	}
+	append(first, contact.MergedInto{Survivor: elsewhere, By: "sue", At: w.now()})
+	survivor, _, err := w.commands.ContactOfCustomer(t.Context(), listID, "address", details)
+	require.NoError(t, err)
+	require.Equal(t, elsewhere, survivor)
+	append(elsewhere, contact.Erased{By: "sue", Reason: "REQUEST", At: w.now()})
+	second, _, err := w.commands.ContactOfCustomer(t.Context(), listID, "address", details)
+	require.NoError(t, err)
+	require.NotContains(t, []domain.ContactID{first, elsewhere}, second)
 }

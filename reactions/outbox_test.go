@@ -114,6 +114,23 @@ func TestAnAttemptWithoutAnOutcomeIsUnknownAfterARestartAndNeverRepeated(t *test
 	require.Equal(t, []string{"second"}, provider.texts())
 }
 
+func TestACallCutOffByTheEndOfTheProcessIsNotRepeatedByTheNext(t *testing.T) { // K15, I7
+	w := newWorld(t)
+	hangs := &scripted{answer: func(ctx context.Context, _ int, _ channels.Outbound) (channels.Sent, error) {
+		<-ctx.Done()
+		return channels.Sent{}, channels.NewSendError(channels.Unknown, "CONNECTION", "", ctx.Err())
+	}}
+	stop := w.react(with(hangs))
+	id := w.mine(w.agents[0], anna)
+	message := w.write(id, w.agents[0], "Hello")
+	w.eventually(func() bool { return len(hangs.texts()) == 1 }, "not called")
+	stop()
+	next := &scripted{answer: accepts}
+	w.react(with(next))
+	w.eventually(func() bool { return w.status(id, message) == interaction.StatusUnknown }, "not unknown")
+	w.never(func() bool { return len(next.texts()) > 0 }, "sent twice")
+}
+
 func TestAnUnclearAnswerIsNeverRepeated(t *testing.T) { // F17
 	w := newWorld(t)
 	w.whatsapp.AddPerson(simulator.Person{Name: "Anna", Digits: anna})

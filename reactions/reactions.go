@@ -110,6 +110,7 @@ func Run(ctx context.Context, c Config) error {
 
 // lead runs all loops until ctx ends, and returns when all of them have.
 func (c Config) lead(ctx context.Context) {
+	c.settle(ctx)
 	bell, stop := newBell(c.Listener)
 	defer stop()
 	l := newLetters(c.Store, c.Pool)
@@ -127,4 +128,20 @@ func (c Config) lead(ctx context.Context) {
 		(&statuses{Config: c}).loop(),
 		newReadMarks(c, l, sender.lane).loop(),
 	})
+}
+
+// settle waits while the read models are catching up with a log that is far ahead of them. Acting on old rows would do no
+// harm, but much work for nothing.
+func (c Config) settle(ctx context.Context) {
+	for ctx.Err() == nil {
+		before, _ := c.Listener.Position()
+		last, err := c.Store.Last(ctx)
+		if err == nil && c.Listener.Await(ctx, last) {
+			return
+		}
+		if now, there := c.Listener.Position(); err == nil && there && now == before {
+			return // nothing moves: there is nothing to wait for
+		}
+		pause(ctx, 200*time.Millisecond)
+	}
 }

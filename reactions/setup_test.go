@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"parley/blobs"
 	"parley/channels"
@@ -64,7 +65,6 @@ type world struct {
 
 	mu    sync.Mutex
 	ahead time.Duration // how much later it is here than outside
-	held  bool
 }
 
 const (
@@ -74,6 +74,8 @@ const (
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() { goleak.VerifyNone(t, before) })
 	w := &world{t: t, db: projectionstest.Open(t, all.Models())}
 	master := seal.NewMasterKey()
 	deployment, err := seal.LoadDeployment(t.Context(), w.db.Clear, master)

@@ -21,7 +21,9 @@ func element(id uint64, content ...byte) []byte {
 }
 
 // open is an element of unknown size, as browsers write what they stream.
-func open(id uint64) []byte { return append(idBytes(id), 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff) }
+func open(id uint64) []byte {
+	return append(idBytes(id), 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)
+}
 
 func idBytes(id uint64) []byte {
 	return bytes.TrimLeft(binary.BigEndian.AppendUint64(nil, id), "\x00")

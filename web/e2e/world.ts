@@ -106,38 +106,34 @@ export function message(page: Page, text: string): Locator {
   return page.locator("[data-message]").filter({ hasText: text });
 }
 
-type Setup = { queue: { id: string; name: string } };
+type Queue = { id: string; name: string };
 
-/** Makes the account's queue ring at these agents only, all at once, for long enough to look around. */
-export async function ringAt(agents: Person[], offerTimeout = 60): Promise<Setup> {
+/** Makes every account's queue ring at these agents only, all at once, for long enough to look around. */
+export async function ringAt(agents: Person[], offerTimeout = 60): Promise<void> {
   const [admin] = people("ADMIN");
   if (!admin) throw new Error("the demo has no admin");
-  type Found = {
-    accounts: { id: string; settings: { queue: { id: string } } }[];
-    queues: { id: string; name: string }[];
-    users: { id: string; settings: { login: string } }[];
-  };
-  const found = await api<Found>(
+  const { accounts } = await api<{ accounts: { settings: { queue: Queue } }[] }>(
     admin,
-    "{ accounts { id settings { queue { id } } } queues { id name } users { id settings { login } } }",
+    "{ accounts { settings { queue { id name } } } }",
   );
-  const queueId = found.accounts[0]?.settings.queue.id;
-  const queue = found.queues.find((q) => q.id === queueId);
-  if (!queue) throw new Error("the first account has no queue");
-  const memberIds = agents.map((a) => found.users.find((u) => u.settings.login === a.login)?.id);
-  await api(admin, "mutation ($input: SaveQueueInput!) { saveQueue(input: $input) { queue { id } } }", {
-    input: {
-      commandId: crypto.randomUUID(),
-      id: queue.id,
-      name: queue.name,
-      strategy: "BEEPALL",
-      offerTimeout,
-      weight: 0,
-      take: true,
-      sticky: false,
-      silentOwner: 0,
-      memberIds,
-    },
-  });
-  return { queue };
+  const members = await Promise.all(
+    agents.map((a) => api<{ me: { user: { id: string } } }>(a, "{ me { user { id } } }")),
+  );
+  const queues = new Map(accounts.map((a) => [a.settings.queue.id, a.settings.queue]));
+  for (const queue of queues.values()) {
+    await api(admin, "mutation ($input: SaveQueueInput!) { saveQueue(input: $input) { queue { id } } }", {
+      input: {
+        commandId: crypto.randomUUID(),
+        id: queue.id,
+        name: queue.name,
+        strategy: "BEEPALL",
+        offerTimeout,
+        weight: 0,
+        take: true,
+        sticky: false,
+        silentOwner: 0,
+        memberIds: members.map((m) => m.me.user.id),
+      },
+    });
+  }
 }

@@ -38,14 +38,13 @@ export function Avatar({
   return (
     <span
       aria-hidden="true"
+      data-initials={initials(name)}
       className={cn(
-        "inline-grid shrink-0 select-none place-items-center rounded-full font-semibold",
+        "inline-grid shrink-0 select-none before:content-[attr(data-initials)] place-items-center rounded-full font-semibold",
         sizes[size],
         grounds[sum % grounds.length],
         className,
       )}
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }
