@@ -1,6 +1,7 @@
 package interactions
 
 import (
+	"strings"
 	"time"
 
 	"parley/domain/interaction"
@@ -21,6 +22,7 @@ type Customer struct {
 	Name          string
 	Phone         string
 	Username      string
+	NameText      string // name and username in lower case, to search in
 	StartedAt     time.Time
 }
 
@@ -38,6 +40,7 @@ var customers = projections.Table[string, Customer]{
 		projections.Col("name", "text", func(r *Customer) *string { return &r.Name }),
 		projections.Col("phone", "text", func(r *Customer) *string { return &r.Phone }),
 		projections.Col("username", "text", func(r *Customer) *string { return &r.Username }),
+		projections.Col("name_text", "text", func(r *Customer) *string { return &r.NameText }),
 		projections.Col("started_at", "timestamptz", func(r *Customer) *time.Time { return &r.StartedAt }),
 	},
 	KeyOf:  func(r Customer) string { return r.InteractionID },
@@ -79,6 +82,9 @@ func (r Customer) named(c interaction.Customer) Customer {
 	}
 	if c.Username != "" {
 		r.Username = c.Username
+	}
+	if text := strings.ToLower(strings.TrimSpace(r.Name + " " + r.Username)); text != r.NameText {
+		r.NameText = text
 	}
 	return r
 }

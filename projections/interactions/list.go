@@ -70,13 +70,19 @@ func List(ctx context.Context, q projections.Querier, v access.Viewer, f Filter,
 // (one person may be several after a merge), or of an account and address.
 func Journey(ctx context.Context, q projections.Querier, v access.Viewer, contactIDs []string, accountID, addressID string, after *Cursor, first int) (Page, error) {
 	l := &list{viewer: v, order: ByStart, after: after, limit: first + 1}
-	contact := "c.contact_id = ANY(" + l.arg(contactIDs) + ") AND c.contact_id <> ''"
-	l.only = "(" + contact + " OR c.account_id = " + l.arg(accountID) + " AND c.address_id = " + l.arg(addressID) + ")"
+	l.customer = &customer{contactIDs: contactIDs, accountID: accountID, addressID: addressID}
 	return l.page(ctx, q, first)
 }
 
 func (l *list) page(ctx context.Context, q projections.Querier, first int) (Page, error) {
-	sql := l.sql()
+	branches, err := l.branches(ctx, q)
+	if err != nil {
+		return Page{}, fmt.Errorf("list interactions: %w", err)
+	}
+	if len(branches) == 0 {
+		return Page{}, nil
+	}
+	sql := l.sql(branches)
 	rows, err := collect(ctx, q, sql, l.args...)
 	if err != nil {
 		return Page{}, fmt.Errorf("list interactions: %w", err)

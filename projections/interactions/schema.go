@@ -56,6 +56,7 @@ CREATE TABLE {table:interaction_customers_v1} (
 	name text NOT NULL,
 	phone text NOT NULL,
 	username text NOT NULL,
+	name_text text NOT NULL,
 	started_at timestamptz NOT NULL
 );
 
@@ -71,7 +72,7 @@ const indexes = `
 CREATE INDEX {index:interactions_v1}_last ON {table:interactions_v1} (last_message_at DESC, id DESC);
 CREATE INDEX {index:interactions_v1}_open ON {table:interactions_v1} (last_message_at DESC, id DESC) WHERE status = 'OPEN';
 CREATE INDEX {index:interactions_v1}_account ON {table:interactions_v1} (account_id, last_message_at DESC, id DESC);
-CREATE INDEX {index:interactions_v1}_queue ON {table:interactions_v1} (queue_id, last_message_at DESC, id DESC);
+CREATE INDEX {index:interactions_v1}_queue ON {table:interactions_v1} (queue_id, account_id, last_message_at DESC, id DESC);
 CREATE INDEX {index:interactions_v1}_owner ON {table:interactions_v1} (owner_id, last_message_at DESC, id DESC);
 CREATE INDEX {index:interactions_v1}_first_owner ON {table:interactions_v1} (first_owner_id, last_message_at DESC, id DESC);
 CREATE INDEX {index:interactions_v1}_unread ON {table:interactions_v1} (last_message_at DESC, id DESC) WHERE unread > 0 OR returned_unread;
@@ -80,7 +81,7 @@ CREATE INDEX {index:interaction_customers_v1}_conversation ON {table:interaction
 CREATE INDEX {index:interaction_customers_v1}_unmanaged ON {table:interaction_customers_v1} (account_id, address_id, number) WHERE inbound AND NOT managed;
 CREATE INDEX {index:interaction_customers_v1}_contact ON {table:interaction_customers_v1} (contact_id, started_at DESC, interaction_id) WHERE contact_id <> '';
 CREATE INDEX {index:interaction_customers_v1}_started ON {table:interaction_customers_v1} (started_at DESC, interaction_id DESC);
-CREATE INDEX {index:interaction_customers_v1}_name ON {table:interaction_customers_v1} USING gin (lower(name) gin_trgm_ops);
+CREATE INDEX {index:interaction_customers_v1}_name ON {table:interaction_customers_v1} USING gin (name_text gin_trgm_ops);
 CREATE INDEX {index:interaction_customers_v1}_phone ON {table:interaction_customers_v1} USING gin (phone gin_trgm_ops);
 CREATE INDEX {index:interaction_tags_v1}_interaction ON {table:interaction_tags_v1} (interaction_id);
 `
@@ -109,7 +110,7 @@ SELECT c.interaction_id, c.account_id, c.address_id, c.number, c.inbound, c.mana
 	masked.mask_name(c.name, p.mask_name_mode, p.mask_name_keep) AS name,
 	masked.mask_phone(c.phone, p.mask_phone_mode, p.mask_phone_keep) AS phone,
 	masked.mask_name(c.username, p.mask_name_mode, p.mask_name_keep) AS username,
-	c.started_at
+	''::text AS name_text, c.started_at
 FROM {table:interaction_customers_v1} c CROSS JOIN app.masking p;
 
 CREATE OR REPLACE VIEW masked.interaction_tags AS SELECT * FROM {table:interaction_tags_v1};
@@ -117,7 +118,7 @@ CREATE OR REPLACE VIEW masked.interaction_tags AS SELECT * FROM {table:interacti
 CREATE OR REPLACE FUNCTION masked.match_customers(whole text, digits text) RETURNS SETOF text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $match$
 	SELECT interaction_id FROM {table:interaction_customers_v1}
-	WHERE whole <> '' AND lower(name) LIKE replace(replace(replace(whole, '\', '\\'), '%', '\%'), '_', '\_')
+	WHERE whole <> '' AND lower(name) = whole AND name_text LIKE replace(replace(replace(whole, '\', '\\'), '%', '\%'), '_', '\_') || '%'
 	UNION
 	SELECT interaction_id FROM {table:interaction_customers_v1}
 	WHERE digits <> '' AND phone LIKE digits

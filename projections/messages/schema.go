@@ -43,6 +43,7 @@ CREATE TABLE {table:messages_v1} (
 const indexes = `
 CREATE INDEX {index:messages_v1}_page ON {table:messages_v1} (interaction_id, position);
 CREATE INDEX {index:messages_v1}_provider_tag ON {table:messages_v1} (provider_tag) WHERE provider_tag <> '';
+CREATE INDEX {index:messages_v1}_recorded ON {table:messages_v1} (recorded_at);
 CREATE INDEX {index:messages_v1}_words ON {table:messages_v1} USING gin (to_tsvector('simple'::regconfig, text))
 	WHERE text <> '' AND author <> 'WHISPER';
 CREATE INDEX {index:messages_v1}_masked_words ON {table:messages_v1} USING gin (to_tsvector('simple'::regconfig, masked.mask_text(text, 'FULL', 'FULL')))
@@ -52,7 +53,7 @@ CREATE INDEX {index:messages_v1}_masked_words ON {table:messages_v1} USING gin (
 const views = `
 CREATE OR REPLACE VIEW app.messages AS SELECT * FROM {table:messages_v1};
 CREATE OR REPLACE VIEW app.message_words AS
-SELECT id, interaction_id, to_tsvector('simple'::regconfig, text) AS words
+SELECT id, interaction_id, recorded_at, to_tsvector('simple'::regconfig, text) AS words
 FROM {table:messages_v1} WHERE text <> '' AND author <> 'WHISPER';
 
 CREATE OR REPLACE VIEW masked.messages AS
@@ -76,9 +77,9 @@ SELECT m.id, m.interaction_id, m.position, m.author, m.by, m.kind,
 FROM {table:messages_v1} m CROSS JOIN app.masking p;
 
 CREATE OR REPLACE VIEW masked.message_words AS
-SELECT id, interaction_id, to_tsvector('simple'::regconfig, text) AS words
+SELECT id, interaction_id, recorded_at, to_tsvector('simple'::regconfig, text) AS words
 FROM {table:messages_v1} WHERE NOT private AND text <> '' AND author <> 'WHISPER'
 UNION ALL
-SELECT id, interaction_id, to_tsvector('simple'::regconfig, masked.mask_text(text, 'FULL', 'FULL')) AS words
+SELECT id, interaction_id, recorded_at, to_tsvector('simple'::regconfig, masked.mask_text(text, 'FULL', 'FULL')) AS words
 FROM {table:messages_v1} WHERE private AND text <> '' AND author <> 'WHISPER';
 `
