@@ -10,7 +10,6 @@ import (
 
 const (
 	orphanAge     = 30 * time.Minute // a file nobody refers to by then was left by somebody who stopped
-	uploadAge     = 24 * time.Hour   // files in ops.blobs are an agent's, who may still be writing
 	orphansEvery  = 10 * time.Minute
 	checkedAtOnce = 20_000
 )
@@ -59,7 +58,7 @@ func (o *orphans) sweep(ctx context.Context) (time.Duration, error) {
 	return 0, check()
 }
 
-// orphaned is those of the files that no message refers to, and no agent who uploaded one lately.
+// orphaned is those of the files that no message refers to and that are not in the index of what agents uploaded.
 func (o *orphans) orphaned(ctx context.Context, ids []string) ([]string, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -67,7 +66,7 @@ func (o *orphans) orphaned(ctx context.Context, ids []string) ([]string, error) 
 	rows, err := o.Pool.Query(ctx, `
 		SELECT f FROM unnest($1::text[]) f
 		WHERE NOT EXISTS (SELECT FROM messages m WHERE m.blob_id = f)
-			AND NOT EXISTS (SELECT FROM ops.blobs b WHERE b.id = f::uuid AND b.deleted_at IS NULL AND b.created_at > $2)`, ids, o.Now().Add(-uploadAge))
+			AND NOT EXISTS (SELECT FROM ops.blobs b WHERE b.id = f::uuid AND b.deleted_at IS NULL)`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("look for orphaned files: %w", err)
 	}

@@ -240,8 +240,9 @@ func (w *world) never(is func() bool, words string) {
 func (w *world) signIn(agents ...domain.AgentID) {
 	w.t.Helper()
 	for _, a := range agents {
-		_, err := w.commands.SignIn(w.t.Context(), a, by())
+		at, err := w.commands.SignIn(w.t.Context(), a, by())
 		require.NoError(w.t, err)
+		require.True(w.t, w.listener.Await(w.t.Context(), at, "agents_v1"))
 	}
 }
 
