@@ -218,7 +218,11 @@ func TestWatchersAreSeenInAllProcessesAndFade(t *testing.T) {
 	require.Equal(t, []live.Watcher{{UserID: "ann"}}, w.next(s).Watchers)
 	two.Signal(live.Signal{InteractionID: "i", UserID: "bob", Typing: true})
 	require.Equal(t, []live.Watcher{{UserID: "ann"}, {UserID: "bob", Typing: true}}, w.next(s).Watchers)
-	require.Equal(t, []live.Watcher{{UserID: "ann"}, {UserID: "bob", Typing: true}}, w.next(w.subscribe(one, "", live.Interest{Watch: "i"})).Watchers)
+	require.Eventually(t, func() bool { // the other process hears it in its own time
+		f := w.subscribe(one, "", live.Interest{Watch: "i"})
+		defer f.Close()
+		return slices.Equal([]live.Watcher{{UserID: "ann"}, {UserID: "bob", Typing: true}}, w.next(f).Watchers)
+	}, patience, 5*time.Millisecond)
 	one.Signal(live.Signal{InteractionID: "i", UserID: "bob", Gone: true})
 	require.Equal(t, []live.Watcher{{UserID: "ann"}}, w.next(s).Watchers)
 	require.Equal(t, []live.Watcher{}, w.next(s).Watchers) // ten seconds later
