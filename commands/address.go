@@ -78,7 +78,7 @@ func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, 
 	}
 	at := c.now()
 	if known == "" {
-		meta := Ours("webhook", DerivedID("name", string(alias)))
+		meta := Ours("webhook", DerivedID("name", string(alias), string(canonical)))
 		_, err = c.addresses.handle(ctx, string(alias), meta, address.Name{Canonical: canonical, At: at})
 		if err == nil {
 			c.rememberAlias(alias, canonical)
@@ -91,7 +91,7 @@ func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, 
 			return err
 		}
 	}
-	meta := Ours("webhook", DerivedID("link", string(known), string(canonical)))
+	meta := Ours("webhook", NewID()) // it may have been linked here before, and elsewhere since
 	if _, err := c.addresses.handle(ctx, string(known), meta, address.Link{Canonical: canonical, Reason: reason, At: at}); err != nil {
 		return err
 	}

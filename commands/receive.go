@@ -94,6 +94,10 @@ func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arri
 	return nil
 }
 
+// carriedFor is how long an interaction surely knows what was received in those before it. Of older redeliveries the read
+// model knows.
+const carriedFor = 7 * 24 * time.Hour
+
 // receiveMessage appends to the open interaction of the conversation, or opens the next one with the message in it.
 func (c *Commands) receiveMessage(ctx context.Context, conv conversation, meta eventstore.Metadata, silent bool, m interaction.MessageReceived) error {
 	n, err := c.lastNumber(ctx, conv)
@@ -102,6 +106,11 @@ func (c *Commands) receiveMessage(ctx context.Context, conv conversation, meta e
 	}
 	n = max(n, 1)
 	for {
+		if n > 1 && m.At.Sub(m.SentAt) > carriedFor {
+			if _, known, err := c.reads.MessageHome(ctx, m.MessageID); err != nil || known {
+				return err
+			}
+		}
 		id := c.interactionID(conv, n)
 		_, err := c.interactions.handle(ctx, id, meta, interaction.Receive{MessageReceived: m})
 		switch {

@@ -29,7 +29,15 @@ func (c *Commands) RequestTransfer(ctx context.Context, id domain.InteractionID,
 		return "", eventstore.Position{}, err
 	}
 	offered, err := c.offeredTo(ctx, by, to)
-	if err != nil {
+	if errors.Is(err, ErrTargetOffline) { // unless he was asked already: then this is the same click once more
+		asked, readErr := query(ctx, c.transfers, string(transferID), func(s transfer.State) bool { return s.Status != transfer.StatusNone })
+		if readErr != nil {
+			return "", eventstore.Position{}, readErr
+		}
+		if !asked {
+			return "", eventstore.Position{}, err
+		}
+	} else if err != nil {
 		return "", eventstore.Position{}, err
 	}
 	now := c.now()
