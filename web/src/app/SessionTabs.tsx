@@ -69,7 +69,7 @@ function Tab({ session, active }: { session: InteractionFieldsFragment; active: 
     <div
       data-session={session.id}
       className={cn(
-        "group flex h-[2.125rem] min-w-28 max-w-56 shrink items-center rounded-t-lg text-sm",
+        "group flex h-[2.125rem] min-w-36 max-w-56 shrink items-center rounded-t-lg text-sm",
         active
           ? "bg-surface font-medium shadow-[0_-1px_0_0_var(--line),-1px_0_0_0_var(--line),1px_0_0_0_var(--line)]"
           : "text-muted hover:bg-hover hover:text-text",
@@ -89,7 +89,7 @@ function Tab({ session, active }: { session: InteractionFieldsFragment; active: 
         type="button"
         aria-label={t("tabs.close", { name })}
         onClick={() => ask({ what: "close", id: session.id })}
-        className="mx-1 grid size-6 shrink-0 place-items-center rounded-md text-muted opacity-0 hover:bg-hover hover:text-text focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 data-[on=true]:opacity-100"
+        className="mx-1 grid size-6 shrink-0 place-items-center rounded-md text-muted opacity-0 hover:bg-hover hover:text-text focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 data-[on=true]:opacity-100 max-md:data-[on=false]:hidden"
         data-on={active}
       >
         <X size={13} />

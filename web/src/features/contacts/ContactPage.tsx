@@ -37,17 +37,6 @@ const ContactDetail = graphql(`
         label
         value
       }
-      journey(first: 50) {
-        edges {
-          cursor
-          node {
-            ...InteractionFields
-          }
-        }
-        pageInfo {
-          hasNextPage
-        }
-      }
     }
   }
 `);
@@ -68,10 +57,6 @@ export function ContactPage() {
     );
   const c = data.contact;
   if (!c) return <Empty title={t("conversation.gone")}>{t("conversation.goneHint")}</Empty>;
-  const sessions = readFragment(
-    InteractionFields,
-    c.journey.edges.map((e) => e.node),
-  );
   return (
     <section aria-label={c.displayName} className="flex h-full min-h-0 flex-col">
       <header className="flex items-center gap-3 px-4 py-4 md:px-6">
@@ -112,31 +97,63 @@ export function ContactPage() {
           {
             value: "journey",
             label: t("contacts.journey"),
-            content: (
-              <ul className="p-4">
-                {sessions.map((s) => (
-                  <li key={s.id}>
-                    <Link
-                      to="/interactions/$id"
-                      params={{ id: s.id }}
-                      className="flex items-center gap-3 rounded-md px-2 py-2 hover:bg-hover"
-                    >
-                      <time dateTime={s.startedAt} className="nums w-44 shrink-0 text-muted text-sm">
-                        {full(s.startedAt, locale)}
-                      </time>
-                      <span className="min-w-0 flex-1 truncate">{s.preview}</span>
-                      <span className="text-muted text-sm">{s.owner?.name}</span>
-                      <Badge tone={s.status === "OPEN" ? "good" : "plain"}>
-                        {s.status === "OPEN" ? t("list.open") : (s.disposition.at(-1) ?? t("list.closed"))}
-                      </Badge>
-                    </Link>
-                  </li>
-                ))}
-              </ul>
-            ),
+            content: <Sessions contactId={c.id} />,
           },
         ]}
       />
     </section>
+  );
+}
+
+const ContactSessions = graphql(`
+  query ContactSessions($id: ID!) {
+    contact(id: $id) {
+      id
+      journey(first: 50) {
+        edges {
+          cursor
+          node {
+            ...InteractionFields
+          }
+        }
+        pageInfo {
+          hasNextPage
+        }
+      }
+    }
+  }
+`);
+
+function Sessions({ contactId }: { contactId: string }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const [{ data, error }, again] = useQuery({ query: ContactSessions, variables: { id: contactId } });
+  if (!data) {
+    if (!error) return <Skeleton />;
+    return <Broken message={problemOf(error)?.message} onRetry={() => again({ requestPolicy: "network-only" })} />;
+  }
+  const sessions = readFragment(InteractionFields, data.contact?.journey.edges.map((e) => e.node) ?? []);
+  if (sessions.length === 0) return <Empty title={t("list.empty")} />;
+  return (
+    <ul className="p-4">
+      {sessions.map((s) => (
+        <li key={s.id}>
+          <Link
+            to="/interactions/$id"
+            params={{ id: s.id }}
+            className="flex items-center gap-3 rounded-md px-2 py-2 hover:bg-hover"
+          >
+            <time dateTime={s.startedAt} className="nums w-44 shrink-0 text-muted text-sm">
+              {full(s.startedAt, locale)}
+            </time>
+            <span className="min-w-0 flex-1 truncate">{s.preview}</span>
+            <span className="text-muted text-sm">{s.owner?.name}</span>
+            <Badge tone={s.status === "OPEN" ? "good" : "plain"}>
+              {s.status === "OPEN" ? t("list.open") : (s.disposition.at(-1) ?? t("list.closed"))}
+            </Badge>
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }

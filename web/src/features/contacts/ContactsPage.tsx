@@ -93,6 +93,7 @@ function List() {
   const rows = data?.contacts.edges.map((e) => e.node) ?? [];
   return (
     <section aria-label={t("contacts.title")} className="flex h-full min-h-0 flex-col">
+      {!contactId && <h1 className="sr-only">{t("contacts.title")}</h1>}
       <header className="flex shrink-0 items-center gap-2 border-line border-b p-3">
         <input
           type="search"

@@ -34,6 +34,7 @@ export function InteractionList({ search, current }: Props) {
     if (!row) return;
     setMarked(row.id);
     scroller.current?.scrollTo(next);
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row="${row.id}"]`)?.focus());
   };
   const openRow = (id: string) => void navigate({ to: "/interactions/$id", params: { id }, search: (s) => s });
   const showNew = () => {
@@ -49,6 +50,7 @@ export function InteractionList({ search, current }: Props) {
     void navigate({ search: (s) => ({ ...(s.view ? { view: s.view } : {}), ...(s.panel ? { panel: s.panel } : {}) }) });
   return (
     <section aria-label={t("list.title")} className="relative flex h-full min-h-0 flex-col">
+      {!current && <h1 className="sr-only">{t("list.title")}</h1>}
       <ListHead search={search} />
       {list.arrived > 0 && (
         <div className="pointer-events-none absolute inset-x-0 top-[5.75rem] z-10 flex justify-center">

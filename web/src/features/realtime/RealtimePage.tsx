@@ -85,7 +85,7 @@ export function RealtimePage() {
                 key={q.id}
                 to="/interactions"
                 search={{ view: "waiting", queues: q.id }}
-                aria-label={t("dashboard.showWaiting", { queue: q.name })}
+                title={t("dashboard.showWaiting", { queue: q.name })}
                 className="nums rounded-lg border border-line p-4 hover:bg-hover"
               >
                 <p className="truncate font-medium">{q.name}</p>
