@@ -84,16 +84,16 @@ func TestAQueuedMessageReachesTheCustomerOnce(t *testing.T) {
 
 func TestMessagesToOneCustomerKeepTheirOrder(t *testing.T) {
 	w := newWorld(t)
-	w.whatsapp.AddPerson(simulator.Person{Name: "Anna", Digits: anna})
 	id := w.mine(w.agents[0], anna)
 	var want []string
 	for i := range count(15, 200) {
 		want = append(want, fmt.Sprintf("line %d", i))
 		w.write(id, w.agents[0], want[i])
 	}
-	w.react()
-	w.eventually(func() bool { return len(w.fromUs(anna)) == len(want) }, "not all sent")
-	require.Equal(t, want, w.fromUs(anna))
+	provider := &scripted{answer: accepts}
+	w.react(with(provider))
+	w.eventually(func() bool { return len(provider.texts()) == len(want) }, "not all sent")
+	require.Equal(t, want, provider.texts())
 }
 
 func TestAnAttemptWithoutAnOutcomeIsUnknownAfterARestartAndNeverRepeated(t *testing.T) { // K14–K16, I7
