@@ -1,0 +1,246 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+	"github.com/coder/websocket"
+)
+
+const liveQuery = `subscription { live { position resync interactions { id unread preview customer { phone } } } }`
+
+// desktop is an open live subscription, as an agent's browser has it.
+type desktop struct {
+	conn *websocket.Conn
+	wake chan struct{}
+
+	mu     sync.Mutex
+	rows   map[string]seenRow
+	prefix string
+	seen   map[string]time.Time // by preview
+	err    error
+}
+
+type seenRow struct {
+	unread int
+	phone  string
+}
+
+func (s *server) openDesktop(ctx context.Context, token string) (*desktop, error) {
+	conn, _, err := websocket.Dial(ctx, s.dev.WebSocket, &websocket.DialOptions{
+		Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: http.Header{"Authorization": {"Bearer " + token}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	conn.SetReadLimit(16 << 20)
+	d := &desktop{conn: conn, wake: make(chan struct{}, 1), rows: make(map[string]seenRow), seen: make(map[string]time.Time)}
+	for _, frame := range []string{`{"type":"connection_init"}`, fmt.Sprintf(`{"id":"1","type":"subscribe","payload":{"query":%q}}`, liveQuery)} {
+		if err := conn.Write(ctx, websocket.MessageText, []byte(frame)); err != nil {
+			return nil, err
+		}
+	}
+	started := make(chan struct{})
+	go d.read(context.WithoutCancel(ctx), sync.OnceFunc(func() { close(started) }))
+	select {
+	case <-started:
+		return d, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(30 * time.Second):
+		return nil, fmt.Errorf("a subscription did not begin within 30 s")
+	}
+}
+
+func (d *desktop) close() { _ = d.conn.CloseNow() }
+
+func (d *desktop) read(ctx context.Context, started func()) {
+	for {
+		_, data, err := d.conn.Read(ctx)
+		if err != nil {
+			d.fail(err)
+			return
+		}
+		at := time.Now()
+		var f struct {
+			Type    string
+			Payload struct {
+				Data struct {
+					Live struct {
+						Resync       bool
+						Interactions []struct {
+							ID, Preview string
+							Unread      int
+							Customer    struct{ Phone string }
+						}
+					}
+				}
+				Errors []struct{ Message string }
+			}
+		}
+		if json.Unmarshal(data, &f) != nil {
+			continue
+		}
+		switch f.Type {
+		case "ping":
+			_ = d.conn.Write(ctx, websocket.MessageText, []byte(`{"type":"pong"}`))
+		case "error", "complete":
+			d.fail(fmt.Errorf("the subscription ended: %s", data))
+			return
+		case "next":
+			started()
+			d.mu.Lock()
+			if len(f.Payload.Errors) > 0 {
+				d.err = fmt.Errorf("%s", f.Payload.Errors[0].Message)
+			}
+			for _, i := range f.Payload.Data.Live.Interactions {
+				d.rows[i.ID] = seenRow{i.Unread, i.Customer.Phone}
+				if d.prefix != "" && strings.HasPrefix(i.Preview, d.prefix) {
+					if _, known := d.seen[i.Preview]; !known {
+						d.seen[i.Preview] = at
+					}
+				}
+			}
+			d.mu.Unlock()
+			select {
+			case d.wake <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
+
+func (d *desktop) fail(err error) {
+	d.mu.Lock()
+	d.err = err
+	d.mu.Unlock()
+	select {
+	case d.wake <- struct{}{}:
+	default:
+	}
+}
+
+// until waits until something is on the desktop; two minutes at most.
+func (d *desktop) until(ctx context.Context, done func() bool) error {
+	limit := time.After(2 * time.Minute)
+	for !done() {
+		d.mu.Lock()
+		err := d.err
+		d.mu.Unlock()
+		if err != nil {
+			return err
+		}
+		select {
+		case <-d.wake:
+		case <-limit:
+			return fmt.Errorf("not all was seen within two minutes")
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (d *desktop) unread() (n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, r := range d.rows {
+		n += r.unread
+	}
+	return n
+}
+
+func (d *desktop) known(prefix string) (n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, r := range d.rows {
+		if strings.HasPrefix(r.phone, prefix) {
+			n++
+		}
+	}
+	return n
+}
+
+func (d *desktop) watch(prefix string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.prefix = prefix
+}
+
+func (d *desktop) seenCount() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.seen)
+}
+
+func (d *desktop) each(f func(text string, at time.Time)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for text, at := range d.seen {
+		f(text, at)
+	}
+}
+
+// openDesktops measures many open subscriptions: what each costs, and how fast one message reaches all of them.
+func openDesktops(ctx context.Context, s *server, n int) error {
+	before, start := s.memory(), time.Now()
+	all := make([]*desktop, 0, n)
+	defer func() {
+		for _, d := range all {
+			d.close()
+		}
+	}()
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	errs := make(chan error, 1)
+	for range 32 {
+		group.Go(func() {
+			for {
+				mu.Lock()
+				full := len(all) >= n
+				mu.Unlock()
+				if full {
+					return
+				}
+				d, err := s.openDesktop(ctx, s.token("admin"))
+				if err != nil {
+					select {
+					case errs <- err:
+					default:
+					}
+					return
+				}
+				d.watch("to all")
+				mu.Lock()
+				all = append(all, d)
+				mu.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	select {
+	case err := <-errs:
+		return err
+	default:
+	}
+	row("%d live subscriptions | %.0f kB each, all open within %.1f s", len(all), float64(s.memory()-before)/float64(len(all))/1000, time.Since(start).Seconds())
+	sent := time.Now()
+	if err := s.deliver(ctx, phoneOf(9_000_000, 1), "wamid.toall", "to all"); err != nil {
+		return err
+	}
+	h := hdrhistogram.New(1, 120_000_000, 3)
+	for _, d := range all {
+		if err := d.until(ctx, func() bool { return d.seenCount() > 0 }); err != nil {
+			return err
+		}
+		d.each(func(_ string, at time.Time) { _ = h.RecordValue(at.Sub(sent).Microseconds()) })
+	}
+	row("one event to all of them | p50 %.0f ms, p99 %.0f ms", ms(h, 50), ms(h, 99))
+	return nil
+}

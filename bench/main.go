@@ -1,0 +1,58 @@
+// Command bench measures Parley as its users run it: the real binary, a real Postgres that syncs its commits, signed webhooks
+// over HTTP and desktops over WebSocket, all on this machine. It prints a table for docs/benchmarks.md.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Minute)
+	defer cancel()
+	only := flag.String("only", "", "inbound, first, latency, desktops or rebuild; all by default")
+	messages := flag.Int("messages", 30_000, "messages of the throughput runs")
+	desktops := flag.Int("desktops", 10_000, "open subscriptions")
+	flag.Parse()
+	if err := run(ctx, *only, *messages, *desktops); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, only string, messages, desktops int) error {
+	fmt.Printf("# %s/%s, %d cores, %s\n\n| what | figure |\n| --- | --- |\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
+	s, err := startServer(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	for _, m := range []struct {
+		name string
+		run  func(context.Context, *server) error
+	}{
+		{"latency", func(ctx context.Context, s *server) error { return latency(ctx, s, 100, 20*time.Second) }},
+		{"inbound", func(ctx context.Context, s *server) error { return inbound(ctx, s, messages) }},
+		{"first", func(ctx context.Context, s *server) error { return firstContacts(ctx, s, messages/3) }},
+		{"desktops", func(ctx context.Context, s *server) error { return openDesktops(ctx, s, desktops) }},
+		{"rebuild", rebuild},
+	} {
+		if only != "" && only != m.name {
+			continue
+		}
+		if err := m.run(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w", m.name, err)
+		}
+	}
+	return nil
+}
+
+func row(format string, args ...any) { fmt.Printf("| "+format+" |\n", args...) }
