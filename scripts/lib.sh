@@ -3,6 +3,16 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+# Node knows the certificates it was built with; where a company's own are in the system's store it must be told.
+if [ -z "${NODE_EXTRA_CA_CERTS:-}" ]; then
+	for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
+		if [ -r "$bundle" ]; then
+			export NODE_EXTRA_CA_CERTS="$bundle"
+			break
+		fi
+	done
+fi
+
 say() { printf '%s\n' "parley: $*" >&2; }
 
 fail() {

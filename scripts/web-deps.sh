@@ -10,8 +10,8 @@ need_npm
 say "installing the packages of the web UI"
 # npm ci refuses a lock file that does not list the optional packages of every other platform, and a registry that
 # serves one platform only makes such lock files. npm install takes the same locked versions and leaves the file alone.
-options=(--prefix web --no-audit --no-fund --loglevel=error --fetch-timeout=60000 --fetch-retries=4)
-npm ci "${options[@]}" >/dev/null 2>&1 </dev/null ||
+options=(--prefix web --no-audit --no-fund --loglevel=error --fetch-timeout=60000)
+npm ci "${options[@]}" --fetch-retries=1 >/dev/null 2>&1 </dev/null ||
 	npm install --no-save "${options[@]}" >&2 </dev/null || fail "the packages of the web UI could not be installed"
 # The package "node" brings its program by an install script, which some set-ups of npm do not run.
 if ! web/node_modules/.bin/node --version >/dev/null 2>&1; then
