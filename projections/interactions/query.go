@@ -103,38 +103,39 @@ func (l *list) branches(ctx context.Context, q projections.Querier) ([]branch, e
 	return l.walks(), nil
 }
 
-// walks begins with the index that fits the filter best. Queues and accounts go in pairs: a queue has interactions of few accounts,
-// so walking a queue for one account would often look at all of it.
+// walks begins with the index that fits the filter best. With a filter by account, queues and accounts go in pairs: a queue
+// has interactions of few accounts, so walking a queue for another one would look at all of it.
 func (l *list) walks() []branch {
 	f, v := l.filter, l.viewer
-	pairs := func(queues []string) string {
-		accounts := "(SELECT id FROM accounts)"
-		switch {
-		case len(f.AccountIDs) > 0:
-			accounts = "unnest(" + l.arg(f.AccountIDs) + "::text[])"
-		case !v.Everything:
-			accounts = "unnest(" + l.arg(strs(v.Accounts)) + "::text[])"
-		}
-		return "unnest(" + l.arg(queues) + "::text[]) AS queue (id) CROSS JOIN " + accounts + " AS account (id)"
+	values := func(column string, of []string, more ...string) branch {
+		return branch{each: "unnest(" + l.arg(of) + "::text[]) AS each (value)", conditions: append(more, column+" = each.value")}
 	}
-	const ofPair = "i.queue_id = queue.id AND i.account_id = account.id"
-	values := func(column string, of []string) branch {
-		return branch{each: "unnest(" + l.arg(of) + "::text[]) AS each (value)", conditions: append(l.scope(), column+" = each.value")}
+	queues := func(of []string, more ...string) branch {
+		if len(f.AccountIDs) == 0 {
+			return values("i.queue_id", of, more...)
+		}
+		return branch{
+			each:       "unnest(" + l.arg(of) + "::text[]) AS queue (id) CROSS JOIN unnest(" + l.arg(f.AccountIDs) + "::text[]) AS account (id)",
+			conditions: append(more, "i.queue_id = queue.id", "i.account_id = account.id"),
+		}
 	}
 	switch {
 	case len(f.OwnerIDs) > 0:
-		return []branch{values("i.owner_id", f.OwnerIDs)}
+		return []branch{values("i.owner_id", f.OwnerIDs, l.scope()...)}
 	case len(f.FirstOwnerIDs) > 0:
-		return []branch{values("i.first_owner_id", f.FirstOwnerIDs)}
-	case len(f.QueueIDs) > 0 && (v.Everything || len(f.AccountIDs) > 0):
-		return []branch{{each: pairs(f.QueueIDs), conditions: append(l.scope(), ofPair)}}
+		return []branch{values("i.first_owner_id", f.FirstOwnerIDs, l.scope()...)}
+	case len(f.QueueIDs) > 0:
+		return []branch{queues(f.QueueIDs, l.scope()...)}
 	case !v.Everything:
 		me := l.arg(string(v.User))
 		granted := "i.account_id = ANY(" + l.arg(strs(v.Accounts)) + ")"
 		return []branch{
-			{each: pairs(strs(v.Queues)), conditions: []string{ofPair, granted}},
+			queues(strs(v.Queues), granted),
 			{conditions: []string{"i.owner_id = " + me}},
-			{each: "open_interactions AS mine", conditions: []string{"mine.agents @> ARRAY[" + me + "::text]", "i.id = mine.interaction_id"}},
+			{
+				each:       "(SELECT o.interaction_id FROM open_interactions o WHERE o.agents @> ARRAY[" + me + "::text]) AS mine",
+				conditions: []string{"i.id = mine.interaction_id"},
+			},
 		}
 	case len(f.AccountIDs) > 0:
 		return []branch{values("i.account_id", f.AccountIDs)}

@@ -1,6 +1,7 @@
 package interactions_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -226,4 +227,27 @@ func TestTheJourneyShowsEverySessionOfACustomer(t *testing.T) {
 	page, err := interactions.Journey(t.Context(), db.Clear, admin, []string{"c1"}, "shop", "addr-4915100000001", nil, 10)
 	require.NoError(t, err)
 	require.Equal(t, []string{"four", "one"}, ids(page))
+}
+
+func TestWordsSaidAllTheTimeAreFoundInTheLastMessagesFirst(t *testing.T) {
+	var log [][]eventstore.Recorded
+	for i := range 60 {
+		log = append(log, opened(fmt.Sprintf("i%02d", i), "shop", "sales", i, interaction.Customer{Phone: fmt.Sprint(4915100000000 + i)}, "hello again"))
+	}
+	db := projectionstest.Run(t, all.Models(), log...)
+	var found []string
+	var after *interactions.Cursor
+	for {
+		page, err := interactions.List(t.Context(), db.Clear, ada, interactions.Filter{Search: "hello"}, interactions.ByLastMessage, after, 7, at(100))
+		require.NoError(t, err)
+		found = append(found, ids(page)...)
+		if !page.HasNext {
+			break
+		}
+		c := interactions.CursorOf(page.Rows[len(page.Rows)-1], interactions.ByLastMessage)
+		after = &c
+	}
+	require.Len(t, found, 60)
+	require.Equal(t, "i59", found[0])
+	require.Equal(t, "i00", found[59])
 }

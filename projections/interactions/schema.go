@@ -72,7 +72,8 @@ const indexes = `
 CREATE INDEX {index:interactions_v1}_last ON {table:interactions_v1} (last_message_at DESC, id DESC);
 CREATE INDEX {index:interactions_v1}_open ON {table:interactions_v1} (last_message_at DESC, id DESC) WHERE status = 'OPEN';
 CREATE INDEX {index:interactions_v1}_account ON {table:interactions_v1} (account_id, last_message_at DESC, id DESC);
-CREATE INDEX {index:interactions_v1}_queue ON {table:interactions_v1} (queue_id, account_id, last_message_at DESC, id DESC);
+CREATE INDEX {index:interactions_v1}_queue ON {table:interactions_v1} (queue_id, last_message_at DESC, id DESC);
+CREATE INDEX {index:interactions_v1}_pair ON {table:interactions_v1} (queue_id, account_id, last_message_at DESC, id DESC);
 CREATE INDEX {index:interactions_v1}_owner ON {table:interactions_v1} (owner_id, last_message_at DESC, id DESC);
 CREATE INDEX {index:interactions_v1}_first_owner ON {table:interactions_v1} (first_owner_id, last_message_at DESC, id DESC);
 CREATE INDEX {index:interactions_v1}_unread ON {table:interactions_v1} (last_message_at DESC, id DESC) WHERE unread > 0 OR returned_unread;

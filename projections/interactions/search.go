@@ -3,7 +3,6 @@ package interactions
 import (
 	"context"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -79,31 +78,51 @@ func (l *list) wholeValues(text string) []source {
 	return []source{{probe: customers}, {probe: people}}
 }
 
-// saying is the interactions in which these words were said. When they are said all the time, only lately counts, as far back
-// as there are enough for a page.
+const (
+	sampled     = 300    // messages looked at to see whether words are said all the time
+	lookedBack  = 2_000  // messages, at first
+	lookedAtAll = 32_000 // messages, at most
+)
+
+// saying is the interactions in which these words were said. When they are said all the time, only the last messages count,
+// as far back as there are enough of them for a page.
 func (l *list) saying(ctx context.Context, q projections.Querier, words string) ([]string, error) {
 	if words == "" {
 		return nil, nil
 	}
-	all := &probe{few: fewMatches}
-	all.sql = "SELECT interaction_id FROM message_words WHERE words @@ to_tsquery('simple', " + all.arg(words) + ")"
-	ids, few, err := all.run(ctx, q)
-	if few || err != nil {
-		return ids, err
-	}
-	until := l.now
-	if l.after != nil {
-		until = l.after.At
-	}
-	for days := 3; days < 1000; days *= 4 {
-		lately := &probe{few: 10 * fewMatches}
-		lately.sql = "SELECT interaction_id FROM message_words WHERE words @@ to_tsquery('simple', " + lately.arg(words) + ") AND recorded_at > " +
-			lately.arg(until.Add(-time.Duration(days)*24*time.Hour)) + " AND recorded_at <= " + lately.arg(until)
-		if ids, _, err = lately.run(ctx, q); err != nil || len(ids) > 10*l.limit {
-			return ids, err
+	var sample []string
+	if !l.viewer.Masked { // there the last messages come from two indexes, one of which may have to be walked to its end
+		var err error
+		if sample, err = l.lately(ctx, q, words, sampled); err != nil {
+			return nil, err
 		}
 	}
-	return ids, nil
+	if len(sample) > sampled/10 {
+		for n := lookedBack; n <= lookedAtAll; n *= 4 {
+			ids, err := l.lately(ctx, q, words, n)
+			if err != nil || len(ids) > 10*l.limit {
+				return ids, err
+			}
+		}
+	}
+	all := &probe{few: 10 * fewMatches}
+	all.sql = "SELECT interaction_id FROM message_words WHERE words @@ to_tsquery('simple', " + all.arg(words) + ")"
+	ids, _, err := all.run(ctx, q)
+	return ids, err
+}
+
+// lately is the interactions within scope that said the words among the last n messages of all, up to the page's place.
+func (l *list) lately(ctx context.Context, q projections.Querier, words string, n int) ([]string, error) {
+	until := l.now
+	if l.after != nil && l.order == ByLastMessage {
+		until = l.after.At
+	}
+	p := &probe{few: n}
+	p.sql = "SELECT w.interaction_id FROM (SELECT interaction_id, words FROM message_words WHERE recorded_at <= " + p.arg(until) +
+		" ORDER BY recorded_at DESC LIMIT " + p.arg(n) + ") w JOIN interactions i ON i.id = w.interaction_id WHERE w.words @@ to_tsquery('simple', " +
+		p.arg(words) + ") AND " + Scope(l.viewer, "i", p.arg)
+	ids, _, err := p.run(ctx, q)
+	return ids, err
 }
 
 func escapeLike(s string) string {
