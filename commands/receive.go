@@ -176,51 +176,6 @@ func (c *Commands) receiveAbout(ctx context.Context, conv conversation, meta eve
 	return err
 }
 
-// FindMessage says which interaction holds a message of a customer, or of ours to him, and what the message is called there.
-func (c *Commands) FindMessage(ctx context.Context, account domain.AccountID, aliases []string, providerID string) (domain.InteractionID, domain.MessageID, bool, error) {
-	for _, alias := range aliases {
-		address, err := c.lookUp(ctx, c.addressID(alias))
-		if err != nil {
-			return "", "", false, fmt.Errorf("look up the customer: %w", err)
-		}
-		if address != "" {
-			return c.findMessage(ctx, conversation{account, address}, providerID)
-		}
-	}
-	return "", "", false, nil
-}
-
-// findMessage says which message a provider message id is: one of the customer's, or one of ours.
-func (c *Commands) findMessage(ctx context.Context, conv conversation, providerID string) (domain.InteractionID, domain.MessageID, bool, error) {
-	inbound, tag := c.inboundID(conv.account, providerID), c.ProviderTag(conv.account, providerID)
-	n, err := c.lastNumber(ctx, conv)
-	if err != nil {
-		return "", "", false, err
-	}
-	for ; n > 0; n-- { // the read model may lag behind: the last interactions are asked themselves
-		id := c.interactionID(conv, n)
-		found, err := query(ctx, c.interactions, id, func(s interaction.State) domain.MessageID {
-			if s.Has(inbound) {
-				return inbound
-			}
-			return s.ByProviderTag(tag)
-		})
-		if err != nil {
-			return "", "", false, err
-		}
-		if found != "" {
-			return domain.InteractionID(id), found, true, nil
-		}
-		if last, _ := c.numbers.Get(conv); n < last {
-			break
-		}
-	}
-	if home, ok, err := c.reads.MessageHome(ctx, inbound); err != nil || ok {
-		return home, inbound, ok, err
-	}
-	return c.reads.MessageByTag(ctx, tag)
-}
-
 // receiveStatus raises the status of a message of ours. One that is too early is kept until its message is known.
 func (c *Commands) receiveStatus(ctx context.Context, account domain.AccountID, s ArrivedStatus, at time.Time) error {
 	now := c.now()
@@ -292,16 +247,4 @@ func (c *Commands) ProviderTag(account domain.AccountID, providerID string) stri
 
 func (c *Commands) interactionID(conv conversation, n int) string {
 	return c.ids.UUID("interaction", string(conv.account), string(conv.address), fmt.Sprint(n))
-}
-
-// lastNumber is the highest known interaction of a conversation, 0 when none is; it may be too low, never too high.
-func (c *Commands) lastNumber(ctx context.Context, conv conversation) (int, error) {
-	if n, ok := c.numbers.Get(conv); ok {
-		return n, nil
-	}
-	n, err := c.reads.LastNumber(ctx, conv.account, conv.address)
-	if err != nil {
-		return 0, fmt.Errorf("find the conversation: %w", err)
-	}
-	return n, nil
 }

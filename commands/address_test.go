@@ -1,0 +1,133 @@
+package commands_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/channels"
+	. "parley/commands"
+	"parley/domain/address"
+	"parley/domain/interaction"
+)
+
+func TestABrazilianNumberIsOneCustomerWithAndWithoutItsNinthDigit(t *testing.T) {
+	w := newWorld(t)
+	require.Equal(t, w.receive(tel("5511987654321"), "m1"), w.receive(tel("551187654321"), "m2"))
+	require.Equal(t, w.home(tel("5511987654321"), "m1"), w.receive(tel("5511987654321"), "m3"))
+	require.Len(t, all[interaction.Opened](w), 1)
+}
+
+func TestANumberAndAUserIDAreOneCustomerOnceTheyCameTogether(t *testing.T) {
+	w := newWorld(t)
+	one := w.receive(tel("393331234567"), "m1")
+	require.Equal(t, one, w.receive(channels.Sender{WaID: "393331234567", UserID: "IT.77"}, "m2"))
+	require.Equal(t, one, w.receive(channels.Sender{UserID: "IT.77"}, "m3"), "from now on he may hide his number")
+	require.Len(t, all[interaction.Opened](w), 1)
+}
+
+func TestACustomerWithoutANumberIsOne(t *testing.T) {
+	w := newWorld(t)
+	one := w.receive(channels.Sender{UserID: "IT.77"}, "m1")
+	require.Equal(t, one, w.receive(channels.Sender{UserID: "IT.77"}, "m2"))
+	require.NotEqual(t, one, w.receive(channels.Sender{UserID: "IT.78"}, "m3"))
+}
+
+func TestTwoKnownAddressesAreLinkedWhenTheyTurnOutToBeOneCustomer(t *testing.T) {
+	w := newWorld(t)
+	other := w.process()
+	number, hidden := tel("393331234567"), channels.Sender{UserID: "IT.77"}
+	both := channels.Sender{WaID: number.WaID, UserID: hidden.UserID}
+	one, two := w.receive(number, "m1"), w.receive(hidden, "m2")
+	require.NotEqual(t, one, two)
+	require.NoError(t, other.Receive(w.ctx(), w.account, []Arrival{w.text(number, "m3")}), "the other process has met him by his number")
+
+	require.Equal(t, two, w.receive(both, "m4"))
+	linked := all[address.AliasLinked](w)
+	require.Len(t, linked, 1)
+	require.Equal(t, address.SeenTogether, linked[0].Reason)
+	require.Equal(t, two, w.receive(number, "m5"), "whatever he is called")
+
+	w.later(time.Minute)
+	require.NoError(t, other.Receive(w.ctx(), w.account, []Arrival{w.text(number, "m6")}))
+	require.Equal(t, two, w.home(number, "m6"), "the other process follows within a minute")
+	require.Equal(t, two, w.receive(both, "m4"), "a redelivery")
+	require.Len(t, all[interaction.MessageReceived](w), 6)
+}
+
+func TestACustomerWhoChangesHisNumberStaysWhoHeIs(t *testing.T) {
+	w := newWorld(t)
+	one := w.receive(tel("393331234567"), "m1")
+	moved := w.text(tel("393331234567"), "m2")
+	moved.Message, moved.Renamed = nil, &ArrivedAliases{Aliases: []string{"tel:393337654321"}, Reason: address.NumberChanged}
+	for range 2 {
+		require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{moved}))
+	}
+	require.Equal(t, one, w.receive(tel("393337654321"), "m3"))
+	require.Equal(t, one, w.receive(tel("393331234567"), "m4"))
+}
+
+func TestAliasesThatAreNamedAtTheSameMomentAgreeInTheEnd(t *testing.T) {
+	w := newWorld(t)
+	processes := []*Commands{w.Commands, w.process(), w.process()}
+	n := times(20, 2_000)
+	trials(t, n, func(i int) error {
+		both := channels.Sender{WaID: number(i), UserID: fmt.Sprintf("IT.%d", i)}
+		senders := []channels.Sender{both, {UserID: both.UserID}, {WaID: both.WaID}}
+		for _, err := range together(3, func(k int) error {
+			return processes[k].Receive(w.ctx(), w.account, []Arrival{w.text(senders[k], fmt.Sprintf("%d.%d", i, k))})
+		}) {
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	w.later(time.Minute)
+	for i := range n {
+		both := channels.Sender{WaID: number(i), UserID: fmt.Sprintf("IT.%d", i)}
+		want := w.receive(both, fmt.Sprintf("%d.later", i))
+		for k, process := range processes {
+			for _, from := range []channels.Sender{{UserID: both.UserID}, {WaID: both.WaID}, both} {
+				id := fmt.Sprintf("%d.%d.%s", i, k, from.WaID+from.UserID)
+				require.NoError(t, process.Receive(w.ctx(), w.account, []Arrival{w.text(from, id)}))
+				require.Equal(t, want, w.home(both, id))
+			}
+		}
+	}
+}
+
+func TestTwoProcessesThatLinkTwoAddressesToEachOtherStillAgree(t *testing.T) {
+	w := newWorld(t)
+	n := times(5, 200)
+	for i := range n {
+		a, b := channels.Sender{UserID: fmt.Sprintf("IT.%d", i)}, tel(number(i))
+		w.receive(a, fmt.Sprintf("%d.a", i))
+		w.receive(b, fmt.Sprintf("%d.b", i))
+		one, two := w.process(), w.process()
+		link := func(from, to channels.Sender) Arrival {
+			m := w.text(from, "x")
+			m.Message, m.Renamed = nil, &ArrivedAliases{Aliases: w.text(to, "x").Aliases, Reason: address.UserIDChanged}
+			return m
+		}
+		for _, err := range together(2, func(k int) error {
+			if k == 0 {
+				return one.Receive(w.ctx(), w.account, []Arrival{link(a, b)})
+			}
+			return two.Receive(w.ctx(), w.account, []Arrival{link(b, a)})
+		}) {
+			require.NoError(t, err)
+		}
+		w.later(2 * time.Minute)
+		want := w.receive(a, fmt.Sprintf("%d.c", i))
+		for k, process := range []*Commands{one, two, w.Commands} {
+			for _, from := range []channels.Sender{a, b} {
+				id := fmt.Sprintf("%d.%d.%s", i, k, from.WaID)
+				require.NoError(t, process.Receive(w.ctx(), w.account, []Arrival{w.text(from, id)}))
+				require.Equal(t, want, w.home(from, id))
+			}
+		}
+	}
+}
