@@ -27,6 +27,7 @@ type Config struct {
 	Grace          time.Duration // PARLEY_GRACE: how long open requests get when stopping
 	TrustedProxies []string      // PARLEY_TRUSTED_PROXIES: addresses whose X-Forwarded-For counts
 	LogLevel       string        // PARLEY_LOG_LEVEL: debug, info, warn, error
+	Profiles       string        // PARLEY_PPROF: where Go's profiles are served, a loopback address; empty: nowhere
 }
 
 // Secret is text that never shows in logs or dumps.
@@ -60,9 +61,13 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		Grace:          e.duration("PARLEY_GRACE", 30*time.Second),
 		TrustedProxies: e.list("PARLEY_TRUSTED_PROXIES", nil),
 		LogLevel:       e.oneOf("PARLEY_LOG_LEVEL", "info", "debug", "info", "warn", "error"),
+		Profiles:       e.text("PARLEY_PPROF", ""),
 	}
-	for _, name := range []string{"PARLEY_LISTEN", "PARLEY_NODE_LISTEN"} {
+	for _, name := range []string{"PARLEY_LISTEN", "PARLEY_NODE_LISTEN", "PARLEY_PPROF"} {
 		e.address(name)
+	}
+	if c.Profiles != "" && !Loopback(c.Profiles) {
+		e.fail("PARLEY_PPROF", "%q can be reached from other machines: use 127.0.0.1:port", c.Profiles)
 	}
 	for _, role := range c.Roles {
 		if !slices.Contains(allRoles, role) {

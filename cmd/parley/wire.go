@@ -210,6 +210,9 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 		background(func(ctx context.Context) error { return p.spool.Run(ctx, p.webhook.Drain) })
 		background(serveHTTP)
 	}
+	if p.cfg.Profiles != "" {
+		background(p.serveProfiles)
+	}
 	background(p.metrics.watch(p))
 	err := g.Wait()
 	if errors.Is(err, context.Canceled) {
