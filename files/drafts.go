@@ -1,0 +1,70 @@
+package files
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"parley/domain/interaction"
+	"parley/seal"
+)
+
+// Drafts keeps what agents have written and not sent, sealed under the agent's own key (B14).
+type Drafts struct {
+	Pool    *pgxpool.Pool // of ops
+	Keyring *seal.Keyring
+	Now     func() time.Time
+}
+
+// Draft is what a user was writing in an interaction; empty when nothing.
+func (d *Drafts) Draft(ctx context.Context, user, interactionID string) (string, error) {
+	var sealed []byte
+	err := d.Pool.QueryRow(ctx, `SELECT sealed FROM ops.drafts WHERE user_id = $1 AND interaction_id = $2`, user, interactionID).Scan(&sealed)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("read draft: %w", err)
+	}
+	text, err := d.Keyring.Open(ctx, user, sealed, binding(interactionID))
+	if errors.Is(err, seal.ErrErased) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("open draft: %w", err)
+	}
+	return string(text), nil
+}
+
+// SaveDraft keeps a text of at most 4 096 characters instead of the one before; an empty one removes it.
+func (d *Drafts) SaveDraft(ctx context.Context, user, interactionID, text string) error {
+	if n := utf8.RuneCountInString(text); n > interaction.MaxText {
+		return interaction.ErrTextTooLong.With("max", interaction.MaxText).With("length", n)
+	}
+	if text == "" {
+		if _, err := d.Pool.Exec(ctx, `DELETE FROM ops.drafts WHERE user_id = $1 AND interaction_id = $2`, user, interactionID); err != nil {
+			return fmt.Errorf("remove draft: %w", err)
+		}
+		return nil
+	}
+	sealed, err := d.Keyring.Seal(ctx, user, []byte(text), binding(interactionID))
+	if err != nil {
+		return fmt.Errorf("seal draft: %w", err)
+	}
+	_, err = d.Pool.Exec(ctx, `
+		INSERT INTO ops.drafts (user_id, interaction_id, sealed, updated_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (user_id, interaction_id) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at`,
+		user, interactionID, sealed, d.Now())
+	if err != nil {
+		return fmt.Errorf("save draft: %w", err)
+	}
+	return nil
+}
+
+// binding ties a sealed draft to its interaction, so rows cannot be swapped.
+func binding(interactionID string) []byte { return []byte("draft " + interactionID) }
