@@ -1,0 +1,164 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/domain/interaction"
+)
+
+func TestAnInteractionFromTheFirstMessageToTheClose(t *testing.T) {
+	w := startWorld(t)
+	anna, ben := w.works(t, "anna"), w.works(t, "ben")
+	maria := w.customer("Maria Verdi", "393471112233", 0)
+	maria.writes(t, "Good morning!")
+
+	t.Run("every free agent of the queue is offered it (R45)", func(t *testing.T) {
+		require.Equal(t, "STANDING", anna.offered(t, "Good morning!").State)
+		require.Equal(t, "STANDING", ben.offered(t, "Good morning!").State)
+	})
+	offer := ben.offered(t, "Good morning!")
+	id := anna.accepts(t, "Good morning!")
+	t.Run("the others hear who was quicker (R48)", func(t *testing.T) {
+		a := ben.do(t, "acceptOffer", "OfferInput", "interaction{id}", vars{"commandId": newID(), "offerId": offer.ID})
+		require.Equal(t, "ALREADY_ACCEPTED", a.code(), a.raw)
+		require.Equal(t, "Anna Rossi", a.details()["byName"])
+	})
+	t.Run("text goes both ways, and the customer has read it (R49, R63)", func(t *testing.T) {
+		require.NoError(t, w.sim.SetPhone(maria.digits, true, true, maria.number.PhoneNumberID))
+		anna.sends(t, id, "How can I help?")
+		seen := anna.until(t, id, func(i *interactionShown) bool { return i.LastMessageStatus != nil && *i.LastMessageStatus == "READ" })
+		require.Equal(t, []string{"CUSTOMER: Good morning!", "AGENT: How can I help?"}, seen.texts())
+		require.Equal(t, "DOUBLE", *seen.Messages.Edges[1].Node.Mark)
+		maria.writes(t, "A room for two.")
+		seen = anna.until(t, id, func(i *interactionShown) bool { return len(i.Messages.Edges) == 3 })
+		require.Equal(t, "CUSTOMER: A room for two.", seen.texts()[2])
+		require.NotZero(t, seen.Unread)
+	})
+	t.Run("notes stay inside (R58, R59, R61)", func(t *testing.T) {
+		before := sentBy(w)
+		sofia := w.as(t, "sofia")
+		note := get[struct {
+			AddNote struct{ Message messageShown }
+		}](t, anna.client,
+			"mutation($i:NoteInput!){addNote(input:$i){message{id author text by{name} sentAt}}}",
+			vars{"i": vars{"commandId": newID(), "interactionId": id, "text": "She wants the quiet side."}}).AddNote.Message
+		require.Equal(t, "Anna Rossi", note.By.Name)
+		require.WithinDuration(t, time.Now(), note.SentAt, time.Minute)
+		a := sofia.do(t, "addWhisper", "NoteInput", "message{author}", vars{"commandId": newID(), "interactionId": id, "text": "Offer her the upgrade."})
+		require.Empty(t, a.code(), a.raw)
+		require.Contains(t, anna.sees(t, id).texts(), "WHISPER: Offer her the upgrade.")
+		require.NotContains(t, strings.Join(ben.sees(t, id).texts(), "\n"), "upgrade", "a whisper is for the owner alone")
+		require.Equal(t, before, sentBy(w))
+	})
+	t.Run("a message that came meanwhile stops the close", func(t *testing.T) {
+		shown := anna.sees(t, id)
+		first := shown.Messages.Edges[0].Node.ID
+		a := anna.do(t, "closeInteraction", "CloseInteractionInput", "interaction{status}", vars{"commandId": newID(), "interactionId": id, "seenThrough": first})
+		require.Equal(t, "NEW_MESSAGE_ARRIVED", a.code(), a.raw)
+	})
+	t.Run("it is closed, and the next message opens a new one (R65, R66)", func(t *testing.T) {
+		a := anna.do(t, "closeInteraction", "CloseInteractionInput", "interaction{status}", vars{"commandId": newID(), "interactionId": id})
+		require.Empty(t, a.code(), a.raw)
+		seen := anna.sees(t, id)
+		require.Equal(t, "CLOSED", seen.Status)
+		require.Empty(t, seen.Disposition)
+		a = anna.do(t, "sendMessage", "SendMessageInput", "message{id}", vars{"commandId": newID(), "interactionId": id, "text": "One more thing"})
+		require.Equal(t, "INTERACTION_CLOSED", a.code(), a.raw)
+		maria.writes(t, "One more question")
+		next := ben.accepts(t, "One more question")
+		require.NotEqual(t, id, next)
+		require.Equal(t, 2, ben.sees(t, next).Number)
+		second := ben.do(t, "closeInteraction", "CloseInteractionInput", "interaction{status disposition}",
+			vars{"commandId": newID(), "interactionId": next, "dispositionId": dispositionFor(t, ben.client, next, "Spam")})
+		require.Empty(t, second.code(), second.raw)
+		require.Equal(t, []string{"Spam"}, ben.sees(t, next).Disposition)
+	})
+	t.Run("the whole story can be read back from the log", func(t *testing.T) {
+		story := get[struct{ Events []struct{ Type string } }](t, w.as(t, "audit"), "query($id:ID!){events(interactionId:$id){type}}", vars{"id": id})
+		var types []string
+		for _, e := range story.Events {
+			types = append(types, strings.TrimPrefix(e.Type, "Interaction"))
+		}
+		for _, expected := range []string{"Opened", "MessageReceived", "Offered", "Accepted", "MessageQueued", "MessageSendStarted", "MessageRead", "NoteAdded", "WhisperAdded", "Closed"} {
+			require.Contains(t, types, expected)
+		}
+	})
+}
+
+// sentBy is how many messages the simulator was asked to send, by text.
+func sentBy(w *world) map[string]int {
+	sent := make(map[string]int)
+	for _, m := range w.sim.Messages() {
+		if !m.FromCustomer {
+			sent[m.Text]++
+		}
+	}
+	return sent
+}
+
+func dispositionFor(t *testing.T, c client, id, label string) string {
+	t.Helper()
+	shown := get[struct{ DispositionsFor []struct{ ID, Label string } }](t, c, "query($id:ID!){dispositionsFor(interactionId:$id){id label}}", vars{"id": id})
+	for _, d := range shown.DispositionsFor {
+		if d.Label == label {
+			return d.ID
+		}
+	}
+	require.Fail(t, "no such disposition", label)
+	return ""
+}
+
+func TestOfManyWhoAcceptAtOnceOneWins(t *testing.T) { // R47
+	w := startWorld(t)
+	logins := []string{"anna", "ben", "chiara", "davide", "luca"}
+	desks := make([]desk, len(logins))
+	for i, login := range logins {
+		desks[i] = w.works(t, login)
+	}
+	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
+	answers := make([]answer, len(desks))
+	offers := make([]offerShown, len(desks))
+	for i, d := range desks {
+		offers[i] = d.offered(t, "Hello")
+	}
+	var at sync.WaitGroup
+	for i, d := range desks {
+		at.Go(func() {
+			answers[i] = d.do(t, "acceptOffer", "OfferInput", "interaction{owner{name}}", vars{"commandId": newID(), "offerId": offers[i].ID})
+		})
+	}
+	at.Wait()
+	winner := slices.IndexFunc(answers, func(a answer) bool { return a.code() == "" })
+	require.GreaterOrEqual(t, winner, 0)
+	for i, a := range answers {
+		if i != winner {
+			require.Equal(t, "ALREADY_ACCEPTED", a.code(), a.raw)
+			require.Equal(t, w.user(t, logins[winner]).Name, a.details()["byName"])
+		}
+	}
+	accepted := 0
+	for _, e := range w.events(t) {
+		if _, ok := e.Event.(interaction.Accepted); ok {
+			accepted++
+		}
+	}
+	require.Equal(t, 1, accepted)
+}
+
+func TestARejectedOfferGoesToAnotherAgent(t *testing.T) { // R46
+	w := startWorld(t)
+	anna, ben := w.works(t, "anna"), w.works(t, "ben")
+	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
+	mine := anna.offered(t, "Hello")
+	a := anna.do(t, "rejectOffer", "OfferInput", "offerId", vars{"commandId": newID(), "offerId": mine.ID})
+	require.Empty(t, a.code(), a.raw)
+	a = anna.do(t, "acceptOffer", "OfferInput", "interaction{id}", vars{"commandId": newID(), "offerId": mine.ID})
+	require.Equal(t, "OFFER_REJECTED", a.code(), a.raw)
+	require.NotEmpty(t, ben.accepts(t, "Hello"))
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// desk is an agent at work.
+type desk struct {
+	client
+	w *world
+}
+
+// works signs an agent in.
+func (w *world) works(t *testing.T, login string) desk {
+	t.Helper()
+	d := desk{client: w.as(t, login), w: w}
+	require.Empty(t, d.do(t, "signIn", "PresenceInput", "presence{state}", vars{"commandId": newID()}).code())
+	return d
+}
+
+type offerShown struct {
+	ID           string
+	State        string
+	FirstMessage string
+	ExpiresAt    time.Time
+	TakenBy      *struct{ Name string }
+	Interaction  struct{ ID string }
+}
+
+const offerFields = "id state firstMessage expiresAt takenBy{name} interaction{id}"
+
+// offered waits for the offer that begins with a text.
+func (d desk) offered(t *testing.T, text string) offerShown {
+	t.Helper()
+	var found offerShown
+	require.Eventually(t, func() bool {
+		shown := get[struct{ Offers []offerShown }](t, d.client, "{offers{"+offerFields+"}}", nil)
+		for _, o := range shown.Offers {
+			if o.FirstMessage == text {
+				found = o
+				return true
+			}
+		}
+		return false
+	}, patience, 10*time.Millisecond, "no offer of %q", text)
+	return found
+}
+
+// accepts takes the interaction that begins with a text and gives its id.
+func (d desk) accepts(t *testing.T, text string) string {
+	t.Helper()
+	o := d.offered(t, text)
+	a := d.do(t, "acceptOffer", "OfferInput", "interaction{id}", vars{"commandId": newID(), "offerId": o.ID})
+	require.Empty(t, a.code(), a.raw)
+	return o.Interaction.ID
+}
+
+// sends writes to the customer and gives the message's id.
+func (d desk) sends(t *testing.T, interaction, text string) string {
+	t.Helper()
+	return get[struct {
+		SendMessage struct{ Message struct{ ID string } }
+	}](t, d.client,
+		"mutation($i:SendMessageInput!){sendMessage(input:$i){message{id}}}",
+		vars{"i": vars{"commandId": newID(), "interactionId": interaction, "text": text}}).SendMessage.Message.ID
+}
+
+type interactionShown struct {
+	ID                string
+	Status            string
+	Number            int
+	Waiting           bool
+	Unread            int
+	Owner             *struct{ Name string }
+	LastMessageStatus *string
+	Actions           []string
+	Disposition       []string
+	DispositionDue    bool
+	Messages          struct {
+		Edges []struct{ Node messageShown }
+	}
+}
+
+type messageShown struct {
+	ID, Author, Text string
+	Status, Mark     *string
+	Failure          *string
+	By               *struct{ Name string }
+	SentAt           time.Time
+}
+
+const interactionFields = `id status number waiting unread owner{name} lastMessageStatus actions disposition dispositionDue
+	messages(last:100){edges{node{id author text status mark failure by{name} sentAt}}}`
+
+// sees reads an interaction; nil when there is none for him.
+func (c client) sees(t *testing.T, id string) *interactionShown {
+	t.Helper()
+	return get[struct{ Interaction *interactionShown }](t, c, "query($id:ID!){interaction(id:$id){"+interactionFields+"}}", vars{"id": id}).Interaction
+}
+
+// texts are what was said, by author.
+func (i *interactionShown) texts() []string {
+	said := make([]string, len(i.Messages.Edges))
+	for n, e := range i.Messages.Edges {
+		said[n] = e.Node.Author + ": " + e.Node.Text
+	}
+	return said
+}
+
+// until reads an interaction until something holds.
+func (c client) until(t *testing.T, id string, holds func(*interactionShown) bool) *interactionShown {
+	t.Helper()
+	var last *interactionShown
+	require.Eventually(t, func() bool {
+		last = c.sees(t, id)
+		return last != nil && holds(last)
+	}, patience, 10*time.Millisecond, "last seen: %+v", last)
+	return last
+}

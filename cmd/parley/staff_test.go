@@ -1,0 +1,82 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/auth"
+	"parley/demo"
+	"parley/domain/user"
+)
+
+func newToken(userID string) auth.NewToken { return auth.NewToken{UserID: userID, Name: "test"} }
+
+// settingsOf reads a user as the form for changing him needs it.
+func settingsOf(t *testing.T, w *world, login string) vars {
+	t.Helper()
+	shown := get[struct {
+		Users []struct {
+			ID, Name, Role string
+			Settings       struct {
+				Login       string
+				Permissions []string
+				Masked      bool
+				Capacity    int
+				Queues      []struct{ ID string }
+			}
+		}
+	}](t, w.as(t, "admin"), "{users{id name role settings{login permissions masked capacity queues{id}}}}", nil)
+	for _, u := range shown.Users {
+		if u.Settings.Login != login {
+			continue
+		}
+		queues := []string{}
+		for _, q := range u.Settings.Queues {
+			queues = append(queues, q.ID)
+		}
+		return vars{
+			"id": u.ID, "login": login, "name": u.Name, "role": u.Role, "permissions": u.Settings.Permissions, "queueIds": queues,
+			"masked": u.Settings.Masked, "disabled": false, "capacity": u.Settings.Capacity,
+		}
+	}
+	require.Fail(t, "no such user", login)
+	return nil
+}
+
+// change saves a user with something different.
+func change(t *testing.T, w *world, login string, changed vars) {
+	t.Helper()
+	input := settingsOf(t, w, login)
+	input["commandId"] = newID()
+	for name, v := range changed {
+		input[name] = v
+	}
+	a := w.as(t, "admin").do(t, "saveUser", "SaveUserInput", "user{id disabled}", input)
+	require.Empty(t, a.code(), a.raw)
+}
+
+func disable(t *testing.T, w *world, login string) {
+	t.Helper()
+	change(t, w, login, vars{"disabled": true})
+}
+
+// hire makes a user with a token.
+func (w *world) hire(t *testing.T, login string, role user.Role, more vars) client {
+	t.Helper()
+	input := vars{
+		"commandId": newID(), "login": login, "name": login, "role": string(role), "permissions": []string{}, "queueIds": []string{},
+		"masked": false, "disabled": false, "capacity": 5,
+	}
+	for name, v := range more {
+		input[name] = v
+	}
+	made := get[struct {
+		SaveUser struct{ User struct{ ID string } }
+	}](t, w.as(t, "admin"),
+		"mutation($i:SaveUserInput!){saveUser(input:$i){user{id}}}", vars{"i": input}).SaveUser.User
+	token := get[struct{ CreateToken struct{ Token string } }](t, w.as(t, "admin"), "mutation($i:CreateTokenInput!){createToken(input:$i){token}}",
+		vars{"i": vars{"commandId": newID(), "userId": made.ID, "name": "test"}}).CreateToken.Token
+	w.users[login] = demo.User{Role: role, ID: made.ID[len("usr_"):], Login: login, Name: login, Token: token}
+	return w.bearing(token)
+}
