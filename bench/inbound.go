@@ -82,7 +82,7 @@ func inbound(ctx context.Context, s *server, n int) error {
 	if err := d.until(ctx, func() bool { return d.unread() >= conversations }); err != nil {
 		return err
 	}
-	before, start := d.unread(), time.Now()
+	before, used, start := d.unread(), s.cpu(), time.Now()
 	if err := s.pour(ctx, "in", n, who, func(i int) string { return "message " + strconv.Itoa(i) }); err != nil {
 		return err
 	}
@@ -92,6 +92,7 @@ func inbound(ctx context.Context, s *server, n int) error {
 	}
 	row("inbound, open interactions: webhook → live subscription | %.0f messages/s until all %d were seen (answered at %.0f/s)",
 		float64(n)/time.Since(start).Seconds(), n, float64(n)/taken.Seconds())
+	row("… what a message costs | %s", s.cpu().per(used, n))
 	return nil
 }
 
@@ -102,7 +103,7 @@ func firstContacts(ctx context.Context, s *server, n int) error {
 		return err
 	}
 	defer d.close()
-	start := time.Now()
+	used, start := s.cpu(), time.Now()
 	if err := s.pour(ctx, "first", n, func(i int) string { return phoneOf(5_000_000, i) }, func(int) string { return "good morning" }); err != nil {
 		return err
 	}
@@ -111,6 +112,7 @@ func firstContacts(ctx context.Context, s *server, n int) error {
 		return err
 	}
 	row("inbound, first contacts | %.0f messages/s until all %d were seen (answered at %.0f/s)", float64(n)/time.Since(start).Seconds(), n, float64(n)/taken.Seconds())
+	row("… what a first contact costs | %s", s.cpu().per(used, n))
 	return nil
 }
 

@@ -1,16 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -73,37 +70,6 @@ func (s *server) token(role string) string {
 		}
 	}
 	return ""
-}
-
-// query asks the API as somebody.
-func (s *server) query(ctx context.Context, token, query string, variables map[string]any, into any) error {
-	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
-	if err != nil {
-		return err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.dev.GraphQL, bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := s.http.Do(req)
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(res.Body)
-	if err != nil {
-		return err
-	}
-	var answer struct {
-		Data   json.RawMessage
-		Errors []struct{ Message string }
-	}
-	if err := json.Unmarshal(raw, &answer); err != nil || len(answer.Errors) > 0 {
-		return fmt.Errorf("%s: %s", strings.TrimSpace(query)[:min(40, len(query))], raw)
-	}
-	return json.Unmarshal(answer.Data, into)
 }
 
 // memory is what the server's process holds, in bytes.

@@ -94,7 +94,7 @@ func (d *devServer) run(ctx context.Context) error {
 		return err
 	}
 	defer d.program.close()
-	d.sim = simulator.New(simulator.Config{StateFile: filepath.Join(d.cfg.DataDir, "simulator.json"), Log: d.log})
+	d.sim = simulator.New(simulator.Config{People: people(), StateFile: filepath.Join(d.cfg.DataDir, "simulator.json"), Log: d.log})
 	defer d.sim.Close()
 
 	loaded, err := d.load(ctx)
@@ -106,6 +106,15 @@ func (d *devServer) run(ctx context.Context) error {
 	g.Go(func() error { return d.program.serveHTTP(side, d.sim.Handler())(ctx) })
 	g.Go(func() error { return d.open(ctx, loaded, started) })
 	return g.Wait()
+}
+
+// people have phones in the simulator: its own, and the customers of the demo who are in a session or wait for one.
+func people() []simulator.Person {
+	all := simulator.People()
+	for _, p := range demo.Phones() {
+		all = append(all, simulator.Person{Name: p.Name, Digits: p.Digits})
+	}
+	return all
 }
 
 // beside is a port next to the main one if it is free, else any.

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"io"
+	"log/slog"
 	"time"
 
 	"parley/blobs"
+	"parley/files"
 	"parley/reactions"
 )
 
@@ -25,4 +27,20 @@ func (k keptFiles) Delete(ctx context.Context, id string) error { return k.store
 
 func (k keptFiles) Each(ctx context.Context, before time.Time, f func(id string) error) error {
 	return k.store.Each(ctx, before, f)
+}
+
+// sweepUploads removes files that were attached and never sent, until ctx ends.
+func sweepUploads(ctx context.Context, u *files.Uploads, log *slog.Logger) error {
+	t := time.NewTicker(time.Hour)
+	defer t.Stop()
+	for {
+		if err := u.Sweep(ctx); err != nil && ctx.Err() == nil {
+			log.Warn("unused uploads were not removed", "error", err)
+		}
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }

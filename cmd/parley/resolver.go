@@ -10,6 +10,7 @@ import (
 
 	"parley/auth"
 	"parley/domain"
+	"parley/files"
 	"parley/graphql"
 	"parley/seal"
 )
@@ -18,10 +19,18 @@ import (
 func (p *program) resolver() *graphql.Resolver {
 	return &graphql.Resolver{
 		Commands: p.commands, DB: p.db, Store: p.store, Listener: p.listener, Hub: p.hub, Viewers: p.viewers, Secrets: p.secrets,
-		Credentials: credentials{p.auth}, Cursors: seal.NewCursorSealer(p.deployment.IDKey), Drafts: p.files, Uploads: p.files,
+		Credentials: credentials{p.auth}, Cursors: seal.NewCursorSealer(p.deployment.IDKey), Drafts: p.drafts, Uploads: uploads{p.uploads},
 		Searches: newLimiter(10, time.Minute), Heartbeats: p.heartbeats, Now: p.now, Log: p.log,
 		Digest: func(content string) string { return p.deployment.IDKey.Tag8("command", content) },
 	}
+}
+
+// uploads finds files for the API.
+type uploads struct{ files *files.Uploads }
+
+func (u uploads) Find(ctx context.Context, user, id string) (graphql.Attachment, error) {
+	kind, media, err := u.files.Find(ctx, user, id)
+	return graphql.Attachment{Kind: kind, Media: media}, err
 }
 
 // credentials sets passwords and makes tokens for the API.

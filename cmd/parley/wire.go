@@ -22,6 +22,7 @@ import (
 	"parley/domain"
 	"parley/eventstore"
 	"parley/eventstore/node"
+	"parley/files"
 	"parley/live"
 	"parley/projections"
 	"parley/projections/all"
@@ -53,7 +54,9 @@ type program struct {
 	spool      *spool.Spool
 	webhook    *webhook.Handler
 	blobs      *blobs.Store
-	files      tmpFiles
+	uploads    *files.Uploads
+	downloads  *files.Download
+	drafts     *files.Drafts
 	heartbeats *heartbeats
 	metrics    *metrics
 	ready      *readiness
@@ -153,9 +156,9 @@ func (p *program) openFiles(ctx context.Context) (err error) {
 	if p.blobs, err = blobs.Disk(filepath.Join(p.cfg.DataDir, "files")); err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
-	if false {
-		return fmt.Errorf("files: %w", err)
-	}
+	p.uploads = &files.Uploads{Pool: p.ops, DB: p.db, Store: p.blobs, Keyring: p.keyring, Viewer: p.viewer, Now: p.now, Log: p.log}
+	p.downloads = &files.Download{DB: p.db, Store: p.blobs, Viewer: p.viewer, Log: p.log}
+	p.drafts = &files.Drafts{Pool: p.ops, Keyring: p.keyring, Now: p.now}
 	if !p.cfg.Has("web") {
 		return nil
 	}
@@ -198,7 +201,7 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 	}
 	if p.cfg.Has("reactor") {
 		background(func(ctx context.Context) error { return reactions.Run(ctx, p.reactions()) })
-		background(p.files.Run)
+		background(func(ctx context.Context) error { return sweepUploads(ctx, p.uploads, p.log) })
 	}
 	if p.cfg.Has("web") {
 		background(func(ctx context.Context) error { return p.viewers.Run(ctx, p.hub) })
