@@ -6,7 +6,7 @@ export default defineConfig({
   outputDir: "test-results",
   globalSetup: "./e2e/start.ts",
   workers: 1,
-  timeout: 90_000,
+  timeout: 240_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: {

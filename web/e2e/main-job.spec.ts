@@ -1,11 +1,12 @@
 import { expect, test } from "@playwright/test";
-import { becomeAvailable, inspect, message, newPhone, people, ringAt, signIn } from "./world";
+import { becomeAvailable, clearDesk, inspect, message, newPhone, people, ringAt, signIn } from "./world";
 
 test("a customer writes, one of two agents accepts, they talk, the agent closes, the next message opens anew", async ({
   browser,
 }) => {
   const [one, two] = people("AGENT");
   if (!one || !two) throw new Error("the demo has two agents");
+  await clearDesk();
   await ringAt([one, two]);
   const first = await signIn(browser, one);
   const second = await signIn(browser, two);
@@ -90,6 +91,7 @@ test("a customer writes, one of two agents accepts, they talk, the agent closes,
 test("a rejected offer goes on to somebody else, and nobody else's", async ({ browser }) => {
   const [one, two] = people("AGENT");
   if (!one || !two) throw new Error("the demo has two agents");
+  await clearDesk();
   await ringAt([one, two]);
   const first = await signIn(browser, one);
   const second = await signIn(browser, two);

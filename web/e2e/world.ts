@@ -22,6 +22,7 @@ export async function api<T>(as: Person, query: string, variables: object = {}):
     body: JSON.stringify({ query, variables }),
   });
   const answer = (await res.json()) as { data: T; errors?: { message: string }[] };
+  if (!res.ok) throw new Error(`the API answered ${res.status}`);
   if (answer.errors) throw new Error(answer.errors.map((e) => e.message).join("; "));
   return answer.data;
 }
@@ -47,7 +48,7 @@ export async function becomeAvailable(page: Page): Promise<void> {
   const me = page.getByRole("button", { name: /^Your presence/ });
   await expect(me).toBeVisible();
   if ((await me.getAttribute("aria-label"))?.endsWith("Available")) return;
-  await page.getByRole("button", { name: "Become available" }).click();
+  await page.getByRole("button", { name: "Become available" }).first().click();
   await expect(page.getByRole("button", { name: "Your presence: Available" })).toBeVisible();
 }
 
@@ -136,5 +137,27 @@ export async function ringAt(agents: Person[], offerTimeout = 60): Promise<void>
         memberIds: members.map((m) => m.me.user.id),
       },
     });
+  }
+}
+
+/** Closes whatever is open, so that nothing rings but what the test makes ring. */
+export async function clearDesk(): Promise<void> {
+  const [admin] = people("ADMIN");
+  if (!admin) throw new Error("the demo has no admin");
+  for (;;) {
+    const { interactions } = await api<{ interactions: { edges: { node: { id: string } }[] } }>(
+      admin,
+      "{ interactions(first: 100, filter: { status: OPEN }) { edges { node { id } } } }",
+    );
+    if (interactions.edges.length === 0) return;
+    for (const { node } of interactions.edges) {
+      await api(
+        admin,
+        "mutation ($input: CloseInteractionInput!) { closeInteraction(input: $input) { interaction { id } } }",
+        {
+          input: { commandId: crypto.randomUUID(), interactionId: node.id },
+        },
+      );
+    }
   }
 }

@@ -69,7 +69,7 @@ export const en = {
     since: "since {{time}}",
     reasonMISSED: "missed offers",
     reasonDISPOSITION: "a disposition is due",
-    missed: "You missed several offers, so you are paused. Press Available when you are back.",
+    missed: "You missed several offers, so you are paused..",
     dispositionDue: "Say what came of the closed interaction, then new ones come in again.",
     open: "Open it",
   },

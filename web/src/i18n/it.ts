@@ -70,7 +70,7 @@ export const it: Language = {
     since: "dalle {{time}}",
     reasonMISSED: "offerte perse",
     reasonDISPOSITION: "manca un esito",
-    missed: "Hai perso più offerte, quindi sei in pausa. Premi Disponibile quando torni.",
+    missed: "Hai perso più offerte, quindi sei in pausa..",
     dispositionDue: "Indica l’esito dell’interazione chiusa, poi ne arriveranno di nuove.",
     open: "Aprila",
   },
