@@ -51,6 +51,9 @@ type Stats struct {
 // accountID keeps folder names plain; ids are UUIDs.
 var accountID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 
+// ErrInUse says that another process works with the folder.
+var ErrInUse = errors.New("in use by another process")
+
 // Open takes up what an earlier run left in dir, which is made when it is not there. What a kill cut short at the end of
 // a file was never acknowledged and is dropped.
 func Open(dir string, opts Options) (*Spool, error) {
@@ -74,8 +77,11 @@ func Open(dir string, opts Options) (*Spool, error) {
 	if err == nil {
 		err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	}
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, errors.Join(fmt.Errorf("spool %s: %w", dir, ErrInUse), lock.Close(), root.Close())
+	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("spool %s is in use by another process: %w", dir, err), root.Close())
+		return nil, errors.Join(fmt.Errorf("spool %s: %w", dir, err), root.Close())
 	}
 	s := &Spool{root: root, lock: lock, opts: opts, wake: make(chan struct{}, 1), queues: make(map[string]*queue)}
 	if err := s.takeUp(); err != nil {

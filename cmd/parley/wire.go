@@ -52,6 +52,7 @@ type program struct {
 	accounts   *accounts
 	meta       *meta.Meta
 	spool      *spool.Spool
+	leftovers  []*spool.Spool // of processes that are gone, to be worked off
 	webhook    *webhook.Handler
 	blobs      *blobs.Store
 	uploads    *files.Uploads
@@ -162,18 +163,7 @@ func (p *program) openFiles(ctx context.Context) (err error) {
 	if !p.cfg.Has("web") {
 		return nil
 	}
-	const subject = "webhook-spool"
-	if err := p.keyring.Ensure(ctx, subject); err != nil {
-		return err
-	}
-	if p.spool, err = spool.Open(filepath.Join(p.cfg.DataDir, "spool"), spool.Options{
-		Seal: func(plain []byte) ([]byte, error) { return p.keyring.Seal(context.Background(), subject, plain, nil) },
-		Open: func(sealed []byte) ([]byte, error) { return p.keyring.Open(context.Background(), subject, sealed, nil) },
-		Log:  p.log,
-	}); err != nil {
-		return fmt.Errorf("local queue: %w", err)
-	}
-	return nil
+	return p.openSpools(ctx)
 }
 
 // receive makes one account's deliveries events.
@@ -210,7 +200,9 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 			p.auth.Run(ctx, func(err error) { p.log.Warn("sessions were not swept", "error", err) })
 			return nil
 		})
-		background(func(ctx context.Context) error { return p.spool.Run(ctx, p.webhook.Drain) })
+		for _, s := range append(p.leftovers, p.spool) {
+			background(func(ctx context.Context) error { return s.Run(ctx, p.webhook.Drain) })
+		}
 		background(serveHTTP)
 	}
 	if p.cfg.Profiles != "" {
@@ -246,8 +238,11 @@ func waitFor(ctx context.Context, work func() error) error {
 
 // close lets go of everything, in the opposite order.
 func (p *program) close() {
-	if p.spool != nil {
-		if err := p.spool.Close(); err != nil {
+	for _, s := range append(p.leftovers, p.spool) {
+		if s == nil {
+			continue
+		}
+		if err := s.Close(); err != nil {
 			p.log.Warn("the local queue was not closed cleanly", "error", err)
 		}
 	}
