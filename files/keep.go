@@ -16,8 +16,10 @@ import (
 	"parley/seal"
 )
 
-// unused is how long a file waits to be sent.
-const unused = 24 * time.Hour
+const (
+	unused = 24 * time.Hour     // how long a file waits to be sent
+	known  = 7 * 24 * time.Hour // how long one that was given to a send may be sent again
+)
 
 // upload is what is sealed about a file that may be sent.
 type upload struct {
@@ -69,15 +71,15 @@ func (u *Uploads) index(ctx context.Context, v access.Viewer, interactionID stri
 	return Uploaded{ID: "fil_" + kept.ID, Kind: kind, MimeType: mime, FileName: up.Media.FileName, Size: kept.Size}, nil
 }
 
-// Find is a file that this user uploaded, by its id in the API, to be sent now: from here on it is kept. ErrUnknown when
-// there is none, or it is somebody else's.
+// Find is a file that this user uploaded, by its id in the API, to be sent now; it may be asked for again for a week.
+// ErrUnknown when there is none, or it is somebody else's.
 func (u *Uploads) Find(ctx context.Context, user, id string) (interaction.MessageKind, interaction.Media, error) {
 	local, ok := localID("fil", id)
 	if !ok {
 		return "", interaction.Media{}, ErrUnknown
 	}
 	var sealed []byte
-	err := u.Pool.QueryRow(ctx, `UPDATE ops.uploads SET used_at = coalesce(used_at, $3) WHERE id = $1 AND user_id = $2 RETURNING sealed`,
+	err := u.Pool.QueryRow(ctx, `UPDATE ops.uploads SET used_at = $3 WHERE id = $1 AND user_id = $2 RETURNING sealed`,
 		local, user, u.Now()).Scan(&sealed)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return "", interaction.Media{}, ErrUnknown
@@ -99,12 +101,16 @@ func (u *Uploads) Find(ctx context.Context, user, id string) (interaction.Messag
 	return up.Kind, up.Media, nil
 }
 
-// Sweep deletes the files that were uploaded a day ago and never sent. What an earlier sweep could not remove it removes now.
+// Sweep deletes the files that were uploaded a day ago and never given to a send, also those an earlier sweep could not
+// remove. One that was given to a send a week ago leaves the index only: whether a message has it, the log knows.
 func (u *Uploads) Sweep(ctx context.Context) error {
 	_, err := u.Pool.Exec(ctx, `
 		WITH gone AS (DELETE FROM ops.uploads WHERE used_at IS NULL AND created_at < $1 RETURNING id)
 		UPDATE ops.blobs b SET deleted_at = $2 FROM gone WHERE b.id = gone.id`, u.Now().Add(-unused), u.Now())
 	if err != nil {
+		return fmt.Errorf("sweep uploads: %w", err)
+	}
+	if _, err = u.Pool.Exec(ctx, `DELETE FROM ops.blobs b USING ops.uploads u WHERE u.id = b.id AND u.used_at < $1`, u.Now().Add(-known)); err != nil {
 		return fmt.Errorf("sweep uploads: %w", err)
 	}
 	rows, err := u.Pool.Query(ctx, `SELECT id::text FROM ops.blobs WHERE deleted_at IS NOT NULL`)

@@ -163,6 +163,10 @@ func TestAFileNeverSentIsGoneAfterADay(t *testing.T) {
 		_, _, err = h.uploads.Find(t.Context(), "ada", still)
 		require.NoError(t, err)
 	}
+	h.later(7*24*time.Hour + time.Second)
+	require.NoError(t, h.uploads.Sweep(t.Context()))
+	require.Zero(t, h.count("SELECT count(*) FROM ops.uploads"))
+	require.Len(t, h.kept(), 2, "what was given to a send is deleted by nobody who cannot tell whether it was sent")
 }
 
 func TestNothingOfAnUploadStandsInTheDatabaseInPlain(t *testing.T) {
