@@ -126,10 +126,14 @@ func (r *Resolver) createContact(ctx context.Context, input model.CreateContactI
 	if !v.SeesList(domain.ListID(listID)) {
 		return nil, ErrList
 	}
+	phones, err := r.typedPhones(ctx, listID, input.Phones.Value(), nil)
+	if err != nil {
+		return nil, err
+	}
 	limited, cancel := context.WithTimeout(ctx, commandTime)
 	defer cancel()
 	id, at, err := r.Commands.CreateContact(limited, domain.ListID(listID), contact.Details{
-		FirstName: text(value(input.FirstName)), LastName: text(value(input.LastName)), Phones: input.Phones.Value(), Mails: input.Mails.Value(),
+		FirstName: text(value(input.FirstName)), LastName: text(value(input.LastName)), Phones: phones, Mails: input.Mails.Value(),
 		Fields: fieldsOf(input.Fields.Value()),
 	}, input.Tags.Value(), v.User, m)
 	if err != nil {
@@ -163,11 +167,39 @@ func (r *Resolver) updateContact(ctx context.Context, input model.UpdateContactI
 	if v.Masked {
 		change = withoutMasks(change, before)
 	}
+	if change.Phones, err = r.typedPhones(ctx, before.ListID, change.Phones, before.Phones); err != nil {
+		return nil, err
+	}
 	at, err := r.Commands.ChangeContact(limited, domain.ContactID(before.ID), change, v.User, m)
 	if err != nil {
 		return nil, err
 	}
 	return r.contactPayload(ctx, v, before.ID, at)
+}
+
+// typedPhones brings numbers as people write them to digits with the country code, their list's unless they name another.
+// Those that are stored already stay as they are.
+func (r *Resolver) typedPhones(ctx context.Context, listID string, typed, stored []string) ([]string, error) {
+	if len(typed) == 0 {
+		return typed, nil
+	}
+	l, err := r.loadersOf(ctx).lists.Load(ctx, listID)
+	if err != nil {
+		return nil, err
+	}
+	phones := make([]string, len(typed))
+	for i, number := range typed {
+		if slices.Contains(stored, number) {
+			phones[i] = number
+			continue
+		}
+		digits, ok := r.Phone(number, l.Settings.DialPrefix)
+		if !ok {
+			return nil, contact.ErrPhone
+		}
+		phones[i] = digits
+	}
+	return phones, nil
 }
 
 // withoutMasks leaves as stored what a form only gives back as it was shown masked (A16).

@@ -81,6 +81,8 @@ type Resolver struct {
 	Searches    Limiter // of masked viewers
 	Heartbeats  Heartbeats
 	Digest      func(content string) string // keyed
+	// Phone reads a number as a person wrote it, in the country of a dial prefix such as 39 unless it names another: its digits.
+	Phone func(typed, dialPrefix string) (digits string, ok bool)
 	Now         func() time.Time
 	Log         *slog.Logger
 }

@@ -53,7 +53,7 @@ func presentUserSettings(u settings.User) *model.UserSettings {
 		permissions[i] = model.Permission(p)
 	}
 	return &model.UserSettings{
-		Login: u.Profile.Login, Mail: optional(u.Profile.Mail), Permissions: permissions, Masked: u.Settings.Masked,
+		Login: u.Login, Mail: optional(u.Profile.Mail), Permissions: permissions, Masked: u.Settings.Masked,
 		Capacity: int32(u.Settings.Capacity), ListIDs: texts(u.Settings.Lists), QueueIDs: texts(u.Settings.Queues),
 	}
 }

@@ -3,6 +3,7 @@ package phone
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -40,6 +41,22 @@ func Typed(number, region string) (string, bool) {
 		return "", false
 	}
 	return strings.TrimPrefix(phonenumbers.Format(n, phonenumbers.E164), "+"), true
+}
+
+// TypedWith is Typed in the country of a dial prefix, such as 39. A number that cannot be one of that country counts as
+// written with its own country code, with or without the plus.
+func TypedWith(number, dialPrefix string) (string, bool) {
+	code, err := strconv.Atoi(dialPrefix)
+	if err == nil {
+		if d, ok := Typed(number, phonenumbers.GetRegionCodeForCountryCode(code)); ok {
+			return d, true
+		}
+	}
+	number = strings.TrimSpace(number)
+	if rest, ok := strings.CutPrefix(number, "00"); ok {
+		number = rest
+	}
+	return Typed("+"+strings.TrimPrefix(number, "+"), "")
 }
 
 // Aliases are all names a customer goes by, most lasting first: bsuid:…, bsuid-parent:…, tel:….

@@ -67,3 +67,23 @@ func FuzzCanonicalSettlesAtOnce(f *testing.F) {
 		phone.Aliases(channels.Sender{WaID: s})
 	})
 }
+
+func TestANumberTypedInAListsCountry(t *testing.T) {
+	for typed, expected := range map[string]string{
+		"347 111 2233": "393471112233", "+39 347 111 2233": "393471112233", "393471112233": "393471112233", "0039 347 1112233": "393471112233",
+		"+49 171 1234567": "491711234567", "0049 171 1234567": "491711234567", "06 1234 5678": "390612345678",
+	} {
+		digits, ok := phone.TypedWith(typed, "39")
+		require.True(t, ok, typed)
+		require.Equal(t, expected, digits, typed)
+	}
+	for typed, expected := range map[string]string{"+39 347 111 2233": "393471112233", "393471112233": "393471112233", "0049 171 1234567": "491711234567"} {
+		digits, ok := phone.TypedWith(typed, "")
+		require.True(t, ok, typed)
+		require.Equal(t, expected, digits, typed)
+	}
+	for _, typed := range []string{"", "12", "abc", "+39 1"} {
+		_, ok := phone.TypedWith(typed, "39")
+		require.False(t, ok, typed)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"parley/auth"
+	"parley/channels/phone"
 	"parley/domain"
 	"parley/files"
 	"parley/graphql"
@@ -21,7 +22,7 @@ func (p *program) resolver() *graphql.Resolver {
 		Commands: p.commands, DB: p.db, Store: p.store, Listener: p.listener, Hub: p.hub, Viewers: p.viewers, Secrets: p.secrets,
 		Credentials: credentials{p.auth}, Cursors: seal.NewCursorSealer(p.deployment.IDKey), Drafts: p.drafts, Uploads: uploads{p.uploads},
 		Searches: newLimiter(10, time.Minute), Heartbeats: p.heartbeats, Now: p.now, Log: p.log,
-		Digest: func(content string) string { return p.deployment.IDKey.Tag8("command", content) },
+		Digest: func(content string) string { return p.deployment.IDKey.Tag8("command", content) }, Phone: phone.TypedWith,
 	}
 }
 
