@@ -37,7 +37,10 @@ type knownAccount struct {
 	secrets map[string]string
 }
 
-const accountsFresh = 2 * time.Second
+const (
+	accountsFresh = 2 * time.Second
+	unknownFresh  = 100 * time.Millisecond // one that is not known may have been made just now
+)
 
 func newAccounts(db projections.DB, secrets *seal.Secrets) *accounts {
 	return &accounts{db: db, secrets: secrets}
@@ -47,9 +50,27 @@ func newAccounts(db projections.DB, secrets *seal.Secrets) *accounts {
 func secretName(id, name string) string { return "account/" + id + "/" + name }
 
 func (a *accounts) all(ctx context.Context) (map[string]knownAccount, error) {
+	return a.within(ctx, accountsFresh)
+}
+
+// one is an account by its id.
+func (a *accounts) one(ctx context.Context, id string) (k knownAccount, ok bool, err error) {
+	for _, fresh := range []time.Duration{accountsFresh, unknownFresh} {
+		known, err := a.within(ctx, fresh)
+		if err != nil {
+			return knownAccount{}, false, err
+		}
+		if k, ok = known[id]; ok {
+			break
+		}
+	}
+	return k, ok, nil
+}
+
+func (a *accounts) within(ctx context.Context, fresh time.Duration) (map[string]knownAccount, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.known != nil && time.Since(a.readAt) < accountsFresh {
+	if a.known != nil && time.Since(a.readAt) < fresh {
 		return a.known, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
@@ -88,11 +109,10 @@ func (a *accounts) read(ctx context.Context) (map[string]knownAccount, error) {
 
 // Secrets are those of the account named in a webhook's path.
 func (a *accounts) Secrets(ctx context.Context, id string) (appSecret, verifyToken string, ok bool, err error) {
-	known, err := a.all(ctx)
+	k, ok, err := a.one(ctx, id)
 	if err != nil {
 		return "", "", false, err
 	}
-	k, ok := known[id]
 	return k.secrets[account.AppSecret], k.secrets[account.VerifyToken], ok && !k.row.Archived && k.secrets[account.AppSecret] != "", nil
 }
 
@@ -112,11 +132,10 @@ func (a *accounts) ByPhoneNumberID(ctx context.Context, phoneNumberID, appSecret
 
 // Account is one account with its credentials, for sending.
 func (a *accounts) Account(ctx context.Context, id domain.AccountID) (reactions.Account, error) {
-	known, err := a.all(ctx)
+	k, ok, err := a.one(ctx, string(id))
 	if err != nil {
 		return reactions.Account{}, err
 	}
-	k, ok := known[string(id)]
 	if !ok {
 		return reactions.Account{}, fmt.Errorf("account %s is not known yet", id)
 	}
