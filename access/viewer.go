@@ -79,6 +79,16 @@ func (v Viewer) SeesInteraction(queue domain.QueueID, account domain.AccountID, 
 	return slices.Contains(v.Queues, queue) && slices.Contains(v.Accounts, account)
 }
 
+// SeesAccount says whether an account and what belongs to it are within scope.
+func (v Viewer) SeesAccount(account domain.AccountID) bool {
+	return v.Everything || slices.Contains(v.Accounts, account)
+}
+
+// SeesQueue says whether a queue and what belongs to it are within scope.
+func (v Viewer) SeesQueue(queue domain.QueueID) bool {
+	return v.Everything || slices.Contains(v.Queues, queue)
+}
+
 // SeesList says whether contacts of a list are within scope.
 func (v Viewer) SeesList(list domain.ListID) bool {
 	return v.Everything || slices.Contains(v.Lists, list)

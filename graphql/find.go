@@ -2,8 +2,10 @@ package graphql
 
 import (
 	"context"
+	"slices"
 
 	"parley/access"
+	"parley/domain"
 	"parley/graphql/model"
 	"parley/projections/messages"
 	"parley/projections/offers"
@@ -54,15 +56,36 @@ func (r *Resolver) find(ctx context.Context, v access.Viewer, global string) (mo
 		return named(rows, err, func(u settings.User) string { return u.ID }, id, presentUser)
 	case kindDisposition:
 		rows, err := settings.DispositionsByID(ctx, q, []string{id})
+		rows = slices.DeleteFunc(rows, func(d settings.Disposition) bool { return !seesDisposition(v, d) })
 		return first(rows, err, presentDisposition)
 	case kindCannedAnswer:
 		rows, err := settings.CannedAnswersByID(ctx, q, []string{id})
+		rows = withinAccounts(v, rows)
 		return first(rows, err, presentCannedAnswer)
 	case kindTag:
 		rows, err := settings.TagsByID(ctx, q, []string{id})
 		return first(rows, err, presentTag)
 	}
 	return nil, nil
+}
+
+// withinAccounts are the global canned answers, and those of accounts within scope.
+func withinAccounts(v access.Viewer, rows []settings.CannedAnswer) []settings.CannedAnswer {
+	return slices.DeleteFunc(rows, func(c settings.CannedAnswer) bool {
+		return c.Settings.AccountID != "" && !v.SeesAccount(c.Settings.AccountID)
+	})
+}
+
+func seesDisposition(v access.Viewer, d settings.Disposition) bool {
+	switch s := d.Settings; s.Scope {
+	case "LIST":
+		return v.SeesList(domain.ListID(s.ScopeID))
+	case "ACCOUNT":
+		return v.SeesAccount(domain.AccountID(s.ScopeID))
+	case "QUEUE":
+		return v.SeesQueue(domain.QueueID(s.ScopeID))
+	}
+	return true
 }
 
 // node turns a missing thing into no node at all.

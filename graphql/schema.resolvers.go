@@ -556,8 +556,12 @@ func (r *queryResolver) CannedAnswers(ctx context.Context, accountID *string) ([
 	if err != nil {
 		return nil, err
 	}
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
 	rows, err := settings.CannedAnswers(ctx, r.DB.Clear, account)
-	return presentAll(rows, presentCannedAnswer), err
+	return presentAll(withinAccounts(v, rows), presentCannedAnswer), err
 }
 
 // Contacts is the resolver for the contacts field.
