@@ -1,12 +1,18 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // cpu is the processor time used so far, in µs: by the program, by its Postgres, and by this load driver.
@@ -30,6 +36,33 @@ func (s *server) cpu() cpu {
 		}
 	}
 	return c
+}
+
+// profiled does what is measured, and profiles the program for some seconds of it when that is wanted.
+func (s *server) profiled(ctx context.Context, measured func() error) error {
+	if s.profile == "" {
+		return measured()
+	}
+	var g errgroup.Group
+	g.Go(func() error {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+profiles+"/debug/pprof/profile?seconds=15", nil)
+		if err != nil {
+			return err
+		}
+		res, err := s.http.Do(req)
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		f, err := os.Create(s.profile)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(f, res.Body)
+		return errors.Join(err, f.Close())
+	})
+	err := measured()
+	return errors.Join(err, g.Wait())
 }
 
 // per says how much was used since before, for each of n.

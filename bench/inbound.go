@@ -83,7 +83,10 @@ func inbound(ctx context.Context, s *server, n int) error {
 		return err
 	}
 	before, used, start := d.unread(), s.cpu(), time.Now()
-	if err := s.pour(ctx, "in", n, who, func(i int) string { return "message " + strconv.Itoa(i) }); err != nil {
+	err = s.profiled(ctx, func() error {
+		return s.pour(ctx, "in", n, who, func(i int) string { return "message " + strconv.Itoa(i) })
+	})
+	if err != nil {
 		return err
 	}
 	taken := time.Since(start)
@@ -104,7 +107,10 @@ func firstContacts(ctx context.Context, s *server, n int) error {
 	}
 	defer d.close()
 	used, start := s.cpu(), time.Now()
-	if err := s.pour(ctx, "first", n, func(i int) string { return phoneOf(5_000_000, i) }, func(int) string { return "good morning" }); err != nil {
+	err = s.profiled(ctx, func() error {
+		return s.pour(ctx, "first", n, func(i int) string { return phoneOf(5_000_000, i) }, func(int) string { return "good morning" })
+	})
+	if err != nil {
 		return err
 	}
 	taken := time.Since(start)

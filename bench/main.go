@@ -20,21 +20,23 @@ func main() {
 	only := flag.String("only", "", "inbound, first, latency, desktops or rebuild; all by default")
 	messages := flag.Int("messages", 30_000, "messages of the throughput runs")
 	desktops := flag.Int("desktops", 10_000, "open subscriptions")
+	profile := flag.String("profile", "", "file for a CPU profile of the program, taken while the throughput is measured")
 	flag.Parse()
-	if err := run(ctx, *only, *messages, *desktops); err != nil {
+	if err := run(ctx, *only, *profile, *messages, *desktops); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		stop()
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, only string, messages, desktops int) error {
+func run(ctx context.Context, only, profile string, messages, desktops int) error {
 	fmt.Printf("# %s/%s, %d cores, %s\n\n| what | figure |\n| --- | --- |\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
 	s, err := startServer(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.stop()
+	s.profile = profile
 	for _, m := range []struct {
 		name string
 		run  func(context.Context, *server) error

@@ -19,6 +19,7 @@ type server struct {
 	process *exec.Cmd
 	dev     devFile
 	http    *http.Client
+	profile string // file for a CPU profile; none if empty
 }
 
 // devFile is what the program writes for those who play along.
@@ -31,6 +32,9 @@ type devFile struct {
 	Accounts    []struct{ ID, WebhookPath, PhoneNumberID, AppSecret string }
 }
 
+// profiles is where the program shows its profiles.
+const profiles = "127.0.0.1:6199"
+
 func startServer(ctx context.Context) (*server, error) {
 	dir, err := os.MkdirTemp("", "parley-bench-")
 	if err != nil {
@@ -41,7 +45,7 @@ func startServer(ctx context.Context) (*server, error) {
 		return nil, fmt.Errorf("build: %w: %s", err, out)
 	}
 	s.process = exec.Command(s.binary, "dev")
-	s.process.Env = append(os.Environ(), "PARLEY_DATA_DIR="+filepath.Join(dir, "data"), "PARLEY_LISTEN=127.0.0.1:0", "PARLEY_DEMO=empty", "PARLEY_LOG_LEVEL=warn")
+	s.process.Env = append(os.Environ(), "PARLEY_DATA_DIR="+filepath.Join(dir, "data"), "PARLEY_LISTEN=127.0.0.1:0", "PARLEY_DEMO=empty", "PARLEY_LOG_LEVEL=warn", "PARLEY_PPROF="+profiles)
 	s.process.Stderr = os.Stderr
 	if err := s.process.Start(); err != nil {
 		return nil, err

@@ -91,10 +91,10 @@ func (h *Hub) Run(ctx context.Context, notices Notices) error {
 	}
 }
 
-// announce takes "from,to,epoch".
+// announce takes "from,to,epoch,tables".
 func (h *Hub) announce(payload string) {
 	parts := strings.Split(payload, ",")
-	if len(parts) != 3 {
+	if len(parts) < 3 {
 		return
 	}
 	to, err1 := strconv.ParseUint(parts[1], 10, 63)

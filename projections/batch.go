@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -41,7 +42,7 @@ func (l *leader) step(ctx context.Context, events []eventstore.Recorded, through
 	if !silent {
 		collect(l.members).write(&write)
 	}
-	l.progress.advance(&write, next)
+	l.progress.advance(&write, next, touched(l.members))
 	if err := l.conn.SendBatch(ctx, &write).Close(); err != nil {
 		return fenced(err)
 	}
@@ -64,16 +65,42 @@ func (p progress) next(through eventstore.Position, silent bool) progress {
 }
 
 // advance queues what says that the read models are now at next, and tells all processes so.
-func (p progress) advance(b *pgx.Batch, next progress) {
+func (p progress) advance(b *pgx.Batch, next progress, touched []string) {
 	b.Queue(`UPDATE app_data.progress SET commit_position = $1, prepare_position = $2, silent = $3, epoch = $4,
 		problem = '', problem_position = 0, updated_at = now()`,
 		int64(next.at.Commit), int64(next.at.Prepare), next.silent, next.epoch)
-	b.Queue(`SELECT pg_notify('changes', $1)`, p.announcement(next))
+	b.Queue(`SELECT pg_notify('changes', $1)`, p.announcement(next, touched))
 }
 
-// announcement is "from,to,epoch" with commit positions: the changes after from up to to are there to read.
-func (p progress) announcement(next progress) string {
-	return strconv.FormatUint(p.at.Commit, 10) + "," + strconv.FormatUint(next.at.Commit, 10) + "," + strconv.FormatInt(next.epoch, 10)
+// everything says that any table may have changed.
+var everything = []string{"*"}
+
+// touched are the tables with rows that a batch changed, by the names of their views.
+func touched(members []*member) []string {
+	var tables []string
+	for _, m := range members {
+		for i, f := range m.folds {
+			if f.changed() {
+				tables = append(tables, viewOf(m.model.Tables[i].TableName()))
+			}
+		}
+	}
+	return tables
+}
+
+// viewOf is a table's name without its version.
+func viewOf(table string) string {
+	if i := strings.LastIndex(table, "_v"); i > 0 {
+		return table[:i]
+	}
+	return table
+}
+
+// announcement is "from,to,epoch,tables" with commit positions: the changes after from up to to are there to read, and rows of
+// these tables are not what they were. Tables are separated by spaces.
+func (p progress) announcement(next progress, touched []string) string {
+	return strconv.FormatUint(p.at.Commit, 10) + "," + strconv.FormatUint(next.at.Commit, 10) + "," + strconv.FormatInt(next.epoch, 10) +
+		"," + strings.Join(touched, " ")
 }
 
 // positioned is a change and the last event of the batch it comes from.

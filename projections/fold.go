@@ -20,6 +20,8 @@ type fold interface {
 	load(b *pgx.Batch, s *statements)
 	// apply folds the i-th event.
 	apply(i int)
+	// changed says whether apply changed any row.
+	changed() bool
 	// write queues what has changed.
 	write(b *pgx.Batch, s *statements)
 	// hints hands over the live updates since begin.
@@ -59,6 +61,7 @@ type tableFold[K comparable, R any] struct {
 	rows    map[K]*staged[R]
 	missing []K
 	hinted  []hint
+	dirty   bool // some row of the batch is
 	bulkState[K]
 }
 
@@ -73,7 +76,7 @@ func (t Table[K, R]) newFold(limit int) fold {
 
 func (f *tableFold[K, R]) begin(events []eventstore.Recorded) {
 	clear(f.rows)
-	f.events, f.keys, f.missing, f.hinted = events, f.keys[:0], f.missing[:0], f.hinted[:0]
+	f.events, f.keys, f.missing, f.hinted, f.dirty = events, f.keys[:0], f.missing[:0], f.hinted[:0], false
 	for _, e := range events {
 		keys := f.table.Keys(e)
 		f.keys = append(f.keys, keys)
@@ -133,7 +136,7 @@ func (f *tableFold[K, R]) apply(i int) {
 		if !changed {
 			continue
 		}
-		s.row, s.dirty = now, true
+		s.row, s.dirty, f.dirty = now, true, true
 		if f.table.Changes == nil {
 			continue
 		}
@@ -146,6 +149,8 @@ func (f *tableFold[K, R]) apply(i int) {
 	}
 }
 
+func (f *tableFold[K, R]) changed() bool { return f.dirty }
+
 func (f *tableFold[K, R]) hints(add func(uint64, Change)) {
 	for _, h := range f.hinted {
 		add(h.position, h.change)
@@ -154,6 +159,9 @@ func (f *tableFold[K, R]) hints(add func(uint64, Change)) {
 
 // dirtyRows are the keys to write and to delete, in the order in which events touched them.
 func (f *tableFold[K, R]) dirtyRows() (upsert, remove []K) {
+	if !f.dirty {
+		return nil, nil
+	}
 	seen := make(map[K]struct{}, len(f.rows))
 	for _, keys := range f.keys {
 		for _, k := range keys {

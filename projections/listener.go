@@ -35,6 +35,7 @@ type Listener struct {
 	progress progress
 	states   map[string]checkpoint
 	there    bool
+	touched  map[string]uint64 // how often a table was announced; "*" stands for all of them
 }
 
 // handler is told of the payloads of a channel; again is called after every connect, when some may have been missed.
@@ -51,7 +52,7 @@ func NewListener(pool *pgxpool.Pool, log *slog.Logger, channels ...string) *List
 	all := append([]string{"changes", "checkpoints", "watch"}, channels...)
 	return &Listener{
 		pool: pool, log: log, channels: slices.Compact(slices.Sorted(slices.Values(all))),
-		handlers: make(map[string][]*handler), changed: make(chan struct{}),
+		handlers: make(map[string][]*handler), changed: make(chan struct{}), touched: make(map[string]uint64),
 	}
 }
 
@@ -178,6 +179,7 @@ func (l *Listener) refresh(ctx context.Context, conn *pgx.Conn) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.progress, l.states, l.there = p, states, true
+	l.touched["*"]++
 	l.notify()
 	return nil
 }
@@ -185,7 +187,7 @@ func (l *Listener) refresh(ctx context.Context, conn *pgx.Conn) error {
 // advance takes the announcement of a batch. Anybody may send one, so it can only make a wait end early.
 func (l *Listener) advance(payload string) {
 	parts := strings.Split(payload, ",")
-	if len(parts) != 3 {
+	if len(parts) < 3 {
 		return
 	}
 	var to uint64
@@ -195,7 +197,45 @@ func (l *Listener) advance(payload string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.progress.at = eventstore.Position{Commit: to, Prepare: to}
+	for table := range strings.FieldsSeq(tablesOf(parts)) {
+		l.touched[table]++
+	}
 	l.notify()
+}
+
+// Touched is a number that is another one whenever rows of any of these tables, named as their views, may have changed: what was
+// read of them since it was asked for is as it is now. ok is false while that cannot be told: the database is not being listened
+// to, or a read model goes alone. Who has awaited a position finds the number counted up already.
+func (l *Listener) Touched(tables ...string) (count uint64, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range l.states {
+		if s.state == Stopped {
+			return 0, false
+		}
+	}
+	count = l.touched["*"]
+	for _, table := range tables {
+		count += l.touched[table]
+	}
+	return count, l.there
+}
+
+func tablesOf(announcement []string) string {
+	if len(announcement) < 4 {
+		return "*"
+	}
+	return announcement[3]
+}
+
+// AnyOf says whether an announcement on the channel changes tells of a change of one of these tables, named as their views.
+func AnyOf(announcement string, tables []string) bool {
+	for touched := range strings.FieldsSeq(tablesOf(strings.Split(announcement, ","))) {
+		if touched == "*" || slices.Contains(tables, touched) {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *Listener) notify() {

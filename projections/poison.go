@@ -45,7 +45,7 @@ func (l *leader) isolate(ctx context.Context, events []eventstore.Recorded, thro
 			next.epoch++
 			b.Queue(`SELECT pg_notify('checkpoints', '')`)
 		}
-		l.progress.advance(&b, next)
+		l.progress.advance(&b, next, everything)
 		return tx.SendBatch(ctx, &b).Close()
 	})
 	for _, m := range l.members {

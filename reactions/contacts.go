@@ -44,7 +44,7 @@ func newLinker(c Config, l *letters) *linker {
 }
 
 func (l *linker) loop() loop {
-	return loop{name: "contacts", sweep: l.sweep, gap: 50 * time.Millisecond, idle: 5 * time.Second}
+	return loop{name: "contacts", sweep: l.sweep, gap: 50 * time.Millisecond, idle: 5 * time.Second, of: []string{"interaction_customers"}}
 }
 
 // sweep looks at every session that began since the last time, once.

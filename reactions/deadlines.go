@@ -27,7 +27,7 @@ func newTimekeeper(c Config) *timekeeper {
 }
 
 func (k *timekeeper) loop() loop {
-	return loop{name: "deadlines", sweep: k.sweep, gap: 25 * time.Millisecond, idle: 2 * time.Second}
+	return loop{name: "deadlines", sweep: k.sweep, gap: 25 * time.Millisecond, idle: 2 * time.Second, of: []string{"transfers", "outbox", "open_interactions", "queues", "agents", "policy"}}
 }
 
 // sweep ends all that is over and says how long until the next one is.

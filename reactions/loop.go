@@ -15,7 +15,7 @@ import (
 	"parley/projections"
 )
 
-// loop goes through one work list at start, whenever read models have changed, and when it asked for it.
+// loop goes through one work list at start, whenever rows it is made of have changed, and when it asked for it.
 type loop struct {
 	name string
 	// sweep works the list off and says how long until it is worth looking again though nothing changes; 0 is idle.
@@ -23,7 +23,7 @@ type loop struct {
 	gap   time.Duration // between two sweeps at least
 	idle  time.Duration // between two sweeps at most
 	wake  chan struct{} // rung by the loop's own workers; may be nil
-	quiet bool          // read models changing is no reason to look
+	of    []string      // the tables whose changes are a reason to look, named as their views; none: only time is
 	stop  func()        // called when the loop has ended, where it is given
 }
 
@@ -32,7 +32,7 @@ const longestFailurePause = 10 * time.Second
 func runLoops(ctx context.Context, log *slog.Logger, b *bell, loops []loop) {
 	var all sync.WaitGroup
 	for _, l := range loops {
-		rung := b.listen()
+		rung := b.listen(l.of)
 		all.Go(func() {
 			l.run(ctx, log, rung)
 			if l.stop != nil {
@@ -44,9 +44,6 @@ func runLoops(ctx context.Context, log *slog.Logger, b *bell, loops []loop) {
 }
 
 func (l loop) run(ctx context.Context, log *slog.Logger, rung <-chan struct{}) {
-	if l.quiet {
-		rung = nil
-	}
 	failures := 0
 	for ctx.Err() == nil {
 		began := time.Now()
@@ -88,30 +85,41 @@ func ring(c chan struct{}) {
 	}
 }
 
-// bell passes on to all loops that read models have changed.
+// bell passes on to the loops that read models have changed.
 type bell struct {
 	mu   sync.Mutex
-	rung []chan struct{}
+	rung []listening
+}
+
+type listening struct {
+	to []string // tables
+	c  chan struct{}
 }
 
 func newBell(l *projections.Listener) (b *bell, stop func()) {
 	b = new(bell)
-	return b, l.On("changes", func(string) { b.ring() }, b.ring)
+	return b, l.On("changes", b.ring, func() { b.ring("") })
 }
 
-func (b *bell) listen() <-chan struct{} {
+func (b *bell) listen(tables []string) <-chan struct{} {
+	if len(tables) == 0 {
+		return nil
+	}
 	c := make(chan struct{}, 1)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.rung = append(b.rung, c)
+	b.rung = append(b.rung, listening{to: tables, c: c})
 	return c
 }
 
-func (b *bell) ring() {
+// ring wakes the loops that an announcement concerns.
+func (b *bell) ring(announcement string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, c := range b.rung {
-		ring(c)
+	for _, l := range b.rung {
+		if projections.AnyOf(announcement, l.to) {
+			ring(l.c)
+		}
 	}
 }
 

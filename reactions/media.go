@@ -46,7 +46,7 @@ func newFetcher(ctx context.Context, c Config) *fetcher {
 }
 
 func (f *fetcher) loop() loop {
-	return loop{name: "media", sweep: f.sweep, gap: 50 * time.Millisecond, idle: 5 * time.Second, wake: f.wake, stop: f.work.Wait}
+	return loop{name: "media", sweep: f.sweep, gap: 50 * time.Millisecond, idle: 5 * time.Second, of: []string{"media_jobs"}, wake: f.wake, stop: f.work.Wait}
 }
 
 // sweep begins to fetch as many files as may be fetched at once.

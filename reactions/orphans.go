@@ -21,7 +21,7 @@ type orphans struct {
 }
 
 func (o *orphans) loop() loop {
-	return loop{name: "orphans", sweep: o.sweep, gap: time.Second, idle: orphansEvery, quiet: true}
+	return loop{name: "orphans", sweep: o.sweep, gap: time.Second, idle: orphansEvery}
 }
 
 // sweep compares all files older than orphanAge with what messages refer to, when the read model of messages is up to date:

@@ -54,7 +54,7 @@ func newSender(ctx context.Context, c Config, l *letters) *sender {
 }
 
 func (s *sender) loop() loop {
-	return loop{name: "outbox", sweep: s.sweep, gap: 10 * time.Millisecond, idle: 2 * time.Second, wake: s.wake, stop: s.work.Wait}
+	return loop{name: "outbox", sweep: s.sweep, gap: 10 * time.Millisecond, idle: 2 * time.Second, of: []string{"outbox"}, wake: s.wake, stop: s.work.Wait}
 }
 
 // sweep starts all that can be sent now. It does not wait for the calls.

@@ -23,7 +23,7 @@ type owners struct {
 func newOwners(c Config) *owners { return &owners{Config: c, notBefore: make(map[string]time.Time)} }
 
 func (o *owners) loop() loop {
-	return loop{name: "owners", sweep: o.sweep, gap: 250 * time.Millisecond, idle: time.Second}
+	return loop{name: "owners", sweep: o.sweep, gap: 250 * time.Millisecond, idle: time.Second, of: []string{"agents", "open_interactions"}}
 }
 
 func (o *owners) sweep(ctx context.Context) (time.Duration, error) {

@@ -25,7 +25,7 @@ func newPresence(c Config) *presence {
 }
 
 func (p *presence) loop() loop {
-	return loop{name: "presence", sweep: p.sweep, gap: 500 * time.Millisecond, idle: time.Second, quiet: true}
+	return loop{name: "presence", sweep: p.sweep, gap: 500 * time.Millisecond, idle: time.Second}
 }
 
 // sweep compares who is signed in with who was seen. After a start everybody gets time to connect again.

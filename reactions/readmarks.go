@@ -42,7 +42,7 @@ func newReadMarks(c Config, l *letters, pace func(domain.AccountID) *lane) *read
 }
 
 func (r *readMarks) loop() loop {
-	return loop{name: "read marks", sweep: r.sweep, gap: 250 * time.Millisecond, idle: 5 * time.Second}
+	return loop{name: "read marks", sweep: r.sweep, gap: 250 * time.Millisecond, idle: 5 * time.Second, of: []string{"interactions", "open_interactions", "accounts"}}
 }
 
 type seen struct{ InteractionID, AccountID, MessageID string }

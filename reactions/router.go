@@ -39,7 +39,7 @@ func newRouter(c Config) *router {
 }
 
 func (r *router) loop() loop {
-	return loop{name: "router", sweep: r.sweep, gap: 20 * time.Millisecond, idle: 2 * time.Second}
+	return loop{name: "router", sweep: r.sweep, gap: 20 * time.Millisecond, idle: 2 * time.Second, of: []string{"agents", "agent_offerings", "open_interactions", "queues", "users"}}
 }
 
 // sweep makes all offers that can be made, and waits until the read models show them.

@@ -49,7 +49,7 @@ type statuses struct {
 }
 
 func (s *statuses) loop() loop {
-	return loop{name: "early statuses", sweep: s.sweep, gap: 250 * time.Millisecond, idle: 30 * time.Second}
+	return loop{name: "early statuses", sweep: s.sweep, gap: 250 * time.Millisecond, idle: 30 * time.Second, of: []string{"messages"}}
 }
 
 type earlyStatus struct {

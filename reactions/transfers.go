@@ -22,7 +22,7 @@ type repair struct {
 func newRepair(c Config) *repair { return &repair{Config: c, notBefore: make(map[string]time.Time)} }
 
 func (r *repair) loop() loop {
-	return loop{name: "transfers", sweep: r.sweep, gap: 500 * time.Millisecond, idle: time.Second}
+	return loop{name: "transfers", sweep: r.sweep, gap: 500 * time.Millisecond, idle: time.Second, of: []string{"transfers", "open_interactions"}}
 }
 
 func (r *repair) sweep(ctx context.Context) (time.Duration, error) {
