@@ -75,6 +75,9 @@ func (u *Uploads) upload(w http.ResponseWriter, r *http.Request) (Uploaded, erro
 		return Uploaded{}, err
 	}
 	if r.ContentLength > limit {
+		// Whoever still sends does not look for an answer, so the rest is read, within reason.
+		rest := &arriving{from: r.Body, control: http.NewResponseController(w), wait: u.patience()}
+		_, _ = io.CopyN(io.Discard, rest, 4*limit)
 		return Uploaded{}, interaction.ErrFileTooLarge.With("max", limit)
 	}
 	recorded := r.Header.Get("X-Voice") == "true"
