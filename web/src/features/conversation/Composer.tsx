@@ -1,4 +1,4 @@
-import { Paperclip, SendHorizontal, Slash, Smile, X } from "lucide-react";
+import { Paperclip, SendHorizontal, Slash, Smile } from "lucide-react";
 import {
   type ClipboardEvent,
   type DragEvent,
@@ -20,10 +20,12 @@ import { useKey } from "@/lib/useKey";
 import { Button, IconButton } from "@/ui/Button";
 import { Popover } from "@/ui/Popover";
 import { CannedPicker } from "./CannedPicker";
+import { Files, ModeBar, QuoteBar } from "./ComposerParts";
 import { insert, limit, type Mode, modesOf, tooMany } from "./compose";
 import { useDraft } from "./useDraft";
 import type { Draft } from "./usePending";
 import { useTyping } from "./useTyping";
+import { VoiceRecorder } from "./VoiceRecorder";
 
 const EmojiPicker = lazy(() => import("./EmojiPicker").then((m) => ({ default: m.EmojiPicker })));
 
@@ -204,63 +206,19 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
       onDragOver={(e) => attach && e.preventDefault()}
       className="shrink-0 border-line border-t px-4 pt-2 pb-3"
     >
-      {modes.length > 1 && (
-        <div role="toolbar" aria-label={t("composer.mode")} className="mb-1.5 flex gap-0.5">
-          {modes.map((m) => (
-            <button
-              key={m}
-              type="button"
-              aria-pressed={mode === m}
-              onClick={() => focus(m)}
-              className={cn(
-                "h-6 rounded-md px-2 font-medium text-sm",
-                mode !== m && "text-muted hover:bg-hover",
-                mode === m &&
-                  (m === "reply"
-                    ? "bg-selected text-accent"
-                    : m === "note"
-                      ? "bg-note text-note-text"
-                      : "bg-whisper text-whisper-text"),
-              )}
-            >
-              {t(m === "reply" ? "composer.modeReply" : m === "note" ? "composer.modeNote" : "composer.modeWhisper")}
-            </button>
-          ))}
-        </div>
-      )}
+      {modes.length > 1 && <ModeBar modes={modes} mode={mode} onMode={focus} />}
       {windowShut ? (
         <p className="rounded-lg bg-warn-soft px-3 py-2.5 text-warn">{t("conversation.windowClosed")}</p>
       ) : (
         <div data-mode={mode} className={cn("relative rounded-lg border transition-colors", frame[mode])}>
           {quoted && replying && (
-            <p className="flex items-center gap-2 border-line border-b py-1 ps-3 pe-1 text-sm">
-              <span className="min-w-0 flex-1 truncate text-muted">
-                <span className="font-medium text-accent">
-                  {t("composer.quoting", { name: quoted.author === "CUSTOMER" ? name : t("conversation.you") })}
-                </span>{" "}
-                {quoted.text}
-              </span>
-              <IconButton label={t("composer.noQuote")} onClick={onQuoteDone} className="size-6">
-                <X size={13} />
-              </IconButton>
-            </p>
+            <QuoteBar
+              name={quoted.author === "CUSTOMER" ? name : t("conversation.you")}
+              text={quoted.text}
+              onDone={onQuoteDone}
+            />
           )}
-          {files.map((f) => (
-            <p
-              key={`${f.name}${f.size}${f.lastModified}`}
-              className="flex items-center gap-2 border-line border-b py-1 ps-3 pe-1 text-sm"
-            >
-              <Paperclip size={13} className="text-muted" />
-              <span className="min-w-0 flex-1 truncate">{f.name}</span>
-              <IconButton
-                label={t("composer.removeFile", { name: f.name })}
-                onClick={() => setFiles((now) => now.filter((x) => x !== f))}
-                className="size-6"
-              >
-                <X size={13} />
-              </IconButton>
-            </p>
-          ))}
+          <Files files={files} onRemove={(f) => setFiles((now) => now.filter((x) => x !== f))} />
           <textarea
             ref={box}
             rows={1}
@@ -323,6 +281,7 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
                 <IconButton label={t("composer.attach")} onClick={() => picker.current?.click()}>
                   <Paperclip size={16} />
                 </IconButton>
+                <VoiceRecorder onDone={(file) => onSend({ text: "", quoted: null, file, seenThrough: lastSeen })} />
                 <input
                   ref={picker}
                   type="file"

@@ -62,7 +62,7 @@ export function Foot({
               {t("conversation.take")}
             </Button>
           )}
-          {i.actions.includes("DISPOSE") && i.status === "CLOSED" && (
+          {i.actions.includes("DISPOSE") && i.status === "CLOSED" && i.disposition.length === 0 && (
             <Button
               size="sm"
               tone={i.dispositionDue ? "primary" : "plain"}

@@ -1,4 +1,5 @@
 import type { Problem } from "@/graphql/errors";
+import { isRecording } from "./recorder";
 
 export type Upload = { id: string; problem: null } | { id: null; problem: Problem };
 
@@ -8,6 +9,7 @@ export function upload(file: File, interactionId: string, progress: (part: numbe
     const request = new XMLHttpRequest();
     request.open("POST", `/attachments?interactionId=${encodeURIComponent(interactionId)}`);
     request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    if (isRecording(file)) request.setRequestHeader("X-Voice", "true");
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
     request.upload.onprogress = (e) => {
       if (e.lengthComputable) progress(e.loaded / e.total);

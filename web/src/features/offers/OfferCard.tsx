@@ -19,7 +19,7 @@ export function OfferCard({ call, first, refusal, onAccept, onReject }: Props) {
   const name = interaction.customer.displayName;
   const place = call.kind === "offer" ? call.row.queue.name : t("offer.transferFrom", { name: call.row.from.name });
   const words = call.kind === "offer" ? call.row.firstMessage : call.row.note || interaction.preview;
-  const since = call.kind === "offer" ? Date.parse(call.row.waitingSince) : call.startAt;
+  const since = call.kind === "offer" ? Date.parse(call.row.waitingSince) : null;
   const spoken =
     call.kind === "offer"
       ? t("offer.announce", { name, queue: call.row.queue.name })
@@ -38,8 +38,9 @@ export function OfferCard({ call, first, refusal, onAccept, onReject }: Props) {
           <p className="flex items-center gap-1.5 truncate text-muted text-sm">
             <Icon size={13} className="shrink-0" />
             <span className="truncate">{place}</span>
-            <span aria-hidden="true">·</span>
-            <span className="nums shrink-0">{t("offer.waiting", { time: lasted(now - since) })}</span>
+            {since !== null && (
+              <span className="nums shrink-0">· {t("offer.waiting", { time: lasted(now - since) })}</span>
+            )}
           </p>
         </div>
         <CountdownRing startAt={call.startAt} endAt={call.endAt} label={(time) => t("offer.left", { time })} />

@@ -51,7 +51,30 @@ const known = [
   "CLOSED",
   "DISPOSED",
   "RETURNED_UNREAD",
+  "TRANSFER_OFFERED",
+  "TRANSFER_REJECTED",
+  "TRANSFER_ACCEPTED",
+  "TRANSFER_REFUSED",
+  "TRANSFER_VOIDED",
+  "SPIED",
+  "CONTACT_LINKED",
+  "MESSAGE_FAILED",
+  "MESSAGE_OUTCOME_UNKNOWN",
+  "MEDIA_FAILED",
 ] as const;
+
+const reasons = ["EXPIRED", "CANCELLED", "REJECTED", "ALL_REJECTED", "NOBODY_ONLINE", "COMPLETED", "CLOSED"] as const;
+
+function inPlainLetters(code: string): string {
+  return code.toLowerCase().replaceAll("_", " ");
+}
+
+/** Why a step came about, in words; how the session was opened goes without saying. */
+function reason(step: Step, t: Translate): string | null {
+  if (!step.reason || step.code === "OPENED") return null;
+  const known = reasons.find((r) => r === step.reason);
+  return known ? t(`story.reasons.${known}`) : inPlainLetters(step.reason);
+}
 
 /** A step in words; a code without words of its own is still said, in plain letters. */
 export function words(step: Step, t: Translate): string {
@@ -59,7 +82,7 @@ export function words(step: Step, t: Translate): string {
   const name = step.by?.name ?? t("common.system");
   const agents = step.agents.map((a) => a.name).join(", ") || step.queue?.name || t("common.nobody");
   if (code) return t(`story.${code}`, { name, agents });
-  const plain = step.code.toLowerCase().replaceAll("_", " ");
+  const plain = inPlainLetters(step.code);
   return plain.charAt(0).toUpperCase() + plain.slice(1) + (step.by ? ` ${t("story.by", { name })}` : "");
 }
 
@@ -93,7 +116,7 @@ export function StoryTab({ id }: { id: string }) {
                 {s.seconds !== null && (
                   <span className="nums text-muted"> {t("story.after", { time: lasted(s.seconds * 1000) })}</span>
                 )}
-                {s.reason && <span className="block text-muted text-sm">{s.reason}</span>}
+                {reason(s, t) && <span className="block text-muted text-sm">{reason(s, t)}</span>}
               </p>
             </div>
           </li>

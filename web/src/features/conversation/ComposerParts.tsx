@@ -1,0 +1,67 @@
+import { Paperclip, X } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { cn } from "@/lib/cn";
+import { IconButton } from "@/ui/Button";
+import type { Mode } from "./compose";
+
+const chosen: Record<Mode, string> = {
+  reply: "bg-selected text-accent",
+  note: "bg-note text-note-text",
+  whisper: "bg-whisper text-whisper-text",
+};
+const word = { reply: "composer.modeReply", note: "composer.modeNote", whisper: "composer.modeWhisper" } as const;
+
+/** To whom one writes. */
+export function ModeBar({ modes, mode, onMode }: { modes: readonly Mode[]; mode: Mode; onMode: (m: Mode) => void }) {
+  const { t } = useTranslation();
+  return (
+    <div role="toolbar" aria-label={t("composer.mode")} className="mb-1.5 flex gap-0.5">
+      {modes.map((m) => (
+        <button
+          key={m}
+          type="button"
+          aria-pressed={mode === m}
+          onClick={() => onMode(m)}
+          className={cn(
+            "h-6 rounded-md px-2 font-medium text-sm",
+            mode === m ? chosen[m] : "text-muted hover:bg-hover",
+          )}
+        >
+          {t(word[m])}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The message that is being replied to. */
+export function QuoteBar({ name, text, onDone }: { name: string; text: string; onDone: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <p className="flex items-center gap-2 border-line border-b py-1 ps-3 pe-1 text-sm">
+      <span className="min-w-0 flex-1 truncate text-muted">
+        <span className="font-medium text-accent">{t("composer.quoting", { name })}</span> {text}
+      </span>
+      <IconButton label={t("composer.noQuote")} onClick={onDone} className="size-6">
+        <X size={13} />
+      </IconButton>
+    </p>
+  );
+}
+
+/** The files that go with the next messages, one each. */
+export function Files({ files, onRemove }: { files: readonly File[]; onRemove: (f: File) => void }) {
+  const { t } = useTranslation();
+  return files.map((f) => (
+    <p
+      key={`${f.name}${f.size}${f.lastModified}`}
+      className="flex items-center gap-2 border-line border-b py-1 ps-3 pe-1 text-sm"
+    >
+      <Paperclip size={13} className="text-muted" />
+      <span className="min-w-0 flex-1 truncate">{f.name}</span>
+      <IconButton label={t("composer.removeFile", { name: f.name })} onClick={() => onRemove(f)} className="size-6">
+        <X size={13} />
+      </IconButton>
+    </p>
+  ));
+}
