@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -34,6 +35,7 @@ func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 			if own.Extensions["code"] == nil {
 				own.Extensions["code"] = "BAD_USER_INPUT"
 			}
+			own.Message, _, _ = strings.Cut(own.Message, " Did you mean") // names of the schema are for admins
 			return own
 		}
 		if errors.Is(err, context.Canceled) {

@@ -40,7 +40,7 @@ func settingsOf(t *testing.T, w *world, login string) vars {
 			"masked": u.Settings.Masked, "disabled": false, "capacity": u.Settings.Capacity,
 		}
 	}
-	require.Fail(t, "no such user", login)
+	require.Fail(t, "no such user", "%s in %+v", login, shown)
 	return nil
 }
 

@@ -80,12 +80,20 @@ func (p *program) identified(sign *auth.HTTP, next http.Handler) http.Handler {
 			return
 		}
 		p.heartbeats.Seen(who.UserID)
+		if r.Header.Get("Upgrade") != "" {
+			ctx, done := p.sockets.Open(r.Context(), who)
+			defer done()
+			r = r.WithContext(ctx)
+		}
 		id := graphql.Identity{User: domain.UserID(who.UserID), Role: user.Role(who.Role), StillGood: p.stillGood(sign, r)}
 		next.ServeHTTP(w, r.WithContext(graphql.WithIdentity(r.Context(), id)))
 	})
 }
 
-// stillGood asks at most every two seconds whether the request's session or token holds on.
+// stillGoodFor is how long a session or token counts as good on a socket; one that is ended ends the socket by itself.
+const stillGoodFor = time.Minute
+
+// stillGood asks now and then whether the request's session or token has not run out.
 func (p *program) stillGood(sign *auth.HTTP, r *http.Request) func(context.Context) error {
 	proof := r.Clone(context.Background())
 	proof.Body = nil
@@ -95,7 +103,7 @@ func (p *program) stillGood(sign *auth.HTTP, r *http.Request) func(context.Conte
 	return func(ctx context.Context) error {
 		gate <- struct{}{}
 		defer func() { <-gate }()
-		if p.now().Sub(checked) < viewersFresh {
+		if p.now().Sub(checked) < stillGoodFor {
 			return last
 		}
 		_, err := sign.Authenticate(proof.WithContext(ctx))

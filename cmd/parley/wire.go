@@ -49,6 +49,7 @@ type program struct {
 	hub        *live.Hub
 	auth       *auth.Auth
 	viewers    *viewers
+	sockets    *openSockets
 	accounts   *accounts
 	meta       *meta.Meta
 	spool      *spool.Spool
@@ -85,10 +86,11 @@ func build(ctx context.Context, cfg Config, log *slog.Logger, admitted ...string
 			return nil, err
 		}
 	}
-	p.listener = projections.NewListener(p.db.Clear, log)
+	p.listener = projections.NewListener(p.db.Clear, log, sessionEnded)
 	p.hub = live.NewHub(p.db.Clear, log)
 	p.auth = auth.New(p.ops, p.now)
 	p.viewers = newViewers(p.db, p.auth)
+	p.sockets = newOpenSockets(p.auth)
 	p.accounts = newAccounts(p.db, p.secrets)
 	p.heartbeats = newHeartbeats(p.ops, p.now, log)
 	if p.meta, err = meta.New(append([]string{metaBaseURL}, admitted...)...); err != nil {
@@ -194,6 +196,7 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 		background(func(ctx context.Context) error { return sweepUploads(ctx, p.uploads, p.log) })
 	}
 	if p.cfg.Has("web") {
+		defer p.listener.On(sessionEnded, p.sockets.Ended, p.sockets.Again)()
 		background(func(ctx context.Context) error { return p.viewers.Run(ctx, p.hub) })
 		background(p.heartbeats.Run)
 		background(func(ctx context.Context) error {

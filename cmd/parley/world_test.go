@@ -29,14 +29,16 @@ const patience = 10 * time.Second
 
 // world is a whole program on a database of its own: the demo's organisation without history, and the customers' network.
 type world struct {
-	p        *program
-	sim      *simulator.Simulator
-	url      string
-	simURL   string
-	users    map[string]demo.User // by login
-	accounts []demo.Account
-	log      *logBook
-	seen     eventstore.Position // settle has waited for
+	p         *program
+	sim       *simulator.Simulator
+	url       string
+	simURL    string
+	users     map[string]demo.User // by login
+	passwords map[string]string    // of those who have one
+	accounts  []demo.Account
+	log       *logBook
+	seen      eventstore.Position // settle has waited for
+	numbered  int                 // digits given out
 }
 
 // logBook keeps everything that was logged.
@@ -95,7 +97,7 @@ func startWorld(t *testing.T, withPassword ...string) *world {
 	side, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	w := &world{
-		url: "http://" + front.Addr().String(), simURL: "http://" + side.Addr().String(), log: &logBook{}, users: make(map[string]demo.User),
+		url: "http://" + front.Addr().String(), simURL: "http://" + side.Addr().String(), log: &logBook{}, users: make(map[string]demo.User), passwords: make(map[string]string),
 	}
 	cfg := testConfig(t)
 	log := newLog(w.log, cfg.LogLevel)
@@ -139,6 +141,7 @@ func (w *world) load(t *testing.T, withPassword []string) {
 	for _, login := range withPassword {
 		u := w.users[login]
 		require.NoError(t, p.auth.SetPassword(t.Context(), u.ID, logins[u.ID], false))
+		w.passwords[login] = logins[u.ID]
 	}
 	w.accounts = loaded.Accounts
 }

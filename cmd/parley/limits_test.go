@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestAttackDocumentsAreRefusedAtOnce(t *testing.T) { // S20, S21
+	w := startWorld(t)
+	anna, admin := w.as(t, "anna"), w.as(t, "admin")
+	nested := func(depth int) string {
+		return "{interactions(first:1){edges{node{" + strings.Repeat("journey(first:1){edges{node{", depth) + "id" + strings.Repeat("}}}", depth) + "}}}}"
+	}
+	many := func(n int, one func(int) string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(one(i))
+		}
+		return b.String()
+	}
+	attacks := map[string]string{
+		"deep":                  nested(10),
+		"deep by fragments":     "{interactions(first:1){edges{node{...a}}}} fragment a on Interaction{journey(first:1){edges{node{...b}}}} fragment b on Interaction{journey(first:1){edges{node{...c}}}} fragment c on Interaction{journey(first:1){edges{node{journey{edges{node{id}}}}}}}",
+		"fragments in a circle": "{interactions{edges{node{...a}}}} fragment a on Interaction{transfer{interaction{...a}}}",
+		"aliases":               "{" + many(100, func(i int) string { return fmt.Sprintf("a%d:policy{tagThreshold}", i) }) + "}",
+		"aliases below":         "{me{" + many(40, func(i int) string { return fmt.Sprintf("a%d:role ", i) }) + "}}",
+		"aliases by fragments": "{me{" + many(11, func(i int) string { return fmt.Sprintf("...f%d ", i) }) + "}}" + many(11, func(i int) string {
+			return fmt.Sprintf(" fragment f%d on Viewer{", i) + many(4, func(k int) string { return fmt.Sprintf("a%d_%d:role ", i, k) }) + "}"
+		}),
+		"many root fields":     "{" + strings.Repeat("me{role} ", 11) + "}",
+		"tokens":               "{me{" + strings.Repeat("role ", 5_000) + "}}",
+		"directives":           "{me{role " + strings.Repeat("@include(if:true)", 2_000) + "}}",
+		"a wide page":          "{interactions(first:100000){edges{node{id}}}}",
+		"pages of pages":       "{interactions(first:100){edges{node{messages(last:200){edges{node{id text author kind}}}}}}}",
+		"a body of a megabyte": "{me{role}}#" + strings.Repeat("x", 1<<20),
+	}
+	require.Len(t, attacks, 12)
+	for name, document := range attacks {
+		began := time.Now()
+		a := anna.ask(t, document, nil)
+		require.Less(t, time.Since(began), 2*time.Second, name)
+		require.True(t, a.code() != "" || a.status >= 400, "%s: %d %.300s", name, a.status, a.raw)
+		require.NotEqual(t, "INTERNAL", a.code(), name)
+		require.Empty(t, a.Data["me"], "%s: %.300s", name, a.raw)
+		require.Empty(t, a.Data["interactions"], "%s: %.300s", name, a.raw)
+	}
+	introspective := "{__schema{types{" + strings.Repeat("fields{type{", 6) + "name" + strings.Repeat("}}", 6) + "}}}"
+	require.NotEmpty(t, admin.ask(t, introspective, nil).code(), "deep introspection")
+}
+
+func TestOnlySingleRequestsInJSONAreTaken(t *testing.T) { // S21, S23
+	w := startWorld(t)
+	anna := w.as(t, "anna")
+	for name, body := range map[string]struct{ kind, body string }{
+		"an array":        {"application/json", `[{"query":"{me{role}}"},{"query":"{me{role}}"}]`},
+		"an empty array":  {"application/json", `[]`},
+		"a form":          {"application/x-www-form-urlencoded", "query=%7Bme%7Brole%7D%7D"},
+		"plain text":      {"text/plain", `{"query":"{me{role}}"}`},
+		"a bare document": {"application/graphql", `{me{role}}`},
+		"multipart":       {"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"operations\"\r\n\r\n{\"query\":\"{me{role}}\"}\r\n--x--\r\n"},
+		"no JSON":         {"application/json", `{"query":`},
+	} {
+		a := anna.send(t, body.kind, body.body)
+		require.NotContains(t, a.raw, "AGENT", name)
+		require.True(t, a.status >= 400 || a.code() != "", "%s: %d %s", name, a.status, a.raw)
+	}
+	r, err := http.NewRequest(http.MethodGet, w.url+"/graphql?query=%7Bme%7Brole%7D%7D", nil)
+	require.NoError(t, err)
+	r.Header = anna.header.Clone()
+	res, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	require.Equal(t, http.StatusMethodNotAllowed, res.StatusCode)
+}
+
+func TestTheSchemaIsShownToAdminsAlone(t *testing.T) { // S22
+	w := startWorld(t)
+	const document = "{__schema{queryType{name} types{name}}}"
+	require.Contains(t, w.as(t, "admin").ask(t, document, nil).raw, "InteractionFilter")
+	for _, login := range []string{"sofia", "anna", "audit", "analyst"} {
+		a := w.as(t, login).ask(t, document, nil)
+		require.NotEmpty(t, a.code(), login)
+		require.NotContains(t, a.raw, "InteractionFilter", login)
+		require.NotContains(t, w.as(t, login).ask(t, `{__type(name:"Policy"){fields{name}}}`, nil).raw, "maskName", login)
+	}
+	for _, wrong := range []string{"{interaction{id}}", "{mee{role}}", "{me{rolle}}", `{interactions(filtre:{}){edges{cursor}}}`} {
+		a := w.as(t, "anna").ask(t, wrong, nil)
+		require.NotEmpty(t, a.code(), wrong)
+		require.NotContains(t, a.raw, "Did you mean", wrong)
+	}
+}

@@ -1,0 +1,307 @@
+package main
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"parley/demo"
+	"parley/domain/audit"
+)
+
+// canary is a customer whose every personal value is found nowhere else.
+type canary struct {
+	digits, name, mail, username, userID, wamid, mediaID, fileName, place, address, card, cardPhone, cardMail string
+}
+
+func theCanary() canary {
+	digits := "393927418365"
+	return canary{
+		digits: digits, name: "Zebedee Quorndon", mail: "zebedee.quorndon@canarymail.example", username: "zebquorn", userID: "IT.839201746510293",
+		wamid:   "wamid." + base64.StdEncoding.EncodeToString([]byte("\x1d\x18\x0c"+digits+"\x15\x02\x00\x11\x18\x12QQZZ9911")),
+		mediaID: "770913355284601", fileName: "Passport-" + digits + ".pdf", place: "Quorndon Manor", address: "Zebedee Street 17",
+		card: "Zacharias Quillfeather", cardPhone: "393915527743", cardMail: "zacharias@quillmail.example",
+	}
+}
+
+// spellings are all ways in which a value may stand somewhere.
+func spellings(value string) []string {
+	runes := []rune(value)
+	slices.Reverse(runes)
+	quoted, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // a string always encodes
+	}
+	all := []string{
+		value, string(runes), hex.EncodeToString([]byte(value)), url.QueryEscape(value), url.PathEscape(value),
+		strings.Trim(string(quoted), `"`), html.EscapeString(value),
+	}
+	for skip := range 3 { // base64 reads differently at each of three places
+		if len(value) < 9 {
+			break
+		}
+		piece := value[skip : skip+(len(value)-skip)/3*3]
+		all = append(all, base64.StdEncoding.EncodeToString([]byte(piece)), base64.RawURLEncoding.EncodeToString([]byte(piece)))
+	}
+	return all
+}
+
+// values are what must not be seen by somebody who sees masked.
+func (c canary) values() []string {
+	return []string{
+		c.digits, c.digits[len(c.digits)-7:], "392 741 8365", "392-741-8365", c.mail, "Quorndon", "Zebedee", c.username, c.userID, c.wamid, c.mediaID,
+		"Quillfeather", c.cardPhone, c.cardPhone[len(c.cardPhone)-7:], c.cardMail,
+	}
+}
+
+var onlyDigits = regexp.MustCompile(`[^0-9]+`)
+
+// requireNoCanary searches everything that was said for the values, in whatever spelling.
+func requireNoCanary(t *testing.T, c canary, what, said string) {
+	t.Helper()
+	lower, digits := strings.ToLower(said), onlyDigits.ReplaceAllString(said, "")
+	for _, value := range c.values() {
+		for _, s := range spellings(value) {
+			if i := strings.Index(lower, strings.ToLower(s)); i >= 0 {
+				require.Fail(t, "a canary is out", "%s says %q: …%s…", what, s, said[max(0, i-120):min(len(said), i+120)])
+			}
+		}
+	}
+	for _, number := range []string{c.digits[2:], c.cardPhone[2:]} {
+		require.NotContains(t, digits, number, what)
+	}
+}
+
+// canaryDelivery is everything personal that a customer can send, in one webhook.
+func canaryDelivery(a demo.Account, c canary, at time.Time) []byte {
+	message := func(i int, kind string, content any) map[string]any {
+		return map[string]any{"from": c.digits, "from_user_id": c.userID, "id": fmt.Sprintf("%s%d", c.wamid, i), "timestamp": fmt.Sprint(at.Unix()), "type": kind, kind: content}
+	}
+	messages := []any{
+		message(1, "text", map[string]any{"body": "Please call +" + c.digits + " or 392 741 8365 or mail " + c.mail}),
+		message(2, "document", map[string]any{"id": c.mediaID, "mime_type": "application/pdf", "filename": c.fileName, "sha256": "abc", "caption": "from " + c.digits}),
+		message(3, "location", map[string]any{"latitude": 41.5, "longitude": 12.5, "name": c.place, "address": c.address}),
+		message(4, "contacts", []any{map[string]any{
+			"name":   map[string]any{"formatted_name": c.card, "first_name": "Zacharias"},
+			"phones": []any{map[string]any{"phone": "+" + c.cardPhone, "wa_id": c.cardPhone}}, "emails": []any{map[string]any{"email": c.cardMail}},
+		}}),
+	}
+	body, err := json.Marshal(map[string]any{
+		"object": "whatsapp_business_account",
+		"entry": []any{map[string]any{"id": "1", "changes": []any{map[string]any{"field": "messages", "value": map[string]any{
+			"messaging_product": "whatsapp",
+			"metadata":          map[string]any{"display_phone_number": "390612345678", "phone_number_id": a.PhoneNumberID},
+			"contacts":          []any{map[string]any{"profile": map[string]any{"name": c.name, "username": c.username}, "wa_id": c.digits, "user_id": c.userID}},
+			"messages":          messages,
+		}}}}},
+	})
+	if err != nil {
+		panic(err) // maps of strings always encode
+	}
+	return body
+}
+
+// everything selects all fields of a type, down to a depth.
+func everything(s *ast.Schema, d *ast.Definition, depth int) string {
+	var b strings.Builder
+	b.WriteString("{__typename")
+	for _, f := range d.Fields {
+		child := s.Types[f.Type.Name()]
+		if child.IsLeafType() {
+			b.WriteString(" " + f.Name)
+		} else if depth > 0 && f.Name != "journey" {
+			b.WriteString(" " + f.Name + everything(s, child, depth-1))
+		}
+	}
+	b.WriteString("}")
+	return b.String()
+}
+
+func TestAMaskedViewerGetsNoPersonalDataByAnyWay(t *testing.T) { // S10, S11, S13, S14, S16
+	w := startWorld(t)
+	c := theCanary()
+	jonas, anna := w.works(t, "jonas"), w.works(t, "anna") // masked, clear
+	s := theSchema(t)
+	masked := jonas.subscribe(t, "subscription{live"+everything(s, s.Types["LiveBatch"], 3)+"}", nil)
+	clear := anna.subscribe(t, "subscription{live"+everything(s, s.Types["LiveBatch"], 3)+"}", nil)
+
+	a := w.accounts[0]
+	body := canaryDelivery(a, c, w.p.now())
+	require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, body), body))
+	var id string
+	require.Eventually(t, func() bool {
+		found := get[struct {
+			Interactions struct {
+				Edges []struct{ Node struct{ ID string } }
+			}
+		}](t, anna.client,
+			"query($f:InteractionFilter){interactions(filter:$f){edges{node{id}}}}", vars{"f": vars{"search": c.name}})
+		if len(found.Interactions.Edges) == 1 {
+			id = found.Interactions.Edges[0].Node.ID
+		}
+		return id != ""
+	}, patience, 10*time.Millisecond, "the clear viewer finds him by name")
+	talk := jonas.subscribe(t, "subscription($id:ID!){conversation(interactionId:$id)"+everything(s, s.Types["ConversationBatch"], 3)+"}", vars{"id": id})
+	require.NotNil(t, talk.read(t).Payload)
+	w.settle(t)
+	var offers []offerShown
+	require.Eventually(t, func() bool {
+		offers = get[struct{ Offers []offerShown }](t, jonas.client, "{offers{"+offerFields+"}}", nil).Offers
+		return len(offers) > 0
+	}, patience, 10*time.Millisecond)
+	got := jonas.do(t, "acceptOffer", "OfferInput", "interaction"+everything(s, s.Types["Interaction"], 2), vars{"commandId": newID(), "offerId": offers[0].ID})
+	require.Empty(t, got.code(), got.raw)
+	requireNoCanary(t, c, "acceptOffer", got.raw)
+	jonas.sends(t, id, "Thank you")
+
+	t.Run("every query, whole", func(t *testing.T) {
+		asked := 0
+		for _, p := range paths(t, s) {
+			if p.operation != "query" || p.field.Name == "node" || !slices.Contains(mayCall["AGENT"], p.right) {
+				continue // nodes come below
+			}
+			selection := ""
+			if d := s.Types[p.field.Type.Name()]; !d.IsLeafType() {
+				selection = everything(s, d, 3)
+			}
+			document := strings.Replace(p.document(s), "{__typename}", selection, 1)
+			a := jonas.ask(t, document, p.arguments(s, func(argument string) string {
+				if argument == "id" && p.field.Name == "contact" {
+					return contactOf(t, anna.client, id)
+				}
+				return id
+			}))
+			require.Empty(t, a.code(), "%s: %.400s", p.field.Name, a.raw)
+			requireNoCanary(t, c, p.field.Name, a.raw)
+			asked++
+		}
+		require.Greater(t, asked, 15)
+	})
+	t.Run("every node", func(t *testing.T) {
+		shown := anna.sees(t, id)
+		ids := []string{id, contactOf(t, anna.client, id), offers[0].ID}
+		for _, e := range shown.Messages.Edges {
+			ids = append(ids, e.Node.ID)
+		}
+		for _, node := range ids {
+			for _, kind := range []string{"Interaction", "Message", "Contact", "Offer"} {
+				a := jonas.ask(t, "query($id:ID!){node(id:$id){id ... on "+kind+everything(s, s.Types[kind], 2)+"}}", vars{"id": node})
+				require.Empty(t, a.code(), a.raw)
+				requireNoCanary(t, c, "node "+node, a.raw)
+			}
+		}
+	})
+	t.Run("every filter and order, and cursors that tell nothing", func(t *testing.T) {
+		for _, order := range []string{"LAST_MESSAGE", "STARTED", "WINDOW"} {
+			for _, f := range []vars{{}, {"status": "OPEN"}, {"read": false}, {"waiting": false}, {"tags": []string{"vip"}, "tagsMatch": "ALL"}, {"startedFrom": "2020-01-01T00:00:00Z"}} {
+				a := jonas.ask(t, "query($f:InteractionFilter,$o:InteractionOrder){interactions(filter:$f,orderBy:$o){edges{cursor node{id preview customer{name phone username displayName}}} pageInfo{endCursor startCursor}}}",
+					vars{"f": f, "o": order})
+				require.Empty(t, a.code(), a.raw)
+				requireNoCanary(t, c, "interactions", a.raw)
+				requireSealed(t, c, a.raw)
+			}
+		}
+		a := jonas.ask(t, "{contacts{edges{cursor node{id displayName phones mails}} pageInfo{endCursor}}}", nil)
+		require.Contains(t, a.raw, `"cursor"`)
+		requireNoCanary(t, c, "contacts", a.raw)
+		requireSealed(t, c, a.raw)
+	})
+	t.Run("what is live reaches each as he may see it", func(t *testing.T) {
+		body := textDelivery(a, c.digits, c.name, c.wamid+"live", "Still me, "+c.digits, w.p.now())
+		require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, body), body))
+		for !strings.Contains(strings.Join(clear.raw, ""), "Still me") {
+			clear.read(t)
+		}
+		require.Contains(t, strings.Join(clear.raw, ""), c.digits, "the clear viewer sees it")
+		for !strings.Contains(strings.Join(masked.raw, ""), "Still me") {
+			masked.read(t)
+		}
+		for !strings.Contains(strings.Join(talk.raw, ""), "Still me") {
+			talk.read(t)
+		}
+		requireNoCanary(t, c, "live", strings.Join(masked.raw, "\n"))
+		requireNoCanary(t, c, "conversation", strings.Join(talk.raw, "\n"))
+	})
+	t.Run("errors and logs tell nothing (S16)", func(t *testing.T) {
+		for _, document := range []string{`{interaction(id:"` + c.digits + `"){id}}`, `{contact(id:"con_x"){id}}`} {
+			require.NotEmpty(t, jonas.ask(t, document, nil).code())
+		}
+		requireNoCanary(t, c, "the log", w.log.String())
+	})
+}
+
+func contactOf(t *testing.T, c client, interaction string) string {
+	t.Helper()
+	return get[struct {
+		Interaction struct{ Contact struct{ ID string } }
+	}](t, c, "query($id:ID!){interaction(id:$id){contact{id}}}", vars{"id": interaction}).Interaction.Contact.ID
+}
+
+var cursors = regexp.MustCompile(`"(?:cursor|endCursor|startCursor)":"([^"]+)"`)
+
+// requireSealed opens cursors as anybody could: nothing in them can be read.
+func requireSealed(t *testing.T, c canary, raw string) {
+	t.Helper()
+	for _, found := range cursors.FindAllStringSubmatch(raw, -1) {
+		for _, coding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+			plain, err := coding.DecodeString(found[1])
+			if err != nil {
+				continue
+			}
+			requireNoCanary(t, c, "a cursor", string(plain))
+			require.False(t, json.Valid(plain))
+			require.NotContains(t, string(plain), "int")
+		}
+	}
+}
+
+func TestAMaskedViewerFindsAWholeValueOnly(t *testing.T) { // S12, A16
+	w := startWorld(t)
+	c := theCanary()
+	jonas, anna := w.works(t, "jonas"), w.works(t, "anna")
+	a := w.accounts[0]
+	body := canaryDelivery(a, c, w.p.now())
+	require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, body), body))
+	found := func(who client, path, search string) int {
+		kind := map[string]string{"interactions": "InteractionFilter", "contacts": "ContactFilter"}[path]
+		shown := get[map[string]struct{ Edges []any }](t, who, "query($f:"+kind+"){"+path+"(filter:$f){edges{node{id}}}}", vars{"f": vars{"search": search}})
+		return len(shown[path].Edges)
+	}
+	require.Eventually(t, func() bool {
+		return found(anna.client, "contacts", "Zebed") == 1 && found(anna.client, "interactions", "3927418") == 1
+	},
+		patience, 10*time.Millisecond, "the clear viewer finds by a part")
+	for _, part := range []string{"Zebed", "3927418", c.digits[:11]} {
+		require.Zero(t, found(jonas.client, "interactions", part), part)
+		require.Zero(t, found(jonas.client, "contacts", part), part)
+	}
+	require.Equal(t, 1, found(jonas.client, "contacts", "+"+c.digits), "a whole number")
+	require.Equal(t, 1, found(jonas.client, "interactions", "+"+c.digits), "a whole number")
+	tried := 8
+	var refused answer
+	for tried < 11 && refused.code() == "" {
+		tried++
+		refused = jonas.ask(t, `{contacts(filter:{search:"+391112223334"}){edges{node{id}}}}`, nil)
+	}
+	require.Equal(t, 11, tried)
+	require.Equal(t, "RATE_LIMITED", refused.code(), refused.raw)
+	recorded := 0
+	for _, e := range w.events(t) {
+		if r, ok := e.Event.(audit.Revealed); ok && string(r.By) == w.user(t, "jonas").ID {
+			recorded++
+		}
+	}
+	require.Equal(t, 10, recorded)
+}

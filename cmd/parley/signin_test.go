@@ -1,0 +1,97 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// post sends JSON to one of the pages beside GraphQL.
+func (c client) post(t *testing.T, path string, body vars) *http.Response {
+	t.Helper()
+	raw, err := json.Marshal(body)
+	require.NoError(t, err)
+	r, err := http.NewRequest(http.MethodPost, c.url+path, strings.NewReader(string(raw)))
+	require.NoError(t, err)
+	r.Header = c.header.Clone()
+	r.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	return res
+}
+
+// signIn is somebody with the cookie of a session.
+func signIn(t *testing.T, url, login, password string) client {
+	t.Helper()
+	res := bearing(url, "").post(t, "/auth/login", vars{"login": login, "password": password})
+	require.Equal(t, http.StatusOK, res.StatusCode)
+	return withCookie(t, url, res)
+}
+
+func withCookie(t *testing.T, url string, res *http.Response) client {
+	t.Helper()
+	cookies := res.Cookies()
+	require.Len(t, cookies, 1)
+	require.True(t, cookies[0].HttpOnly)
+	require.Equal(t, http.SameSiteLaxMode, cookies[0].SameSite)
+	return client{url: url, header: http.Header{"Cookie": {cookies[0].Name + "=" + cookies[0].Value}}}
+}
+
+func (w *world) signIn(t *testing.T, login, password string) client {
+	t.Helper()
+	return signIn(t, w.url, login, password)
+}
+
+func TestAChangedPasswordEndsTheOtherSessionsAndTheirSockets(t *testing.T) { // S53
+	w := startWorld(t, "anna")
+	here, there := w.signIn(t, "anna", w.passwords["anna"]), w.signIn(t, "anna", w.passwords["anna"])
+	socket := there.subscribe(t, "subscription{live{position}}", nil)
+	require.Equal(t, "next", socket.read(t).Type)
+	const fresh = "another-Good-1"
+	res := here.post(t, "/auth/password", vars{"current": w.passwords["anna"], "password": fresh})
+	require.Equal(t, http.StatusOK, res.StatusCode)
+	changed := time.Now()
+	require.Equal(t, http.StatusUnauthorized, there.ask(t, "{me{role}}", nil).status)
+	require.Equal(t, http.StatusUnauthorized, here.ask(t, "{me{role}}", nil).status, "this browser's session is a new one too")
+	require.Equal(t, http.StatusOK, withCookie(t, w.url, res).ask(t, "{me{role}}", nil).status)
+	for ended := false; !ended; {
+		m, err := socket.next(t, 4*time.Second)
+		ended = err != nil || m.Type == "complete" || m.Type == "error"
+	}
+	require.Less(t, time.Since(changed), 3*time.Second)
+	require.Equal(t, http.StatusUnauthorized, bearing(w.url, "").post(t, "/auth/login", vars{"login": "anna", "password": w.passwords["anna"]}).StatusCode)
+	require.Equal(t, http.StatusOK, w.signIn(t, "anna", fresh).ask(t, "{me{role}}", nil).status)
+}
+
+func TestSomebodyDisabledIsOutWithinMoments(t *testing.T) { // S53
+	w := startWorld(t, "ben")
+	ben := w.signIn(t, "ben", w.passwords["ben"])
+	socket := ben.subscribe(t, "subscription{live{position}}", nil)
+	require.Equal(t, "next", socket.read(t).Type)
+	disable(t, w, "ben")
+	disabled := time.Now()
+	require.Eventually(t, func() bool { return ben.ask(t, "{me{role}}", nil).code() == "UNAUTHENTICATED" }, 3*time.Second, 10*time.Millisecond)
+	for ended := false; !ended; {
+		m, err := socket.next(t, 4*time.Second)
+		ended = err != nil || m.Type == "complete" || m.Type == "error"
+	}
+	require.Less(t, time.Since(disabled), 3*time.Second)
+	require.Equal(t, http.StatusUnauthorized, bearing(w.url, "").post(t, "/auth/login", vars{"login": "ben", "password": w.passwords["ben"]}).StatusCode)
+}
+
+func TestGuessingIsBounded(t *testing.T) { // S51, S52
+	w := startWorld(t, "anna")
+	nobody := w.bearing("")
+	var limited int
+	for range 8 {
+		if nobody.post(t, "/auth/login", vars{"login": "anna", "password": "guess"}).StatusCode == http.StatusTooManyRequests {
+			limited++
+		}
+	}
+	require.GreaterOrEqual(t, limited, 3)
+}
