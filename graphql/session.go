@@ -10,6 +10,7 @@ import (
 	"parley/eventstore"
 	"parley/graphql/model"
 	"parley/projections/agents"
+	"parley/projections/messages"
 	"parley/projections/offers"
 	"parley/projections/settings"
 )
@@ -151,7 +152,7 @@ func (r *Resolver) rejectOffer(ctx context.Context, input model.OfferInput) (*mo
 // send queues a message, with at most one file that was uploaded before.
 func (r *Resolver) send(ctx context.Context, v access.Viewer, id domain.InteractionID, input model.SendMessageInput, m eventstore.Metadata) (eventstore.Position, error) {
 	d := commands.Draft{Text: input.Text, Kind: "TEXT"}
-	quoted, err := optionalID(kindMessage, value(input.QuotedID))
+	quoted, err := r.quoted(ctx, v, id, value(input.QuotedID))
 	if err != nil {
 		return eventstore.Position{}, err
 	}
@@ -175,6 +176,32 @@ func (r *Resolver) send(ctx context.Context, v access.Viewer, id domain.Interact
 		r.Log.Warn("a sent draft was not removed", "interaction", id, "error", err)
 	}
 	return at, nil
+}
+
+// quoted is the message a new one answers: of the same conversation, and within scope.
+func (r *Resolver) quoted(ctx context.Context, v access.Viewer, id domain.InteractionID, global *string) (string, error) {
+	quoted, err := optionalID(kindMessage, global)
+	if err != nil || quoted == "" {
+		return "", err
+	}
+	message, ok, err := messages.ByID(ctx, r.DB.For(v), v, quoted)
+	switch {
+	case err != nil:
+		return "", err
+	case !ok:
+		return "", ErrNotFound
+	case message.InteractionID == string(id):
+		return quoted, nil
+	}
+	here, err := r.interactionRow(ctx, v, string(id))
+	if err != nil {
+		return "", err
+	}
+	there, err := r.interactionRow(ctx, v, message.InteractionID)
+	if err == nil && (there.AccountID != here.AccountID || there.AddressID != here.AddressID) {
+		err = ErrNotFound
+	}
+	return quoted, err
 }
 
 func (r *Resolver) close(ctx context.Context, v access.Viewer, id domain.InteractionID, input model.CloseInteractionInput, m eventstore.Metadata) (eventstore.Position, error) {
