@@ -102,36 +102,45 @@ func (r *Resolver) deskBatch(ctx context.Context, v access.Viewer, sub *live.Sub
 		Position: b.Position, Resync: b.Resync, Interactions: []model.Interaction{}, Removed: []string{}, Offers: []model.Offer{},
 		Transfers: []model.Transfer{}, Queues: []model.Queue{}, Users: []model.User{}, Contacts: []model.Contact{}, Settings: []string{},
 	}
-	ids := make(map[string][]string)
+	ids, known := make(map[string][]string), make(map[[2]string]bool)
 	for _, c := range b.Changes {
 		if c.Kind == "access" && (c.ID == "" || c.ID == string(v.User)) {
 			sub.Change(deskInterest(v))
 			out.Resync = true
 		}
-		if !slices.Contains(ids[c.Kind], c.ID) {
+		if key := [2]string{c.Kind, c.ID}; !known[key] {
+			known[key] = true
 			ids[c.Kind] = append(ids[c.Kind], c.ID)
 		}
 		if slices.Contains(settingKinds, c.Kind) && c.Kind != "queue" && c.Kind != "user" && !slices.Contains(out.Settings, c.Kind) {
 			out.Settings = append(out.Settings, c.Kind)
 		}
 	}
-	if err := r.readInteractions(ctx, v, ids["interaction"], out); err != nil {
+	if err := r.readInteractions(ctx, v, ids["interaction"], b.Through, out); err != nil {
 		return nil, err
 	}
 	return out, r.readOthers(ctx, v, ids, out)
 }
 
-func (r *Resolver) readInteractions(ctx context.Context, v access.Viewer, ids []string, out *model.LiveBatch) error {
+func (r *Resolver) readInteractions(ctx context.Context, v access.Viewer, ids []string, since uint64, out *model.LiveBatch) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	rows, err := interactions.ByIDs(ctx, r.DB.For(v), v, ids)
+	found, err := r.Shared.interactions.load(ctx, rightsClass(v), ids, since, func(missing []string) (map[string]interactions.Row, error) {
+		rows, err := interactions.ByIDs(ctx, r.DB.For(v), v, missing)
+		found := make(map[string]interactions.Row, len(rows))
+		for _, row := range rows {
+			found[row.ID] = row
+		}
+		return found, err
+	})
 	if err != nil {
 		return err
 	}
-	out.Interactions = presentInteractions(rows)
 	for _, id := range ids {
-		if !slices.ContainsFunc(rows, func(row interactions.Row) bool { return row.ID == id }) {
+		if row, ok := found[id]; ok {
+			out.Interactions = append(out.Interactions, *presentInteraction(row))
+		} else {
 			out.Removed = append(out.Removed, globalID(kindInteraction, id))
 		}
 	}
@@ -155,11 +164,11 @@ func (r *Resolver) readOthers(ctx context.Context, v access.Viewer, ids map[stri
 		out.Transfers = presentAll(rows, presentTransfer(v))
 	}
 	if wanted := ids["queue"]; len(wanted) > 0 {
-		rows, err := settings.Queues(ctx, q, v)
+		rows, err := r.Shared.allQueues.one(ctx, rightsClass(v), func() ([]settings.Queue, error) { return settings.Queues(ctx, q, v) })
 		if err != nil {
 			return err
 		}
-		rows = slices.DeleteFunc(rows, func(row settings.Queue) bool { return !slices.Contains(wanted, row.ID) })
+		rows = slices.DeleteFunc(slices.Clone(rows), func(row settings.Queue) bool { return !slices.Contains(wanted, row.ID) })
 		out.Queues = presentAll(rows, presentQueue)
 	}
 	if wanted := ids["user"]; len(wanted) > 0 {
@@ -174,11 +183,11 @@ func (r *Resolver) readOthers(ctx context.Context, v access.Viewer, ids map[stri
 }
 
 func (r *Resolver) readUsers(ctx context.Context, v access.Viewer, wanted []string, out *model.LiveBatch) error {
-	rows, err := settings.Users(ctx, r.DB.For(v), v)
+	rows, err := r.Shared.allUsers.one(ctx, rightsClass(v), func() ([]settings.User, error) { return settings.Users(ctx, r.DB.For(v), v) })
 	if err != nil {
 		return err
 	}
-	rows = slices.DeleteFunc(rows, func(row settings.User) bool { return !slices.Contains(wanted, row.ID) })
+	rows = slices.DeleteFunc(slices.Clone(rows), func(row settings.User) bool { return !slices.Contains(wanted, row.ID) })
 	out.Users = presentAll(rows, presentUser)
 	if !slices.Contains(wanted, string(v.User)) || !v.May(access.HandleInteractions) {
 		return nil
@@ -191,7 +200,9 @@ func (r *Resolver) readUsers(ctx context.Context, v access.Viewer, wanted []stri
 }
 
 func (r *Resolver) readContacts(ctx context.Context, v access.Viewer, wanted []string, out *model.LiveBatch) error {
-	rows, err := contacts.ByIDs(ctx, r.DB.For(v), v, wanted)
+	rows, err := r.Shared.contacts.load(ctx, rightsClass(v), wanted, 0, func(missing []string) (map[string]contacts.Row, error) {
+		return contacts.ByIDs(ctx, r.DB.For(v), v, missing)
+	})
 	if err != nil {
 		return err
 	}

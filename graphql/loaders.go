@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/vikstrous/dataloadgen"
@@ -18,69 +19,122 @@ import (
 
 // loaders batch what fields ask for within one request, as this viewer may see it.
 type loaders struct {
-	accounts     *dataloadgen.Loader[string, settings.Account]
-	queues       *dataloadgen.Loader[string, settings.Queue]
-	users        *dataloadgen.Loader[string, settings.User]
-	lists        *dataloadgen.Loader[string, settings.List]
-	presences    *dataloadgen.Loader[string, agents.Row]
-	interactions *dataloadgen.Loader[string, interactions.Row]
-	contacts     *dataloadgen.Loader[string, contacts.Row]
-	transfers    *dataloadgen.Loader[string, transfers.Row]
-	counts       *dataloadgen.Loader[string, waiting.Count]
-	available    *dataloadgen.Loader[string, int]
+	accounts     loader[settings.Account]
+	queues       loader[settings.Queue]
+	users        loader[settings.User]
+	lists        loader[settings.List]
+	presences    loader[agents.Row]
+	interactions loader[interactions.Row]
+	contacts     loader[contacts.Row]
+	transfers    loader[transfers.Row]
+	counts       loader[waiting.Count]
+	available    loader[int]
 }
 
 const batchWait = 500 * time.Microsecond
 
 func (r *Resolver) newLoaders(v access.Viewer) *loaders {
-	q := r.DB.For(v)
+	q, s := r.DB.For(v), r.Shared
+	pool, rights := poolClass(v), rightsClass(v)
 	return &loaders{
-		accounts:  byID(q, settings.AccountsByID, func(a settings.Account) string { return a.ID }),
-		queues:    byID(q, settings.QueuesByID, func(x settings.Queue) string { return x.ID }),
-		users:     byID(q, settings.UsersByID, func(u settings.User) string { return u.ID }),
-		lists:     byID(q, settings.ListsByID, func(l settings.List) string { return l.ID }),
-		presences: byID(q, agents.ByIDs, func(a agents.Row) string { return a.UserID }),
-		interactions: byID(q, func(ctx context.Context, q projections.Querier, ids []string) ([]interactions.Row, error) {
+		accounts:  sharing(s.accounts, pool, byID(q, settings.AccountsByID, func(a settings.Account) string { return a.ID })),
+		queues:    sharing(s.queues, pool, byID(q, settings.QueuesByID, func(x settings.Queue) string { return x.ID })),
+		users:     sharing(s.users, pool, byID(q, settings.UsersByID, func(u settings.User) string { return u.ID })),
+		lists:     sharing(s.lists, pool, byID(q, settings.ListsByID, func(l settings.List) string { return l.ID })),
+		presences: alone(byID(q, agents.ByIDs, func(a agents.Row) string { return a.UserID })),
+		interactions: alone(byID(q, func(ctx context.Context, q projections.Querier, ids []string) ([]interactions.Row, error) {
 			return interactions.ByIDs(ctx, q, v, ids)
-		}, func(i interactions.Row) string { return i.ID }),
-		contacts: byKey(q, func(ctx context.Context, q projections.Querier, ids []string) (map[string]contacts.Row, error) {
+		}, func(i interactions.Row) string { return i.ID })),
+		contacts: sharing(s.contacts, rights, func(ctx context.Context, ids []string) (map[string]contacts.Row, error) {
 			return contacts.ByIDs(ctx, q, v, ids)
 		}),
-		counts:    byKey(q, waiting.Counts),
-		available: byKey(q, agents.AvailableIn),
-		transfers: byID(q, func(ctx context.Context, q projections.Querier, ids []string) ([]transfers.Row, error) {
+		counts:    sharing(s.counts, pool, byKey(q, waiting.Counts)),
+		available: alone(byKey(q, agents.AvailableIn)),
+		transfers: alone(byID(q, func(ctx context.Context, q projections.Querier, ids []string) ([]transfers.Row, error) {
 			return transfers.ByIDs(ctx, q, v, ids)
-		}, func(t transfers.Row) string { return t.ID }),
+		}, func(t transfers.Row) string { return t.ID })),
 	}
 }
 
-// byID makes a loader of a read that finds rows by their ids in one query; what is not there is the zero row.
-func byID[R any](q projections.Querier, read func(context.Context, projections.Querier, []string) ([]R, error), id func(R) string) *dataloadgen.Loader[string, R] {
-	return byKey(q, func(ctx context.Context, q projections.Querier, ids []string) (map[string]R, error) {
-		rows, err := read(ctx, q, ids)
-		found := make(map[string]R, len(rows))
-		for _, row := range rows {
+// read finds rows by their ids in one query.
+type read[R any] func(ctx context.Context, ids []string) (map[string]R, error)
+
+func byID[R any](q projections.Querier, rows func(context.Context, projections.Querier, []string) ([]R, error), id func(R) string) read[R] {
+	return func(ctx context.Context, ids []string) (map[string]R, error) {
+		all, err := rows(ctx, q, ids)
+		found := make(map[string]R, len(all))
+		for _, row := range all {
 			found[id(row)] = row
 		}
 		return found, err
-	})
+	}
 }
 
-// byKey makes a loader of a read that says itself which id a row is for.
-func byKey[R any](q projections.Querier, read func(context.Context, projections.Querier, []string) (map[string]R, error)) *dataloadgen.Loader[string, R] {
-	return dataloadgen.NewLoader(func(ctx context.Context, ids []string) ([]R, []error) {
-		at, err := read(ctx, q, ids)
-		if err != nil {
-			errs := make([]error, len(ids))
-			for i := range errs {
-				errs[i] = err
+func byKey[R any](q projections.Querier, rows func(context.Context, projections.Querier, []string) (map[string]R, error)) read[R] {
+	return func(ctx context.Context, ids []string) (map[string]R, error) { return rows(ctx, q, ids) }
+}
+
+// loader finds rows by their ids; what is not there is the zero row.
+type loader[R any] struct {
+	known   func(id string) (R, bool) // nil: nothing is
+	batched func() *dataloadgen.Loader[string, R]
+}
+
+// alone makes a loader that asks the database once for all fields of a response.
+func alone[R any](from read[R]) loader[R] {
+	return loader[R]{batched: sync.OnceValue(func() *dataloadgen.Loader[string, R] {
+		return dataloadgen.NewLoader(func(ctx context.Context, ids []string) ([]R, []error) {
+			at, err := from(ctx, ids)
+			if err != nil {
+				errs := make([]error, len(ids))
+				for i := range errs {
+					errs[i] = err
+				}
+				return nil, errs
 			}
-			return nil, errs
+			found := make([]R, len(ids))
+			for i, wanted := range ids {
+				found[i] = at[wanted]
+			}
+			return found, nil
+		}, dataloadgen.WithWait(batchWait))
+	})}
+}
+
+// sharing makes a loader that asks for what the viewers of a class do not know yet.
+func sharing[R any](s *shared[R], class string, from read[R]) loader[R] {
+	l := alone(func(ctx context.Context, ids []string) (map[string]R, error) {
+		return s.load(ctx, class, ids, 0, func(missing []string) (map[string]R, error) { return from(ctx, missing) })
+	})
+	l.known = func(id string) (R, bool) {
+		row, _, ok := s.peek(class, id)
+		return row, ok
+	}
+	return l
+}
+
+// Load is one row.
+func (l loader[R]) Load(ctx context.Context, id string) (R, error) {
+	if l.known != nil {
+		if row, ok := l.known(id); ok {
+			return row, nil
 		}
-		found := make([]R, len(ids))
-		for i, wanted := range ids {
-			found[i] = at[wanted]
+	}
+	return l.batched().Load(ctx, id)
+}
+
+// LoadAll is the rows with these ids, in their order.
+func (l loader[R]) LoadAll(ctx context.Context, ids []string) ([]R, error) {
+	if l.known == nil {
+		return l.batched().LoadAll(ctx, ids)
+	}
+	all := make([]R, len(ids))
+	for i, id := range ids {
+		row, ok := l.known(id)
+		if !ok {
+			return l.batched().LoadAll(ctx, ids)
 		}
-		return found, nil
-	}, dataloadgen.WithWait(batchWait))
+		all[i] = row
+	}
+	return all, nil
 }

@@ -72,6 +72,7 @@ type Resolver struct {
 	Store       *eventstore.Store
 	Listener    *projections.Listener
 	Hub         *live.Hub
+	Shared      *Shared
 	Viewers     Viewers
 	Secrets     Secrets
 	Credentials Credentials
@@ -83,8 +84,8 @@ type Resolver struct {
 	Digest      func(content string) string // keyed
 	// Phone reads a number as a person wrote it, in the country of a dial prefix such as 39 unless it names another: its digits.
 	Phone func(typed, dialPrefix string) (digits string, ok bool)
-	Now         func() time.Time
-	Log         *slog.Logger
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // caughtUp waits until the read models show a command's events; a slow projector does not fail an accepted command.

@@ -105,7 +105,7 @@ func (k *socket) WriteJSON(v any) error {
 		return err
 	}
 	var f frame
-	if len(data) < 4096 && json.Unmarshal(data, &f) == nil { // complete and error are short
+	if len(data) < 4096 && !bytes.HasSuffix(data, []byte(`"type":"next"}`)) && json.Unmarshal(data, &f) == nil { // complete and error are short
 		k.note(frame{ID: f.ID, Type: only(f.Type, "complete", "error")})
 	}
 	k.mu.Lock()

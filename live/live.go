@@ -25,6 +25,8 @@ type Change struct {
 type Batch struct {
 	// Position is opaque. Given to Subscribe later, nothing in between is missed.
 	Position string
+	// Through is the commit position up to which all changes are told: rows read from now on are as of then, or newer.
+	Through uint64
 	// Resync says that changes cannot be told one by one: everything on screen must be fetched again.
 	Resync bool
 	// Changes holds each row once, in the order of the log.

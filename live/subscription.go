@@ -86,7 +86,7 @@ func (s *Subscription) take() (Batch, bool, error) {
 func join(queue []queued) Batch {
 	if len(queue) == 1 {
 		q := queue[0]
-		b := Batch{Position: q.place.String(), Resync: q.resync, Watchers: q.watchers}
+		b := Batch{Position: q.place.String(), Through: q.place.position, Resync: q.resync, Watchers: q.watchers}
 		if len(q.changes) > 0 {
 			b.Changes = make([]Change, len(q.changes))
 			for i, c := range q.changes {
@@ -99,7 +99,7 @@ func join(queue []queued) Batch {
 	last := make(map[[2]string]*Change)
 	var order []*Change
 	for _, q := range queue {
-		b.Position = q.place.String()
+		b.Position, b.Through = q.place.String(), q.place.position
 		if q.resync {
 			b.Resync = true
 			order = order[:0]

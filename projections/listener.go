@@ -210,7 +210,7 @@ func (l *Listener) Touched(tables ...string) (count uint64, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, s := range l.states {
-		if s.state == Stopped {
+		if s.state == Stopped && len(tables) > 0 {
 			return 0, false
 		}
 	}

@@ -19,7 +19,7 @@ import (
 // resolver is the API over this program.
 func (p *program) resolver() *graphql.Resolver {
 	return &graphql.Resolver{
-		Commands: p.commands, DB: p.db, Store: p.store, Listener: p.listener, Hub: p.hub, Viewers: p.viewers, Secrets: p.secrets,
+		Commands: p.commands, DB: p.db, Store: p.store, Listener: p.listener, Hub: p.hub, Shared: graphql.NewShared(p.listener), Viewers: p.viewers, Secrets: p.secrets,
 		Credentials: credentials{p.auth}, Cursors: seal.NewCursorSealer(p.deployment.IDKey), Drafts: p.drafts, Uploads: uploads{p.uploads},
 		Searches: newLimiter(10, time.Minute), Heartbeats: p.heartbeats, Now: p.now, Log: p.log,
 		Digest: func(content string) string { return p.deployment.IDKey.Tag8("command", content) }, Phone: phone.TypedWith,
