@@ -31,7 +31,7 @@ func theCanary() canary {
 	return canary{
 		digits: digits, name: "Zebedee Quorndon", mail: "zebedee.quorndon@canarymail.example", username: "zebquorn", userID: "IT.839201746510293",
 		wamid:   "wamid." + base64.StdEncoding.EncodeToString([]byte("\x1d\x18\x0c"+digits+"\x15\x02\x00\x11\x18\x12QQZZ9911")),
-		mediaID: "770913355284601", fileName: "Passport-" + digits + ".pdf", place: "Quorndon Manor", address: "Zebedee Street 17",
+		mediaID: "770913355284601", fileName: "Passport-" + digits + ".pdf", place: "Bell +39 392 741 8365", address: "Mail " + "zebedee.quorndon@canarymail.example",
 		card: "Zacharias Quillfeather", cardPhone: "393915527743", cardMail: "zacharias@quillmail.example",
 	}
 }
