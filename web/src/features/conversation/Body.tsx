@@ -109,7 +109,7 @@ function MediaView({ message: m }: Props) {
     <a
       href={media.url}
       download={media.fileName ?? ""}
-      aria-label={t("conversation.media.download", { name })}
+      title={t("conversation.media.download", { name })}
       className="my-1 flex items-center gap-3 rounded-lg bg-surface px-3 py-2.5 text-text hover:bg-hover"
     >
       <FileText size={20} className="shrink-0 text-accent" />
