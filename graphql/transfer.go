@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"parley/access"
@@ -59,6 +60,12 @@ func (r *Resolver) requestTransfer(ctx context.Context, input model.RequestTrans
 	if err != nil {
 		return nil, err
 	}
+	if (agent == "") == (queue == "") {
+		return nil, badInput("Give an agent or a queue to transfer to, not both.")
+	}
+	if err := r.sharesAccount(ctx, v, id, agent, queue); err != nil {
+		return nil, err
+	}
 	note := strings.TrimSpace(text(value(input.Note)))
 	if len([]rune(note)) > maxTransferNote {
 		return nil, badInput("The note is too long.").With("limit", maxTransferNote)
@@ -72,6 +79,33 @@ func (r *Resolver) requestTransfer(ctx context.Context, input model.RequestTrans
 		return nil, err
 	}
 	return r.transferPayload(ctx, v, string(transferID), at)
+}
+
+// sharesAccount refuses an agent or a queue that has nothing to do with the interaction's account.
+func (r *Resolver) sharesAccount(ctx context.Context, v access.Viewer, id domain.InteractionID, agent, queue string) error {
+	row, err := r.interactionRow(ctx, v, string(id))
+	if err != nil {
+		return err
+	}
+	a, err := r.loadersOf(ctx).accounts.Load(ctx, row.AccountID)
+	if err != nil {
+		return err
+	}
+	sharing := append(texts(a.Settings.Queues), string(a.Settings.QueueID))
+	if queue != "" {
+		if !slices.Contains(sharing, queue) {
+			return ErrNotFound
+		}
+		return nil
+	}
+	queues, err := settings.QueuesByID(ctx, r.DB.Clear, sharing)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(queues, func(q settings.Queue) bool { return slices.Contains(q.Members, agent) }) {
+		return commands.ErrTargetOffline
+	}
+	return nil
 }
 
 // onTransfer answers a transfer the viewer sent or was offered.
