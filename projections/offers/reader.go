@@ -1,6 +1,7 @@
 package offers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -13,7 +14,7 @@ import (
 	"parley/projections"
 )
 
-// Of is the offers an agent may still answer, the one that ends first before the others.
+// Of is the offers an agent may still answer, the one that ends first before the others, then the longest waiting.
 func Of(ctx context.Context, q projections.Querier, agentID string) ([]Offer, error) {
 	rows, err := collect(ctx, q, "standing @> ARRAY[$1::text] AND cardinality(standing) > 0", agentID)
 	if err != nil {
@@ -27,7 +28,9 @@ func Of(ctx context.Context, q projections.Querier, agentID string) ([]Offer, er
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Offer) int { return a.ExpiresAt.Compare(b.ExpiresAt) })
+	slices.SortStableFunc(found, func(a, b Offer) int {
+		return cmp.Or(a.ExpiresAt.Compare(b.ExpiresAt), a.WaitingSince.Compare(b.WaitingSince))
+	})
 	return found, nil
 }
 

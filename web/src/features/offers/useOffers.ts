@@ -11,6 +11,7 @@ export type Call =
   | {
       kind: "offer";
       id: string;
+      waitingAt: number;
       startAt: number;
       endAt: number;
       standing: boolean;
@@ -20,6 +21,7 @@ export type Call =
   | {
       kind: "transfer";
       id: string;
+      waitingAt: number;
       startAt: number;
       endAt: number;
       standing: boolean;
@@ -32,6 +34,7 @@ export function callOfOffer(row: OfferFieldsFragment): Call {
   return {
     kind: "offer",
     id: row.id,
+    waitingAt: Date.parse(row.waitingSince),
     startAt,
     endAt,
     standing: row.state === "STANDING",
@@ -45,6 +48,7 @@ export function callOfTransfer(row: TransferFieldsFragment): Call {
   return {
     kind: "transfer",
     id: row.id,
+    waitingAt: startAt,
     startAt,
     endAt,
     standing: row.state === "PENDING" && row.mine,
@@ -72,7 +76,7 @@ export function useStandingOffers(): Call[] {
   const now = useNow();
   return useCalls()
     .filter((c) => c.standing && c.endAt > now)
-    .sort((a, b) => a.startAt - b.startAt);
+    .sort((a, b) => a.waitingAt - b.waitingAt);
 }
 
 const linger = 4500;
