@@ -2,9 +2,11 @@ package graphql
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"parley/access"
+	"parley/domain"
 	"parley/eventstore"
 	"parley/graphql/model"
 	"parley/projections"
@@ -212,6 +214,12 @@ func (r *Resolver) dispositionsFor(ctx context.Context, global string) ([]model.
 	if err != nil {
 		return nil, err
 	}
+	rows, err := r.outcomes(ctx, v, id)
+	return presentAll(rows, presentDisposition), err
+}
+
+// outcomes are those an interaction within scope can have.
+func (r *Resolver) outcomes(ctx context.Context, v access.Viewer, id string) ([]settings.Disposition, error) {
 	row, err := r.interactionRow(ctx, v, id)
 	if err != nil {
 		return nil, err
@@ -224,8 +232,20 @@ func (r *Resolver) dispositionsFor(ctx context.Context, global string) ([]model.
 		}
 		list = c.ListID
 	}
-	rows, err := settings.DispositionsFor(ctx, r.DB.Clear, list, row.AccountID, row.QueueID)
-	return presentAll(rows, presentDisposition), err
+	return settings.DispositionsFor(ctx, r.DB.Clear, list, row.AccountID, row.QueueID)
+}
+
+// outcome is the one that an interaction within scope shall get; empty when none is given.
+func (r *Resolver) outcome(ctx context.Context, v access.Viewer, id domain.InteractionID, global *string) (domain.DispositionID, error) {
+	wanted, err := optionalID(kindDisposition, global)
+	if err != nil || wanted == "" {
+		return "", err
+	}
+	rows, err := r.outcomes(ctx, v, string(id))
+	if err == nil && !slices.ContainsFunc(rows, func(d settings.Disposition) bool { return d.ID == wanted }) {
+		err = ErrNotFound
+	}
+	return domain.DispositionID(wanted), err
 }
 
 func (r *Resolver) realtime(ctx context.Context) (*model.Realtime, error) {

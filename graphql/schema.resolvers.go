@@ -358,11 +358,11 @@ func (r *mutationResolver) CloseInteraction(ctx context.Context, input model.Clo
 // DisposeInteraction is the resolver for the disposeInteraction field.
 func (r *mutationResolver) DisposeInteraction(ctx context.Context, input model.DisposeInteractionInput) (*model.InteractionPayload, error) {
 	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
-		disposition, err := localID(kindDisposition, input.DispositionID)
+		disposition, err := r.outcome(ctx, v, id, &input.DispositionID)
 		if err != nil {
 			return eventstore.Position{}, err
 		}
-		return r.Commands.Dispose(ctx, id, v.User, v.May(access.Supervise), domain.DispositionID(disposition), m)
+		return r.Commands.Dispose(ctx, id, v.User, v.May(access.Supervise), disposition, m)
 	})
 }
 

@@ -209,11 +209,11 @@ func (r *Resolver) close(ctx context.Context, v access.Viewer, id domain.Interac
 	if err != nil {
 		return eventstore.Position{}, err
 	}
-	disposition, err := optionalID(kindDisposition, value(input.DispositionID))
+	disposition, err := r.outcome(ctx, v, id, value(input.DispositionID))
 	if err != nil {
 		return eventstore.Position{}, err
 	}
-	return r.Commands.Close(ctx, id, v.User, v.May(access.Supervise), domain.MessageID(seen), domain.DispositionID(disposition), m)
+	return r.Commands.Close(ctx, id, v.User, v.May(access.Supervise), domain.MessageID(seen), disposition, m)
 }
 
 func (r *Resolver) saveDraft(ctx context.Context, input model.DraftInput) (*model.InteractionPayload, error) {
