@@ -39,7 +39,7 @@ func run[T any](ctx context.Context, c *conn, op operation[T]) (T, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan result[T], 1)
-	go func() {
+	c.gate.workers.run(func() {
 		defer c.release()
 		var r result[T]
 		defer func() {
@@ -54,7 +54,7 @@ func run[T any](ctx context.Context, c *conn, op operation[T]) (T, error) {
 		default:
 			r.value, r.err = op(ctx, c.client)
 		}
-	}()
+	})
 	select {
 	case r := <-done:
 		return r.value, r.err

@@ -20,6 +20,7 @@ type gate struct {
 	closed  bool
 	last    error // why it is shut
 	conns   sync.WaitGroup
+	workers workers
 }
 
 // conn is one client with the calls that run on it.
@@ -33,7 +34,7 @@ type conn struct {
 }
 
 func newGate() *gate {
-	return &gate{changed: make(chan struct{}), last: errors.New("not connected yet")}
+	return &gate{changed: make(chan struct{}), last: errors.New("not connected yet"), workers: newWorkers()}
 }
 
 // acquire waits for the gate and counts the caller in; the caller releases.
@@ -152,6 +153,9 @@ func (g *gate) lastError() error {
 func (g *gate) close() {
 	g.mu.Lock()
 	c := g.current
+	if !g.closed {
+		close(g.workers.ended)
+	}
 	g.closed = true
 	g.last = ErrClosed
 	g.notify()

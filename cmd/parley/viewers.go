@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"parley/access"
 	"parley/auth"
@@ -17,16 +20,20 @@ import (
 	"parley/projections/settings"
 )
 
-// viewersFresh is how long rights may be remembered; a hint that they changed forgets them at once.
-const viewersFresh = 2 * time.Second
+const (
+	viewersFresh = 2 * time.Second // rights may be remembered; a hint that they changed forgets them at once
+	viewersRead  = 5 * time.Second // a read may take
+)
 
 // viewers remembers for a moment who may what.
 type viewers struct {
 	db   projections.DB
 	auth *auth.Auth
 
-	mu    sync.Mutex
-	known map[domain.UserID]knownViewer
+	mu      sync.Mutex
+	known   map[domain.UserID]knownViewer
+	changes uint64 // of rights, as far as they were announced
+	reading singleflight.Group
 }
 
 type knownViewer struct {
@@ -70,10 +77,24 @@ func limitTo(v access.Viewer, role user.Role) access.Viewer {
 func (v *viewers) user(ctx context.Context, id domain.UserID) (knownViewer, error) {
 	v.mu.Lock()
 	k, ok := v.known[id]
+	changes := v.changes
 	v.mu.Unlock()
 	if ok && time.Since(k.at) < viewersFresh {
 		return k, nil
 	}
+	// Of the many desktops of one user one reads. Who asks after a change was announced does not join a read that began before.
+	read, err, _ := v.reading.Do(strconv.FormatUint(changes, 10)+" "+string(id), func() (any, error) {
+		return v.read(context.WithoutCancel(ctx), id, changes)
+	})
+	if err != nil {
+		return knownViewer{}, err
+	}
+	return read.(knownViewer), nil
+}
+
+func (v *viewers) read(ctx context.Context, id domain.UserID, changes uint64) (knownViewer, error) {
+	ctx, cancel := context.WithTimeout(ctx, viewersRead)
+	defer cancel()
 	at := time.Now()
 	viewer, disabled, err := settings.Viewer(ctx, v.db.Clear, string(id))
 	if errors.Is(err, settings.ErrNoUser) {
@@ -82,10 +103,12 @@ func (v *viewers) user(ctx context.Context, id domain.UserID) (knownViewer, erro
 	if err != nil {
 		return knownViewer{}, err
 	}
-	k = knownViewer{viewer: viewer, disabled: disabled, at: at}
+	k := knownViewer{viewer: viewer, disabled: disabled, at: at}
 	v.mu.Lock()
-	v.known[id] = k
-	v.mu.Unlock()
+	defer v.mu.Unlock()
+	if v.changes == changes {
+		v.known[id] = k
+	}
 	return k, nil
 }
 
@@ -102,6 +125,7 @@ func (v *viewers) Run(ctx context.Context, hub *live.Hub) error {
 			}
 			v.mu.Lock()
 			clear(v.known)
+			v.changes++
 			v.mu.Unlock()
 		}
 	}
