@@ -8,12 +8,14 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"parley/demo"
+	"parley/domain/interaction"
 	"parley/simulator"
 )
 
@@ -78,4 +80,44 @@ func postWebhook(t *testing.T, url, signature string, body []byte) int {
 	}
 	defer res.Body.Close()
 	return res.StatusCode
+}
+
+// deliver posts every body so many times, all at once; each must be taken every time.
+func deliver(t *testing.T, url, secret string, bodies [][]byte, times int) {
+	t.Helper()
+	var all sync.WaitGroup
+	statuses := make(chan int, len(bodies)*times)
+	for _, body := range bodies {
+		for range times {
+			all.Go(func() { statuses <- postWebhook(t, url, sign(secret, body), body) })
+		}
+	}
+	all.Wait()
+	close(statuses)
+	for status := range statuses {
+		require.Equal(t, http.StatusOK, status)
+	}
+}
+
+// counts is how many interactions were opened, and messages received.
+func (w *world) counts(t *testing.T) map[string]int {
+	t.Helper()
+	n := make(map[string]int)
+	for _, e := range w.events(t) {
+		switch e.Event.(type) {
+		case interaction.Opened:
+			n["opened"]++
+		case interaction.MessageReceived:
+			n["received"]++
+		}
+	}
+	return n
+}
+
+func troubleWithCode(code, times int) simulator.Trouble {
+	return simulator.Trouble{Code: code, Coded: times}
+}
+
+func troubleAcceptAndLose(times int) simulator.Trouble {
+	return simulator.Trouble{AcceptAndLose: times}
 }

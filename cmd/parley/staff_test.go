@@ -80,3 +80,52 @@ func (w *world) hire(t *testing.T, login string, role user.Role, more vars) clie
 	w.users[login] = demo.User{Role: role, ID: made.ID[len("usr_"):], Login: login, Name: login, Token: token}
 	return w.bearing(token)
 }
+
+// changeAccount saves an account with something different.
+func changeAccount(t *testing.T, w *world, phoneNumberID string, changed vars) {
+	t.Helper()
+	type ref struct{ ID string }
+	shown := get[struct {
+		Accounts []struct {
+			ID, Name, Key, Provider, DisplayNumber                  string
+			Disabled, Attachments, TransferToAgent, TransferToQueue bool
+			MaxAttachmentBytes, TransferTimeout                     int
+			MandatoryDispose                                        bool
+			Settings                                                struct {
+				PhoneNumberID, BusinessID, BaseURL, APIVersion string
+				Queue                                          ref
+				Queues                                         []ref
+				List                                           ref
+				CreateContacts, MarkAsRead                     bool
+				WindowHours, RatePerSecond                     int
+			}
+		}
+	}](t, w.as(t, "admin"), `{accounts{id name key provider displayNumber disabled attachments transferToAgent transferToQueue maxAttachmentBytes
+		transferTimeout mandatoryDispose settings{phoneNumberId businessId baseUrl apiVersion queue{id} queues{id} list{id} createContacts markAsRead
+		windowHours ratePerSecond}}}`, nil)
+	for _, a := range shown.Accounts {
+		s := a.Settings
+		if s.PhoneNumberID != phoneNumberID {
+			continue
+		}
+		queues := []string{}
+		for _, q := range s.Queues {
+			queues = append(queues, q.ID)
+		}
+		input := vars{
+			"commandId": newID(), "id": a.ID, "name": a.Name, "key": a.Key, "provider": a.Provider, "phoneNumberId": s.PhoneNumberID,
+			"businessId": s.BusinessID, "displayNumber": a.DisplayNumber, "baseUrl": s.BaseURL, "apiVersion": s.APIVersion, "disabled": a.Disabled,
+			"queueId": s.Queue.ID, "queueIds": queues, "listId": s.List.ID, "createContacts": s.CreateContacts, "attachments": a.Attachments,
+			"maxAttachmentBytes": a.MaxAttachmentBytes, "transferToAgent": a.TransferToAgent, "transferToQueue": a.TransferToQueue,
+			"transferTimeout": a.TransferTimeout, "mandatoryDispose": a.MandatoryDispose, "markAsRead": s.MarkAsRead,
+			"windowHours": s.WindowHours, "ratePerSecond": s.RatePerSecond,
+		}
+		for name, v := range changed {
+			input[name] = v
+		}
+		saved := w.as(t, "admin").do(t, "saveAccount", "SaveAccountInput", "account{id}", input)
+		require.Empty(t, saved.code(), saved.raw)
+		return
+	}
+	require.Fail(t, "no such account", phoneNumberID)
+}
