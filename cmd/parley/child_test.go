@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/demo"
+	"parley/simulator"
+)
+
+// asChild says that this test program is to be the real one: "main", or "admitting" for one that may send to a simulator.
+const asChild = "PARLEY_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(asChild) {
+	case "main":
+		main()
+	case "admitting":
+		if err := serveAdmitting(os.Getenv("PARLEY_TEST_ADMIT")); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	default:
+		os.Exit(m.Run())
+	}
+}
+
+// serveAdmitting is serve with one more address that accounts may send to.
+func serveAdmitting(simulator string) error {
+	cfg, err := LoadConfig(os.Getenv)
+	if err != nil {
+		return err
+	}
+	ctx := context.Background()
+	p, err := build(ctx, cfg, newLog(os.Stderr, cfg.LogLevel), simulator)
+	if err != nil {
+		return err
+	}
+	l, err := listen(cfg.Listen, "PARLEY_LISTEN")
+	if err != nil {
+		return err
+	}
+	return p.run(ctx, p.serveHTTP(l, p.handler()))
+}
+
+// child is a process of the real program.
+type child struct {
+	cmd    *exec.Cmd
+	stdout *bufio.Reader
+	errors bytes.Buffer
+}
+
+// startChild runs the program with arguments and settings; it is killed with the test at the latest.
+func startChild(t *testing.T, kind string, settings map[string]string, args ...string) *child {
+	t.Helper()
+	c := &child{cmd: exec.Command(os.Args[0], args...)}
+	c.cmd.Env = []string{asChild + "=" + kind, "HOME=" + os.Getenv("HOME"), "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.Getenv("TMPDIR")}
+	for name, value := range settings {
+		c.cmd.Env = append(c.cmd.Env, name+"="+value)
+	}
+	c.cmd.Stderr = &c.errors
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	out, err := c.cmd.StdoutPipe()
+	require.NoError(t, err)
+	c.stdout = bufio.NewReader(out)
+	require.NoError(t, c.cmd.Start())
+	t.Cleanup(c.kill)
+	return c
+}
+
+// kill is SIGKILL, and the end of the process.
+func (c *child) kill() {
+	if c.cmd.ProcessState == nil {
+		_ = c.cmd.Process.Kill() // it may have ended by itself
+		_ = c.cmd.Wait()         // and says how
+	}
+}
+
+// freeAddress is one that nobody listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// outside is an organisation whose program runs in other processes, while the customers' network is here.
+type outside struct {
+	*world
+	settings map[string]string
+}
+
+// prepareOutside sets an organisation up and leaves nothing running but the simulator.
+func prepareOutside(t *testing.T) *outside {
+	t.Helper()
+	side, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := freeAddress(t)
+	w := &world{
+		url: "http://" + address, simURL: "http://" + side.Addr().String(), log: &logBook{}, users: make(map[string]demo.User), passwords: make(map[string]string),
+	}
+	cfg := testConfig(t)
+	w.p, err = build(t.Context(), cfg, newLog(w.log, cfg.LogLevel), w.simURL)
+	require.NoError(t, err)
+	w.load(t, nil)
+	w.p.close()
+	w.sim = simulator.New(simulator.Config{Pace: 5 * time.Millisecond, Log: slog.New(slog.DiscardHandler)})
+	srv := &http.Server{Handler: w.sim.Handler(), ReadHeaderTimeout: time.Minute}
+	go func() { _ = srv.Serve(side) }()
+	t.Cleanup(func() { _ = srv.Close(); w.sim.Close() })
+	numbers := make([]simulator.Number, len(w.accounts))
+	for i, a := range w.accounts {
+		numbers[i] = simulator.Number{
+			PhoneNumberID: a.PhoneNumberID, DisplayNumber: a.DisplayNumber, Name: a.Name, AppSecret: a.AppSecret, AccessToken: a.AccessToken,
+			WebhookURL: w.url + a.WebhookPath,
+		}
+	}
+	w.sim.SetNumbers(numbers)
+	return &outside{world: w, settings: map[string]string{
+		"DATABASE_URL": string(cfg.DatabaseURL), "PARLEY_DATA_DIR": cfg.DataDir, "PARLEY_LISTEN": address, "PARLEY_TEST_ADMIT": w.simURL,
+		"PARLEY_GRACE": "1s",
+	}}
+}
+
+// start runs the program and waits until it answers.
+func (o *outside) start(t *testing.T) *child {
+	t.Helper()
+	c := startChild(t, "admitting", o.settings)
+	require.Eventually(t, func() bool {
+		res, err := http.Get(o.url + "/healthz")
+		if err != nil {
+			return false
+		}
+		return res.Body.Close() == nil && res.StatusCode == http.StatusOK
+	}, 20*time.Second, 10*time.Millisecond, "the program does not start: %s", c.errors.String())
+	return c
+}
+
+// look opens the program's database here, to read the log and the read models; nothing is run.
+func (o *outside) look(t *testing.T) {
+	t.Helper()
+	cfg, err := LoadConfig(func(name string) string { return o.settings[name] })
+	require.NoError(t, err)
+	cfg.Roles = nil
+	o.p, err = build(t.Context(), cfg, newLog(o.log, "info"), o.simURL)
+	require.NoError(t, err)
+	t.Cleanup(o.p.close)
+}
+
+func TestTheFirstAdminSignsInOnceAndChoosesAPassword(t *testing.T) { // S57
+	address := freeAddress(t)
+	settings := map[string]string{"DATABASE_URL": emptyDatabase(t), "PARLEY_DATA_DIR": filepath.Join(t.TempDir(), "data"), "PARLEY_LISTEN": address}
+	server := startChild(t, "main", settings, "serve")
+	url := "http://" + address
+	require.Eventually(t, func() bool {
+		res, err := http.Get(url + "/readyz")
+		return err == nil && res.Body.Close() == nil && res.StatusCode == http.StatusOK
+	}, 20*time.Second, 20*time.Millisecond, "not ready: %s", server.errors.String())
+
+	for _, known := range []string{"admin", "root", "password", "parley", ""} {
+		require.Equal(t, http.StatusUnauthorized, bearing(url, "").post(t, "/auth/login", vars{"login": "admin", "password": known}).StatusCode)
+		break // no password is built in; one try keeps clear of the limit on guessing
+	}
+	made := startChild(t, "main", settings, "user", "create", "first", "First Admin", "admin")
+	said, err := made.stdout.ReadString('\n')
+	require.NoError(t, err, made.errors.String())
+	require.NoError(t, made.cmd.Wait())
+	password := strings.Fields(strings.SplitN(said, " with ", 2)[1])[0]
+	require.NotContains(t, server.errors.String(), password)
+
+	var first client
+	require.Eventually(t, func() bool {
+		res := bearing(url, "").post(t, "/auth/login", vars{"login": "first", "password": password})
+		if res.StatusCode != http.StatusOK {
+			return false
+		}
+		first = withCookie(t, url, res)
+		return true
+	}, patience, 200*time.Millisecond)
+	require.Equal(t, "PASSWORD_CHANGE_DUE", first.ask(t, "{me{role}}", nil).code())
+	res := first.post(t, "/auth/password", vars{"current": password, "password": "My-own-Word-1"})
+	require.Equal(t, http.StatusOK, res.StatusCode)
+	require.JSONEq(t, `{"me":{"role":"ADMIN"}}`, string(mustJSON(t, withCookie(t, url, res).ask(t, "{me{role}}", nil).Data)))
+	require.Equal(t, http.StatusUnauthorized, bearing(url, "").post(t, "/auth/login", vars{"login": "first", "password": password}).StatusCode)
+}
