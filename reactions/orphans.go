@@ -15,10 +15,7 @@ const (
 )
 
 // orphans removes files that were written and never came into the log.
-type orphans struct {
-	Config
-	last time.Time
-}
+type orphans struct{ Config }
 
 func (o *orphans) loop() loop {
 	return loop{name: "orphans", sweep: o.sweep, gap: time.Second, idle: orphansEvery}
