@@ -114,9 +114,11 @@ func (i *interactionShown) texts() []string {
 func (c client) until(t *testing.T, id string, holds func(*interactionShown) bool) *interactionShown {
 	t.Helper()
 	var last *interactionShown
-	require.Eventually(t, func() bool {
-		last = c.sees(t, id)
-		return last != nil && holds(last)
-	}, patience, 10*time.Millisecond, "last seen: %+v", last)
-	return last
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); <-time.After(10 * time.Millisecond) {
+		if last = c.sees(t, id); last != nil && holds(last) {
+			return last
+		}
+	}
+	require.Fail(t, "it did not come to this", "last seen: %s", mustJSON(t, last))
+	return nil
 }
