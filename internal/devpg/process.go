@@ -27,6 +27,7 @@ func settings(more map[string]string) map[string]string {
 		"max_connections":                 "100",
 		"shared_buffers":                  "256MB",
 		"max_wal_size":                    "2GB",
+		"checkpoint_timeout":              "15min",
 		"wal_compression":                 "on",
 		"max_parallel_workers_per_gather": "0",
 		"random_page_cost":                "1.1",

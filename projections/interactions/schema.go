@@ -67,16 +67,17 @@ CREATE TABLE {table:interaction_tags_v1} (
 );
 `
 
-// Every index over last_message_at is written for every message, so there is one for each way into the list and no more.
+// Every index over last_message_at is written for every message, so there is one for each way into the list and no more. They
+// ascend, though lists descend: new times go to the right end of each, where Postgres adds them for less.
 const indexes = `
-CREATE INDEX {index:interactions_v1}_last ON {table:interactions_v1} (last_message_at DESC, id DESC);
-CREATE INDEX {index:interactions_v1}_open ON {table:interactions_v1} (last_message_at DESC, id DESC) WHERE status = 'OPEN';
-CREATE INDEX {index:interactions_v1}_account ON {table:interactions_v1} (account_id, last_message_at DESC, id DESC);
-CREATE INDEX {index:interactions_v1}_queue ON {table:interactions_v1} (queue_id, last_message_at DESC, id DESC);
-CREATE INDEX {index:interactions_v1}_pair ON {table:interactions_v1} (queue_id, account_id, last_message_at DESC, id DESC);
-CREATE INDEX {index:interactions_v1}_owner ON {table:interactions_v1} (owner_id, last_message_at DESC, id DESC);
-CREATE INDEX {index:interactions_v1}_first_owner ON {table:interactions_v1} (first_owner_id, last_message_at DESC, id DESC);
-CREATE INDEX {index:interactions_v1}_unread ON {table:interactions_v1} (last_message_at DESC, id DESC) WHERE unread > 0 OR returned_unread;
+CREATE INDEX {index:interactions_v1}_last ON {table:interactions_v1} (last_message_at, id);
+CREATE INDEX {index:interactions_v1}_open ON {table:interactions_v1} (last_message_at, id) WHERE status = 'OPEN';
+CREATE INDEX {index:interactions_v1}_account ON {table:interactions_v1} (account_id, last_message_at, id);
+CREATE INDEX {index:interactions_v1}_queue ON {table:interactions_v1} (queue_id, last_message_at, id);
+CREATE INDEX {index:interactions_v1}_pair ON {table:interactions_v1} (queue_id, account_id, last_message_at, id);
+CREATE INDEX {index:interactions_v1}_owner ON {table:interactions_v1} (owner_id, last_message_at, id);
+CREATE INDEX {index:interactions_v1}_first_owner ON {table:interactions_v1} (first_owner_id, last_message_at, id);
+CREATE INDEX {index:interactions_v1}_unread ON {table:interactions_v1} (last_message_at, id) WHERE unread > 0 OR returned_unread;
 CREATE INDEX {index:interactions_v1}_window ON {table:interactions_v1} (last_inbound_at, id) WHERE status = 'OPEN';
 CREATE INDEX {index:interaction_customers_v1}_conversation ON {table:interaction_customers_v1} (account_id, address_id, number DESC);
 CREATE INDEX {index:interaction_customers_v1}_unmanaged ON {table:interaction_customers_v1} (account_id, address_id, number) WHERE inbound AND NOT managed;
