@@ -17,7 +17,7 @@ func main() {
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Minute)
 	defer cancel()
-	only := flag.String("only", "", "inbound, first, latency, desktops or rebuild; all by default")
+	only := flag.String("only", "", "idle, latency, inbound, first, desktops or rebuild; all by default")
 	messages := flag.Int("messages", 30_000, "messages of the throughput runs")
 	desktops := flag.Int("desktops", 10_000, "open subscriptions")
 	profile := flag.String("profile", "", "file for a CPU profile of the program, taken while the throughput is measured")
@@ -41,6 +41,7 @@ func run(ctx context.Context, only, profile string, messages, desktops int) erro
 		name string
 		run  func(context.Context, *server) error
 	}{
+		{"idle", idle},
 		{"latency", func(ctx context.Context, s *server) error { return latency(ctx, s, 100, 20*time.Second) }},
 		{"inbound", func(ctx context.Context, s *server) error { return inbound(ctx, s, messages) }},
 		{"first", func(ctx context.Context, s *server) error { return firstContacts(ctx, s, messages/3) }},
@@ -54,6 +55,16 @@ func run(ctx context.Context, only, profile string, messages, desktops int) erro
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
 	}
+	return nil
+}
+
+// idle measures what a server holds that has nothing to do.
+func idle(ctx context.Context, s *server) error {
+	select {
+	case <-time.After(5 * time.Second):
+	case <-ctx.Done():
+	}
+	row("idle server | %.0f MB resident, without its Postgres", float64(s.memory())/1e6)
 	return nil
 }
 
