@@ -34,6 +34,7 @@ test: ## everything CI runs: generated files, lint, Go tests with -race, web che
 .PHONY: test-go
 test-go: postgres compiler ## the Go tests, with the race detector
 	go test -race -timeout 30m ./...
+	go test -run AtRandom ./eventstore
 
 .PHONY: test-web
 test-web: web-deps ## type check, lint and unit tests of the web UI
