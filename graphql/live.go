@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/access"
+	"parley/domain"
 	"parley/graphql/model"
 	"parley/live"
 	"parley/projections/agents"
@@ -57,6 +58,9 @@ func stream[M any](ctx context.Context, r *Resolver, sub *live.Subscription, pre
 			if err != nil {
 				return
 			}
+			if id, _ := identity(ctx); aboutRights(b, id.User) {
+				r.Viewers.Forget(id.User) // what is remembered may be from before the change
+			}
 			v, err := r.freshViewer(ctx)
 			if err != nil {
 				return
@@ -79,6 +83,16 @@ func stream[M any](ctx context.Context, r *Resolver, sub *live.Subscription, pre
 		}
 	}()
 	return out
+}
+
+// aboutRights says whether a batch announces that a user's rights have changed.
+func aboutRights(b live.Batch, user domain.UserID) bool {
+	for _, c := range b.Changes {
+		if c.Kind == "access" && (c.ID == "" || c.ID == string(user)) {
+			return true
+		}
+	}
+	return false
 }
 
 // patiently reads again for a while when the database is away, so that a short outage does not end all subscriptions.

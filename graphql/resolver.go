@@ -8,6 +8,7 @@ import (
 
 	"parley/access"
 	"parley/commands"
+	"parley/domain"
 	"parley/domain/interaction"
 	"parley/eventstore"
 	"parley/live"
@@ -18,6 +19,8 @@ import (
 // that has ended, is ErrUnauthenticated.
 type Viewers interface {
 	Viewer(ctx context.Context, id Identity) (access.Viewer, error)
+	// Forget has the rights of a user read anew by the next call of Viewer.
+	Forget(user domain.UserID)
 }
 
 // Secrets keeps credentials out of events: the value goes in, its last four characters come back.

@@ -112,6 +112,14 @@ func (v *viewers) read(ctx context.Context, id domain.UserID, changes uint64) (k
 	return k, nil
 }
 
+// Forget has a user's rights read anew: a change of them was announced to whoever calls.
+func (v *viewers) Forget(id domain.UserID) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.known, id)
+	v.changes++
+}
+
 // Run forgets rights as soon as a change of them is announced.
 func (v *viewers) Run(ctx context.Context, hub *live.Hub) error {
 	for ctx.Err() == nil {
