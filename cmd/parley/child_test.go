@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -61,7 +60,7 @@ func serveAdmitting(simulator string) error {
 type child struct {
 	cmd    *exec.Cmd
 	stdout *bufio.Reader
-	errors bytes.Buffer
+	errors logBook // what it said about itself
 }
 
 // startChild runs the program with arguments and settings; it is killed with the test at the latest.
@@ -78,7 +77,10 @@ func startChild(t *testing.T, kind string, settings map[string]string, args ...s
 	require.NoError(t, err)
 	c.stdout = bufio.NewReader(out)
 	require.NoError(t, c.cmd.Start())
-	t.Cleanup(c.kill)
+	t.Cleanup(func() {
+		c.kill()
+		require.NotContains(t, c.errors.String(), "DATA RACE")
+	})
 	return c
 }
 
@@ -163,6 +165,7 @@ func (o *outside) look(t *testing.T) {
 }
 
 func TestTheFirstAdminSignsInOnceAndChoosesAPassword(t *testing.T) { // S57
+	t.Parallel()
 	address := freeAddress(t)
 	settings := map[string]string{"DATABASE_URL": emptyDatabase(t), "PARLEY_DATA_DIR": filepath.Join(t.TempDir(), "data"), "PARLEY_LISTEN": address}
 	server := startChild(t, "main", settings, "serve")
@@ -172,9 +175,8 @@ func TestTheFirstAdminSignsInOnceAndChoosesAPassword(t *testing.T) { // S57
 		return err == nil && res.Body.Close() == nil && res.StatusCode == http.StatusOK
 	}, 20*time.Second, 20*time.Millisecond, "not ready: %s", server.errors.String())
 
-	for _, known := range []string{"admin", "root", "password", "parley", ""} {
+	for _, known := range []string{"admin", "password", "parley"} { // nothing is built in
 		require.Equal(t, http.StatusUnauthorized, bearing(url, "").post(t, "/auth/login", vars{"login": "admin", "password": known}).StatusCode)
-		break // no password is built in; one try keeps clear of the limit on guessing
 	}
 	made := startChild(t, "main", settings, "user", "create", "first", "First Admin", "admin")
 	said, err := made.stdout.ReadString('\n')

@@ -13,6 +13,7 @@ import (
 )
 
 func TestAnInteractionFromTheFirstMessageToTheClose(t *testing.T) {
+	t.Parallel()
 	w := startWorld(t)
 	anna, ben := w.works(t, "anna"), w.works(t, "ben")
 	maria := w.customer("Maria Verdi", "393471112233", 0)
@@ -115,6 +116,7 @@ func dispositionFor(t *testing.T, c client, id, label string) string {
 }
 
 func TestOfManyWhoAcceptAtOnceOneWins(t *testing.T) { // R47
+	t.Parallel()
 	w := startWorld(t)
 	logins := []string{"anna", "ben", "chiara", "davide", "luca"}
 	desks := make([]desk, len(logins))
@@ -152,6 +154,7 @@ func TestOfManyWhoAcceptAtOnceOneWins(t *testing.T) { // R47
 }
 
 func TestARejectedOfferGoesToAnotherAgent(t *testing.T) { // R46
+	t.Parallel()
 	w := startWorld(t)
 	anna, ben := w.works(t, "anna"), w.works(t, "ben")
 	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")

@@ -14,6 +14,7 @@ import (
 )
 
 func TestForgedDeliveriesAreRefusedAndLeaveNothing(t *testing.T) { // S40
+	t.Parallel()
 	w := startWorld(t)
 	mine, other := w.accounts[0], w.accounts[1]
 	body := textDelivery(mine, "393471112233", "Mallory", "wamid.forged", "Let me in", w.p.now())
@@ -44,6 +45,7 @@ func TestForgedDeliveriesAreRefusedAndLeaveNothing(t *testing.T) { // S40
 }
 
 func TestTheHandshakeAsksForTheToken(t *testing.T) {
+	t.Parallel()
 	w := startWorld(t)
 	a := w.accounts[0]
 	ask := func(path, token string) (int, string) {
@@ -67,6 +69,7 @@ func TestTheHandshakeAsksForTheToken(t *testing.T) {
 }
 
 func TestRequestsFromForeignPagesAreRefused(t *testing.T) { // S23, S24
+	t.Parallel()
 	w := startWorld(t, "anna")
 	anna := w.signIn(t, "anna", w.passwords["anna"])
 	require.Equal(t, http.StatusOK, anna.ask(t, "{me{role}}", nil).status)

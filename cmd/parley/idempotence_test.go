@@ -15,6 +15,7 @@ import (
 )
 
 func TestACommandTakenTwiceHappensOnce(t *testing.T) {
+	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
 	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
@@ -50,6 +51,7 @@ func TestACommandTakenTwiceHappensOnce(t *testing.T) {
 }
 
 func TestAnAnswerThatCrossesAnotherIsRefused(t *testing.T) {
+	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
 	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
@@ -69,6 +71,7 @@ func TestAnAnswerThatCrossesAnotherIsRefused(t *testing.T) {
 }
 
 func TestAfterTheWindowOnlyATemplateMayBeSent(t *testing.T) {
+	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
 	a := w.accounts[0]
@@ -81,6 +84,7 @@ func TestAfterTheWindowOnlyATemplateMayBeSent(t *testing.T) {
 }
 
 func TestAFailedMessageShowsTheSingleMarkAndCanBeSentAgain(t *testing.T) { // R62
+	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
 	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
@@ -101,6 +105,7 @@ func TestAFailedMessageShowsTheSingleMarkAndCanBeSentAgain(t *testing.T) { // R6
 }
 
 func TestAMessageWhoseAnswerWasLostIsNeverSentTwice(t *testing.T) { // I7
+	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
 	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
@@ -115,6 +120,7 @@ func TestAMessageWhoseAnswerWasLostIsNeverSentTwice(t *testing.T) { // I7
 }
 
 func TestATransferMovesOwnershipOnceAccepted(t *testing.T) { // R68–R74, R76, R77
+	t.Parallel()
 	w := startWorld(t)
 	anna, ben, chiara := w.works(t, "anna"), w.works(t, "ben"), w.works(t, "chiara")
 	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
@@ -180,6 +186,7 @@ func TestATransferMovesOwnershipOnceAccepted(t *testing.T) { // R68–R74, R76, 
 }
 
 func TestARejectedTransferComesBackUnread(t *testing.T) { // R75, R78
+	t.Parallel()
 	w := startWorld(t)
 	anna, ben := w.works(t, "anna"), w.works(t, "ben")
 	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
@@ -205,6 +212,7 @@ func TestARejectedTransferComesBackUnread(t *testing.T) { // R75, R78
 }
 
 func TestTransfersAreOffWhenTheAccountSaysSo(t *testing.T) { // R68, R71
+	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
 	w.works(t, "ben")
@@ -239,6 +247,7 @@ func TestTransfersAreOffWhenTheAccountSaysSo(t *testing.T) { // R68, R71
 }
 
 func TestAlbumsOfFirstMessagesLandInOneInteraction(t *testing.T) { // F9, F10
+	t.Parallel()
 	w := startWorld(t)
 	a := w.accounts[0]
 	var bodies [][]byte

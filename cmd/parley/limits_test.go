@@ -54,6 +54,7 @@ func TestAttackDocumentsAreRefusedAtOnce(t *testing.T) { // S20, S21
 }
 
 func TestOnlySingleRequestsInJSONAreTaken(t *testing.T) { // S21, S23
+	t.Parallel()
 	w := startWorld(t)
 	anna := w.as(t, "anna")
 	for name, body := range map[string]struct{ kind, body string }{
@@ -79,6 +80,7 @@ func TestOnlySingleRequestsInJSONAreTaken(t *testing.T) { // S21, S23
 }
 
 func TestTheSchemaIsShownToAdminsAlone(t *testing.T) { // S22
+	t.Parallel()
 	w := startWorld(t)
 	const document = "{__schema{queryType{name} types{name}}}"
 	require.Contains(t, w.as(t, "admin").ask(t, document, nil).raw, "InteractionFilter")

@@ -130,6 +130,7 @@ func everything(s *ast.Schema, d *ast.Definition, depth int) string {
 }
 
 func TestAMaskedViewerGetsNoPersonalDataByAnyWay(t *testing.T) { // S10, S11, S13, S14, S16
+	t.Parallel()
 	w := startWorld(t)
 	c := theCanary()
 	jonas, anna := w.works(t, "jonas"), w.works(t, "anna") // masked, clear
@@ -268,6 +269,7 @@ func requireSealed(t *testing.T, c canary, raw string) {
 }
 
 func TestAMaskedViewerFindsAWholeValueOnly(t *testing.T) { // S12, A16
+	t.Parallel()
 	w := startWorld(t)
 	c := theCanary()
 	jonas, anna := w.works(t, "jonas"), w.works(t, "anna")

@@ -92,6 +92,7 @@ func TestDeliveriesWaitInTheLocalQueueWhileTheStoreIsAway(t *testing.T) { // F4,
 }
 
 func TestTwoProcessesOnOneDatabaseWorkAsOne(t *testing.T) { // I2, I6, F9
+	t.Parallel()
 	w := startWorld(t)
 	address := freeAddress(t)
 	second := outside{world: w, settings: map[string]string{

@@ -33,6 +33,7 @@ func heard(t *testing.T, s *socket, last string) (previews []string, position st
 }
 
 func TestAReconnectedDesktopMissesNothing(t *testing.T) { // I8
+	t.Parallel()
 	w := startWorld(t)
 	anna := w.as(t, "anna")
 	first := anna.subscribe(t, liveDocument, nil)
@@ -62,6 +63,7 @@ func TestAReconnectedDesktopMissesNothing(t *testing.T) { // I8
 }
 
 func TestAPositionOfAnotherStoreAsksForAFreshLook(t *testing.T) {
+	t.Parallel()
 	here, there := startWorld(t), startWorld(t)
 	foreign := batch[liveShown](t, there.as(t, "anna").subscribe(t, liveDocument, nil)).Live.Position
 	b := batch[liveShown](t, here.as(t, "anna").subscribe(t, liveDocument, vars{"a": foreign})).Live
@@ -71,6 +73,7 @@ func TestAPositionOfAnotherStoreAsksForAFreshLook(t *testing.T) {
 }
 
 func TestAConversationIsHeardOnceThroughADisconnect(t *testing.T) {
+	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
 	maria := w.customer("Maria Verdi", "393471112233", 0)

@@ -160,6 +160,7 @@ func unknownID(argument string) string {
 }
 
 func TestEveryRouteHasItsRule(t *testing.T) { // S1
+	t.Parallel()
 	w := startWorld(t)
 	found := make(map[string]rule)
 	for _, r := range w.p.routes() {
@@ -192,6 +193,7 @@ func TestEveryRouteHasItsRule(t *testing.T) { // S1
 }
 
 func TestEveryPathOfTheAPIIsRefusedWhereTheTableSays(t *testing.T) { // S1
+	t.Parallel()
 	w := startWorld(t)
 	s := theSchema(t)
 	all := paths(t, s)
@@ -236,6 +238,7 @@ func subscriptionCode(t *testing.T, c client, p path, s *ast.Schema) string {
 }
 
 func TestNobodyAndThoseWhoMayNoMoreGetNothing(t *testing.T) { // S1, S56
+	t.Parallel()
 	w := startWorld(t)
 	s := theSchema(t)
 	revoked, info, err := w.p.auth.CreateToken(t.Context(), newToken(w.user(t, "admin").ID))

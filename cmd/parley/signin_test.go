@@ -85,6 +85,7 @@ func TestSomebodyDisabledIsOutWithinMoments(t *testing.T) { // S53
 }
 
 func TestGuessingIsBounded(t *testing.T) { // S51, S52
+	t.Parallel()
 	w := startWorld(t, "anna")
 	nobody := w.bearing("")
 	var limited int

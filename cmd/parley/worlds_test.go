@@ -173,6 +173,7 @@ func (p idPlace) with(s *ast.Schema, id string, named func(string) string) vars 
 }
 
 func TestNothingOfAnotherRealmCanBeReachedByItsID(t *testing.T) { // S2
+	t.Parallel()
 	w := startWorld(t)
 	ours, theirs := w.realm(t, "A"), w.realm(t, "B")
 	w.settle(t)
@@ -242,6 +243,7 @@ func requireNothing(t *testing.T, a answer, p path, place idPlace, id string) {
 }
 
 func TestFiltersByForeignIDsFindNothing(t *testing.T) { // S2
+	t.Parallel()
 	w := startWorld(t)
 	ours, theirs := w.realm(t, "A"), w.realm(t, "B")
 	w.settle(t)
