@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -114,9 +115,29 @@ func startWorld(t *testing.T, withPassword ...string) *world {
 		require.NoError(t, g.Wait())
 		w.sim.Close()
 		w.p.close()
+		w.requireSilence(t)
 	})
 	w.connect(t)
 	return w
+}
+
+// requireSilence: nothing that was logged names a customer or holds a secret (S16, S58).
+func (w *world) requireSilence(t *testing.T) {
+	t.Helper()
+	said := w.log.String()
+	private := []string{"Maria", "Verdi", "393471112233", "3471112233", string(w.p.cfg.DatabaseURL)}
+	for _, u := range w.users {
+		private = append(private, u.Token, u.Name)
+	}
+	for _, a := range w.accounts {
+		private = append(private, a.AppSecret, a.VerifyToken, a.AccessToken)
+	}
+	for _, p := range w.passwords {
+		private = append(private, p)
+	}
+	for _, value := range private {
+		require.False(t, len(value) > 4 && strings.Contains(said, value), "the log tells %q", value)
+	}
 }
 
 // load sets the organisation up.
