@@ -17,7 +17,7 @@ func main() {
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Minute)
 	defer cancel()
-	only := flag.String("only", "", "idle, latency, inbound, first, desktops or rebuild; all by default")
+	only := flag.String("only", "", "idle, latency, desktops, inbound, first or rebuild; all by default")
 	messages := flag.Int("messages", 30_000, "messages of the throughput runs")
 	desktops := flag.Int("desktops", 10_000, "open subscriptions")
 	profile := flag.String("profile", "", "file for a CPU profile of the program, taken while the throughput is measured")
@@ -43,9 +43,9 @@ func run(ctx context.Context, only, profile string, messages, desktops int) erro
 	}{
 		{"idle", idle},
 		{"latency", func(ctx context.Context, s *server) error { return latency(ctx, s, 100, 20*time.Second) }},
+		{"desktops", func(ctx context.Context, s *server) error { return openDesktops(ctx, s, desktops) }},
 		{"inbound", func(ctx context.Context, s *server) error { return inbound(ctx, s, messages) }},
 		{"first", func(ctx context.Context, s *server) error { return firstContacts(ctx, s, messages/3) }},
-		{"desktops", func(ctx context.Context, s *server) error { return openDesktops(ctx, s, desktops) }},
 		{"rebuild", rebuild},
 	} {
 		if only != "" && only != m.name {

@@ -31,12 +31,15 @@ func (c *Commands) resolve(ctx context.Context, aliases []string) (domain.Addres
 		return canonical, nil
 	}
 	canonical = ""
+	unknown := 0 // of the first ids, as was just seen
 	for _, id := range ids {
 		known, err := c.lookUp(ctx, id)
 		if err != nil {
 			return "", err
 		}
-		if known != "" {
+		if known == "" {
+			unknown++
+		} else {
 			canonical = known
 			break
 		}
@@ -44,8 +47,12 @@ func (c *Commands) resolve(ctx context.Context, aliases []string) (domain.Addres
 	if canonical == "" {
 		canonical = ids[0]
 	}
-	for _, id := range ids {
-		if err := c.name(ctx, id, canonical, address.SeenTogether); err != nil {
+	for i, id := range ids {
+		name := c.name
+		if i < unknown {
+			name = c.nameUnknown
+		}
+		if err := name(ctx, id, canonical, address.SeenTogether); err != nil {
 			return "", err
 		}
 	}
@@ -72,27 +79,38 @@ func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, 
 	if err != nil {
 		return err
 	}
-	if known == canonical {
+	switch known {
+	case canonical:
+		c.rememberAlias(alias, canonical)
+		return nil
+	case "":
+		return c.nameUnknown(ctx, alias, canonical, reason)
+	}
+	return c.link(ctx, alias, known, canonical, reason)
+}
+
+// nameUnknown is name for an alias that nobody had used when it was looked up a moment ago.
+func (c *Commands) nameUnknown(ctx context.Context, alias, canonical domain.AddressID, reason string) error {
+	meta := Ours("webhook", DerivedID("name", string(alias), string(canonical)))
+	_, err := c.addresses.handle(ctx, string(alias), meta, address.Name{Canonical: canonical, At: c.now()})
+	if err == nil {
 		c.rememberAlias(alias, canonical)
 		return nil
 	}
-	at := c.now()
-	if known == "" {
-		meta := Ours("webhook", DerivedID("name", string(alias), string(canonical)))
-		_, err = c.addresses.handle(ctx, string(alias), meta, address.Name{Canonical: canonical, At: at})
-		if err == nil {
-			c.rememberAlias(alias, canonical)
-			return nil
-		}
-		if !errors.Is(err, address.ErrNamed) {
-			return err
-		}
-		if known, err = c.lookUp(ctx, alias); err != nil || known == canonical {
-			return err
-		}
+	if !errors.Is(err, address.ErrNamed) {
+		return err
 	}
+	known, err := c.lookUp(ctx, alias)
+	if err != nil || known == canonical {
+		return err
+	}
+	return c.link(ctx, alias, known, canonical, reason)
+}
+
+// link lets the address an alias belongs to lead to another one.
+func (c *Commands) link(ctx context.Context, alias, known, canonical domain.AddressID, reason string) error {
 	meta := Ours("webhook", NewID()) // it may have been linked here before, and elsewhere since
-	if _, err := c.addresses.handle(ctx, string(known), meta, address.Link{Canonical: canonical, Reason: reason, At: at}); err != nil {
+	if _, err := c.addresses.handle(ctx, string(known), meta, address.Link{Canonical: canonical, Reason: reason, At: c.now()}); err != nil {
 		return err
 	}
 	c.canonical.Purge() // other aliases led to the address that was linked

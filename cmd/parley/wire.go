@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -212,6 +213,7 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 		background(p.serveProfiles)
 	}
 	background(p.metrics.watch(p))
+	debug.FreeOSMemory() // starting takes far more than running, such as for the demo's passwords
 	err := g.Wait()
 	if errors.Is(err, context.Canceled) {
 		return nil
