@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 )
@@ -71,16 +70,6 @@ func usage(w io.Writer) {
 	fmt.Fprintln(w, "parley: an agent desktop for WhatsApp whose truth is an event log\n\nusage: parley SUBCOMMAND")
 	for _, c := range subcommands() {
 		fmt.Fprintf(w, "  %-12s %s\n", c.name, c.help)
-	}
-}
-
-// tuneMemory trades memory for less work of the collector, within a limit; GOGC and GOMEMLIMIT overrule it.
-func tuneMemory(getenv func(string) string) {
-	if getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
-	}
-	if getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(1 << 30)
 	}
 }
 
