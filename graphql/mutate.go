@@ -96,7 +96,7 @@ func (r *Resolver) messagePayload(ctx context.Context, v access.Viewer, id strin
 	r.caughtUp(ctx, at, readMessages)
 	row, ok, err := messages.ByID(ctx, r.DB.For(v), v, id)
 	if err == nil && !ok {
-		err = ErrNotFound
+		err = ErrUnavailableRow // it was queued; the same command id asks again
 	}
 	if err != nil {
 		return nil, err
