@@ -13,7 +13,9 @@ import (
 type bulk interface {
 	// prepareBulk is begin without a cache: rows stay staged until flush. It returns how many must be loaded first.
 	prepareBulk(events []eventstore.Recorded) int
-	// staged is how many rows are held in memory.
+	// stage folds the i-th event. Nobody hears of it.
+	stage(i int)
+	// stagedRows is how many rows are held in memory.
 	stagedRows() int
 	// flush writes all staged rows: new ones by COPY, others as upserts.
 	flush(ctx context.Context, tx pgx.Tx, s *statements) error
@@ -39,6 +41,15 @@ func (f *tableFold[K, R]) prepareBulk(events []eventstore.Recorded) int {
 		}
 	}
 	return len(f.missing)
+}
+
+// stage does not look whether the event changed anything: in a table filled from nothing it nearly always did.
+func (f *tableFold[K, R]) stage(i int) {
+	for _, k := range f.keys[i] {
+		s := f.rows[k]
+		_, s.row = f.evolve(k, s.row, f.events[i])
+		s.dirty, f.dirty = true, true
+	}
 }
 
 func (f *tableFold[K, R]) stagedRows() int { return len(f.rows) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/metrics"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -110,7 +111,7 @@ func (f *filler) fold(ctx context.Context, events []eventstore.Recorded) error {
 		}
 	}
 	for _, m := range f.members {
-		if err := m.apply(); err != nil {
+		if err := m.stage(); err != nil {
 			return m.failed(err)
 		}
 	}
@@ -148,19 +149,39 @@ type beginner interface {
 func (f *filler) flush(ctx context.Context, on beginner) error {
 	return pgx.BeginFunc(ctx, on, func(tx pgx.Tx) error {
 		for _, m := range f.members {
-			for i, t := range m.folds {
-				event := -1
-				var err error
-				if p := guard(&event, func() { err = t.flush(ctx, tx, m.statements[i]) }); p != nil || err != nil {
-					if p != nil {
-						err = p
-					}
-					return fmt.Errorf("%s: %w", m.model.Name, err)
-				}
+			if err := m.flush(ctx, tx); err != nil {
+				return fmt.Errorf("%s: %w", m.model.Name, err)
 			}
 		}
 		return nil
 	})
+}
+
+// bySize are the members, those with the most rows in memory first.
+func (f *filler) bySize() []*member {
+	return slices.SortedStableFunc(slices.Values(f.members), func(a, b *member) int { return b.stagedRows() - a.stagedRows() })
+}
+
+func (m *member) stagedRows() (n int) {
+	for _, f := range m.folds {
+		n += f.stagedRows()
+	}
+	return n
+}
+
+// flush writes the rows held in memory.
+func (m *member) flush(ctx context.Context, tx pgx.Tx) error {
+	for i, f := range m.folds {
+		event := -1
+		var err error
+		if p := guard(&event, func() { err = f.flush(ctx, tx, m.statements[i]) }); p != nil {
+			return p
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // heapBytes is what live and not yet collected objects take.

@@ -123,15 +123,8 @@ func (f *tableFold[K, R]) apply(i int) {
 	e := f.events[i]
 	for _, k := range f.keys[i] {
 		s := f.rows[k]
-		before := s.value
-		if !s.exists {
-			before = f.table.New(k)
-		}
-		after := f.table.Evolve(before, e)
-		now := row[R]{value: after, exists: true}
-		if f.table.Gone != nil && f.table.Gone(after) {
-			now = row[R]{}
-		}
+		before, now := f.evolve(k, s.row, e)
+		after := now.value
 		changed := now.exists != s.exists || now.exists && !reflect.DeepEqual(before, after)
 		if !changed {
 			continue
@@ -147,6 +140,19 @@ func (f *tableFold[K, R]) apply(i int) {
 			f.hinted = append(f.hinted, hint{position: e.Position.Commit, change: c})
 		}
 	}
+}
+
+// evolve is a row before an event, begun with if need be, and after it.
+func (f *tableFold[K, R]) evolve(k K, r row[R], e eventstore.Recorded) (before R, now row[R]) {
+	before = r.value
+	if !r.exists {
+		before = f.table.New(k)
+	}
+	after := f.table.Evolve(before, e)
+	if f.table.Gone != nil && f.table.Gone(after) {
+		return before, row[R]{}
+	}
+	return before, row[R]{value: after, exists: true}
 }
 
 func (f *tableFold[K, R]) changed() bool { return f.dirty }

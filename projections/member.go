@@ -64,12 +64,17 @@ func (m *member) relevant(events []eventstore.Recorded) []eventstore.Recorded {
 }
 
 // apply folds the events begun with. A foldError's index counts in m.events.
-func (m *member) apply() error {
+func (m *member) apply() error { return m.each(fold.apply) }
+
+// stage is apply for tables nobody sees yet.
+func (m *member) stage() error { return m.each(fold.stage) }
+
+func (m *member) each(do func(f fold, event int)) error {
 	event := -1
 	return guard(&event, func() {
 		for event = range m.events {
 			for _, f := range m.folds {
-				f.apply(event)
+				do(f, event)
 			}
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 
 	"parley/eventstore"
 )
@@ -145,39 +146,77 @@ func (b *builder) fill(ctx context.Context, writer *pgx.Conn) error {
 		b.reports = append(b.reports, Report{Model: m.Name, Generation: generation})
 	}
 	b.filler = newFiller(b.config, writer, members, skipped)
-	if err := b.readToEnd(ctx); err != nil {
+	if err := b.readOn(ctx); err != nil {
 		return err
 	}
-	for _, m := range members {
-		err := pgx.BeginFunc(ctx, b.control, func(tx pgx.Tx) error { return createIndexes(ctx, tx, m.model, m.generation) })
-		if err != nil {
-			return fmt.Errorf("%s: indexes: %w", m.model.Name, err)
-		}
-		for _, s := range m.statements {
-			if _, err := b.control.Exec(ctx, `ANALYZE `+s.table); err != nil {
-				return err
-			}
-		}
+	if err := b.writeTables(ctx, writer); err != nil {
+		return err
 	}
 	return b.readToEnd(ctx)
 }
 
-// readToEnd reads until little is left, so that the rest takes no time worth speaking of.
+// readToEnd reads and writes until little is left, so that the rest takes no time worth speaking of.
 func (b *builder) readToEnd(ctx context.Context) error {
+	if err := b.readOn(ctx); err != nil {
+		return err
+	}
+	return b.filler.flush(ctx, b.filler.conn)
+}
+
+// readOn folds until little of the log is left. Rows stay in memory.
+func (b *builder) readOn(ctx context.Context) error {
 	for range 10 {
 		end, err := b.config.Store.Last(ctx)
 		if err != nil {
 			return err
 		}
 		n, err := b.filler.read(ctx, end)
-		if err != nil {
+		if err != nil || n < fillChunk/2 {
 			return err
 		}
-		if err := b.filler.flush(ctx, b.filler.conn); err != nil {
+	}
+	return nil
+}
+
+// writeTables writes what is in memory and makes the indexes, two read models at a time: nobody sees these tables yet, and
+// Postgres works on one core for each connection.
+func (b *builder) writeTables(ctx context.Context, writer *pgx.Conn) error {
+	second, err := connect(ctx, b.config.Pool)
+	if err != nil {
+		return err
+	}
+	defer closeConn(second)
+	free := make(chan *pgx.Conn, 2)
+	free <- writer
+	free <- second
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(cap(free))
+	for _, m := range b.filler.bySize() {
+		g.Go(func() error {
+			conn := <-free
+			defer func() { free <- conn }()
+			return writeTable(ctx, conn, m)
+		})
+	}
+	return g.Wait()
+}
+
+func writeTable(ctx context.Context, conn *pgx.Conn, m *member) error {
+	if _, err := conn.Exec(ctx, `SET maintenance_work_mem = '256MB'`); err != nil { // for the indexes
+		return err
+	}
+	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if err := m.flush(ctx, tx); err != nil {
 			return err
 		}
-		if n < fillChunk/2 {
-			return nil
+		return createIndexes(ctx, tx, m.model, m.generation)
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", m.model.Name, err)
+	}
+	for _, s := range m.statements {
+		if _, err := conn.Exec(ctx, `ANALYZE `+s.table); err != nil {
+			return err
 		}
 	}
 	return nil
