@@ -15,20 +15,17 @@ import (
 func (c *Commands) ContactOfCustomer(ctx context.Context, listID domain.ListID, address domain.AddressID, details contact.Details) (domain.ContactID, eventstore.Position, error) {
 	for k := 1; ; k++ {
 		id := domain.ContactID(c.ids.UUID("contact", string(listID), string(address), strconv.Itoa(k)))
-		s, err := c.survivor(ctx, id)
-		switch {
-		case err != nil:
-			return "", eventstore.Position{}, err
-		case s.Status == contact.StatusActive:
-			return s.ID, eventstore.Position{}, nil
-		case s.Status == contact.StatusErased:
-			continue
-		}
-		meta := Ours("contacts", DerivedID("contact", string(id)))
-		r, err := c.contacts.handle(ctx, string(id), meta, contact.Create{Created: contact.Created{
+		// The command has an id of its own each time: its events could otherwise pass for the first of a contact that is there.
+		r, err := c.contacts.begin(ctx, string(id), Ours("contacts", NewID()), contact.Create{Created: contact.Created{
 			ContactID: id, ListID: listID, AddressID: address, Origin: "TRIGGER", Details: details, At: c.now(),
 		}})
-		return id, r.Position, err
+		if err != nil || len(r.Events) > 0 {
+			return id, r.Position, err
+		}
+		s, err := c.survivor(ctx, id)
+		if err != nil || s.Status == contact.StatusActive {
+			return s.ID, eventstore.Position{}, err
+		}
 	}
 }
 
@@ -45,10 +42,6 @@ func (c *Commands) survivor(ctx context.Context, id domain.ContactID) (contact.S
 
 // LinkFirstContact says which contact a customer is, unless somebody has said so already.
 func (c *Commands) LinkFirstContact(ctx context.Context, id domain.InteractionID, contactID domain.ContactID) (eventstore.Position, error) {
-	linked, err := query(ctx, c.interactions, string(id), func(s interaction.State) bool { return s.ContactID != "" })
-	if err != nil || linked {
-		return eventstore.Position{}, err
-	}
-	meta := Ours("contacts", DerivedID("link", string(id), string(contactID)))
-	return c.LinkContact(ctx, id, contactID, "", meta)
+	return c.onInteraction(ctx, id, Ours("contacts", DerivedID("link", string(id), string(contactID))),
+		interaction.LinkContact{ContactID: contactID, First: true, At: c.now()})
 }

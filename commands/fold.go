@@ -30,13 +30,16 @@ func (f *fold[S]) remember(meta eventstore.Metadata, at eventstore.Position) {
 	f.commands[meta.CommandID] = outcome{digest: meta.Digest, position: at}
 }
 
-// load returns the cached fold, or reads the stream.
-func (h *handler[S, C, E]) load(ctx context.Context, id string) (*fold[S], error) {
+// load returns the cached fold, or reads the stream. With begins it takes the stream to be empty instead; the append tells.
+func (h *handler[S, C, E]) load(ctx context.Context, id string, begins bool) (*fold[S], error) {
 	if f, ok := h.folds.Get(id); ok {
 		f.fresh, f.pending, f.deciding = false, false, nil
 		return f, nil
 	}
 	f := &fold[S]{state: h.decider.Initial, revision: eventstore.NoStream}
+	if begins {
+		return f, nil
+	}
 	return f, h.readOn(ctx, id, f)
 }
 

@@ -64,6 +64,12 @@ func (h *handler[S, C, E]) handleAll(ctx context.Context, id string, meta events
 	return h.submit(ctx, id, &request[S, C, E]{meta: meta, cmds: cmds, done: make(chan struct{})})
 }
 
+// begin is handleAll for an aggregate that most likely is not there yet: it is decided on nothing, without reading first. One that is
+// there after all is read and decided on like any other, unless its first events are those of this very command.
+func (h *handler[S, C, E]) begin(ctx context.Context, id string, meta eventstore.Metadata, cmds ...C) (Result[E], error) {
+	return h.submit(ctx, id, &request[S, C, E]{meta: meta, cmds: cmds, begins: true, done: make(chan struct{})})
+}
+
 func (h *handler[S, C, E]) submit(ctx context.Context, id string, r *request[S, C, E]) (Result[E], error) {
 	if h.lanes.enter(id, r) {
 		go h.drain(context.WithoutCancel(ctx), id)
@@ -109,7 +115,7 @@ func (h *handler[S, C, E]) process(ctx context.Context, id string, batch []*requ
 	ctx, cancel := context.WithTimeout(ctx, appendTime)
 	defer cancel()
 	for attempt := 1; ; attempt++ {
-		err := h.attempt(ctx, id, batch)
+		err := h.attempt(ctx, id, batch, attempt == 1 && batch[0].begins)
 		switch {
 		case err == nil:
 			return
@@ -131,13 +137,13 @@ func (h *handler[S, C, E]) process(ctx context.Context, id string, batch []*requ
 	}
 }
 
-func (h *handler[S, C, E]) attempt(ctx context.Context, id string, batch []*request[S, C, E]) (err error) {
+func (h *handler[S, C, E]) attempt(ctx context.Context, id string, batch []*request[S, C, E], begins bool) (err error) {
 	defer func() {
 		if err != nil {
 			h.folds.Remove(id) // it may have been evolved further than the stream
 		}
 	}()
-	f, err := h.load(ctx, id)
+	f, err := h.load(ctx, id, begins)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 type request[S, C, E any] struct {
 	meta   eventstore.Metadata
 	cmds   []C
+	begins bool    // the stream most likely does not exist yet
 	look   func(S) // asked on the state at the end of the batch
 	result Result[E]
 	err    error

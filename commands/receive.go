@@ -104,6 +104,7 @@ func (c *Commands) receiveMessage(ctx context.Context, conv conversation, meta e
 	if err != nil {
 		return err
 	}
+	isThere := n > 0 // as far as we know
 	n = max(n, 1)
 	for {
 		if n > 1 && m.At.Sub(m.SentAt) > carriedFor {
@@ -111,24 +112,24 @@ func (c *Commands) receiveMessage(ctx context.Context, conv conversation, meta e
 				return err
 			}
 		}
-		id := c.interactionID(conv, n)
-		_, err := c.interactions.handle(ctx, id, meta, interaction.Receive{MessageReceived: m})
+		err := error(interaction.ErrUnknown)
+		if isThere || silent {
+			_, err = c.interactions.handle(ctx, c.interactionID(conv, n), meta, interaction.Receive{MessageReceived: m})
+		}
+		if errors.Is(err, interaction.ErrUnknown) && !silent {
+			_, err = c.open(ctx, conv, n, meta, interaction.OriginInbound, "", m.Customer, interaction.Receive{MessageReceived: m})
+		}
 		switch {
 		case err == nil:
 			c.numbers.Add(conv, n)
 			return nil
-		case errors.Is(err, interaction.ErrUnknown):
-			if silent {
-				return nil
-			}
-			if _, err := c.open(ctx, conv, n, meta, interaction.OriginInbound, "", m.Customer, interaction.Receive{MessageReceived: m}); err == nil {
-				c.numbers.Add(conv, n)
-				return nil
-			} else if !errors.Is(err, interaction.ErrOpen) {
-				return err
-			} // lost the race: it is open now, so go round again
+		case errors.Is(err, interaction.ErrUnknown): // and silent
+			return nil
+		case errors.Is(err, interaction.ErrOpen): // lost the race, so go round again
+			isThere = true
 		case errors.Is(err, interaction.ErrClosed):
 			n++
+			isThere = false
 		default:
 			return err
 		}
@@ -157,7 +158,7 @@ func (c *Commands) open(ctx context.Context, conv conversation, n int, meta even
 	opened.Channel, opened.QueueID = settings.Channel, settings.QueueID
 	opened.Origin, opened.By, opened.Customer, opened.At = origin, by, customer, at
 	cmds := append([]interaction.Command{interaction.Open{Opened: opened}}, first...)
-	return c.interactions.handleAll(ctx, c.interactionID(conv, n), meta, cmds...)
+	return c.interactions.begin(ctx, c.interactionID(conv, n), meta, cmds...)
 }
 
 // receiveAbout appends something about an earlier message to the interaction that holds it, open or closed.

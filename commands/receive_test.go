@@ -11,6 +11,7 @@ import (
 	"parley/channels"
 	. "parley/commands"
 	"parley/domain"
+	"parley/domain/contact"
 	"parley/domain/interaction"
 )
 
@@ -98,6 +99,41 @@ func TestAMessageAfterClosingOpensTheNextInteraction(t *testing.T) {
 	message := before[1].(interaction.MessageReceived).MessageID
 	require.Equal(t, []interaction.Seen{{Tag: hex(message), At: first}}, opened.Recent)
 	require.Len(t, events, 2, "opened with the message in it")
+}
+
+// A process guesses that a customer is new; the stream tells it better.
+func TestAProcessThatKnowsNothingYetFindsTheOpenInteraction(t *testing.T) {
+	w := newWorld(t)
+	customer := tel("393331234567")
+	w.close(w.receive(customer, "m1"))
+	two := w.receive(customer, "m2")
+
+	stranger := w.process()
+	require.NoError(t, stranger.Receive(w.ctx(), w.account, []Arrival{w.text(customer, "m1"), w.text(customer, "m3"), w.text(customer, "m2")}))
+	require.Equal(t, two, w.home(customer, "m3"))
+	require.Len(t, all[interaction.Opened](w), 2)
+	require.Len(t, all[interaction.MessageReceived](w), 3)
+}
+
+// A contact that is there is found though its maker guesses that it is new, and one that was erased is not taken for a new one.
+func TestTheContactOfACustomerIsMadeOnceAndAgainAfterAnErasure(t *testing.T) {
+	w := newWorld(t)
+	details := contact.Details{FirstName: "Anna", Phones: []string{"393331234567"}}
+	made := func(c *Commands) domain.ContactID {
+		id, _, err := c.ContactOfCustomer(w.ctx(), "customers", "address", details)
+		require.NoError(t, err)
+		return id
+	}
+	first := made(w.Commands)
+	require.Equal(t, first, made(w.Commands))
+	require.Equal(t, first, made(w.process()))
+	require.Len(t, all[contact.Created](w), 1)
+
+	w.erase(first)
+	second := made(w.process())
+	require.NotEqual(t, first, second)
+	require.Equal(t, second, made(w.Commands))
+	require.Len(t, all[contact.Created](w), 2)
 }
 
 // F12.

@@ -21,6 +21,7 @@ import (
 	. "parley/commands"
 	"parley/domain"
 	"parley/domain/account"
+	"parley/domain/contact"
 	"parley/domain/interaction"
 	"parley/domain/queue"
 	"parley/domain/user"
@@ -82,11 +83,8 @@ func (w *world) process() *Commands { return w.processAt(0) }
 // processAt is one whose clock is ahead of the others'.
 func (w *world) processAt(ahead time.Duration) *Commands {
 	w.t.Helper()
-	store, err := eventstore.Open(w.t.Context(), eventstore.Config{URL: w.url, Catalog: eventstore.All(), Keys: w.keys})
-	require.NoError(w.t, err)
-	w.t.Cleanup(store.Close)
 	c, err := New(Config{
-		Store: store, IDs: w.idKey, Reads: w.reads, Log: slog.New(slog.DiscardHandler),
+		Store: w.store(), IDs: w.idKey, Reads: w.reads, Log: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { return w.now().Add(ahead) },
 	})
 	require.NoError(w.t, err)
@@ -150,12 +148,29 @@ func (w *world) close(home domain.InteractionID) {
 	require.NoError(w.t, err)
 }
 
-// log is everything that happened.
-func (w *world) log() []eventstore.Recorded {
+// erase records that a contact was erased.
+func (w *world) erase(id domain.ContactID) {
+	w.t.Helper()
+	store := w.store()
+	stream := contact.Decider.Stream(string(id))
+	history, err := store.Read(w.ctx(), stream, 0)
+	require.NoError(w.t, err)
+	_, err = store.Append(w.ctx(), stream, history.Revision, someone(), []domain.Event{contact.Erased{By: "boss", At: w.now()}})
+	require.NoError(w.t, err)
+}
+
+func (w *world) store() *eventstore.Store {
 	w.t.Helper()
 	store, err := eventstore.Open(w.t.Context(), eventstore.Config{URL: w.url, Catalog: eventstore.All(), Keys: w.keys})
 	require.NoError(w.t, err)
-	defer store.Close()
+	w.t.Cleanup(store.Close)
+	return store
+}
+
+// log is everything that happened.
+func (w *world) log() []eventstore.Recorded {
+	w.t.Helper()
+	store := w.store()
 	var all []eventstore.Recorded
 	for e, err := range store.ReadAll(w.t.Context(), eventstore.Position{}) {
 		require.NoError(w.t, err)

@@ -68,6 +68,7 @@ func TestRemarks(t *testing.T) {
 
 		{Name: "the customer is linked to a contact", Given: over, When: LinkContact{ContactID: "c1", By: "ben", At: noon}, Then: history(linked)},
 		{Name: "linking again changes nothing", Given: and(bens, linked), When: LinkContact{ContactID: "c1", By: "cho", At: noon}},
+		{Name: "a link of whoever comes first leaves an earlier one", Given: and(bens, linked), When: LinkContact{ContactID: "c2", First: true, At: noon}},
 		{Name: "a link needs a contact", Given: bens, When: LinkContact{}, Err: ErrContactMissing},
 	})
 }

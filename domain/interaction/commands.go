@@ -261,6 +261,7 @@ type (
 // LinkContact says which contact the customer is.
 type LinkContact struct {
 	ContactID domain.ContactID
+	First     bool // only if nobody has said so yet
 	By        domain.UserID
 	At        time.Time
 }

@@ -68,10 +68,10 @@ func removeTag(s State, c RemoveTag) ([]Event, error) {
 }
 
 func linkContact(s State, c LinkContact) ([]Event, error) {
-	switch c.ContactID {
-	case "":
+	switch {
+	case c.ContactID == "":
 		return nil, ErrContactMissing
-	case s.ContactID:
+	case s.ContactID == c.ContactID, c.First && s.ContactID != "":
 		return nil, nil
 	}
 	return []Event{ContactLinked{ContactID: c.ContactID, By: c.By, At: c.At}}, nil
