@@ -30,6 +30,7 @@ type Keyring struct {
 	pool   *pgxpool.Pool
 	master MasterKey
 	cache  *lru.Cache[Subject, cipher.AEAD]
+	making *gathering
 	drops  atomic.Uint64 // raised by every destroyed key: what was read before may not enter the cache after
 }
 
@@ -40,13 +41,26 @@ func NewKeyring(pool *pgxpool.Pool, master MasterKey, cacheSize int) *Keyring {
 	if err != nil {
 		panic(err) // cannot be: the size is positive
 	}
-	return &Keyring{pool: pool, master: master, cache: cache}
+	return &Keyring{pool: pool, master: master, cache: cache, making: newGathering()}
 }
 
 // Ensure makes the keys that are missing, in one round trip; they are on disk when it returns. ErrErased when a
 // subject's key was destroyed; the keys of the others are made all the same.
 func (k *Keyring) Ensure(ctx context.Context, subjects ...Subject) error {
 	missing := k.uncached(subjects)
+	if len(missing) == 0 {
+		return nil
+	}
+	k.making.join(ctx, missing, func(ctx context.Context, all []Subject) { _ = k.insert(ctx, k.uncached(all)) })
+	missing = k.uncached(missing)
+	if len(missing) == 0 {
+		return nil
+	}
+	return k.insert(ctx, missing) // somebody among all was erased, or the cache is small
+}
+
+// insert makes the keys of subjects that are not cached, in one statement.
+func (k *Keyring) insert(ctx context.Context, missing []Subject) error {
 	if len(missing) == 0 {
 		return nil
 	}
