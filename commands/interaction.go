@@ -118,9 +118,38 @@ func (c *Commands) Assign(ctx context.Context, id domain.InteractionID, to domai
 	return c.onInteraction(ctx, id, meta, interaction.Assign{To: to, By: by, At: c.now()})
 }
 
-// Release puts an interaction back to waiting. With from it does so only while that agent is the owner.
-func (c *Commands) Release(ctx context.Context, id domain.InteractionID, by domain.UserID, from domain.AgentID, reason interaction.ReleaseReason, meta eventstore.Metadata) (eventstore.Position, error) {
-	return c.onInteraction(ctx, id, meta, interaction.Release{By: by, From: from, Reason: reason, At: c.now()})
+// Release puts an interaction back to waiting on a supervisor's word.
+func (c *Commands) Release(ctx context.Context, id domain.InteractionID, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
+	return c.onInteraction(ctx, id, meta, interaction.Release{By: by, Reason: interaction.ReleasedBySupervisor, At: c.now()})
+}
+
+// ReleaseSilent puts an interaction back to waiting whose owner has not answered in the time its queue gives. domain.ErrNotDue
+// says how long he has still.
+func (c *Commands) ReleaseSilent(ctx context.Context, id domain.InteractionID, owner domain.AgentID) error {
+	queueID, err := query(ctx, c.interactions, string(id), func(s interaction.State) domain.QueueID { return s.QueueID })
+	if err != nil {
+		return err
+	}
+	q, err := c.queue(ctx, queueID)
+	if err != nil || q.SilentOwner <= 0 {
+		return err
+	}
+	_, err = c.onInteraction(ctx, id, Ours("deadlines", NewID()), interaction.Release{
+		From: owner, Reason: interaction.ReleasedOwnerSilent, After: time.Duration(q.SilentOwner) * time.Second, At: c.now(),
+	})
+	return err
+}
+
+// ReleaseGone puts an interaction back to waiting whose owner has been signed out for so long, and says whether it did.
+func (c *Commands) ReleaseGone(ctx context.Context, id domain.InteractionID, owner domain.AgentID, reason interaction.ReleaseReason, after time.Duration) (bool, error) {
+	gone, err := query(ctx, c.agents, string(owner), func(s agent.State) time.Time { return s.SignedOutAt })
+	if err != nil {
+		return false, err
+	}
+	r, err := c.interactions.handle(ctx, string(id), Ours("deadlines", NewID()), interaction.Release{
+		From: owner, Reason: reason, Gone: gone, After: after, At: c.now(),
+	})
+	return len(r.Events) > 0, err
 }
 
 // Draft is what an agent wants to send.

@@ -10,7 +10,6 @@ import (
 	"parley/access"
 	"parley/domain"
 	"parley/domain/agent"
-	"parley/domain/interaction"
 	"parley/eventstore"
 	"parley/graphql/generated"
 	"parley/graphql/model"
@@ -380,7 +379,7 @@ func (r *mutationResolver) AssignInteraction(ctx context.Context, input model.As
 // ReleaseInteraction is the resolver for the releaseInteraction field.
 func (r *mutationResolver) ReleaseInteraction(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error) {
 	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
-		return r.Commands.Release(ctx, id, v.User, "", interaction.ReleasedBySupervisor, m)
+		return r.Commands.Release(ctx, id, v.User, m)
 	})
 }
 

@@ -87,7 +87,7 @@ func (k *timekeeper) end(ctx context.Context, d deadlines.Deadline) (time.Durati
 	case deadlines.Transfer:
 		err = k.Commands.ExpireTransfer(ctx, domain.TransferID(d.StreamID))
 	case deadlines.SilentOwner:
-		err = k.releaseSilent(ctx, domain.InteractionID(d.StreamID), domain.AgentID(d.Ref))
+		err = k.Commands.ReleaseSilent(ctx, domain.InteractionID(d.StreamID), domain.AgentID(d.Ref))
 	case deadlines.Disconnect:
 		err = k.disconnect(ctx, domain.AgentID(d.StreamID))
 	}
@@ -103,73 +103,6 @@ func (k *timekeeper) end(ctx context.Context, d deadlines.Deadline) (time.Durati
 	return stale, err
 }
 
-// releaseSilent puts an interaction back to waiting whose customer got no answer for too long. It looks into the log first,
-// so that an owner who has just answered does not lose it because the read models lag behind.
-func (k *timekeeper) releaseSilent(ctx context.Context, id domain.InteractionID, owner domain.AgentID) error {
-	history, err := k.Store.Read(ctx, interaction.Decider.Stream(string(id)), 0)
-	if err != nil {
-		return err
-	}
-	var s silence
-	for _, r := range history.Events {
-		s = s.evolve(r.Event)
-	}
-	queues, err := settings.QueuesByID(ctx, k.Pool, []string{string(s.queue)})
-	if err != nil || len(queues) == 0 || queues[0].Settings.SilentOwner <= 0 || s.owner != owner || s.since.IsZero() {
-		return err
-	}
-	end := s.since.Add(time.Duration(queues[0].Settings.SilentOwner) * time.Second)
-	if wait := end.Sub(k.Now()); wait > 0 {
-		return domain.ErrNotDue.With("dueIn", wait)
-	}
-	meta := commands.Ours("deadlines", commands.DerivedID("silent", string(id), string(owner), s.since.Format(time.RFC3339Nano)))
-	_, err = k.Commands.Release(ctx, id, "", owner, interaction.ReleasedOwnerSilent, meta)
-	return err
-}
-
-// silence is how long a customer has been waiting for his owner's answer.
-type silence struct {
-	owner domain.AgentID
-	queue domain.QueueID
-	since time.Time // zero when it is not the owner's turn
-}
-
-func (s silence) evolve(e domain.Event) silence {
-	switch e := e.(type) {
-	case interaction.Opened:
-		s.queue = e.QueueID
-	case interaction.MessageReceived:
-		if s.since.IsZero() && e.Kind != interaction.KindSystem {
-			s.since = e.At
-		}
-	case interaction.MessageQueued:
-		if e.Author == interaction.AuthorAgent && e.Kind != interaction.KindReaction {
-			s.since = time.Time{}
-		}
-	case interaction.Accepted:
-		return s.ownedBy(e.By, e.At)
-	case interaction.Assigned:
-		return s.ownedBy(e.To, e.At)
-	case interaction.OwnerChanged:
-		if e.QueueID != "" {
-			s.queue = e.QueueID
-		}
-		return s.ownedBy(e.To, e.At)
-	case interaction.Released:
-		s.owner = ""
-	}
-	return s
-}
-
-// ownedBy gives whoever has it now the whole time.
-func (s silence) ownedBy(owner domain.AgentID, at time.Time) silence {
-	s.owner = owner
-	if !s.since.IsZero() {
-		s.since = at
-	}
-	return s
-}
-
 // disconnect signs out an agent who was away too long, and puts what he had back to waiting (A24).
 func (k *timekeeper) disconnect(ctx context.Context, id domain.AgentID) error {
 	after, err := disconnectAfter(ctx, k.Config)
@@ -180,7 +113,7 @@ func (k *timekeeper) disconnect(ctx context.Context, id domain.AgentID) error {
 	if _, err := k.Commands.SignOut(ctx, id, agent.SignOut{Reason: agent.SignedOutDisconnected, After: after}, meta); err != nil {
 		return err
 	}
-	return releaseAll(ctx, k.Config, id, interaction.ReleasedOwnerGone)
+	return releaseAll(ctx, k.Config, id, interaction.ReleasedOwnerGone, 0)
 }
 
 // disconnectAfter is how long an agent may be away; 0 is for ever.

@@ -7,9 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"parley/commands"
 	"parley/domain"
-	"parley/domain/agent"
 	"parley/domain/interaction"
 	"parley/projections/waiting"
 )
@@ -47,53 +45,27 @@ func (o *owners) sweep(ctx context.Context) (time.Duration, error) {
 			continue
 		}
 		o.notBefore[id] = now.Add(stale)
-		since, err := o.signedOut(ctx, domain.AgentID(id))
-		if err != nil {
-			return 0, err
-		}
-		if since.IsZero() || now.Sub(since) < after {
-			continue // he is back, and the row does not say so yet
-		}
-		if err := releaseAll(ctx, o.Config, domain.AgentID(id), interaction.ReleasedOwnerSignedOut); err != nil {
+		if err := releaseAll(ctx, o.Config, domain.AgentID(id), interaction.ReleasedOwnerSignedOut, after); err != nil {
 			return 0, err
 		}
 	}
 	return 0, nil
 }
 
-// signedOut is since when an agent has been signed out, by his stream; zero when he is signed in.
-func (o *owners) signedOut(ctx context.Context, id domain.AgentID) (time.Time, error) {
-	history, err := o.Store.Read(ctx, agent.Decider.Stream(string(id)), 0)
-	if err != nil {
-		return time.Time{}, err
-	}
-	var since time.Time
-	for _, r := range history.Events {
-		switch e := r.Event.(type) {
-		case agent.SignedIn:
-			since = time.Time{}
-		case agent.SignedOut:
-			since = e.At
-		}
-	}
-	return since, nil
-}
-
-// releaseAll puts what an agent owns back to waiting, but for what is being transferred: that ends by itself soon.
-func releaseAll(ctx context.Context, c Config, from domain.AgentID, reason interaction.ReleaseReason) error {
+// releaseAll puts what an agent owns back to waiting, if he has been signed out for so long and is still.
+func releaseAll(ctx context.Context, c Config, from domain.AgentID, reason interaction.ReleaseReason, after time.Duration) error {
 	rows, err := waiting.OwnedBy(ctx, c.Pool, string(from))
 	if err != nil {
 		return err
 	}
 	for _, row := range rows {
-		if row.TransferID != "" {
-			continue
-		}
-		meta := commands.Ours("deadlines", commands.NewID())
-		if _, err := c.Commands.Release(ctx, domain.InteractionID(row.InteractionID), "", from, reason, meta); err != nil && !refused(err) {
+		released, err := c.Commands.ReleaseGone(ctx, domain.InteractionID(row.InteractionID), from, reason, after)
+		if err != nil && !refused(err) {
 			return err
 		}
-		c.Count("owner gone")
+		if released {
+			c.Count("owner gone")
+		}
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"parley/domain/interaction"
 	"parley/domain/policy"
 	"parley/domain/queue"
+	"parley/projections/waiting"
 )
 
 // offers is what an interaction was offered, in order.
@@ -249,6 +250,39 @@ func TestWhoseBrowserIsGoneIsAwayThenSignedOutAndHisInteractionsWaitAgain(t *tes
 	w.later(121 * time.Second)
 	w.eventually(func() bool { return presence() == agent.SignedOutNow }, "not signed out")
 	w.eventually(func() bool { return w.state(id).Waiting() }, "not released")
+}
+
+func TestWhoCameBackJustInTimeKeepsWhatIsHis(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.commands.SavePolicy(t.Context(), policy.Default(), "", by())
+	require.NoError(t, err)
+	w.signIn(w.agents[0])
+	id := w.mine(w.agents[0], anna)
+	require.NoError(t, w.commands.GoAway(t.Context(), w.agents[0]))
+	w.later(time.Hour)
+	require.NoError(t, w.commands.Return(t.Context(), w.agents[0]))
+	w.eventually(func() bool {
+		after, err := disconnectAfter(t.Context(), w.config())
+		rows, also := waiting.OwnedBy(t.Context(), w.db.Clear, string(w.agents[0]))
+		return err == nil && also == nil && after > 0 && len(rows) == 1
+	}, "the read models do not show policy and owner")
+	c := w.config()
+	c.Count = func(string) {}
+	require.NoError(t, newTimekeeper(c).disconnect(t.Context(), w.agents[0]), "as a row says that lags behind")
+	require.Equal(t, w.agents[0], w.state(id).Owner)
+
+	_, err = w.commands.SignOut(t.Context(), w.agents[0], agent.SignOut{Reason: agent.SignedOutSelf}, by())
+	require.NoError(t, err)
+	w.later(time.Hour)
+	_, err = w.commands.SignIn(t.Context(), w.agents[0], by())
+	require.NoError(t, err)
+	require.NoError(t, releaseAll(t.Context(), c, w.agents[0], interaction.ReleasedOwnerSignedOut, time.Minute))
+	require.Equal(t, w.agents[0], w.state(id).Owner, "he signed in again")
+	_, err = w.commands.SignOut(t.Context(), w.agents[0], agent.SignOut{Reason: agent.SignedOutSelf}, by())
+	require.NoError(t, err)
+	w.later(time.Minute)
+	require.NoError(t, releaseAll(t.Context(), c, w.agents[0], interaction.ReleasedOwnerSignedOut, time.Minute))
+	require.True(t, w.state(id).Waiting())
 }
 
 func TestThreeMissedOffersPauseTheAgent(t *testing.T) {

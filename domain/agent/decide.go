@@ -37,11 +37,12 @@ const (
 
 // State is what the rules of an agent remember.
 type State struct {
-	SignedIn  bool
-	AwaySince time.Time              // zero while a browser is connected
-	Reason    string                 // of the pause he or a supervisor chose, or MISSED; empty when there is none
-	Due       []domain.InteractionID // whose disposition is due
-	Missed    int                    // offers in a row
+	SignedIn    bool
+	SignedOutAt time.Time              // zero while he is signed in, and before he ever was
+	AwaySince   time.Time              // zero while a browser is connected
+	Reason      string                 // of the pause he or a supervisor chose, or MISSED; empty when there is none
+	Due         []domain.InteractionID // whose disposition is due
+	Missed      int                    // offers in a row
 
 	handled []domain.OfferID // the last ones that were missed or answered
 }
@@ -184,7 +185,7 @@ const handledKept = 64
 func Evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case SignedIn:
-		s.SignedIn, s.AwaySince, s.Missed = true, time.Time{}, 0
+		s.SignedIn, s.SignedOutAt, s.AwaySince, s.Missed = true, time.Time{}, time.Time{}, 0
 	case Paused:
 		if e.Reason == PauseDisposition {
 			s.Due = append(slices.Clone(s.Due), e.InteractionID)
@@ -198,7 +199,7 @@ func Evolve(s State, e Event) State {
 	case Returned:
 		s.AwaySince = time.Time{}
 	case SignedOut:
-		s.SignedIn, s.AwaySince, s.Reason = false, time.Time{}, ""
+		s.SignedIn, s.SignedOutAt, s.AwaySince, s.Reason = false, e.At, time.Time{}, ""
 	case OfferMissed:
 		s.Missed = e.InARow
 		s.handled = remember(s.handled, e.OfferID)

@@ -179,11 +179,13 @@ type Assign struct {
 	At time.Time
 }
 
-// Release puts the interaction back to waiting.
+// Release puts the interaction back to waiting. Because an owner is silent or gone it does so only once he has been for long enough.
 type Release struct {
 	By     domain.UserID
 	From   domain.AgentID // if set, only while he is still the owner
 	Reason ReleaseReason
+	Gone   time.Time     // since when the owner has been signed out, folded from his stream; zero while he is signed in
+	After  time.Duration // how long he may be silent or gone
 	At     time.Time
 }
 

@@ -194,6 +194,9 @@ func (s State) queued(e MessageQueued) State {
 	s.seq++
 	s.messages = s.messages.with(string(e.MessageID), &message{seq: s.seq, status: StatusQueued, at: e.At})
 	s.outbox = append(s.outbox[:len(s.outbox):len(s.outbox)], e.MessageID)
+	if e.Author == AuthorAgent && e.Kind != KindReaction {
+		s.silentSince = time.Time{}
+	}
 	if isRecontact(e.Author, e.Kind) {
 		s.recontact = e.MessageID
 	}

@@ -33,16 +33,16 @@ func Evolve(s State, e Event) State {
 	case Offered, OfferRejected, OfferExpired:
 		return evolveOffers(s, e)
 	case Accepted:
-		return s.ownedBy(e.By)
+		return s.ownedBy(e.By, e.At)
 	case Assigned:
-		return s.ownedBy(e.To)
+		return s.ownedBy(e.To, e.At)
 	case Released:
 		s.Owner, s.WaitingSince, s.round = "", e.At, 0
 	case TransferStarted:
 		s = s.fact(string(e.TransferID), e.At)
 		s.transfer = transfer{id: e.TransferID, by: e.By, toQueue: e.ToQueue}
 	case OwnerChanged:
-		s = s.ownedBy(e.To)
+		s = s.ownedBy(e.To, e.At)
 		s.transfer = transfer{}
 		s.handed = append(slices.Clone(s.handed), handover{id: e.TransferID, to: e.To})
 		if e.QueueID != "" {
@@ -98,6 +98,9 @@ func (s State) received(e MessageReceived) State {
 		return s
 	}
 	s.HasInbound, s.lastInbound, s.recontact = true, s.seq, ""
+	if s.silentSince.IsZero() {
+		s.silentSince = e.At
+	}
 	if at := sentAt(e); at.After(s.LastInboundAt) {
 		s.LastInboundAt, s.WindowShut = at, false
 	}
@@ -111,7 +114,11 @@ func sentAt(e MessageReceived) time.Time {
 	return e.SentAt
 }
 
-func (s State) ownedBy(agent domain.AgentID) State {
+// ownedBy gives whoever has it now the whole time to answer.
+func (s State) ownedBy(agent domain.AgentID, at time.Time) State {
+	if !s.silentSince.IsZero() {
+		s.silentSince = at
+	}
 	if s.Owner != agent {
 		s.seen, s.unread = 0, false
 	}

@@ -102,6 +102,50 @@ func TestAccepting(t *testing.T) {
 	require.Equal(t, "ben", refusal.Details["by"], "the screen says who has it")
 }
 
+func TestReleasingBecauseTheOwnerGivesNoSign(t *testing.T) { // A24, B15
+	at := func(s int) time.Time { return after(time.Duration(s) * time.Second) }
+	silent := func(from domain.AgentID, s int) Release {
+		return Release{From: from, Reason: ReleasedOwnerSilent, After: time.Minute, At: at(s)}
+	}
+	releasedSilent := func(from domain.AgentID, s int) []Event {
+		return history(Released{From: from, Reason: ReleasedOwnerSilent, At: at(s)})
+	}
+	reply := MessageQueued{MessageID: "out-1", Author: AuthorAgent, By: "ben", AddressID: "anna", Kind: KindText, Content: Content{Text: "hi"}, At: at(30)}
+	heart := MessageQueued{MessageID: "out-1", Author: AuthorAgent, By: "ben", AddressID: "anna", Kind: KindReaction, At: at(30)}
+	template := MessageQueued{MessageID: "out-1", Author: AuthorSystem, AddressID: "anna", Kind: KindTemplate, At: at(30)}
+	notice := MessageReceived{MessageID: "in-3", AddressID: "anna", Kind: KindSystem, At: at(40)}
+	toCho := Assigned{To: "cho", By: "sue", At: at(50)}
+	gone := func(since time.Time, s int) Release {
+		return Release{From: "ben", Reason: ReleasedOwnerSignedOut, Gone: since, After: time.Minute, At: at(s)}
+	}
+
+	domaintest.Run(t, Decider, []domaintest.Case[Command, Event]{
+		{Name: "an owner who does not answer loses it in the queue's time", Given: bens, When: silent("ben", 61), Then: releasedSilent("ben", 61)},
+		{Name: "not a second earlier", Given: bens, When: silent("ben", 60), Err: domain.ErrNotDue},
+		{Name: "the time counts from when he has it, not from when the customer wrote", Given: and(bens, toCho), When: silent("cho", 61), Err: domain.ErrNotDue},
+		{Name: "a colleague who got it has the whole time too", Given: and(bens, toCho), When: silent("cho", 110), Then: releasedSilent("cho", 110)},
+		{Name: "whoever had it before loses nothing", Given: and(bens, toCho), When: silent("ben", 110)},
+		{Name: "who has answered keeps it", Given: and(bens, reply), When: silent("ben", 1000)},
+		{Name: "until the customer has written again for long enough", Given: and(bens, reply, thanks), When: silent("ben", 120), Then: releasedSilent("ben", 120)},
+		{Name: "and not before", Given: and(bens, reply, thanks), When: silent("ben", 119), Err: domain.ErrNotDue},
+		{Name: "a customer who writes more does not give him more time", Given: and(bens, thanks), When: silent("ben", 61), Then: releasedSilent("ben", 61)},
+		{Name: "an emoji is no answer", Given: and(bens, heart), When: silent("ben", 61), Then: releasedSilent("ben", 61)},
+		{Name: "a template of the system's is no answer of his", Given: and(bens, template), When: silent("ben", 61), Then: releasedSilent("ben", 61)},
+		{Name: "what the provider says of itself wants no answer", Given: and(bens, reply, notice), When: silent("ben", 1000)},
+		{Name: "who has handed it over is not silent", Given: and(bens, handed), When: silent("ben", 1000)},
+
+		{Name: "who signed out and did not come back loses it", Given: bens, When: gone(at(10), 70), Then: history(Released{From: "ben", Reason: ReleasedOwnerSignedOut, At: at(70)})},
+		{Name: "not before his time is over", Given: bens, When: gone(at(10), 69), Err: domain.ErrNotDue},
+		{Name: "who is back keeps it", Given: bens, When: gone(time.Time{}, 1000)},
+		{Name: "what he is handing over ends by itself", Given: and(bens, handed), When: gone(at(10), 1000)},
+	})
+
+	_, err := Decide(Decider.Fold(and(bens, toCho)), silent("cho", 61))
+	left, ok := domain.DueIn(err)
+	require.True(t, ok)
+	require.Equal(t, 49*time.Second, left, "the loop above asks again exactly then")
+}
+
 func TestOwning(t *testing.T) {
 	sue := domain.UserID("sue")
 	toCho := Assigned{To: "cho", By: sue, At: noon}
@@ -122,8 +166,8 @@ func TestOwning(t *testing.T) {
 		{Name: "a supervisor puts a session back to waiting (A24)", Given: bens, When: Release{By: sue, Reason: ReleasedBySupervisor, At: noon}, Then: history(released)},
 		{Name: "releasing ends a transfer in progress", Given: and(bens, handed), When: Release{By: sue, Reason: ReleasedBySupervisor, At: noon}, Then: history(void, released)},
 		{Name: "what waits already is not released", Given: waiting, When: Release{By: sue, Reason: ReleasedBySupervisor, At: noon}},
-		{Name: "a timer releases only from the one it was set for", Given: and(bens, toCho), When: Release{From: "ben", Reason: ReleasedOwnerGone, At: noon}},
-		{Name: "the owner was away too long", Given: bens, When: Release{From: "ben", Reason: ReleasedOwnerGone, At: noon}, Then: history(Released{From: "ben", Reason: ReleasedOwnerGone, At: noon})},
+		{Name: "a timer releases only from the one it was set for", Given: and(bens, toCho), When: Release{From: "ben", Reason: ReleasedOwnerGone, Gone: noon, At: noon}},
+		{Name: "the owner was away too long", Given: bens, When: Release{From: "ben", Reason: ReleasedOwnerGone, Gone: noon, At: noon}, Then: history(Released{From: "ben", Reason: ReleasedOwnerGone, At: noon})},
 		{Name: "a closed session is not released", Given: over, When: Release{By: sue, Reason: ReleasedBySupervisor, At: noon}, Err: ErrClosed},
 
 		{Name: "the owner has looked", Given: two, When: MarkSeen{By: "ben", Through: "in-2", At: noon}, Then: history(seen)},

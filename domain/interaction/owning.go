@@ -1,6 +1,10 @@
 package interaction
 
-import "parley/domain"
+import (
+	"time"
+
+	"parley/domain"
+)
 
 func assign(s State, c Assign) ([]Event, error) {
 	switch {
@@ -21,7 +25,28 @@ func release(s State, c Release) ([]Event, error) {
 	case s.Owner == "", c.From != "" && c.From != s.Owner:
 		return nil, nil
 	}
+	if since, timed := s.noSign(c); timed {
+		switch {
+		case s.transfer.id != "":
+			return nil, nil // that ends by itself soon
+		case since.IsZero():
+			return nil, nil // he has answered, or is back
+		case c.At.Sub(since) < c.After:
+			return nil, domain.ErrNotDue.With("dueIn", c.After-c.At.Sub(since))
+		}
+	}
 	return append(s.voidTransfer(c.At), Released{From: s.Owner, By: c.By, Reason: c.Reason, At: c.At}), nil
+}
+
+// noSign is since when the owner has given no sign of himself, and whether that is what he is to lose the interaction for.
+func (s State) noSign(c Release) (since time.Time, timed bool) {
+	switch c.Reason {
+	case ReleasedOwnerSilent:
+		return s.silentSince, true
+	case ReleasedOwnerGone, ReleasedOwnerSignedOut:
+		return c.Gone, true
+	}
+	return time.Time{}, false
 }
 
 // ErrNobodyOwns says that there is no owner who could have seen anything.

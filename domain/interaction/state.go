@@ -50,6 +50,8 @@ type State struct {
 	recontact    domain.MessageID // the template the system sent since the customer last wrote
 	answers      [2]answer        // the latest by anybody, and the latest by somebody else than that one
 
+	silentSince time.Time // the customer has been waiting for an answer since, or since the owner has it; zero when it is his turn
+
 	lastInbound int // seq of the customer's last message
 	seen        int // seq up to which the present owner has looked
 	unread      bool
