@@ -8,6 +8,7 @@ import (
 
 	"parley/domain"
 	"parley/domain/address"
+	"parley/eventstore"
 )
 
 // resolve says which address a sender is: the one his first known alias belongs to. All his aliases lead to it afterwards.
@@ -124,8 +125,31 @@ type lead struct {
 	until     time.Time
 }
 
-// leadFor is how long another process may have linked an address before this one follows.
+// leadFor is how long a lead is believed should FollowLinks not hear that another process has linked the address.
 const leadFor = time.Minute
+
+// FollowLinks forgets where aliases led as soon as any process links two addresses, until ctx ends.
+func (c *Commands) FollowLinks(ctx context.Context) error {
+	var end eventstore.Position
+	for {
+		var err error
+		if end, err = c.addresses.store.Last(ctx); err == nil {
+			break
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		c.log.Warn("links of addresses are not followed yet", "error", err)
+		backOff(ctx, maxAttempts)
+	}
+	c.canonical.Purge() // it may hold what was linked before
+	return c.addresses.store.SubscribeTo(ctx, address.AliasLinked{}, end, func(_ context.Context, b eventstore.Batch) error {
+		if len(b.Events) > 0 {
+			c.canonical.Purge()
+		}
+		return nil
+	})
+}
 
 func (c *Commands) rememberAlias(alias, canonical domain.AddressID) {
 	c.canonical.Add(alias, lead{canonical, c.now().Add(leadFor)})

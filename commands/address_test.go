@@ -1,6 +1,7 @@
 package commands_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -35,6 +36,29 @@ func TestACustomerWithoutANumberIsOne(t *testing.T) {
 	require.NotEqual(t, one, w.receive(channels.Sender{UserID: "IT.78"}, "m3"))
 }
 
+func TestAProcessFollowsALinkThatAnotherOneMade(t *testing.T) {
+	w := newWorld(t)
+	other := w.process()
+	ctx, cancel := context.WithCancel(w.ctx())
+	following := make(chan error)
+	go func() { following <- other.FollowLinks(ctx) }()
+	number, hidden := tel("393331234567"), channels.Sender{UserID: "IT.77"}
+	one := w.receive(number, "m1")
+	require.NoError(t, other.Receive(w.ctx(), w.account, []Arrival{w.text(number, "m2")}))
+	require.Equal(t, one, w.home(number, "m2"))
+	two := w.receive(hidden, "m3")
+	require.Equal(t, two, w.receive(channels.Sender{WaID: number.WaID, UserID: hidden.UserID}, "m4"), "which makes him one")
+	home := one
+	for began, n := time.Now(), 0; home != two; n++ { // the world's clock stands still: the other process has to hear of it
+		require.Less(t, time.Since(began), 10*time.Second, "the other process goes on with the old conversation")
+		id := fmt.Sprintf("later %d", n)
+		require.NoError(t, other.Receive(w.ctx(), w.account, []Arrival{w.text(number, id)}))
+		home = w.home(number, id)
+	}
+	cancel()
+	require.NoError(t, <-following)
+}
+
 func TestTwoKnownAddressesAreLinkedWhenTheyTurnOutToBeOneCustomer(t *testing.T) {
 	w := newWorld(t)
 	other := w.process()
@@ -52,7 +76,7 @@ func TestTwoKnownAddressesAreLinkedWhenTheyTurnOutToBeOneCustomer(t *testing.T) 
 
 	w.later(time.Minute)
 	require.NoError(t, other.Receive(w.ctx(), w.account, []Arrival{w.text(number, "m6")}))
-	require.Equal(t, two, w.home(number, "m6"), "the other process follows within a minute")
+	require.Equal(t, two, w.home(number, "m6"), "a process that hears of nothing follows within a minute")
 	require.Equal(t, two, w.receive(both, "m4"), "a redelivery")
 	require.Len(t, all[interaction.MessageReceived](w), 6)
 }

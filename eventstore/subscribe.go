@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+
+	"parley/domain"
 )
 
 const (
@@ -29,10 +32,20 @@ type Batch struct {
 // after the last batch for which fn returned nil. It ends only with ctx, then nil, or with an error of fn, then that
 // one, or with ErrClosed.
 func (s *Store) Subscribe(ctx context.Context, after Position, fn func(context.Context, Batch) error) error {
+	return s.subscribe(ctx, after, s.filter(), fn)
+}
+
+// SubscribeTo is Subscribe for events of one type alone; the others are passed over by the event store itself.
+func (s *Store) SubscribeTo(ctx context.Context, only domain.Event, after Position, fn func(context.Context, Batch) error) error {
+	filter := &esdb.SubscriptionFilter{Type: esdb.EventFilterType, Regex: "^" + regexp.QuoteMeta(only.EventType()) + "$"}
+	return s.subscribe(ctx, after, filter, fn)
+}
+
+func (s *Store) subscribe(ctx context.Context, after Position, filter *esdb.SubscriptionFilter, fn func(context.Context, Batch) error) error {
 	p := pause{first: 20 * time.Millisecond, most: 2 * time.Second}
 	for {
 		before := after
-		err := s.subscribeOnce(ctx, &after, fn)
+		err := s.subscribeOnce(ctx, &after, filter, fn)
 		var refused *consumerError
 		switch {
 		case errors.As(err, &refused):
@@ -54,7 +67,7 @@ func (s *Store) Subscribe(ctx context.Context, after Position, fn func(context.C
 type consumerError struct{ error }
 
 // subscribeOnce runs one subscription of the client until it drops, advancing after.
-func (s *Store) subscribeOnce(ctx context.Context, after *Position, fn func(context.Context, Batch) error) error {
+func (s *Store) subscribeOnce(ctx context.Context, after *Position, filter *esdb.SubscriptionFilter, fn func(context.Context, Batch) error) error {
 	c, err := s.gate.acquire(ctx)
 	if err != nil {
 		return err
@@ -68,7 +81,7 @@ func (s *Store) subscribeOnce(ctx context.Context, after *Position, fn func(cont
 	c.enter()
 	go func() {
 		defer close(reader)
-		in.close(s.receiveInto(ctx, c, *after, in))
+		in.close(s.receiveInto(ctx, c, *after, filter, in))
 	}()
 	defer func() {
 		cancel(nil)
@@ -125,7 +138,7 @@ func (s *Store) deliver(ctx context.Context, items []item, after *Position, caug
 }
 
 // receiveInto fills the inbox until the subscription drops, and says why. It releases c.
-func (s *Store) receiveInto(ctx context.Context, c *conn, after Position, in *inbox) (err error) {
+func (s *Store) receiveInto(ctx context.Context, c *conn, after Position, filter *esdb.SubscriptionFilter, in *inbox) (err error) {
 	defer c.release()
 	defer func() {
 		if p := recover(); p != nil {
@@ -133,7 +146,7 @@ func (s *Store) receiveInto(ctx context.Context, c *conn, after Position, in *in
 		}
 	}()
 	sub, err := c.client.SubscribeToAll(ctx, esdb.SubscribeToAllOptions{
-		From: after.from(), Filter: s.filter(), MaxSearchWindow: filterWindow, CheckpointInterval: filterMultiplier,
+		From: after.from(), Filter: filter, MaxSearchWindow: filterWindow, CheckpointInterval: filterMultiplier,
 	})
 	if err != nil {
 		if classify(err) == lost {

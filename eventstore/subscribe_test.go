@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"parley/domain"
+	"parley/domain/interaction"
 )
 
 func TestASubscriptionGivesHistoryFirstInBatchesOfAtMostAThousand(t *testing.T) {
@@ -102,4 +104,26 @@ func TestAnUnknownTypeReachesTheSubscriber(t *testing.T) {
 		return stop
 	})
 	require.ErrorIs(t, err, stop)
+}
+
+func TestASubscriptionToOneTypeGetsNothingElse(t *testing.T) {
+	w := newWorld(t)
+	s := w.store()
+	ended := interaction.TransferEnded{TransferID: "t", Outcome: interaction.TransferVoided, At: time.Unix(1, 0).UTC()}
+	_, err := s.Append(within(t, patience), newStream(), NoStream, command(), []domain.Event{started(0), ended, started(1)})
+	require.NoError(t, err)
+	w.appendRaw(newStream(), ended.EventType()+"Twice", `{}`, `{"schema":"1"}`)
+	ctx, cancel := context.WithCancel(within(t, patience))
+	defer cancel()
+	var events []Recorded
+	err = s.SubscribeTo(ctx, ended, Position{}, func(_ context.Context, b Batch) error {
+		events = append(events, b.Events...)
+		if b.CaughtUp {
+			cancel()
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.Len(t, events, 1)
+	require.Equal(t, ended, events[0].Event)
 }

@@ -199,6 +199,7 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 	if p.cfg.Has("web") {
 		defer p.listener.On(sessionEnded, p.sockets.Ended, p.sockets.Again)()
 		background(func(ctx context.Context) error { return p.viewers.Run(ctx, p.hub) })
+		background(p.commands.FollowLinks)
 		background(p.heartbeats.Run)
 		background(func(ctx context.Context) error {
 			p.auth.Run(ctx, func(err error) { p.log.Warn("sessions were not swept", "error", err) })
