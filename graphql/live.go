@@ -1,6 +1,7 @@
 package graphql
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -116,7 +117,7 @@ func (r *Resolver) deskBatch(ctx context.Context, v access.Viewer, sub *live.Sub
 		Position: b.Position, Resync: b.Resync, Interactions: []model.Interaction{}, Removed: []string{}, Offers: []model.Offer{},
 		Transfers: []model.Transfer{}, Queues: []model.Queue{}, Users: []model.User{}, Contacts: []model.Contact{}, Settings: []string{},
 	}
-	ids, known := make(map[string][]string), make(map[[2]string]bool)
+	ids, known, seen := make(map[string][]string), make(map[[2]string]bool), make(map[string]bool)
 	for _, c := range b.Changes {
 		if c.Kind == "access" && (c.ID == "" || c.ID == string(v.User)) {
 			sub.Change(deskInterest(v))
@@ -126,17 +127,27 @@ func (r *Resolver) deskBatch(ctx context.Context, v access.Viewer, sub *live.Sub
 			known[key] = true
 			ids[c.Kind] = append(ids[c.Kind], c.ID)
 		}
+		if c.Kind == "interaction" && sawBefore(v, c) {
+			seen[c.ID] = true
+		}
 		if slices.Contains(settingKinds, c.Kind) && c.Kind != "queue" && c.Kind != "user" && !slices.Contains(out.Settings, c.Kind) {
 			out.Settings = append(out.Settings, c.Kind)
 		}
 	}
-	if err := r.readInteractions(ctx, v, ids["interaction"], b.Through, out); err != nil {
+	if err := r.readInteractions(ctx, v, ids["interaction"], seen, b.Through, out); err != nil {
 		return nil, err
 	}
 	return out, r.readOthers(ctx, v, ids, out)
 }
 
-func (r *Resolver) readInteractions(ctx context.Context, v access.Viewer, ids []string, since uint64, out *model.LiveBatch) error {
+// sawBefore says whether an interaction was within the viewer's scope before it changed.
+func sawBefore(v access.Viewer, c live.Change) bool {
+	queue, account := cmp.Or(c.QueueBefore, c.Queue), cmp.Or(c.AccountBefore, c.Account)
+	return v.SeesInteraction(domain.QueueID(queue), domain.AccountID(account)) || slices.Contains(c.AgentsBefore, string(v.User))
+}
+
+// readInteractions reads what has changed. Of what the viewer may not see now he is told only that he no longer does.
+func (r *Resolver) readInteractions(ctx context.Context, v access.Viewer, ids []string, seen map[string]bool, since uint64, out *model.LiveBatch) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -154,7 +165,7 @@ func (r *Resolver) readInteractions(ctx context.Context, v access.Viewer, ids []
 	for _, id := range ids {
 		if row, ok := found[id]; ok {
 			out.Interactions = append(out.Interactions, *presentInteraction(row))
-		} else {
+		} else if seen[id] {
 			out.Removed = append(out.Removed, globalID(kindInteraction, id))
 		}
 	}

@@ -157,6 +157,25 @@ func TestManyBatchesThatWaitBecomeOneWithEachRowOnce(t *testing.T) {
 	require.EqualValues(t, 6, b.Changes[1].Position)
 }
 
+func TestBatchesThatBecomeOneStillSayWhereARowWasBeforeAll(t *testing.T) {
+	w := newWorld(t)
+	h := w.hub()
+	s := w.subscribe(h, "", live.Interest{All: true})
+	w.next(s)
+	other := w.subscribe(h, "", live.Interest{All: true})
+	w.next(other)
+	w.project(live.Change{Kind: "interaction", ID: "i1", Queue: "q1", QueueBefore: "q0", Account: "a1", AgentsBefore: []string{"ann"}})
+	w.project(live.Change{Kind: "interaction", ID: "i1", Queue: "q1", Account: "a1", Agents: []string{"ben"}})
+	w.project(live.Change{Kind: "end", ID: "end"})
+	w.told(other, "end") // by now all three wait for the first
+	b := w.next(s)
+	require.Len(t, b.Changes, 2)
+	c := b.Changes[0]
+	require.Equal(t, []string{"q0", "q1", "a1", "a1"}, []string{c.QueueBefore, c.Queue, c.AccountBefore, c.Account})
+	require.Equal(t, []string{"ann"}, c.AgentsBefore)
+	require.Equal(t, []string{"ben"}, c.Agents)
+}
+
 func TestInterestsMayChange(t *testing.T) { // S4
 	w := newWorld(t)
 	s := w.subscribe(w.hub(), "", live.Interest{Queues: []string{"q1"}})

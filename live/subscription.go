@@ -1,7 +1,9 @@
 package live
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -109,7 +111,11 @@ func join(queue []queued) Batch {
 			b.Watchers = q.watchers
 		}
 		for _, c := range q.changes {
-			last[[2]string{c.Kind, c.ID}] = c
+			row := [2]string{c.Kind, c.ID}
+			if earlier := last[row]; earlier != nil {
+				c = c.since(earlier)
+			}
+			last[row] = c
 			order = append(order, c)
 		}
 	}
@@ -119,6 +125,16 @@ func join(queue []queued) Batch {
 		}
 	}
 	return b
+}
+
+// since is the change seen together with an earlier one of the same row: what the scope was before both.
+func (c *Change) since(earlier *Change) *Change {
+	both := *c
+	both.QueueBefore = cmp.Or(earlier.QueueBefore, earlier.Queue)
+	both.AccountBefore = cmp.Or(earlier.AccountBefore, earlier.Account)
+	both.ListBefore = cmp.Or(earlier.ListBefore, earlier.List)
+	both.AgentsBefore = slices.Concat(earlier.AgentsBefore, c.AgentsBefore)
+	return &both
 }
 
 // put queues something and returns false when the subscriber has too much waiting. It never blocks.
