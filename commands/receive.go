@@ -61,10 +61,7 @@ func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arri
 		return fmt.Errorf("resolve the sender: %w", err)
 	}
 	at := c.now()
-	sent := a.SentAt
-	if sent.IsZero() {
-		sent = at
-	}
+	sent := past(a.SentAt, at)
 	id := c.inboundID(account, a.ProviderMessageID)
 	meta := eventstore.Metadata{Actor: "webhook", CommandID: string(id), CorrelationID: string(id)}
 	switch {
@@ -92,6 +89,14 @@ func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arri
 		})
 	}
 	return nil
+}
+
+// past is the provider's time of something that has happened; one to come would keep the window open until then.
+func past(said, now time.Time) time.Time {
+	if said.IsZero() || said.After(now) {
+		return now
+	}
+	return said
 }
 
 // carriedFor is how long an interaction surely knows what was received in those before it. Of older redeliveries the read
@@ -180,9 +185,7 @@ func (c *Commands) receiveAbout(ctx context.Context, conv conversation, meta eve
 // receiveStatus raises the status of a message of ours. One that is too early is kept until its message is known.
 func (c *Commands) receiveStatus(ctx context.Context, account domain.AccountID, s ArrivedStatus, at time.Time) error {
 	now := c.now()
-	if at.IsZero() {
-		at = now
-	}
+	at = past(at, now)
 	tag := c.ProviderTag(account, s.MessageID)
 	cmd := interaction.RecordStatus{
 		Status: s.Status, ProviderMessageID: s.MessageID, ProviderTag: tag,

@@ -1,7 +1,6 @@
 package meta
 
 import (
-	"cmp"
 	"strconv"
 	"time"
 
@@ -98,10 +97,14 @@ func meaningOf(code string) (meaning, bool) {
 // explain adds words and effect to an error as Meta reports it.
 func explain(code, title, details string) channels.ProviderError {
 	out := channels.ProviderError{Code: code, Title: title, Details: details}
-	if m, ok := meaningOf(code); ok {
+	m, ok := meaningOf(code)
+	switch {
+	case ok:
 		out.Words, out.Effect = m.words, m.effect
-	} else {
-		out.Words = "WhatsApp reported error " + cmp.Or(code, "without a code") + "."
+	case code == "":
+		out.Words = "WhatsApp reported an error without a code."
+	default:
+		out.Words = "WhatsApp reported error " + code + "."
 	}
 	return out
 }

@@ -12,6 +12,9 @@ import (
 // one must fit into an append; what is larger is kept whole as raw bytes.
 const maxPart = 512 << 10
 
+// history is the field under which what was said before in the phone app is sent again. It is no news, and nobody's message.
+const history = "history"
+
 // Parse takes a webhook body apart: entries, changes, messages and statuses at all four levels. Most bodies fit their shape
 // and are decoded in one go; when anything does not, every part is read by itself, so that one odd part spoils no other.
 func (*Meta) Parse(raw []byte) ([]channels.Inbound, error) {
@@ -46,6 +49,9 @@ type parser struct {
 }
 
 func (p *parser) change(e entry, c change) {
+	if c.Field == history {
+		return
+	}
 	v, base := &c.Value, baseOf(e, c)
 	people := readPeople(v.Contacts)
 	for i := range v.Messages {

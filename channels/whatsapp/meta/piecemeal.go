@@ -61,6 +61,10 @@ func (p *parser) changePart(e entry, raw []byte) {
 	decode(raw, &c)
 	understood := decode(raw, &l)
 	base := baseOf(e, c)
+	if c.Field == history {
+		p.notice(base, history, raw)
+		return
+	}
 	before := len(p.found)
 
 	people := readPeople(every[contact](l.Value.Contacts))

@@ -126,6 +126,9 @@ func (n *number) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
+// yearTenThousand is the first second that no JSON time can say.
+const yearTenThousand = 253_402_300_800
+
 // instant reads Unix seconds, or milliseconds, microseconds or nanoseconds where the value is too large for seconds.
 // It is zero for anything else.
 func instant(t text) time.Time {
@@ -135,6 +138,9 @@ func instant(t text) time.Time {
 	}
 	for f >= 1e12 {
 		f /= 1000
+	}
+	if f >= yearTenThousand {
+		return time.Time{}
 	}
 	seconds, fraction := math.Modf(f)
 	return time.Unix(int64(seconds), int64(math.Round(fraction*1000))*int64(time.Millisecond)).UTC()
