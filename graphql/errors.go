@@ -35,6 +35,7 @@ func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 			if own.Extensions["code"] == nil {
 				own.Extensions["code"] = "BAD_USER_INPUT"
 			}
+			own.Extensions["kind"], own.Extensions["retryable"] = string(domain.Invalid), false
 			own.Message, _, _ = strings.Cut(own.Message, " Did you mean") // names of the schema are for admins
 			return own
 		}

@@ -96,3 +96,28 @@ func TestTheSchemaIsShownToAdminsAlone(t *testing.T) { // S22
 		require.NotContains(t, a.raw, "Did you mean", wrong)
 	}
 }
+
+func TestEveryErrorSaysItsCodeItsKindAndASentence(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	anna := w.as(t, "anna")
+	for code, a := range map[string]answer{
+		"GRAPHQL_PARSE_FAILED":      anna.ask(t, "{me", nil),
+		"GRAPHQL_VALIDATION_FAILED": anna.ask(t, "{me{shoeSize}}", nil),
+		"COMPLEXITY_LIMIT_EXCEEDED": anna.ask(t, "{"+strings.Repeat("me{role} ", 11)+"}", nil),
+		"BAD_USER_INPUT":            anna.ask(t, `{interaction(id:"x"){id}}`, nil),
+		"FORBIDDEN": anna.ask(t, "mutation($i:SavePolicyInput!){savePolicy(input:$i){policy{tagThreshold}}}", vars{"i": vars{
+			"commandId": newID(), "maskName": vars{"mode": "FULL", "keep": 0}, "maskPhone": vars{"mode": "FULL", "keep": 0}, "maskMail": vars{"mode": "FULL", "keep": 0},
+			"pauseReasons": []string{"x"}, "tagThreshold": 1, "tabsLimit": 1, "disconnectAfter": 1, "missedOffersLimit": 1,
+		}}),
+		"NOT_FOUND": anna.do(t, "acceptOffer", "OfferInput", "interaction{id}", vars{"commandId": newID(), "offerId": "off_" + newID()}),
+	} {
+		require.Equal(t, code, a.code(), a.raw)
+		e := a.Errors[0]
+		require.NotEmpty(t, e.Message, a.raw)
+		require.Contains(t, []any{"INVALID", "NOT_FOUND", "FORBIDDEN"}, e.Extensions["kind"], a.raw)
+		require.Equal(t, false, e.Extensions["retryable"], a.raw)
+	}
+	variable := anna.do(t, "acceptOffer", "OfferInput", "interaction{id}", vars{"commandId": newID()})
+	require.Equal(t, "INVALID", variable.Errors[0].Extensions["kind"], variable.raw)
+}
