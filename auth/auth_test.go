@@ -124,6 +124,30 @@ func TestFiveAttemptsPerAccountInAQuarterOfAnHour(t *testing.T) {
 }
 
 // S51
+func TestEachFailureMakesTheNextAttemptWaitLonger(t *testing.T) {
+	s := fresh(t)
+	require.NoError(t, s.SetPassword(t.Context(), "user-ann", password, false))
+	wrong := func() error { _, err := s.try(t, "ann", "wrong horse", "192.0.2.7"); return err }
+	var throttled *auth.ThrottledError
+	require.ErrorIs(t, wrong(), auth.ErrWrong)
+	require.ErrorIs(t, wrong(), auth.ErrWrong, "once mistyped")
+	for _, wait := range []time.Duration{2 * time.Second, 4 * time.Second, 8 * time.Second} {
+		require.ErrorAs(t, wrong(), &throttled)
+		require.Equal(t, wait, throttled.RetryAfter)
+		s.clock.forward(wait - time.Second)
+		require.ErrorAs(t, wrong(), &throttled, "not a second earlier, and knocking does not begin the time anew")
+		require.Equal(t, time.Second, throttled.RetryAfter)
+		s.clock.forward(time.Second)
+		require.ErrorIs(t, wrong(), auth.ErrWrong)
+	}
+	require.ErrorAs(t, wrong(), &throttled)
+	require.Equal(t, 15*time.Minute-14*time.Second, throttled.RetryAfter, "until the first of five is a quarter of an hour old")
+	s.clock.forward(throttled.RetryAfter)
+	_, err := s.try(t, "ann", password, "192.0.2.7")
+	require.NoError(t, err, "nobody is locked out for good")
+}
+
+// S51
 func TestAThousandGuessesAtOnceAreStillFive(t *testing.T) {
 	s := fresh(t)
 	require.NoError(t, s.SetPassword(t.Context(), "user-ann", password, false))

@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 const (
@@ -32,24 +34,48 @@ func (a *Auth) reserve(ctx context.Context, account, address string) (reservatio
 	if err != nil {
 		return r, fmt.Errorf("count attempt: %w", err)
 	}
-	var accounts, addresses int
-	var oldest time.Time
-	err = a.pool.QueryRow(ctx, `
-		SELECT count(*) FILTER (WHERE kind = 'account'), count(*) FILTER (WHERE kind = 'address'), min(at)
-		FROM ops.login_attempts
-		WHERE (kind, subject) IN (('account', $1), ('address', $2)) AND at > $3`, r.account, digest(address), now.Add(-window)).
-		Scan(&accounts, &addresses, &oldest)
+	rows, err := a.pool.Query(ctx, `
+		SELECT kind, at FROM ops.login_attempts
+		WHERE (kind, subject) IN (('account', $1), ('address', $2)) AND at > $3 AND attempt <> $4 ORDER BY at`,
+		r.account, digest(address), now.Add(-window), r.id)
 	if err != nil {
 		return r, fmt.Errorf("count attempts: %w", err)
 	}
-	if accounts <= perAccount && addresses <= perAddress {
+	before := make(map[string][]time.Time)
+	var kind string
+	var at time.Time
+	if _, err := pgx.ForEachRow(rows, []any{&kind, &at}, func() error { before[kind] = append(before[kind], at); return nil }); err != nil {
+		return r, fmt.Errorf("count attempts: %w", err)
+	}
+	next := latest(after(before["account"], perAccount), after(before["address"], perAddress), rested(before["account"]))
+	if !next.After(now) {
 		return r, nil
 	}
 	if _, err := a.pool.Exec(ctx, `DELETE FROM ops.login_attempts WHERE attempt = $1`, r.id); err != nil {
 		return r, fmt.Errorf("give attempt back: %w", err)
 	}
-	return r, &ThrottledError{RetryAfter: max(oldest.Add(window).Sub(now), time.Second)}
+	return r, &ThrottledError{RetryAfter: max(next.Sub(now), time.Second)}
 }
+
+// after is when fewer attempts than the limit are left in the window, earlier ones being in order; zero when they are already.
+func after(earlier []time.Time, limit int) time.Time {
+	if len(earlier) < limit {
+		return time.Time{}
+	}
+	return earlier[len(earlier)-limit].Add(window)
+}
+
+// rested is when the next attempt for an account may come: at once after the first failure, then after 2, 4, 8 seconds. Who
+// mistypes hardly notices it.
+func rested(earlier []time.Time) time.Time {
+	n := len(earlier)
+	if n < 2 {
+		return time.Time{}
+	}
+	return earlier[n-1].Add(time.Second << min(n-1, perAccount))
+}
+
+func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }
 
 // succeed takes the attempt back, and the account's failures with it. The address keeps its own: whoever owns one
 // account may not use it to try others for ever.
