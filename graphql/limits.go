@@ -13,12 +13,13 @@ const (
 	maxDepth      = 12
 	maxAliases    = 30
 	maxRootFields = 10
+	maxSelections = 5_000 // fragments unfolded
 	maxTokens     = 4_000
 	maxComplexity = 10_000
 	maxBody       = 256 << 10 // bytes
 )
 
-// documentLimits refuses documents that are deep, wide or full of aliases before anything runs.
+// documentLimits refuses validated documents that are deep, wide or full of aliases before anything runs.
 type documentLimits struct{}
 
 // ExtensionName names the limits.
@@ -29,67 +30,73 @@ func (documentLimits) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationContext refuses the operation.
 func (documentLimits) MutateOperationContext(_ context.Context, o *graphql.OperationContext) *gqlerror.Error {
-	w := walk{fragments: o.Doc.Fragments, depths: make(map[string]int)}
-	roots := w.count(o.Operation.SelectionSet)
+	w := walk{fragments: o.Doc.Fragments, known: make(map[string]extent)}
+	e := w.extent(o.Operation.SelectionSet)
 	switch {
-	case w.selections(o.Operation.SelectionSet) > maxDepth:
+	case e.selections > maxSelections:
+		return tooMuch("more than %d selections, fragments unfolded", maxSelections)
+	case e.depth > maxDepth:
 		return tooMuch("nested more than %d levels deep", maxDepth)
-	case w.aliases > maxAliases:
+	case e.aliases > maxAliases:
 		return tooMuch("more than %d aliases", maxAliases)
-	case roots > maxRootFields:
+	case w.count(o.Operation.SelectionSet) > maxRootFields:
 		return tooMuch("more than %d fields at the top", maxRootFields)
 	}
 	return nil
 }
 
 func tooMuch(format string, limit int) *gqlerror.Error {
-	err := gqlerror.Errorf("This document is "+format+".", limit)
+	err := gqlerror.Errorf("This document asks for too much at once: "+format+".", limit)
 	err.Extensions = map[string]any{"code": "COMPLEXITY_LIMIT_EXCEEDED", "kind": "INVALID", "retryable": false}
 	return err
 }
 
+// extent is how far a selection goes, with fragments unfolded.
+type extent struct{ depth, selections, aliases int }
+
 type walk struct {
 	fragments ast.FragmentDefinitionList
-	depths    map[string]int // of fragments; a validated document has no cycles
-	aliases   int
+	known     map[string]extent // of fragments, which may double from one to the next; a validated document has no cycles
 }
 
-// selections is how deep a selection goes; it counts aliases on the way.
-func (w *walk) selections(set ast.SelectionSet) int {
-	deepest := 0
+func (w walk) extent(set ast.SelectionSet) extent {
+	var all extent
 	for _, s := range set {
-		depth := 0
+		var part extent
 		switch s := s.(type) {
 		case *ast.Field:
+			part = w.extent(s.SelectionSet)
+			part.depth++
 			if s.Alias != "" && s.Alias != s.Name {
-				w.aliases++
+				part.aliases++
 			}
-			depth = 1 + w.selections(s.SelectionSet)
 		case *ast.InlineFragment:
-			depth = w.selections(s.SelectionSet)
+			part = w.extent(s.SelectionSet)
 		case *ast.FragmentSpread:
-			depth = w.spread(s.Name)
+			part = w.fragment(s.Name)
 		}
-		deepest = max(deepest, depth)
+		all.depth = max(all.depth, part.depth)
+		all.selections = min(all.selections+1+part.selections, maxSelections+1)
+		all.aliases = min(all.aliases+part.aliases, maxAliases+1)
 	}
-	return deepest
+	return all
 }
 
-func (w *walk) spread(name string) int {
-	if depth, ok := w.depths[name]; ok {
-		return depth
+func (w walk) fragment(name string) extent {
+	if e, ok := w.known[name]; ok {
+		return e
 	}
 	f := w.fragments.ForName(name)
 	if f == nil {
-		return 0
+		return extent{}
 	}
-	depth := w.selections(f.SelectionSet)
-	w.depths[name] = depth
-	return depth
+	e := w.extent(f.SelectionSet)
+	w.known[name] = e
+	return e
 }
 
-// count is how many fields a selection has, fragments unfolded.
-func (w *walk) count(set ast.SelectionSet) int {
+// count is how many fields a selection has, fragments unfolded; it has been looked at how many that can be.
+func (w walk) count(set ast.SelectionSet) int {
 	n := 0
 	for _, s := range set {
 		switch s := s.(type) {

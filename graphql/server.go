@@ -21,6 +21,8 @@ import (
 const (
 	initTime  = 5 * time.Second
 	pingEvery = 20 * time.Second
+
+	rememberedDocuments = 200 // the desktop has fewer than a hundred
 )
 
 // Handler serves the API: POST for queries and mutations, graphql-transport-ws for subscriptions. Requests must carry an
@@ -33,7 +35,8 @@ func (r *Resolver) Handler(origins []string) http.Handler {
 	})
 	srv.AddTransport(transport.Options{})
 	srv.AddTransport(transport.POST{ResponseHeaders: map[string][]string{"Cache-Control": {"no-store"}}})
-	srv.SetQueryCache(lru.New[*ast.QueryDocument](500))
+	known := lru.New[*ast.QueryDocument](rememberedDocuments)
+	srv.SetQueryCache(known)
 	srv.SetParserTokenLimit(maxTokens)
 	srv.SetDisableSuggestion(true)
 	srv.SetErrorPresenter(present(r.Log))
@@ -41,9 +44,9 @@ func (r *Resolver) Handler(origins []string) http.Handler {
 		r.Log.Error("a resolver panicked", "path", graphql.GetPath(ctx).String())
 		return errPanicked
 	})
-	srv.Use(extension.AutomaticPersistedQuery{Cache: lru.New[string](500)})
+	srv.Use(shapeLimits{known})
+	srv.Use(documentLimits{}) // before the next: what a document costs is worked out with its fragments unfolded
 	srv.Use(extension.FixedComplexityLimit(maxComplexity))
-	srv.Use(documentLimits{})
 	srv.AroundOperations(r.introspection)
 	srv.AroundResponses(perResponse)
 	return http.MaxBytesHandler(refuseBatches(srv), maxBody)

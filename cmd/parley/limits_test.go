@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,14 @@ func TestAttackDocumentsAreRefusedAtOnce(t *testing.T) { // S20, S21
 		"aliases by fragments": "{me{" + many(11, func(i int) string { return fmt.Sprintf("...f%d ", i) }) + "}}" + many(11, func(i int) string {
 			return fmt.Sprintf(" fragment f%d on Viewer{", i) + many(4, func(k int) string { return fmt.Sprintf("a%d_%d:role ", i, k) }) + "}"
 		}),
+		"fragments that double":              "{me{...f0}}" + many(45, func(i int) string { return fmt.Sprintf(" fragment f%d on Viewer{...f%d ...f%d}", i, i+1, i+1) }) + " fragment f45 on Viewer{role}",
+		"fragments that double at the top":   "{...f0}" + many(45, func(i int) string { return fmt.Sprintf(" fragment f%d on Query{...f%d ...f%d}", i, i+1, i+1) }) + " fragment f45 on Query{me{role}}",
+		"inline fragments, one in the other": "{me{" + strings.Repeat("...on Viewer{role ", 500) + strings.Repeat("}", 500) + "}}",
+		"the same field again and again":     "{me{" + strings.Repeat("role ", 3_900) + "}}",
+		"the same fields below":              "{me{" + strings.Repeat("user{id name} ", 700) + "}}",
+		"many small fragments": "{me{" + many(300, func(i int) string { return fmt.Sprintf("...f%d ", i) }) + "}}" +
+			many(300, func(i int) string { return fmt.Sprintf(" fragment f%d on Viewer{role}", i) }),
+		"many aliases":         "{me{" + many(1_200, func(i int) string { return fmt.Sprintf("a%d:role ", i) }) + "}}",
 		"many root fields":     "{" + strings.Repeat("me{role} ", 11) + "}",
 		"tokens":               "{me{" + strings.Repeat("role ", 5_000) + "}}",
 		"directives":           "{me{role " + strings.Repeat("@include(if:true)", 2_000) + "}}",
@@ -39,11 +48,14 @@ func TestAttackDocumentsAreRefusedAtOnce(t *testing.T) { // S20, S21
 		"pages of pages":       "{interactions(first:100){edges{node{messages(last:200){edges{node{id text author kind}}}}}}}",
 		"a body of a megabyte": "{me{role}}#" + strings.Repeat("x", 1<<20),
 	}
-	require.Len(t, attacks, 12)
+	require.Len(t, attacks, 19)
 	for name, document := range attacks {
-		began := time.Now()
+		began, before := time.Now(), allocated()
 		a := anna.ask(t, document, nil)
-		require.Less(t, time.Since(began), 2*time.Second, name)
+		took, spent := time.Since(began), allocated()-before
+		t.Logf("%s: %s, %d kB", name, took.Round(100*time.Microsecond), spent>>10)
+		require.Less(t, took, 2*time.Second, name)
+		require.Less(t, spent, uint64(10<<20), "%s: what it takes to refuse it, asking included", name)
 		require.True(t, a.code() != "" || a.status >= 400, "%s: %d %.300s", name, a.status, a.raw)
 		require.NotEqual(t, "INTERNAL", a.code(), name)
 		require.Empty(t, a.Data["me"], "%s: %.300s", name, a.raw)
@@ -51,6 +63,13 @@ func TestAttackDocumentsAreRefusedAtOnce(t *testing.T) { // S20, S21
 	}
 	introspective := "{__schema{types{" + strings.Repeat("fields{type{", 6) + "name" + strings.Repeat("}}", 6) + "}}}"
 	require.NotEmpty(t, admin.ask(t, introspective, nil).code(), "deep introspection")
+}
+
+// allocated is how much memory was ever given out in this process.
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
 }
 
 func TestOnlySingleRequestsInJSONAreTaken(t *testing.T) { // S21, S23
