@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -133,6 +135,13 @@ func (w *world) agent(login string) domain.AgentID {
 	return id
 }
 
+// join makes agents the members of the queue.
+func (w *world) join(agents ...domain.AgentID) {
+	w.t.Helper()
+	_, _, err := w.SaveQueue(w.ctx(), w.queue, queue.Settings{Name: "Sales", Strategy: queue.BeepAll, OfferTimeout: 30, Take: true, Members: agents}, "", someone())
+	require.NoError(w.t, err)
+}
+
 // owned is an open interaction that belongs to somebody.
 func (w *world) owned(by domain.AgentID, from channels.Sender, providerID string) domain.InteractionID {
 	w.t.Helper()
@@ -220,6 +229,13 @@ func together(n int, call func(i int) error) []error {
 	close(gate)
 	done.Wait()
 	return errs
+}
+
+// aside lets a moment pass, of any length up to the longest, so that calls made together cross in every order.
+func aside(longest time.Duration) {
+	for end := time.Now().Add(rand.N(longest)); time.Now().Before(end); {
+		runtime.Gosched()
+	}
 }
 
 // trials runs n trials, a few at a time.
