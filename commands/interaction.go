@@ -18,6 +18,28 @@ func (c *Commands) onInteraction(ctx context.Context, id domain.InteractionID, m
 	return r.Position, err
 }
 
+// moving is for commands that may break a transfer off. The transfer is told at once, so that nobody goes on looking at its
+// card; if that fails, the repair does it later.
+func (c *Commands) moving(ctx context.Context, id domain.InteractionID, meta eventstore.Metadata, cmds ...interaction.Command) (Result[interaction.Event], error) {
+	r, err := c.interactions.handleAll(ctx, string(id), meta, cmds...)
+	if err != nil {
+		return r, err
+	}
+	for _, e := range r.Events {
+		ended, ok := e.(interaction.TransferEnded)
+		if !ok {
+			continue
+		}
+		at, err := c.SettleTransfer(ctx, ended.TransferID)
+		if err != nil {
+			c.log.Warn("a transfer was not told that its interaction moved on", "transfer", ended.TransferID, "error", err)
+			continue
+		}
+		r.Position = later(r.Position, at)
+	}
+	return r, nil
+}
+
 // Offer offers a waiting interaction to agents for so long.
 func (c *Commands) Offer(ctx context.Context, id domain.InteractionID, offer domain.OfferID, queue domain.QueueID,
 	agents []domain.AgentID, lasts time.Duration, meta eventstore.Metadata,
@@ -115,12 +137,14 @@ func (c *Commands) Assign(ctx context.Context, id domain.InteractionID, to domai
 	if err := c.mustBeAgent(ctx, to); err != nil {
 		return eventstore.Position{}, err
 	}
-	return c.onInteraction(ctx, id, meta, interaction.Assign{To: to, By: by, At: c.now()})
+	r, err := c.moving(ctx, id, meta, interaction.Assign{To: to, By: by, At: c.now()})
+	return r.Position, err
 }
 
 // Release puts an interaction back to waiting on a supervisor's word.
 func (c *Commands) Release(ctx context.Context, id domain.InteractionID, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
-	return c.onInteraction(ctx, id, meta, interaction.Release{By: by, Reason: interaction.ReleasedBySupervisor, At: c.now()})
+	r, err := c.moving(ctx, id, meta, interaction.Release{By: by, Reason: interaction.ReleasedBySupervisor, At: c.now()})
+	return r.Position, err
 }
 
 // ReleaseSilent puts an interaction back to waiting whose owner has not answered in the time its queue gives. domain.ErrNotDue
@@ -134,7 +158,7 @@ func (c *Commands) ReleaseSilent(ctx context.Context, id domain.InteractionID, o
 	if err != nil || q.SilentOwner <= 0 {
 		return err
 	}
-	_, err = c.onInteraction(ctx, id, Ours("deadlines", NewID()), interaction.Release{
+	_, err = c.moving(ctx, id, Ours("deadlines", NewID()), interaction.Release{
 		From: owner, Reason: interaction.ReleasedOwnerSilent, After: time.Duration(q.SilentOwner) * time.Second, At: c.now(),
 	})
 	return err
@@ -146,7 +170,7 @@ func (c *Commands) ReleaseGone(ctx context.Context, id domain.InteractionID, own
 	if err != nil {
 		return false, err
 	}
-	r, err := c.interactions.handle(ctx, string(id), Ours("deadlines", NewID()), interaction.Release{
+	r, err := c.moving(ctx, id, Ours("deadlines", NewID()), interaction.Release{
 		From: owner, Reason: reason, Gone: gone, After: after, At: c.now(),
 	})
 	return len(r.Events) > 0, err
@@ -267,17 +291,26 @@ func (c *Commands) Close(ctx context.Context, id domain.InteractionID, by domain
 		}
 		cmds = append(cmds, interaction.Dispose{DispositionID: disposition, Path: path, By: by, Supervisor: supervisor, At: now})
 	}
-	r, err := c.interactions.handleAll(ctx, string(id), meta, cmds...)
+	r, err := c.moving(ctx, id, meta, cmds...)
 	if err != nil {
 		return eventstore.Position{}, err
 	}
-	if settings.MandatoryDispose && disposition == "" && !supervisor && len(r.Events) > 0 {
-		pause := Ours("closing", DerivedID("disposition due", meta.CommandID))
-		if _, err := c.agents.handle(ctx, string(by), pause, agent.Pause{Reason: agent.PauseDisposition, InteractionID: id, At: now}); err != nil {
-			return r.Position, err
-		}
+	if !settings.MandatoryDispose || supervisor {
+		return r.Position, nil
 	}
-	return r.Position, nil
+	return r.Position, c.holdForDisposition(ctx, id, by)
+}
+
+// holdForDisposition pauses who closed an interaction until its disposition is given. The interaction is asked again, so that
+// a close repeated after it was broken off in between still pauses.
+func (c *Commands) holdForDisposition(ctx context.Context, id domain.InteractionID, closer domain.AgentID) error {
+	due, err := query(ctx, c.interactions, string(id), func(s interaction.State) bool { return s.ClosedBy == closer && s.DispositionID == "" })
+	if err != nil || !due {
+		return err
+	}
+	meta := Ours("closing", DerivedID("disposition due", string(id)))
+	_, err = c.agents.handle(ctx, string(closer), meta, agent.Pause{Reason: agent.PauseDisposition, InteractionID: id, At: c.now()})
+	return err
 }
 
 // Dispose says what came of a closed interaction, and ends the pause that waited for it.

@@ -32,10 +32,8 @@ var ownership = porcupine.Model{
 		switch {
 		case in.kind == "assign":
 			return out.code == "", in.agent
-		case in.kind == "release" && owner == in.agent:
-			return out.code == "", domain.AgentID("")
 		case in.kind == "release":
-			return out.code == "", owner
+			return out.code == "", domain.AgentID("")
 		case in.kind == "send":
 			return (out.code == "") == (owner == in.agent) && (out.code == "" || out.code == "NOT_OWNER"), owner
 		case owner == "" || owner == in.agent: // take
@@ -87,7 +85,7 @@ func (w *world) wishes(c *Commands, home domain.InteractionID, in wish) (err err
 	case "assign":
 		_, err = c.Assign(w.ctx(), home, in.agent, "sue", someone())
 	case "release":
-		_, err = c.Release(w.ctx(), home, "sue", in.agent, interaction.ReleasedBySupervisor, someone())
+		_, err = c.Release(w.ctx(), home, "sue", someone())
 	case "send":
 		_, err = c.Send(w.ctx(), home, in.agent, Draft{Text: "hello", Kind: interaction.KindText}, someone())
 	}

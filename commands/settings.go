@@ -8,6 +8,7 @@ import (
 
 	"parley/domain"
 	"parley/domain/account"
+	"parley/domain/agent"
 	"parley/domain/cannedanswer"
 	"parley/domain/disposition"
 	"parley/domain/list"
@@ -79,7 +80,18 @@ func (c *Commands) SaveUser(ctx context.Context, id domain.UserID, p user.Profil
 		p.Login, s.Lists = before.Profile.Login, before.Settings.Lists
 	}
 	at, err := save(ctx, c.users, string(id), isNew, user.Value{UserID: id, Profile: p, Settings: s}, by, c.now(), meta)
+	if err == nil && !isNew && (s.Disabled || s.Role != user.Agent) {
+		at, err = c.leaves(ctx, id, by, at, meta)
+	}
 	return id, at, err
+}
+
+// leaves ends the working day of somebody who takes no interactions any more, so that nothing more is offered or handed to
+// him and what he owns comes back in time.
+func (c *Commands) leaves(ctx context.Context, id domain.AgentID, by domain.UserID, saved eventstore.Position, meta eventstore.Metadata) (eventstore.Position, error) {
+	gone := Ours("users", DerivedID("leaves", meta.CommandID))
+	at, err := c.SignOut(ctx, id, agent.SignOut{Reason: agent.SignedOutDisabled, By: by}, gone)
+	return later(saved, at), err
 }
 
 // GrantLists grants a user exactly these contact lists (R7).
@@ -179,7 +191,11 @@ func (c *Commands) Archive(ctx context.Context, kind Archivable, id string, by d
 	case AQueue:
 		return archive(ctx, c.queues, id, by, at, meta)
 	case AUser:
-		return archive(ctx, c.users, id, by, at, meta)
+		archived, err := archive(ctx, c.users, id, by, at, meta)
+		if err != nil {
+			return archived, err
+		}
+		return c.leaves(ctx, domain.AgentID(id), by, archived, meta)
 	case AList:
 		return archive(ctx, c.lists, id, by, at, meta)
 	case ADisposition:

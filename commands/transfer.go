@@ -97,7 +97,11 @@ func (c *Commands) offeredTo(ctx context.Context, by domain.AgentID, to Transfer
 
 // AcceptTransfer takes an interaction over: reserved on the transfer, decided on the interaction.
 func (c *Commands) AcceptTransfer(ctx context.Context, id domain.TransferID, by domain.AgentID, meta eventstore.Metadata) (eventstore.Position, error) {
-	accepted, err := c.transfers.handle(ctx, string(id), meta, transfer.Accept{By: by, At: c.now()})
+	presence, err := c.presence(ctx, by)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	accepted, err := c.transfers.handle(ctx, string(id), meta, transfer.Accept{By: by, SignedOut: presence == interaction.SignedOut, At: c.now()})
 	if err != nil {
 		return eventstore.Position{}, err
 	}

@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"parley/domain/interaction"
 	"parley/domain/queue"
 	"parley/domain/transfer"
+	"parley/domain/user"
 )
 
 // F22.
@@ -23,12 +25,19 @@ func TestATransferThatManyEndAtOnceHasOneOutcomeAndAnOwner(t *testing.T) {
 	n := times(20, 10_000)
 	homes := make([]domain.InteractionID, n)
 	trials(t, n, func(i int) error {
-		homes[i] = w.owned(ann, tel(number(i)), fmt.Sprint(i))
+		homes[i] = w.owned(ann, tel(number(i)), "m"+fmt.Sprint(i))
 		id, _, err := w.RequestTransfer(w.ctx(), homes[i], ann, TransferTo{Agent: ben}, someone())
 		if err != nil {
 			return err
 		}
-		for k, err := range together(5, func(k int) (err error) {
+		if _, err := fast.SettleTransfer(w.ctx(), id); err != nil { // there is nothing to settle yet, but now it knows both streams
+			return err
+		}
+		calls := 5 + i%2 // in every second trial the sender closes too
+		for k, err := range together(calls, func(k int) (err error) {
+			if k != i%6 { // each has a head start in turn
+				aside(40 * time.Millisecond)
+			}
 			switch k {
 			case 0:
 				_, err = w.AcceptTransfer(w.ctx(), id, ben, someone())
@@ -40,10 +49,12 @@ func TestATransferThatManyEndAtOnceHasOneOutcomeAndAnOwner(t *testing.T) {
 				_, err = fast.RejectTransfer(w.ctx(), id, ben, someone())
 			case 4:
 				_, err = fast.SettleTransfer(w.ctx(), id)
+			case 5:
+				_, err = w.Close(w.ctx(), homes[i], ann, false, "", "", someone())
 			}
 			return err
 		}) {
-			if err != nil && code(t, err) != "TRANSFER_OVER" && code(t, err) != "TRANSFER_TAKEN" {
+			if err != nil && !slices.Contains([]string{"TRANSFER_OVER", "TRANSFER_TAKEN", "NOT_OWNER"}, code(t, err)) {
 				return fmt.Errorf("call %d: %w", k, err)
 			}
 		}
@@ -80,10 +91,15 @@ func TestATransferThatManyEndAtOnceHasOneOutcomeAndAnOwner(t *testing.T) {
 	for _, home := range homes {
 		status := last[string(home)]
 		outcomes[status]++
+		isUnread := slices.ContainsFunc(sessions[string(home)], func(e interaction.Event) bool { _, ok := e.(interaction.ReturnedUnread); return ok })
 		if status == transfer.StatusCompleted {
 			require.Equal(t, ben, owners[string(home)])
-		} else {
-			require.Equal(t, ann, owners[string(home)], "after %s it stays with the one who asked", status)
+			require.False(t, isUnread)
+			continue
+		}
+		require.Equal(t, ann, owners[string(home)], "after %s it stays with the one who asked", status)
+		if interaction.Decider.Fold(sessions[string(home)]).Status == interaction.SessionOpen {
+			require.True(t, isUnread, "and is unread for her (R75)")
 		}
 	}
 	t.Log(outcomes)
@@ -160,4 +176,46 @@ func TestAnOfferThatExpiredIsCountedForThoseWhoMissedItThoughItWasBrokenOff(t *t
 	missed := all[agent.OfferMissed](w)
 	require.Len(t, missed, 1)
 	require.Equal(t, 1, missed[0].InARow)
+}
+
+// R68–R78: who looks at the card of a transfer learns at once that the interaction went another way.
+func TestATransferEndsAtOnceWhenItsInteractionGoesAnotherWay(t *testing.T) {
+	w := newWorld(t)
+	ann, ben, cho := w.agent("ann"), w.agent("ben"), w.agent("cho")
+	for i, goes := range []func(home domain.InteractionID) error{
+		func(home domain.InteractionID) error {
+			_, err := w.Close(w.ctx(), home, ann, false, "", "", someone())
+			return err
+		},
+		func(home domain.InteractionID) error {
+			_, err := w.Assign(w.ctx(), home, cho, "sue", someone())
+			return err
+		},
+		func(home domain.InteractionID) error {
+			_, err := w.Release(w.ctx(), home, "sue", someone())
+			return err
+		},
+	} {
+		home := w.owned(ann, tel(number(i)), "m1")
+		id, _, err := w.RequestTransfer(w.ctx(), home, ann, TransferTo{Agent: ben}, someone())
+		require.NoError(t, err)
+		require.NoError(t, goes(home))
+		require.Len(t, all[transfer.Voided](w), i+1)
+		_, err = w.AcceptTransfer(w.ctx(), id, ben, someone())
+		require.ErrorIs(t, err, transfer.ErrOver)
+	}
+}
+
+// R70.
+func TestNobodyWhoLeftTakesATransferOver(t *testing.T) {
+	w := newWorld(t)
+	ann, ben := w.agent("ann"), w.agent("ben")
+	home := w.owned(ann, tel(number(1)), "m1")
+	id, _, err := w.RequestTransfer(w.ctx(), home, ann, TransferTo{Agent: ben}, someone())
+	require.NoError(t, err)
+	_, _, err = w.SaveUser(w.ctx(), ben, user.Profile{Name: "ben"}, user.Settings{Role: user.Agent, Disabled: true}, "", someone())
+	require.NoError(t, err)
+	_, err = w.AcceptTransfer(w.ctx(), id, ben, someone())
+	require.ErrorIs(t, err, transfer.ErrNotSignedIn)
+	require.Equal(t, agent.SignedOutDisabled, all[agent.SignedOut](w)[0].Reason)
 }

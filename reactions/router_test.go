@@ -10,7 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"parley/commands"
 	"parley/domain"
 	"parley/domain/account"
 	"parley/domain/agent"
@@ -173,37 +172,6 @@ func TestADeadlineFiresWithinASecondOfItsTime(t *testing.T) {
 		return !at.IsZero()
 	}, "not expired")
 	require.Less(t, at.Sub(offer.ExpiresAt), time.Second)
-}
-
-func TestATransferNobodyAcceptsComesBack(t *testing.T) { // R72, R75
-	w := newWorld(t)
-	w.react()
-	id := w.mine(w.agents[0], anna)
-	w.signIn(w.agents[1])
-	_, _, err := w.commands.RequestTransfer(t.Context(), id, w.agents[0], commands.TransferTo{Agent: w.agents[1]}, by())
-	require.NoError(t, err)
-	require.NotEmpty(t, w.state(id).TransferInProgress())
-	w.later(31 * time.Second)
-	w.eventually(func() bool { return w.state(id).TransferInProgress() == "" }, "not ended")
-	require.Equal(t, w.agents[0], w.state(id).Owner)
-	events := w.history(id)
-	require.Contains(t, events, interaction.ReturnedUnread{Owner: w.agents[0], Reason: interaction.UnreadTransferEnded, At: events[len(events)-1].(interaction.ReturnedUnread).At})
-}
-
-func TestATransferLeftHalfwayIsRepaired(t *testing.T) {
-	w := newWorld(t)
-	id := w.mine(w.agents[0], anna)
-	w.signIn(w.agents[1])
-	transferID, _, err := w.commands.RequestTransfer(t.Context(), id, w.agents[0], commands.TransferTo{Agent: w.agents[1]}, by())
-	require.NoError(t, err)
-	_, err = w.commands.Close(t.Context(), id, w.agents[0], false, domain.MessageID(w.session(anna).LastCustomerMessageID), "", by())
-	require.NoError(t, err)
-	w.later(5 * time.Second)
-	w.react()
-	w.eventually(func() bool {
-		var state string
-		return w.db.Clear.QueryRow(t.Context(), `SELECT state FROM transfers WHERE id = $1`, string(transferID)).Scan(&state) == nil && state == "VOIDED"
-	}, "still pending though the interaction is closed")
 }
 
 func TestASilentOwnerLosesTheInteractionAndOneWhoAnsweredKeepsIt(t *testing.T) { // B15

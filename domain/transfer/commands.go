@@ -14,8 +14,9 @@ type Request struct{ Requested }
 
 // Accept reserves the transfer for one agent.
 type Accept struct {
-	By domain.AgentID
-	At time.Time
+	By        domain.AgentID
+	SignedOut bool // as his own stream says
+	At        time.Time
 }
 
 // Reject refuses on behalf of one agent; when he is the last one, the transfer is refused.

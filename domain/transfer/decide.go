@@ -63,6 +63,7 @@ var (
 	ErrNotYours    = &domain.Refusal{Kind: domain.Forbidden, Code: "TRANSFER_NOT_YOURS", Message: "This transfer was offered to somebody else."}
 	ErrRejected    = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_REJECTED", Message: "You have rejected this transfer."}
 	ErrExpired     = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_EXPIRED", Message: "The time to accept this transfer is over."}
+	ErrNotSignedIn = &domain.Refusal{Kind: domain.Forbidden, Code: "NOT_SIGNED_IN", Message: "Sign in as an agent first."}
 	ErrNotSender   = &domain.Refusal{Kind: domain.Forbidden, Code: "TRANSFER_NOT_SENDER", Message: "Only who asked for this transfer can take it back."}
 	ErrNotAccepted = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_NOT_ACCEPTED", Message: "Nobody has accepted this transfer yet."}
 )
@@ -128,6 +129,8 @@ func accept(s State, c Accept) ([]Event, error) {
 		return nil, ErrRejected
 	case !c.At.Before(s.ExpiresAt):
 		return nil, ErrExpired
+	case c.SignedOut:
+		return nil, ErrNotSignedIn
 	}
 	return []Event{Accepted{InteractionID: s.InteractionID, By: c.By, At: c.At}}, nil
 }

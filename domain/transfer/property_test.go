@@ -63,7 +63,7 @@ func (m *model) do(cmd Command) {
 	pending := m.status == StatusPending
 	switch c := cmd.(type) {
 	case Accept:
-		if pending && slices.Contains(m.left, c.By) && c.At.Before(requested.ExpiresAt) {
+		if pending && slices.Contains(m.left, c.By) && c.At.Before(requested.ExpiresAt) && !c.SignedOut {
 			m.status, m.by = StatusAccepted, c.By
 		}
 	case Reject:
@@ -103,7 +103,7 @@ func anyCommand(t *rapid.T, now time.Time) Command {
 	kinds := []string{"accept", "accept", "accept", "reject", "reject", "reject", "expire", "cancel", "refuse", "void", "complete", "complete"}
 	switch rapid.SampledFrom(kinds).Draw(t, "command") {
 	case "accept":
-		return Accept{By: agent.Draw(t, "by"), At: now}
+		return Accept{By: agent.Draw(t, "by"), SignedOut: rapid.SampledFrom([]bool{false, false, true}).Draw(t, "signed out"), At: now}
 	case "reject":
 		return Reject{By: agent.Draw(t, "by"), At: now}
 	case "expire":

@@ -1,0 +1,75 @@
+package commands_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	. "parley/commands"
+	"parley/domain"
+	"parley/domain/account"
+	"parley/domain/agent"
+	"parley/domain/disposition"
+	"parley/domain/interaction"
+	"parley/eventstore"
+)
+
+// mandatory wants a disposition of whoever closes on the account, and gives one to choose.
+func (w *world) mandatory() domain.DispositionID {
+	w.t.Helper()
+	_, _, err := w.SaveAccount(w.ctx(), w.account, account.Settings{
+		Name: "Shop", Key: "SHOP", Provider: "META", PhoneNumberID: "1061", QueueID: w.queue, WindowHours: 24, MandatoryDispose: true,
+	}, "", someone())
+	require.NoError(w.t, err)
+	sold, _, err := w.SaveDisposition(w.ctx(), "", disposition.Settings{Label: "Sold", Scope: "GLOBAL"}, "", someone())
+	require.NoError(w.t, err)
+	return sold
+}
+
+// R67.
+func TestWhoClosesWithoutAMandatoryDispositionIsPausedUntilItIsGiven(t *testing.T) {
+	w := newWorld(t)
+	ann := w.agent("ann")
+	sold := w.mandatory()
+	home := w.owned(ann, tel(number(1)), "m1")
+	_, err := w.Close(w.ctx(), home, ann, false, "", sold, someone())
+	require.NoError(t, err)
+	require.Empty(t, all[agent.Paused](w), "it was given with the close")
+
+	home = w.owned(ann, tel(number(2)), "m2")
+	_, err = w.Close(w.ctx(), home, ann, false, "", "", someone())
+	require.NoError(t, err)
+	require.Equal(t, home, all[agent.Paused](w)[0].InteractionID)
+	_, err = w.Resume(w.ctx(), ann, ann, someone())
+	require.ErrorIs(t, err, agent.ErrDispositionDue)
+	_, err = w.Dispose(w.ctx(), home, "sue", true, sold, someone())
+	require.NoError(t, err, "a supervisor may give it for her")
+	require.Len(t, all[agent.Resumed](w), 1)
+
+	home = w.owned(ann, tel(number(3)), "m3")
+	w.close(home)
+	require.Len(t, all[agent.Paused](w), 1, "what a supervisor closes pauses nobody")
+}
+
+// R67: the program may end between closing and pausing; the same click, sent again, makes up for it.
+func TestACloseBrokenOffBeforeThePauseIsMadeUpFor(t *testing.T) {
+	w := newWorld(t)
+	ann := w.agent("ann")
+	w.mandatory()
+	home := w.owned(ann, tel(number(1)), "m1")
+	click := NewID()
+	store, err := eventstore.Open(w.ctx(), eventstore.Config{URL: w.url, Catalog: eventstore.All(), Keys: w.keys})
+	require.NoError(t, err)
+	t.Cleanup(store.Close)
+	stream := interaction.Decider.Stream(string(home))
+	history, err := store.Read(w.ctx(), stream, 0)
+	require.NoError(t, err)
+	_, err = store.Append(w.ctx(), stream, history.Revision, again(click), []domain.Event{interaction.Closed{By: ann, At: w.now()}})
+	require.NoError(t, err)
+	require.Empty(t, all[agent.Paused](w))
+	for range 2 {
+		_, err = w.Close(w.ctx(), home, ann, false, "", "", again(click))
+		require.NoError(t, err)
+		require.Len(t, all[agent.Paused](w), 1)
+	}
+}

@@ -1,0 +1,164 @@
+package reactions
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/commands"
+	"parley/domain"
+	"parley/domain/agent"
+	"parley/domain/interaction"
+	"parley/domain/policy"
+	"parley/domain/queue"
+	"parley/domain/user"
+)
+
+// handsOver asks for a transfer of the first agent's interaction.
+func (w *world) handsOver(id domain.InteractionID, to commands.TransferTo) domain.TransferID {
+	w.t.Helper()
+	transferID, _, err := w.commands.RequestTransfer(w.t.Context(), id, w.agents[0], to, by())
+	require.NoError(w.t, err)
+	require.Equal(w.t, transferID, w.state(id).TransferInProgress())
+	return transferID
+}
+
+// transferState is what the read model says of a transfer.
+func (w *world) transferState(id domain.TransferID) string {
+	var state string
+	if w.db.Clear.QueryRow(w.t.Context(), `SELECT state FROM transfers WHERE id = $1`, string(id)).Scan(&state) != nil {
+		return ""
+	}
+	return state
+}
+
+func TestATransferNobodyAcceptsComesBackAtItsTime(t *testing.T) { // R72, R75
+	w := newWorld(t)
+	w.react()
+	id := w.mine(w.agents[0], anna)
+	w.signIn(w.agents[1])
+	transferID := w.handsOver(id, commands.TransferTo{Agent: w.agents[1]})
+	requested := w.now()
+	w.later(29 * time.Second)
+	w.never(func() bool { return w.state(id).TransferInProgress() == "" }, "not before its time")
+	w.eventually(func() bool { return w.transferState(transferID) == "EXPIRED" }, "not ended")
+	require.Equal(t, w.agents[0], w.state(id).Owner)
+	events := w.history(id)
+	back := events[len(events)-1].(interaction.ReturnedUnread)
+	require.Equal(t, interaction.ReturnedUnread{Owner: w.agents[0], Reason: interaction.UnreadTransferEnded, At: back.At}, back)
+	require.WithinDuration(t, requested.Add(30*time.Second), back.At, time.Second)
+}
+
+func TestATransferWhoseTargetGoesAwayComesBackInItsTime(t *testing.T) { // F23
+	must := func(w *world, err error) { w.t.Helper(); require.NoError(w.t, err) }
+	saves := func(w *world, target domain.AgentID, s user.Settings) {
+		_, _, err := w.commands.SaveUser(w.t.Context(), target, user.Profile{Name: "target"}, s, "", by())
+		must(w, err)
+	}
+	cases := []struct {
+		name    string
+		goes    func(w *world, target domain.AgentID, q domain.QueueID)
+		refused string // what he is told when he accepts nevertheless; empty: he still may
+	}{
+		{"signs out", func(w *world, target domain.AgentID, _ domain.QueueID) {
+			_, err := w.commands.SignOut(w.t.Context(), target, agent.SignOut{Reason: agent.SignedOutSelf}, by())
+			must(w, err)
+		}, "Sign in"},
+		{"is disabled", func(w *world, target domain.AgentID, _ domain.QueueID) {
+			saves(w, target, user.Settings{Role: user.Agent, Disabled: true})
+		}, "Sign in"},
+		{"is an agent no more", func(w *world, target domain.AgentID, _ domain.QueueID) {
+			saves(w, target, user.Settings{Role: user.Analyst})
+		}, "Sign in"},
+		{"is archived", func(w *world, target domain.AgentID, _ domain.QueueID) {
+			_, err := w.commands.Archive(w.t.Context(), commands.AUser, string(target), "", by())
+			must(w, err)
+		}, "Sign in"},
+		{"loses the connection", func(w *world, target domain.AgentID, _ domain.QueueID) {
+			must(w, w.commands.GoAway(w.t.Context(), target))
+		}, ""},
+		{"is paused", func(w *world, target domain.AgentID, _ domain.QueueID) {
+			_, err := w.commands.Pause(w.t.Context(), target, "LUNCH", "", by())
+			must(w, err)
+		}, ""},
+		{"loses the queue", func(w *world, _ domain.AgentID, q domain.QueueID) {
+			_, _, err := w.commands.SaveQueue(w.t.Context(), q, queue.Settings{Name: "Groups", Strategy: queue.BeepAll, OfferTimeout: 30}, "", by())
+			must(w, err)
+		}, ""},
+		{"has its queue archived", func(w *world, _ domain.AgentID, q domain.QueueID) {
+			_, err := w.commands.Archive(w.t.Context(), commands.AQueue, string(q), "", by())
+			must(w, err)
+		}, ""},
+	}
+	w := newWorld(t)
+	w.react()
+	type handed struct {
+		name     string
+		id       domain.InteractionID
+		transfer domain.TransferID
+	}
+	var all []handed
+	for i, c := range cases {
+		for j := range 2 {
+			target, _, err := w.commands.SaveUser(t.Context(), "", user.Profile{Login: fmt.Sprintf("target%d%d", i, j), Name: "target"}, user.Settings{Role: user.Agent}, "", by())
+			must(w, err)
+			w.signIn(target)
+			q, _, err := w.commands.SaveQueue(t.Context(), "", queue.Settings{Name: "Groups", Strategy: queue.BeepAll, OfferTimeout: 30, Members: []domain.AgentID{target}}, "", by())
+			must(w, err)
+			to := []commands.TransferTo{{Agent: target}, {Queue: q}}[j]
+			id := w.mine(w.agents[0], fmt.Sprintf("3933300000%d%d", i, j))
+			h := handed{name: c.name, id: id, transfer: w.handsOver(id, to)}
+			all = append(all, h)
+			c.goes(w, target, q)
+			if c.refused != "" {
+				_, err := w.commands.AcceptTransfer(t.Context(), h.transfer, target, by())
+				require.ErrorContains(t, err, c.refused, c.name)
+			}
+		}
+	}
+	w.later(31 * time.Second)
+	for _, h := range all {
+		w.eventually(func() bool { return w.transferState(h.transfer) == "EXPIRED" }, h.name+": stuck")
+		require.Equal(t, w.agents[0], w.state(h.id).Owner, h.name)
+		require.Empty(t, w.state(h.id).TransferInProgress(), h.name)
+	}
+}
+
+func TestASenderWhoIsGoneKeepsWhatComesBackUntilTheDisconnectionTimeout(t *testing.T) { // A24, R75
+	w := newWorld(t)
+	_, err := w.commands.SavePolicy(t.Context(), policy.Default(), "", by())
+	require.NoError(t, err)
+	w.react()
+	w.signIn(w.agents[:2]...)
+	id := w.mine(w.agents[0], anna)
+	transferID := w.handsOver(id, commands.TransferTo{Agent: w.agents[1]})
+	_, err = w.commands.SignOut(t.Context(), w.agents[0], agent.SignOut{Reason: agent.SignedOutSelf}, by())
+	require.NoError(t, err)
+	w.later(31 * time.Second)
+	w.eventually(func() bool { return w.transferState(transferID) == "EXPIRED" }, "not ended")
+	require.Equal(t, w.agents[0], w.state(id).Owner, "it is still his")
+	events := w.history(id)
+	require.IsType(t, interaction.ReturnedUnread{}, events[len(events)-1])
+	w.later(time.Duration(policy.Default().DisconnectAfter) * time.Second)
+	w.eventually(func() bool { return w.state(id).Waiting() }, "not released")
+}
+
+func TestATransferLeftHalfwayIsRepaired(t *testing.T) {
+	w := newWorld(t)
+	id := w.mine(w.agents[0], anna)
+	w.signIn(w.agents[1])
+	transferID := w.handsOver(id, commands.TransferTo{Agent: w.agents[1]})
+	stream := interaction.Decider.Stream(string(id))
+	history, err := w.store.Read(t.Context(), stream, 0)
+	require.NoError(t, err)
+	_, err = w.store.Append(t.Context(), stream, history.Revision, by(), []domain.Event{ // by a process that got no further
+		interaction.TransferEnded{TransferID: transferID, Outcome: interaction.TransferCancelled, At: w.now()},
+		interaction.Closed{By: w.agents[0], At: w.now()},
+	})
+	require.NoError(t, err)
+	w.later(5 * time.Second)
+	w.react()
+	w.eventually(func() bool { return w.transferState(transferID) == "VOIDED" }, "still pending though the interaction is closed")
+}
