@@ -71,6 +71,9 @@ func NewViewer(id domain.UserID, s user.Settings, scope Scope) Viewer {
 // May says whether the viewer has a right.
 func (v Viewer) May(p Permission) bool { return slices.Contains(v.Permissions, p) }
 
+// Works says whether the viewer has a part in interactions, as an agent or a supervisor, beyond looking at them.
+func (v Viewer) Works() bool { return v.May(HandleInteractions) || v.May(Supervise) }
+
 // SeesInteraction says whether an interaction is within scope: his own always, else its queue and account must be.
 func (v Viewer) SeesInteraction(queue domain.QueueID, account domain.AccountID, agents ...domain.AgentID) bool {
 	if v.Everything || slices.Contains(agents, v.User) {

@@ -69,7 +69,7 @@ func actions(v access.Viewer, r interactions.Row, a settings.Account, q *setting
 	}
 	add(open && owner, model.InteractionActionReply)
 	add(open && owner && a.Settings.Attachments, model.InteractionActionAttach)
-	add(v.May(access.HandleInteractions) || supervisor, model.InteractionActionNote)
+	add(v.Works(), model.InteractionActionNote)
 	add(supervisor && r.OwnerID != "", model.InteractionActionWhisper)
 	add(open && owner && r.TransferID == "" && r.Inbound > 0 && a.Settings.TransferToAgent, model.InteractionActionTransferToAgent)
 	add(open && owner && r.TransferID == "" && r.Inbound > 0 && a.Settings.TransferToQueue, model.InteractionActionTransferToQueue)
@@ -79,7 +79,7 @@ func actions(v access.Viewer, r interactions.Row, a settings.Account, q *setting
 	add(open && supervisor && r.OwnerID != "", model.InteractionActionRelease)
 	add(open && (owner || supervisor), model.InteractionActionClose)
 	add(!open && (r.OwnerID == string(v.User) || r.ClosedBy == string(v.User) || supervisor), model.InteractionActionDispose)
-	add(v.May(access.HandleInteractions) || supervisor, model.InteractionActionTag)
+	add(v.Works(), model.InteractionActionTag)
 	add(v.May(access.ReadHistory), model.InteractionActionEvents)
 	return all
 }

@@ -266,6 +266,9 @@ func (r *mutationResolver) React(ctx context.Context, input model.ReactInput) (*
 // AddNote is the resolver for the addNote field.
 func (r *mutationResolver) AddNote(ctx context.Context, input model.NoteInput) (*model.MessagePayload, error) {
 	return r.onMessage(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		if !v.Works() {
+			return eventstore.Position{}, ErrForbidden
+		}
 		return r.Commands.AddNote(ctx, id, v.User, input.Text, m)
 	})
 }
@@ -305,6 +308,9 @@ func (r *mutationResolver) MarkUnread(ctx context.Context, input model.Interacti
 // AddTag is the resolver for the addTag field.
 func (r *mutationResolver) AddTag(ctx context.Context, input model.TagInput) (*model.InteractionPayload, error) {
 	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		if !v.Works() {
+			return eventstore.Position{}, ErrForbidden
+		}
 		return r.Commands.AddTag(ctx, id, v.User, input.Tag, m)
 	})
 }
@@ -312,6 +318,9 @@ func (r *mutationResolver) AddTag(ctx context.Context, input model.TagInput) (*m
 // RemoveTag is the resolver for the removeTag field.
 func (r *mutationResolver) RemoveTag(ctx context.Context, input model.TagInput) (*model.InteractionPayload, error) {
 	return r.onInteraction(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		if !v.Works() {
+			return eventstore.Position{}, ErrForbidden
+		}
 		return r.Commands.RemoveTag(ctx, id, v.User, input.Tag, m)
 	})
 }

@@ -3698,8 +3698,8 @@ type Mutation {
   acceptTransfer(input: TransferInput!): TransferPayload! @may(permission: HANDLE_INTERACTIONS)
   "Refuses a transfer."
   rejectTransfer(input: TransferInput!): TransferPayload! @may(permission: HANDLE_INTERACTIONS)
-  "Takes one's own transfer back."
-  cancelTransfer(input: TransferInput!): TransferPayload! @may(permission: HANDLE_INTERACTIONS)
+  "Takes a transfer back: one's own, or as a supervisor anybody's."
+  cancelTransfer(input: TransferInput!): TransferPayload! @may(permission: VIEW_INTERACTIONS)
 
   "Ends an interaction, with a disposition if one is given (R65–R67)."
   closeInteraction(input: CloseInteractionInput!): InteractionPayload! @may(permission: VIEW_INTERACTIONS)
@@ -13117,7 +13117,7 @@ func (ec *executionContext) _Mutation_cancelTransfer(ctx context.Context, field 
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
 				if err != nil {
 					var zeroVal *model.TransferPayload
 					return zeroVal, err

@@ -1,0 +1,313 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/domain/user"
+)
+
+// on gives a command about an interaction and says the refusal's code, empty when it went well.
+func (c client) on(t *testing.T, mutation, id string, more vars) string {
+	t.Helper()
+	inputs := map[string]string{
+		"addNote": "NoteInput", "addWhisper": "NoteInput", "addTag": "TagInput", "removeTag": "TagInput", "closeInteraction": "CloseInteractionInput",
+		"assignInteraction": "AssignInteractionInput",
+	}
+	input := vars{"commandId": newID(), "interactionId": id}
+	for name, v := range more {
+		input[name] = v
+	}
+	kind, selection := inputs[mutation], "interaction{id}"
+	if kind == "" {
+		kind = "InteractionInput"
+	}
+	if kind == "NoteInput" {
+		selection = "message{id}"
+	}
+	return c.do(t, mutation, kind, selection, input).code()
+}
+
+// hands asks for a transfer and gives its id.
+func (d desk) hands(t *testing.T, id string, to vars) string {
+	t.Helper()
+	to["commandId"], to["interactionId"] = newID(), id
+	return get[struct {
+		RequestTransfer struct{ Transfer struct{ ID string } }
+	}](t, d.client, "mutation($i:RequestTransferInput!){requestTransfer(input:$i){transfer{id}}}", vars{"i": to}).RequestTransfer.Transfer.ID
+}
+
+// answers accepts, rejects or cancels a transfer and says the refusal's code.
+func (c client) answers(t *testing.T, mutation, transfer string) string {
+	t.Helper()
+	return c.do(t, mutation, "TransferInput", "transfer{state}", vars{"commandId": newID(), "transferId": transfer}).code()
+}
+
+// finds is how many interactions a filter shows.
+func (c client) finds(t *testing.T, filter vars) int {
+	t.Helper()
+	return len(get[struct{ Interactions struct{ Edges []struct{ Node struct{ ID string } } } }](t, c,
+		"query($f:InteractionFilter){interactions(filter:$f){edges{node{id}}}}", vars{"f": filter}).Interactions.Edges)
+}
+
+func TestAWhisperReachesTheOwnerAndSupervisorsByEveryWayAndNobodyElse(t *testing.T) { // R61, A22
+	t.Parallel()
+	w := startWorld(t)
+	anna, ben, sofia := w.works(t, "anna"), w.works(t, "ben"), w.as(t, "sofia")
+	maria := w.customer("Maria Verdi", "393471112233", 0)
+	maria.writes(t, "Hello")
+	id := anna.accepts(t, "Hello")
+	listening := ben.subscribe(t, "subscription($id:ID!){conversation(interactionId:$id){interaction{preview} messages{author text}}}", vars{"id": id})
+
+	whisper := get[struct {
+		AddWhisper struct{ Message struct{ ID string } }
+	}](t, sofia, "mutation($i:NoteInput!){addWhisper(input:$i){message{id}}}",
+		vars{"i": vars{"commandId": newID(), "interactionId": id, "text": "Offer the zephyr discount"}}).AddWhisper.Message.ID
+	maria.writes(t, "Are you there?")
+	heard := ""
+	for !strings.Contains(heard, "Are you there?") {
+		heard += string(listening.read(t).Payload)
+	}
+	require.NotContains(t, heard, "zephyr", "live")
+	w.settle(t)
+
+	ways := func(c client) []string {
+		return []string{
+			string(mustJSON(t, c.sees(t, id))),
+			c.ask(t, "query($id:ID!){node(id:$id){...on Message{text}}}", vars{"id": whisper}).raw,
+			c.ask(t, "query($id:ID!){interaction(id:$id){preview timeline{code reason} journey{edges{node{preview}}}}}", vars{"id": id}).raw,
+			c.ask(t, "{interactions{edges{node{preview messages{edges{node{text quoted{text}}}}}}}}", nil).raw,
+		}
+	}
+	for _, c := range []client{anna.client, sofia} {
+		require.Contains(t, ways(c)[0], "zephyr")
+		require.Contains(t, ways(c)[1], "zephyr")
+		require.NotContains(t, ways(c)[2], "zephyr", "it is no message of the conversation (A20)")
+	}
+	for i, shown := range ways(ben.client) {
+		require.NotContains(t, shown, "zephyr", "way %d", i)
+	}
+	require.Zero(t, ben.finds(t, vars{"search": "zephyr"}), "nor do its words lead there")
+	require.NotContains(t, sentBy(w), "Offer the zephyr discount")
+
+	require.Empty(t, ben.answers(t, "acceptTransfer", anna.hands(t, id, vars{"toAgentId": "usr_" + w.user(t, "ben").ID})))
+	require.Contains(t, string(mustJSON(t, ben.sees(t, id))), "zephyr", "now he is the owner")
+	require.NotContains(t, string(mustJSON(t, anna.sees(t, id))), "zephyr", "and she is not")
+}
+
+func TestASupervisorAssignsTakesBackAndPutsBackToWaiting(t *testing.T) { // A24, R47
+	t.Parallel()
+	w := startWorld(t)
+	anna, ben, sofia := w.works(t, "anna"), w.works(t, "ben"), w.as(t, "sofia")
+	maria := w.customer("Maria Verdi", "393471112233", 0)
+	maria.writes(t, "Hello")
+	id := anna.accepts(t, "Hello")
+	usr := func(login string) string { return "usr_" + w.user(t, login).ID }
+	owner := func(name string) {
+		t.Helper()
+		sofia.until(t, id, func(i *interactionShown) bool { return i.Owner != nil && i.Owner.Name == name })
+	}
+
+	require.Equal(t, "FORBIDDEN", ben.on(t, "assignInteraction", id, vars{"agentId": usr("ben")}))
+	require.Equal(t, "FORBIDDEN", ben.on(t, "releaseInteraction", id, nil))
+	require.Empty(t, sofia.on(t, "assignInteraction", id, vars{"agentId": usr("ben")}))
+	owner("Ben Carter")
+	require.Equal(t, "NOT_AN_AGENT", sofia.on(t, "assignInteraction", id, vars{"agentId": usr("sofia")}))
+
+	transfer := ben.hands(t, id, vars{"toAgentId": usr("anna")})
+	require.Contains(t, sofia.sees(t, id).Actions, "CANCEL_TRANSFER")
+	require.Equal(t, "TRANSFER_NOT_SENDER", w.as(t, "audit").answers(t, "cancelTransfer", transfer))
+	require.Empty(t, sofia.answers(t, "cancelTransfer", transfer), "she takes back what others asked for")
+	require.NotEmpty(t, anna.answers(t, "acceptTransfer", transfer))
+	owner("Ben Carter")
+
+	require.Empty(t, sofia.on(t, "releaseInteraction", id, nil))
+	require.Contains(t, sofia.sees(t, id).Actions, "ASSIGN")
+	require.True(t, sofia.sees(t, id).Waiting)
+	require.Equal(t, id, anna.offered(t, "Hello").Interaction.ID, "and is offered again at once")
+	anna.accepts(t, "Hello")
+	owner("Anna Rossi")
+}
+
+func TestWhoOnlyLooksWritesNothing(t *testing.T) { // R115
+	t.Parallel()
+	w := startWorld(t)
+	anna := w.works(t, "anna")
+	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
+	id := anna.accepts(t, "Hello")
+	require.Empty(t, anna.on(t, "addTag", id, vars{"tag": "vip"}))
+	before := len(w.events(t))
+	for _, looks := range []client{w.as(t, "audit"), w.as(t, "analyst")} {
+		before = max(before, len(w.events(t)))
+		seen := looks.sees(t, id)
+		require.NotNil(t, seen)
+		for _, action := range []string{"REPLY", "NOTE", "TAG", "CLOSE", "TAKE", "ASSIGN"} {
+			require.NotContains(t, seen.Actions, action)
+		}
+		require.Equal(t, "FORBIDDEN", looks.on(t, "addNote", id, vars{"text": "I was here"}))
+		require.Equal(t, "FORBIDDEN", looks.on(t, "addTag", id, vars{"tag": "seen"}))
+		require.Equal(t, "FORBIDDEN", looks.on(t, "removeTag", id, vars{"tag": "vip"}))
+		require.Equal(t, "NOT_OWNER", looks.on(t, "closeInteraction", id, nil))
+		require.Len(t, w.events(t), before)
+	}
+}
+
+func TestAnAgentTakesAWaitingInteractionWhereTheQueueAllowsIt(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	anna := w.works(t, "anna")
+	require.Empty(t, anna.do(t, "pause", "PauseInput", "presence{state}", vars{"commandId": newID(), "reason": "Lunch"}).code())
+	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
+	w.customer("Mario Verdi", "393471112234", 0).writes(t, "Hello too")
+	require.Eventually(t, func() bool { return anna.finds(t, vars{"waiting": true}) == 2 }, patience, 10e6)
+	waiting := get[struct {
+		Interactions struct {
+			Edges []struct {
+				Node struct {
+					ID, Preview string
+					Actions     []string
+					Queue       struct{ ID, Name string }
+				}
+			}
+		}
+	}](t, anna.client, "{interactions(filter:{waiting:true}){edges{node{id preview actions queue{id name}}}}}", nil).Interactions.Edges
+	first, second := waiting[0].Node, waiting[1].Node
+	require.Contains(t, first.Actions, "TAKE")
+	w.hire(t, "stranger", user.Agent, vars{"queueIds": []string{first.Queue.ID}})
+	require.Equal(t, "NOT_A_MEMBER", w.works(t, "stranger").on(t, "takeInteraction", first.ID, nil), "who only sees the queue")
+	require.Empty(t, anna.on(t, "takeInteraction", first.ID, nil), "also in a pause: nobody gave it to her")
+	require.Equal(t, "Anna Rossi", anna.sees(t, first.ID).Owner.Name)
+	require.Equal(t, "ALREADY_ACCEPTED", w.works(t, "ben").on(t, "takeInteraction", first.ID, nil))
+
+	a := w.as(t, "admin").do(t, "saveQueue", "SaveQueueInput", "queue{id}", vars{
+		"commandId": newID(), "id": second.Queue.ID, "name": second.Queue.Name, "strategy": "BEEPALL", "offerTimeout": 60, "weight": 0, "take": false,
+		"sticky": false, "silentOwner": 0, "memberIds": []string{"usr_" + w.user(t, "anna").ID},
+	})
+	require.Empty(t, a.code(), a.raw)
+	require.NotContains(t, anna.sees(t, second.ID).Actions, "TAKE")
+	require.Equal(t, "TAKE_NOT_ALLOWED", anna.on(t, "takeInteraction", second.ID, nil))
+}
+
+func TestAPausedAgentGetsNothingNewAndGoesOnWithWhatHeHas(t *testing.T) { // R116
+	t.Parallel()
+	w := startWorld(t)
+	anna, ben := w.works(t, "anna"), w.works(t, "ben")
+	maria := w.customer("Maria Verdi", "393471112233", 0)
+	maria.writes(t, "Hello")
+	id := anna.accepts(t, "Hello")
+	require.Equal(t, "PAUSE_REASON_UNKNOWN", anna.do(t, "pause", "PauseInput", "presence{state}", vars{"commandId": newID(), "reason": "Because"}).code())
+	require.Empty(t, anna.do(t, "pause", "PauseInput", "presence{state reason}", vars{"commandId": newID(), "reason": "Lunch"}).code())
+	w.settle(t)
+	w.customer("Mario Verdi", "393471112234", 0).writes(t, "Somebody there?")
+	ben.offered(t, "Somebody there?")
+	require.NotContains(t, anna.ask(t, "{offers{firstMessage}}", nil).raw, "Somebody there?")
+	anna.sends(t, id, "I am still with you")
+	maria.writes(t, "Good")
+	anna.until(t, id, func(i *interactionShown) bool { return len(i.Messages.Edges) == 3 })
+	require.Equal(t, "TARGET_NOT_AVAILABLE", ben.do(t, "requestTransfer", "RequestTransferInput", "transfer{id}",
+		vars{"commandId": newID(), "interactionId": ben.accepts(t, "Somebody there?"), "toAgentId": "usr_" + w.user(t, "anna").ID}).code(), "nor by a transfer (A14)")
+
+	w.customer("Carla Verdi", "393471112235", 0).writes(t, "Me too")
+	ben.offered(t, "Me too")
+	require.Empty(t, anna.do(t, "resume", "PresenceInput", "presence{state}", vars{"commandId": newID()}).code())
+	anna.offered(t, "Me too") // at once
+}
+
+func TestTheDashboardCountsWhatWaitsAndTheListWhatNobodyManaged(t *testing.T) { // R3, R4, R93
+	t.Parallel()
+	w := startWorld(t)
+	anna := w.works(t, "anna")
+	shown := func() (waiting map[string]int) {
+		waiting = make(map[string]int)
+		for _, q := range get[struct {
+			Dashboard struct {
+				Queues []struct {
+					Name    string
+					Waiting int
+				}
+			}
+		}](t, anna.client, "{dashboard{queues{name waiting}}}", nil).Dashboard.Queues {
+			waiting[q.Name] = q.Waiting
+		}
+		return waiting
+	}
+	unmanaged := func(id string) int {
+		return get[struct{ Interaction struct{ Unmanaged int } }](t, anna.client, "query($id:ID!){interaction(id:$id){unmanaged}}", vars{"id": id}).Interaction.Unmanaged
+	}
+	before := shown()
+	require.Len(t, before, len(get[struct {
+		Queues []struct{ ID string }
+	}](t, anna.client, "{queues{id}}", nil).Queues), "only her own (R3)")
+	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
+	w.customer("Mario Verdi", "393471112234", 0).writes(t, "Hello too")
+	id, other := anna.offered(t, "Hello").Interaction.ID, anna.offered(t, "Hello too").Interaction.ID
+	sum := func(counts map[string]int) (n int) {
+		for _, c := range counts {
+			n += c
+		}
+		return n
+	}
+	require.Equal(t, 2, sum(shown()))
+	require.Equal(t, 1, unmanaged(id))
+	require.Equal(t, 1, unmanaged(other))
+	anna.accepts(t, "Hello")
+	w.settle(t)
+	require.Equal(t, 1, sum(shown()))
+	require.Zero(t, unmanaged(id), "it is managed now")
+	require.Equal(t, 1, unmanaged(other))
+}
+
+func TestTheFirstAgentAndTheOwnerAreTwoFactsAfterATransfer(t *testing.T) { // R88, R119
+	t.Parallel()
+	w := startWorld(t)
+	anna, ben := w.works(t, "anna"), w.works(t, "ben")
+	usr := func(login string) string { return "usr_" + w.user(t, login).ID }
+	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
+	id := anna.accepts(t, "Hello")
+	require.Empty(t, ben.answers(t, "acceptTransfer", anna.hands(t, id, vars{"toAgentId": usr("ben")})))
+	w.settle(t)
+	sofia := w.as(t, "sofia")
+	require.Equal(t, 1, sofia.finds(t, vars{"firstOwnerIds": []string{usr("anna")}}))
+	require.Zero(t, sofia.finds(t, vars{"firstOwnerIds": []string{usr("ben")}}))
+	require.Equal(t, 1, sofia.finds(t, vars{"ownerIds": []string{usr("ben")}}), "the owner is a filter of its own (A5)")
+	require.Zero(t, sofia.finds(t, vars{"ownerIds": []string{usr("anna")}}))
+	require.Empty(t, ben.on(t, "closeInteraction", id, nil))
+	w.settle(t)
+	require.Equal(t, 1, sofia.finds(t, vars{"firstOwnerIds": []string{usr("anna")}, "status": "CLOSED"}), "also when it is closed")
+}
+
+func TestASenderWorksOnWhileHisTransferStands(t *testing.T) { // R71, R73, R76, R78, A14, A25
+	t.Parallel()
+	w := startWorld(t)
+	anna, ben := w.works(t, "anna"), w.works(t, "ben")
+	maria := w.customer("Maria Verdi", "393471112233", 0)
+	maria.writes(t, "Hello")
+	id := anna.accepts(t, "Hello")
+	targets := get[struct {
+		TransferTargets struct {
+			Agents []struct{ ID, Name string }
+			Queues []struct{ ID, Name string }
+		}
+	}](t, anna.client, "query($id:ID!){transferTargets(interactionId:$id){agents{id name} queues{id name}}}", vars{"id": id}).TransferTargets
+	require.Equal(t, []struct{ ID, Name string }{{"usr_" + w.user(t, "ben").ID, "Ben Carter"}}, targets.Agents, "who is online, without herself (R70)")
+	at := slices.IndexFunc(targets.Queues, func(q struct{ ID, Name string }) bool { return q.Name == "Bookings" })
+	transfer := anna.hands(t, id, vars{"toQueueId": targets.Queues[at].ID, "note": "She is in a hurry"})
+	require.NotContains(t, anna.ask(t, "{transfers{id mine}}", nil).raw, `"mine":true`, "not offered back to her (A14)")
+	require.Contains(t, ben.ask(t, "{transfers{note mine}}", nil).raw, `"note":"She is in a hurry","mine":true`)
+
+	anna.sends(t, id, "One moment")
+	maria.writes(t, "I can wait")
+	anna.until(t, id, func(i *interactionShown) bool { return len(i.Messages.Edges) == 3 && i.Unread > 0 })
+	require.Empty(t, ben.answers(t, "rejectTransfer", transfer))
+	anna.until(t, id, func(i *interactionShown) bool { return slices.Contains(i.Actions, "TRANSFER_TO_QUEUE") })
+	require.Equal(t, "Anna Rossi", anna.sees(t, id).Owner.Name)
+
+	require.Empty(t, ben.do(t, "signOut", "PresenceInput", "presence{state}", vars{"commandId": newID()}).code())
+	a := anna.do(t, "requestTransfer", "RequestTransferInput", "transfer{state} interaction{read transfer{id}}",
+		vars{"commandId": newID(), "interactionId": id, "toQueueId": targets.Queues[at].ID})
+	require.Empty(t, a.code(), a.raw)
+	require.JSONEq(t, `{"transfer":{"state":"REFUSED"},"interaction":{"read":false,"transfer":null}}`, string(a.Data["requestTransfer"]), "with nobody there at once")
+}
