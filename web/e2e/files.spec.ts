@@ -1,5 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { becomeAvailable, clearDesk, inspect, message, newPhone, people, ringAt, signIn } from "./world";
+import { becomeAvailable, clearDesk, closeWindows, inspect, message, newPhone, people, ringAt, signIn } from "./world";
+
+test.afterEach(closeWindows);
 
 test("files and voice go both ways; the draft waits where it was left", async ({ browser }) => {
   const [agent] = people("AGENT");

@@ -1,6 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "@playwright/test";
-import { dev, inspect, people, signIn } from "./world";
+import { closeWindows, dev, inspect, people, signIn } from "./world";
+
+test.afterEach(closeWindows);
 
 test("the door", async ({ page }) => {
   await page.goto(dev().url);

@@ -27,13 +27,26 @@ export async function api<T>(as: Person, query: string, variables: object = {}):
   return answer.data;
 }
 
-/** A window of somebody who has signed in by hand. Anything the browser complains about fails the test. */
-export async function signIn(browser: Browser, as: Person, theme: "light" | "dark" = "light"): Promise<Page> {
-  const context: BrowserContext = await browser.newContext({ colorScheme: theme });
+const windows: BrowserContext[] = [];
+
+async function newWindow(browser: Browser, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
+  const context = await browser.newContext(options);
+  windows.push(context);
   const page = await context.newPage();
   page.on("pageerror", (e) => {
     throw e;
   });
+  return page;
+}
+
+/** Closes every window, so that none goes on ringing behind the next test. */
+export async function closeWindows(): Promise<void> {
+  await Promise.all(windows.splice(0).map((w) => w.close()));
+}
+
+/** A window of somebody who has signed in by hand. Anything the browser complains about fails the test. */
+export async function signIn(browser: Browser, as: Person, theme: "light" | "dark" = "light"): Promise<Page> {
+  const page = await newWindow(browser, { colorScheme: theme });
   await page.goto(dev().url);
   await page.getByLabel("User name").fill(as.login);
   await page.getByLabel("Password").fill(as.password);
@@ -74,7 +87,7 @@ export class Phone {
 /** The page with the customers' phones, and a phone that belongs to nobody else. */
 export async function newPhone(browser: Browser, name: string): Promise<Phone> {
   const digits = `39340${crypto.getRandomValues(new Uint32Array(1))[0]?.toString().padStart(7, "0").slice(-7)}`;
-  const page = await (await browser.newContext()).newPage();
+  const page = await newWindow(browser);
   await page.goto(dev().simulator);
   await page.getByTestId("add-phone").click();
   await page.getByTestId("new-name").fill(name);
@@ -102,6 +115,35 @@ export async function inspect(page: Page, name: string): Promise<void> {
     expect(barriers).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: "light" });
+}
+
+/** A name nobody else has, also on a server that has seen these tests before. */
+export function unique(name: string): string {
+  return `${name} ${crypto.randomUUID().slice(0, 6)}`;
+}
+
+/** Ends the working day of these agents. */
+export async function signOut(agents: Person[]): Promise<void> {
+  for (const a of agents) {
+    await api(a, "mutation ($input: PresenceInput!) { signOut(input: $input) { presence { state } } }", {
+      input: { commandId: crypto.randomUUID() },
+    });
+  }
+}
+
+/** The card of an offer or a transfer, by words on it. */
+export function card(page: Page, text: string): Locator {
+  return page.locator("[data-offer]").filter({ hasText: text });
+}
+
+/** The tab of one of the agent's open sessions. */
+export function tab(page: Page, name: string): Locator {
+  return page.locator("[data-session]").filter({ hasText: name });
+}
+
+/** Somebody's row in the list. */
+export function row(page: Page, name: string): Locator {
+  return page.locator("[data-row]").filter({ hasText: name });
 }
 
 export function message(page: Page, text: string): Locator {

@@ -69,7 +69,7 @@ export const en = {
     since: "since {{time}}",
     reasonMISSED: "missed offers",
     reasonDISPOSITION: "a disposition is due",
-    missed: "You missed several offers, so you are paused..",
+    missed: "You missed several offers, so you are paused.",
     dispositionDue: "Say what came of the closed interaction, then new ones come in again.",
     open: "Open it",
   },
@@ -216,6 +216,8 @@ export const en = {
     pickHint: "J and K move, Enter opens.",
     moreTags: "{{count}} tags",
     end: "That is all",
+    actions: "Actions for {{name}}",
+    show: "Show the contents",
   },
   conversation: {
     label: "Conversation with {{name}}",

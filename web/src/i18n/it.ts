@@ -70,7 +70,7 @@ export const it: Language = {
     since: "dalle {{time}}",
     reasonMISSED: "offerte perse",
     reasonDISPOSITION: "manca un esito",
-    missed: "Hai perso più offerte, quindi sei in pausa..",
+    missed: "Hai perso più offerte, quindi sei in pausa.",
     dispositionDue: "Indica l’esito dell’interazione chiusa, poi ne arriveranno di nuove.",
     open: "Aprila",
   },
@@ -217,6 +217,8 @@ export const it: Language = {
     pickHint: "J e K spostano, Invio apre.",
     moreTags: "{{count}} etichette",
     end: "È tutto",
+    actions: "Azioni per {{name}}",
+    show: "Mostra il contenuto",
   },
   conversation: {
     label: "Conversazione con {{name}}",

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useQuery, useSubscription } from "urql";
 import { type Problem, problemOf } from "@/graphql/errors";
 import { readFragment } from "@/graphql/generated";
@@ -63,6 +63,13 @@ export function useConversation(id: string): ConversationData {
     if (info?.hasPreviousPage && info.startCursor && !fetching) setBefore(info.startCursor);
   }, [info, fetching]);
   const interaction = readFragment(InteractionFields, data?.interaction ?? null);
+  // Which whispers one may read changes with the owner (A22), so the ones from before have to be fetched.
+  const owner = interaction ? (interaction.owner?.id ?? "") : undefined;
+  const ownerBefore = useRef(owner);
+  useEffect(() => {
+    if (ownerBefore.current !== undefined && owner !== undefined && ownerBefore.current !== owner) again();
+    ownerBefore.current = owner ?? ownerBefore.current;
+  }, [owner, again]);
   return {
     interaction: interaction ?? null,
     account: data?.interaction?.account ?? null,

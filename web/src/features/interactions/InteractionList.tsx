@@ -12,6 +12,7 @@ import { VirtualList, type VirtualListHandle } from "@/ui/VirtualList";
 import { countFilters, type ListSearch } from "./filter";
 import { ListHead } from "./ListHead";
 import { InteractionRow } from "./Row";
+import { RowMenu } from "./RowMenu";
 import { useList } from "./useList";
 
 type Props = { search: ListSearch; current: string | undefined };
@@ -85,16 +86,19 @@ export function InteractionList({ search, current }: Props) {
             onEnd={list.more}
           >
             {(row) => (
-              <Link
-                to="/interactions/$id"
-                params={{ id: row.id }}
-                search={(s) => s}
-                data-row={row.id}
-                onClick={() => setMarked(row.id)}
-                className="block h-full -outline-offset-2"
-              >
-                <InteractionRow row={row} current={row.id === current} marked={row.id === marked} />
-              </Link>
+              <div className="group relative h-full">
+                <Link
+                  to="/interactions/$id"
+                  params={{ id: row.id }}
+                  search={(s) => s}
+                  data-row={row.id}
+                  onClick={() => setMarked(row.id)}
+                  className="block h-full -outline-offset-2"
+                >
+                  <InteractionRow row={row} current={row.id === current} marked={row.id === marked} />
+                </Link>
+                <RowMenu row={row} onShow={() => openRow(row.id)} />
+              </div>
             )}
           </VirtualList>
         )}

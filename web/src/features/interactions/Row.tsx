@@ -22,6 +22,7 @@ export const InteractionRow = memo(function InteractionRow({ row, current, marke
   const Arrow = inbound ? ArrowDownLeft : ArrowUpRight;
   return (
     <div
+      data-unread={fresh || undefined}
       className={cn(
         "flex h-full items-center gap-3 border-line border-b px-3",
         current ? "bg-selected" : "hover:bg-hover",
@@ -30,7 +31,7 @@ export const InteractionRow = memo(function InteractionRow({ row, current, marke
     >
       <span className="relative">
         <Avatar name={name} />
-        {row.unmanaged > 1 && (
+        {row.unmanaged > 0 && (
           <span
             role="img"
             aria-label={t("list.unmanaged", { count: row.unmanaged })}

@@ -155,8 +155,8 @@ function AccountForm({ account: a, queues, lists }: { account: Account | null; q
         maxLength={5}
         required
       />
-      <Select label={t("settings.field.provider")} name="provider" defaultValue={a?.provider ?? "meta"}>
-        {[...new Set(["meta", a?.provider ?? "meta"])].map((p) => (
+      <Select label={t("settings.field.provider")} name="provider" defaultValue={a?.provider ?? "META"}>
+        {[...new Set(["META", a?.provider ?? "META"])].map((p) => (
           <option key={p}>{p}</option>
         ))}
       </Select>

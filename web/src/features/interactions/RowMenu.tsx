@@ -1,0 +1,46 @@
+import { ArrowRightLeft, MessageSquareText, MoreHorizontal, Tag, X } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { InteractionFieldsFragment } from "@/graphql/generated/graphql";
+import { ask } from "@/lib/ask";
+import { Menu, MenuItem, MenuLine } from "@/ui/Menu";
+
+/** What can be done with an interaction without opening it first (R95–R97, R68). */
+export function RowMenu({ row, onShow }: { row: InteractionFieldsFragment; onShow: () => void }) {
+  const { t } = useTranslation();
+  const can = (action: (typeof row.actions)[number]) => row.actions.includes(action);
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={t("list.actions", { name: row.customer.displayName })}
+          className="absolute end-2 top-2 grid size-6 place-items-center rounded-md border border-line bg-raised text-muted opacity-0 hover:text-text focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100"
+        >
+          <MoreHorizontal size={14} />
+        </button>
+      }
+    >
+      <MenuItem icon={<MessageSquareText size={14} />} onSelect={onShow}>
+        {t("list.show")}
+      </MenuItem>
+      {(can("TRANSFER_TO_AGENT") || can("TRANSFER_TO_QUEUE")) && (
+        <MenuItem icon={<ArrowRightLeft size={14} />} onSelect={() => ask({ what: "transfer", id: row.id })}>
+          {t("actions.transfer")}
+        </MenuItem>
+      )}
+      {can("DISPOSE") && (
+        <MenuItem icon={<Tag size={14} />} onSelect={() => ask({ what: "dispose", id: row.id })}>
+          {t("conversation.dispose")}
+        </MenuItem>
+      )}
+      {can("CLOSE") && (
+        <>
+          <MenuLine />
+          <MenuItem icon={<X size={14} />} onSelect={() => ask({ what: "close", id: row.id })}>
+            {t("actions.close")}
+          </MenuItem>
+        </>
+      )}
+    </Menu>
+  );
+}
