@@ -1,5 +1,6 @@
 import { Popover as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { isTyping } from "@/lib/keys";
 
 type Props = {
   trigger: ReactNode;
@@ -23,6 +24,10 @@ export function Popover({ trigger, children, label, open, onOpenChange, align = 
           side={side}
           sideOffset={6}
           collisionPadding={8}
+          onCloseAutoFocus={(e) => {
+            // Whoever went on to write keeps the focus; else it goes back to what opened this.
+            if (isTyping(document.activeElement)) e.preventDefault();
+          }}
           className="z-50 animate-rise rounded-lg border border-line bg-raised p-3 shadow-high outline-none"
         >
           {children}

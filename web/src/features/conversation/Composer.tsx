@@ -97,7 +97,7 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
   useKey(
     "canned",
     () => {
-      focus("reply");
+      setMode("reply"); // the focus is the picker's
       setCanned(true);
     },
     modes.includes("reply"),

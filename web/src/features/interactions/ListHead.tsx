@@ -1,4 +1,4 @@
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { ArrowDownWideNarrow, ListFilter, Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,8 +19,13 @@ export function ListHead({ search }: { search: ListSearch }) {
   const { t } = useTranslation();
   const navigate = useNavigate({ from: "/interactions" });
   const me = useMe();
-  const set = (change: Partial<ListSearch>) =>
-    void navigate({ to: ".", search: (s) => clean({ ...s, ...change }), replace: true });
+  const { id } = useParams({ strict: false });
+  // Another look at the list leaves the conversation beside it alone.
+  const look = (next: (s: ListSearch) => ListSearch) =>
+    void (id
+      ? navigate({ to: "/interactions/$id", params: { id }, search: next, replace: true })
+      : navigate({ to: "/interactions", search: next, replace: true }));
+  const set = (change: Partial<ListSearch>) => look((s) => clean({ ...s, ...change }));
   const view = search.view ?? "all";
   const filters = countFilters(search);
   const mine = may(me, "HANDLE_INTERACTIONS");
@@ -59,13 +64,7 @@ export function ListHead({ search }: { search: ListSearch }) {
             <MenuItem
               key={o}
               checked={(search.order ?? "LAST_MESSAGE") === o}
-              onSelect={() =>
-                void navigate({
-                  to: ".",
-                  search: ({ order: _, ...s }) => (o === "LAST_MESSAGE" ? s : { ...s, order: o }),
-                  replace: true,
-                })
-              }
+              onSelect={() => look(({ order: _, ...s }) => (o === "LAST_MESSAGE" ? s : { ...s, order: o }))}
             >
               {t(`list.order${o}`)}
             </MenuItem>
@@ -80,13 +79,7 @@ export function ListHead({ search }: { search: ListSearch }) {
               key={v}
               type="button"
               aria-pressed={view === v}
-              onClick={() =>
-                void navigate({
-                  to: ".",
-                  search: ({ view: _, ...s }) => (v === "all" ? s : { ...s, view: v }),
-                  replace: true,
-                })
-              }
+              onClick={() => look(({ view: _, ...s }) => (v === "all" ? s : { ...s, view: v }))}
               className="h-7 rounded-md px-2.5 font-medium text-muted text-sm hover:bg-hover aria-pressed:bg-selected aria-pressed:text-accent"
             >
               {t(`list.view.${v}`)}
