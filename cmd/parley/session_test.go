@@ -49,7 +49,11 @@ func (c client) answers(t *testing.T, mutation, transfer string) string {
 // finds is how many interactions a filter shows.
 func (c client) finds(t *testing.T, filter vars) int {
 	t.Helper()
-	return len(get[struct{ Interactions struct{ Edges []struct{ Node struct{ ID string } } } }](t, c,
+	return len(get[struct {
+		Interactions struct {
+			Edges []struct{ Node struct{ ID string } }
+		}
+	}](t, c,
 		"query($f:InteractionFilter){interactions(filter:$f){edges{node{id}}}}", vars{"f": filter}).Interactions.Edges)
 }
 
@@ -310,4 +314,37 @@ func TestASenderWorksOnWhileHisTransferStands(t *testing.T) { // R71, R73, R76, 
 		vars{"commandId": newID(), "interactionId": id, "toQueueId": targets.Queues[at].ID})
 	require.Empty(t, a.code(), a.raw)
 	require.JSONEq(t, `{"transfer":{"state":"REFUSED"},"interaction":{"read":false,"transfer":null}}`, string(a.Data["requestTransfer"]), "with nobody there at once")
+}
+
+func TestEveryChangedSettingIsAnEventWithItsAuthor(t *testing.T) { // R122
+	t.Parallel()
+	w := startWorld(t)
+	admin := w.as(t, "admin")
+	before := len(w.events(t))
+	saves := []struct {
+		mutation, kind, selection string
+		input                     vars
+	}{
+		{"saveQueue", "SaveQueueInput", "queue{id}", vars{"name": "Night", "strategy": "ROUND_ROBIN", "offerTimeout": 25, "weight": 7, "take": true, "sticky": false, "silentOwner": 0, "memberIds": []string{}}},
+		{"saveList", "SaveListInput", "list{id}", vars{"name": "Night", "fields": []any{}}},
+		{"saveDisposition", "SaveDispositionInput", "disposition{id}", vars{"label": "Night", "scope": "GLOBAL"}},
+		{"saveTag", "SaveTagInput", "tag{id}", vars{"name": "night", "color": "blue"}},
+		{"saveUser", "SaveUserInput", "user{id}", vars{"login": "night", "name": "Nora", "role": "AGENT", "permissions": []string{}, "queueIds": []string{}, "masked": false, "disabled": false, "capacity": 3}},
+		{"savePolicy", "SavePolicyInput", "policy{tabsLimit}", vars{
+			"maskName": vars{"mode": "NONE", "keep": 0}, "maskPhone": vars{"mode": "NONE", "keep": 0}, "maskMail": vars{"mode": "NONE", "keep": 0},
+			"pauseReasons": []string{"Meeting"}, "tagThreshold": 3, "tabsLimit": 9, "disconnectAfter": 60, "missedOffersLimit": 2,
+		}},
+	}
+	for _, s := range saves {
+		s.input["commandId"] = newID()
+		a := admin.do(t, s.mutation, s.kind, s.selection, s.input)
+		require.Empty(t, a.code(), a.raw)
+	}
+	changeAccount(t, w, w.accounts[0].PhoneNumberID, vars{"transferTimeout": 99})
+	events := w.events(t)[before:]
+	require.Len(t, events, len(saves)+1)
+	for _, e := range events {
+		require.Equal(t, w.user(t, "admin").ID, e.Metadata.Actor, e.Type)
+		require.Contains(t, string(mustJSON(t, e.Event)), `"by":"`+w.user(t, "admin").ID, e.Type)
+	}
 }

@@ -33,7 +33,8 @@ export function startLive(client: Client): () => void {
       if (!batch) return;
       position = batch.position;
       // The first screens may have been read a moment before this position; a resync may be any distance away.
-      if (first || batch.resync) refetchVisible(client);
+      // What may be done in a session hangs on its account, and is in force at once (R122).
+      if (first || batch.resync || batch.settings.includes("account")) refetchVisible(client);
       first = false;
       const interactions = readFragment(InteractionFields, batch.interactions);
       linkState.received(interactions.length);

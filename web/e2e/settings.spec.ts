@@ -1,0 +1,163 @@
+import { expect, type Page, test } from "@playwright/test";
+import {
+  becomeAvailable,
+  card,
+  clearDesk,
+  closeWindows,
+  dev,
+  message,
+  newPhone,
+  people,
+  ringAt,
+  signIn,
+  signOut,
+  unique,
+} from "./world";
+
+test.describe.configure({ mode: "serial" });
+
+/** Each page of the settings: saved, read again after a reload, and in force at an agent's desk without one (R122). */
+test.describe("settings", () => {
+  let setting: Page;
+  let anna: Page;
+  const queue = unique("Night shift");
+  const outcome = unique("Call back");
+  const reason = unique("Meeting");
+  const user = unique("Nora").replace(" ", ".").toLowerCase();
+
+  /** Opens one thing of a page of the settings in its form. */
+  const edit = async (section: string, name: string) => {
+    await setting.goto(`${dev().url}/settings/${section}`);
+    await setting.getByRole("button", { name, exact: true }).click();
+    await expect(setting.getByRole("dialog")).toBeVisible();
+  };
+  const save = async () => {
+    await setting.getByRole("button", { name: "Save" }).click();
+    await expect(setting.getByRole("dialog")).toHaveCount(0);
+  };
+
+  test.beforeAll(async ({ browser }) => {
+    const [admin] = people("ADMIN");
+    const [one] = people("AGENT");
+    if (!admin || !one) throw new Error("the demo has an admin and an agent");
+    await clearDesk();
+    await ringAt([one]);
+    await signOut([one]);
+    setting = await signIn(browser, admin);
+    anna = await signIn(browser, one);
+    await becomeAvailable(anna);
+  });
+  test.afterAll(closeWindows);
+
+  test("a queue, with strategy, times, weight and members, shared by an account", async () => {
+    await setting.goto(`${dev().url}/settings/queues`);
+    await setting.getByRole("button", { name: "New" }).click();
+    await setting.getByLabel("Name").fill(queue);
+    await setting.getByLabel("Strategy").selectOption("One after the other");
+    await setting.getByLabel("An offer lasts, in seconds").fill("25");
+    await setting.getByLabel("Weight, 0 to 10").fill("7");
+    await setting.getByLabel("Offer again after silence").fill("600");
+    await setting.getByLabel("Anna Rossi").check();
+    await save();
+    await edit("accounts", "Aurora Travel");
+    await setting.getByLabel(queue).last().check();
+    await save();
+    await expect(anna.locator("[data-queue]").filter({ hasText: queue })).toBeVisible();
+    await edit("queues", queue);
+    await expect(setting.getByLabel("Strategy")).toHaveValue("ROUND_ROBIN");
+    await expect(setting.getByLabel("An offer lasts, in seconds")).toHaveValue("25");
+    await expect(setting.getByLabel("Weight, 0 to 10")).toHaveValue("7");
+    await expect(setting.getByLabel("Offer again after silence")).toHaveValue("600");
+    await expect(setting.getByLabel("Anna Rossi")).toBeChecked();
+    await setting.getByLabel("Anna Rossi").uncheck();
+    await save();
+    await expect(anna.locator("[data-queue]").filter({ hasText: queue })).toHaveCount(0);
+  });
+
+  test("an account's session: files and transfers go off and on while an agent is in it", async ({ browser }) => {
+    const phone = await newPhone(browser, unique("Lise Meitner"));
+    await phone.write("May I send you a picture?");
+    await card(anna, "send you a picture?")
+      .getByRole("button", { name: /^Accept/ })
+      .click();
+    await expect(message(anna, "send you a picture?")).toBeVisible();
+    const attach = anna.getByRole("button", { name: "Attach a file" });
+    const transfer = anna.getByRole("button", { name: "Transfer", exact: true });
+    await expect(attach).toBeVisible();
+    await expect(transfer).toBeVisible();
+    const set = async (on: boolean) => {
+      await edit("accounts", "Aurora Travel");
+      for (const name of ["Agents may attach files", "Transfer to an agent", "Transfer to a queue"]) {
+        await setting.getByLabel(name).setChecked(on);
+      }
+      await save();
+    };
+    await set(false);
+    await expect(attach).toHaveCount(0);
+    await expect(transfer).toHaveCount(0);
+    await set(true);
+    await expect(attach).toBeVisible();
+    await expect(transfer).toBeVisible();
+  });
+
+  test("an outcome stands in the dialog that closes", async () => {
+    await setting.goto(`${dev().url}/settings/dispositions`);
+    await setting.getByRole("button", { name: "New" }).click();
+    await setting.getByLabel("Label").fill(outcome);
+    await setting.getByLabel("Below").selectOption({ label: "Not interested" });
+    await save();
+    await anna.keyboard.press("e");
+    const dialog = anna.getByRole("dialog");
+    await dialog.getByRole("combobox", { name: "Disposition" }).selectOption("Not interested");
+    await dialog.getByRole("combobox", { name: "Level 2" }).selectOption(outcome);
+    await anna.keyboard.press("Escape");
+    await setting.reload();
+    await setting.getByRole("button", { name: outcome }).click();
+    await setting.getByRole("button", { name: "Put out of use" }).click();
+    await setting.getByRole("button", { name: "Put out of use" }).click();
+    await expect(setting.getByRole("button", { name: outcome })).toHaveCount(0);
+  });
+
+  test("a pause, which the agent then takes", async () => {
+    await setting.goto(`${dev().url}/settings/policy`);
+    const reasons = setting.getByLabel("Reasons for a pause");
+    const before = await reasons.inputValue();
+    await reasons.fill(`${before}\n${reason}`);
+    await setting.getByRole("button", { name: "Save" }).click();
+    await expect(setting.getByText("Saved")).toBeVisible();
+    await setting.reload();
+    await expect(reasons).toHaveValue(`${before}\n${reason}`);
+    await anna.getByRole("button", { name: /^Your presence/ }).click();
+    await anna.getByRole("menuitem", { name: reason }).click();
+    await expect(anna.getByRole("button", { name: "Your presence: Paused" })).toBeVisible();
+    await setting.goto(`${dev().url}/realtime`);
+    await expect(setting.locator("[data-agent]").filter({ hasText: "Anna Rossi" })).toContainText(reason);
+    await anna.getByRole("button", { name: /^Your presence/ }).click();
+    await anna.getByRole("menuitem", { name: "Available" }).click();
+    await expect(anna.getByRole("button", { name: "Your presence: Available" })).toBeVisible();
+    await setting.goto(`${dev().url}/settings/policy`);
+    await reasons.fill(before);
+    await setting.getByRole("button", { name: "Save" }).click();
+    await expect(setting.getByText("Saved")).toBeVisible();
+  });
+
+  test("a user, with capacity, role and lists", async () => {
+    await setting.goto(`${dev().url}/settings/users`);
+    await setting.getByRole("button", { name: "New" }).click();
+    await setting.getByLabel(/^Name/).fill(user);
+    await setting.getByLabel("User name").fill(user);
+    await setting.getByLabel("Interactions at once").fill("3");
+    await setting.getByLabel("Password").fill("Correct-horse-1");
+    await setting.getByLabel("Travellers").check();
+    await save();
+    await edit("users", user);
+    await expect(setting.getByLabel("Interactions at once")).toHaveValue("3");
+    await expect(setting.getByLabel("Travellers")).toBeChecked();
+    await setting.getByLabel("Interactions at once").fill("4");
+    await setting.getByLabel("Out of service").check();
+    await save();
+    await edit("users", user);
+    await expect(setting.getByLabel("Interactions at once")).toHaveValue("4");
+    await expect(setting.getByLabel("Out of service")).toBeChecked();
+  });
+});
