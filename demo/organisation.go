@@ -103,8 +103,8 @@ var outcomes = []label{
 type canned struct{ shortcut, title, text, account string }
 
 var cannedAnswers = []canned{
-	{"hi", "Greeting", "Hello {{contact.firstName}}, this is {{agent.alias}} from Aurora Travel. How can I help?", ""},
-	{"ciao", "Greeting in Italian", "Ciao {{contact.firstName}}, sono {{agent.alias}} di Aurora Travel. Come posso aiutarti?", ""},
+	{"hi", "Greeting", "Hello {{contact.firstName}}, this is {{agent.name}} from Aurora Travel. How can I help?", ""},
+	{"ciao", "Greeting in Italian", "Ciao {{contact.firstName}}, sono {{agent.name}} di Aurora Travel. Come posso aiutarti?", ""},
 	{"wait", "One moment", "One moment please, I am looking it up.", ""},
 	{"docs", "Documents", "Please send me a photo of the passport of each traveller, one file per message.", "AUR"},
 	{"pay", "Payment link", "I am sending you the payment link by mail. It is valid for 48 hours.", "AUR"},

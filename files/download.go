@@ -14,24 +14,32 @@ import (
 	"parley/projections/messages"
 )
 
-// Download serves the file of a message: GET with the path value "id", msg_<uuid>. Ranges work. Who may see the message
-// may have its file, at this moment: nothing is kept by caches. A masked viewer gets the file as it is and its name masked.
+// Download serves the file of a message or of a canned answer: GET with the path value "id", msg_<uuid> or can_<uuid>.
+// Ranges work. Who may see the message may have its file, at this moment: nothing is kept by caches. A masked viewer gets
+// the file as it is and its name masked.
 type Download struct {
-	DB     projections.DB
-	Store  *blobs.Store
-	Viewer Viewer
-	Log    *slog.Logger
+	DB      projections.DB
+	Store   *blobs.Store
+	Secrets Secrets
+	Viewer  Viewer
+	Log     *slog.Logger
+}
+
+// served is a file and the name it is saved by.
+type served struct {
+	file *blobs.Reader
+	name string
 }
 
 // ServeHTTP serves one file.
 func (d *Download) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	file, row, err := d.open(r.Context(), r.PathValue("id"))
+	found, err := d.open(r.Context(), r.PathValue("id"))
 	if err != nil {
 		refuse(w, r, d.Log, err)
 		return
 	}
-	defer file.Close()
-	s, err := look(file)
+	defer found.file.Close()
+	s, err := look(found.file)
 	if err != nil {
 		refuse(w, r, d.Log, err)
 		return
@@ -39,42 +47,49 @@ func (d *Download) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	how, mime := shown(s)
 	h := w.Header()
 	h.Set("Content-Type", mime)
-	h.Set("Content-Disposition", disposition(how, named(row.FileName, row.Kind, row.MimeType)))
+	h.Set("Content-Disposition", disposition(how, found.name))
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cache-Control", "private, no-store")
-	http.ServeContent(w, r, "", time.Time{}, file)
+	http.ServeContent(w, r, "", time.Time{}, found.file)
 }
 
-func (d *Download) open(ctx context.Context, global string) (*blobs.Reader, messages.Row, error) {
+func (d *Download) open(ctx context.Context, global string) (served, error) {
 	v, err := d.Viewer(ctx)
 	if err != nil {
-		return nil, messages.Row{}, err
+		return served{}, err
 	}
 	if !v.May(access.ViewInteractions) && !v.May(access.HandleInteractions) {
-		return nil, messages.Row{}, ErrForbidden
+		return served{}, ErrForbidden
+	}
+	if id, ok := localID("can", global); ok {
+		return d.canned(ctx, v, id)
 	}
 	id, ok := localID("msg", global)
 	if !ok {
-		return nil, messages.Row{}, ErrNotFound
+		return served{}, ErrNotFound
 	}
+	return d.ofMessage(ctx, v, id)
+}
+
+func (d *Download) ofMessage(ctx context.Context, v access.Viewer, id string) (served, error) {
 	row, found, err := messages.ByID(ctx, d.DB.For(v), v, id)
 	if err != nil {
-		return nil, messages.Row{}, err
+		return served{}, err
 	}
 	if !found || row.MediaState != messages.MediaStored || row.Revoked {
-		return nil, messages.Row{}, ErrNotFound
+		return served{}, ErrNotFound
 	}
 	key, err := d.key(ctx, v, row)
 	if err != nil {
-		return nil, messages.Row{}, err
+		return served{}, err
 	}
 	file, err := d.Store.Open(ctx, row.BlobID, key)
 	if errors.Is(err, blobs.ErrNotFound) {
-		return nil, messages.Row{}, ErrNotFound
+		return served{}, ErrNotFound
 	}
-	return file, row, err
+	return served{file: file, name: named(row.FileName, row.Kind, row.MimeType)}, err
 }
 
 // key is what the file can be read with. Masked views do not have it, so it is read from the clear ones, by the same scope.

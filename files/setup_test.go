@@ -48,6 +48,7 @@ var (
 	ben     = access.NewViewer("ben", user.Settings{Role: user.Agent}, access.Scope{Queues: []domain.QueueID{"sales"}, Accounts: []domain.AccountID{"shop"}})
 	cho     = access.NewViewer("cho", user.Settings{Role: user.Agent}, access.Scope{Queues: []domain.QueueID{"lab"}, Accounts: []domain.AccountID{"shop"}})
 	auditor = access.NewViewer("eve", user.Settings{Role: user.Auditor}, access.Scope{})
+	boss    = access.NewViewer("amy", user.Settings{Role: user.Admin}, access.Scope{})
 	blind   = access.NewViewer("ivy", user.Settings{Role: user.Auditor, Masked: true}, access.Scope{})
 )
 
@@ -60,6 +61,7 @@ type house struct {
 	store   *blobs.Store
 	uploads *files.Uploads
 	drafts  *files.Drafts
+	keyring *seal.Keyring
 	last    uint64 // position of the last event
 
 	mu     sync.Mutex
@@ -88,13 +90,14 @@ func open(t *testing.T, more ...domain.Event) *house {
 		projectionstest.Record("interaction-"+closed,
 			interaction.Opened{AccountID: "lab", AddressID: "b", QueueID: "sales", Number: 1, At: noon}, interaction.Accepted{By: "ada", At: noon}),
 	)
-	keyring := seal.NewKeyring(h.db.Clear, seal.MasterKey{1}, 10)
+	h.keyring = seal.NewKeyring(h.db.Clear, seal.MasterKey{1}, 10)
+	secrets := seal.NewSecrets(h.db.Clear, seal.MasterKey{1})
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	h.uploads = &files.Uploads{Pool: h.db.Clear, DB: h.db, Store: h.store, Keyring: keyring, Viewer: h.who, Now: h.clock, Log: log, Idle: time.Minute}
-	h.drafts = &files.Drafts{Pool: h.db.Clear, Keyring: keyring, Now: h.clock}
+	h.uploads = &files.Uploads{Pool: h.db.Clear, DB: h.db, Store: h.store, Keyring: h.keyring, Secrets: secrets, Viewer: h.who, Now: h.clock, Log: log, Idle: time.Minute}
+	h.drafts = &files.Drafts{Pool: h.db.Clear, Keyring: h.keyring, Now: h.clock}
 	mux := http.NewServeMux()
 	mux.Handle("POST /attachments", h.uploads)
-	mux.Handle("GET /files/{id}", &files.Download{DB: h.db, Store: h.store, Viewer: h.who, Log: log})
+	mux.Handle("GET /files/{id}", &files.Download{DB: h.db, Store: h.store, Secrets: secrets, Viewer: h.who, Log: log})
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	h.url = server.URL
@@ -128,9 +131,11 @@ func (h *house) later(d time.Duration) {
 }
 
 // project folds more events of ada's session.
-func (h *house) project(events ...domain.Event) {
+func (h *house) project(events ...domain.Event) { h.projectOf("interaction-"+session, events...) }
+
+func (h *house) projectOf(stream string, events ...domain.Event) {
 	h.t.Helper()
-	recorded := projectionstest.InOrder(projectionstest.Record("interaction-"+session, events...))
+	recorded := projectionstest.InOrder(projectionstest.Record(stream, events...))
 	for i := range recorded {
 		h.last++
 		recorded[i].Position, recorded[i].Revision = eventstore.Position{Commit: h.last, Prepare: h.last}, h.last
@@ -158,7 +163,13 @@ func (h *house) attach(content []byte, headers ...string) reply {
 
 func (h *house) post(interactionID string, body io.Reader, headers ...string) reply {
 	h.t.Helper()
-	req, err := http.NewRequestWithContext(h.t.Context(), http.MethodPost, h.url+"/attachments?interactionId="+interactionID, body)
+	return h.upload("interactionId="+interactionID, body, headers...)
+}
+
+// upload posts a file for what a query says.
+func (h *house) upload(query string, body io.Reader, headers ...string) reply {
+	h.t.Helper()
+	req, err := http.NewRequestWithContext(h.t.Context(), http.MethodPost, h.url+"/attachments?"+query, body)
 	require.NoError(h.t, err)
 	for i := 0; i < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])

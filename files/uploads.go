@@ -28,14 +28,15 @@ import (
 // idle is how long an upload may stand still (S34).
 const idle = 30 * time.Second
 
-// Uploads takes in the files that agents attach: POST ?interactionId=int_<uuid>, the file as the body, its name in
-// X-File-Name (percent-encoded), X-Voice: true for a recording. 201 answers with Uploaded, all else with code, message
-// and details as JSON.
+// Uploads takes in the files that agents attach, POST ?interactionId=int_<uuid>, and those that admins give to canned
+// answers, POST ?for=cannedAnswer: the file as the body, its name in X-File-Name (percent-encoded), X-Voice: true for a
+// recording. 201 answers with Uploaded, all else with code, message and details as JSON.
 type Uploads struct {
 	Pool    *pgxpool.Pool // of ops: writes
 	DB      projections.DB
 	Store   *blobs.Store
 	Keyring *seal.Keyring
+	Secrets Secrets
 	Viewer  Viewer
 	Now     func() time.Time
 	Idle    time.Duration // how long an upload may stand still; zero: 30 s
@@ -70,7 +71,7 @@ func (u *Uploads) upload(w http.ResponseWriter, r *http.Request) (Uploaded, erro
 	if err != nil {
 		return Uploaded{}, err
 	}
-	id, limit, err := u.allowed(r.Context(), v, r.URL.Query().Get("interactionId"))
+	id, limit, err := u.allowed(r.Context(), v, r.URL.Query())
 	if err != nil {
 		return Uploaded{}, err
 	}
@@ -91,12 +92,16 @@ func (u *Uploads) upload(w http.ResponseWriter, r *http.Request) (Uploaded, erro
 	return Uploaded{}, why(err, limit)
 }
 
-// allowed says how many bytes the viewer may attach to an interaction (R55, R56).
-func (u *Uploads) allowed(ctx context.Context, v access.Viewer, global string) (id string, limit int64, err error) {
+// allowed says how many bytes the viewer may upload for what is asked (R55, R56).
+func (u *Uploads) allowed(ctx context.Context, v access.Viewer, asked url.Values) (id string, limit int64, err error) {
+	if asked.Get("for") == "cannedAnswer" {
+		limit, err = u.allowedCanned(ctx, v)
+		return "", limit, err
+	}
 	if !v.May(access.HandleInteractions) {
 		return "", 0, ErrForbidden
 	}
-	id, ok := localID("int", global)
+	id, ok := localID("int", asked.Get("interactionId"))
 	if !ok {
 		return "", 0, ErrNotFound
 	}
@@ -114,11 +119,15 @@ func (u *Uploads) allowed(ctx context.Context, v access.Viewer, global string) (
 	if len(accounts) == 0 || !accounts[0].Settings.Attachments {
 		return "", 0, interaction.ErrNoAttachments
 	}
-	limit = accounts[0].Settings.MaxAttachmentBytes
-	if limit == 0 {
-		limit = account.DefaultAttachmentBytes
+	return id, mostBytes(accounts[0]), nil
+}
+
+// mostBytes is how large a file an account takes.
+func mostBytes(a settings.Account) int64 {
+	if a.Settings.MaxAttachmentBytes == 0 {
+		return account.DefaultAttachmentBytes
 	}
-	return id, limit, nil
+	return a.Settings.MaxAttachmentBytes
 }
 
 // content is the body as it is kept: recordings of browsers are put into the container that WhatsApp plays.

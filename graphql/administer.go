@@ -259,9 +259,13 @@ func (r *Resolver) saveCannedAnswer(ctx context.Context, input model.SaveCannedA
 		if err != nil {
 			return at, err
 		}
-		id, at, err = r.Commands.SaveCannedAnswer(ctx, domain.CannedAnswerID(given), cannedanswer.Settings{
+		s, err := r.withFile(ctx, v, given, cannedanswer.Settings{
 			Shortcut: input.Shortcut, Title: input.Title, Text: input.Text, AccountID: domain.AccountID(of),
-		}, v.User, m)
+		}, text(value(input.AttachmentID)))
+		if err != nil {
+			return at, err
+		}
+		id, at, err = r.Commands.SaveCannedAnswer(ctx, domain.CannedAnswerID(given), s, v.User, m)
 		return at, err
 	})
 	if err != nil {

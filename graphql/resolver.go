@@ -55,7 +55,10 @@ type Attachment struct {
 
 // Uploads finds a file that this user uploaded.
 type Uploads interface {
+	// Find is one to be sent.
 	Find(ctx context.Context, user, id string) (Attachment, error)
+	// Keep is one to stay with a canned answer.
+	Keep(ctx context.Context, user, id string) (interaction.Media, error)
 }
 
 // Limiter bounds how often one user does something.

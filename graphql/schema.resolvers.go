@@ -558,6 +558,11 @@ func (r *queryResolver) DispositionsFor(ctx context.Context, interactionID strin
 	return r.dispositionsFor(ctx, interactionID)
 }
 
+// CannedAnswersFor is the resolver for the cannedAnswersFor field.
+func (r *queryResolver) CannedAnswersFor(ctx context.Context, interactionID string) ([]model.FilledAnswer, error) {
+	return r.cannedAnswersFor(ctx, interactionID)
+}
+
 // CannedAnswers is the resolver for the cannedAnswers field.
 func (r *queryResolver) CannedAnswers(ctx context.Context, accountID *string) ([]model.CannedAnswer, error) {
 	account, err := optionalID(kindAccount, accountID)

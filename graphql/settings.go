@@ -93,14 +93,6 @@ func presentDisposition(d settings.Disposition) *model.Disposition {
 // scopeKinds is what a disposition of a scope belongs to.
 var scopeKinds = map[string]kind{"LIST": kindList, "ACCOUNT": kindAccount, "QUEUE": kindQueue}
 
-func presentCannedAnswer(c settings.CannedAnswer) *model.CannedAnswer {
-	shown := &model.CannedAnswer{ID: globalID(kindCannedAnswer, c.ID), Shortcut: c.Settings.Shortcut, Title: c.Settings.Title, Text: c.Settings.Text, Archived: c.Archived}
-	if c.Settings.AccountID != "" {
-		shown.AccountID = optional(globalID(kindAccount, string(c.Settings.AccountID)))
-	}
-	return shown
-}
-
 func presentTag(t settings.Tag) *model.Tag {
 	return &model.Tag{ID: globalID(kindTag, t.ID), Name: t.Settings.Name, Color: t.Settings.Color, Archived: t.Archived}
 }

@@ -19,7 +19,9 @@ import (
 	"parley/commands"
 	"parley/domain"
 	"parley/domain/account"
+	"parley/domain/cannedanswer"
 	"parley/domain/interaction"
+	"parley/eventstore"
 )
 
 // arrivesWith is a customer sending a picture the provider knows by an id.
@@ -118,14 +120,18 @@ func TestFilesNobodyRefersToAreRemovedAndOthersStay(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.db.Clear.Exec(t.Context(), `INSERT INTO ops.blobs (id, subject, sealed, size, mime, sha256, created_at) VALUES ($1, 'ann', true, 25, 'text/plain', '', $2)`, upload.ID, w.now())
 	require.NoError(t, err)
+	canned, err := w.files.Put(t.Context(), strings.NewReader("sent often"), 100)
+	require.NoError(t, err)
+	_, _, err = w.commands.SaveCannedAnswer(t.Context(), "", cannedanswer.Settings{Shortcut: "map", Title: "The way", BlobID: domain.BlobID(canned.ID)}, "amy", eventstore.Metadata{CommandID: uuid.NewString()})
+	require.NoError(t, err)
 	kept := func() (ids []string) {
 		require.NoError(t, w.files.Each(t.Context(), time.Now().Add(time.Hour), func(id string) error { ids = append(ids, id); return nil }))
 		return ids
 	}
-	require.Len(t, kept(), 3)
+	require.Len(t, kept(), 4)
 	w.later(orphanAge + time.Minute)
 	w.react()
-	w.eventually(func() bool { return len(kept()) == 2 }, "the orphan is still there")
+	w.eventually(func() bool { return len(kept()) == 3 }, "the orphan is still there")
 	require.NotContains(t, kept(), orphan.ID)
 	require.Contains(t, kept(), string(stored.BlobID))
 }

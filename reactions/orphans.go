@@ -21,14 +21,14 @@ func (o *orphans) loop() loop {
 	return loop{name: "orphans", sweep: o.sweep, gap: time.Second, idle: orphansEvery}
 }
 
-// sweep compares all files older than orphanAge with what messages refer to, when the read model of messages is up to date:
-// a file must not go because its message has not been projected.
+// sweep compares all files older than orphanAge with what messages and canned answers refer to, when their read models are
+// up to date: a file must not go because its message has not been projected.
 func (o *orphans) sweep(ctx context.Context) (time.Duration, error) {
 	last, err := o.Store.Last(ctx)
 	if err != nil {
 		return 0, err
 	}
-	if !o.Listener.Await(ctx, last, "messages_v1") {
+	if !o.Listener.Await(ctx, last, "messages_v1", "settings_v1") {
 		return time.Minute, nil
 	}
 	var ids []string
@@ -55,7 +55,7 @@ func (o *orphans) sweep(ctx context.Context) (time.Duration, error) {
 	return 0, check()
 }
 
-// orphaned is those of the files that no message refers to and that are not in the index of what agents uploaded.
+// orphaned is those of the files that no message and no canned answer refers to and that are not in the index of what was uploaded.
 func (o *orphans) orphaned(ctx context.Context, ids []string) ([]string, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -63,6 +63,7 @@ func (o *orphans) orphaned(ctx context.Context, ids []string) ([]string, error) 
 	rows, err := o.Pool.Query(ctx, `
 		SELECT f FROM unnest($1::text[]) f
 		WHERE NOT EXISTS (SELECT FROM messages m WHERE m.blob_id = f)
+			AND NOT EXISTS (SELECT FROM cannedanswers c WHERE c.settings->>'blobId' = f)
 			AND NOT EXISTS (SELECT FROM ops.blobs b WHERE b.id = f::uuid AND b.deleted_at IS NULL)`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("look for orphaned files: %w", err)

@@ -11,6 +11,7 @@ import (
 	"parley/auth"
 	"parley/channels/phone"
 	"parley/domain"
+	"parley/domain/interaction"
 	"parley/files"
 	"parley/graphql"
 	"parley/seal"
@@ -32,6 +33,10 @@ type uploads struct{ files *files.Uploads }
 func (u uploads) Find(ctx context.Context, user, id string) (graphql.Attachment, error) {
 	kind, media, err := u.files.Find(ctx, user, id)
 	return graphql.Attachment{Kind: kind, Media: media}, err
+}
+
+func (u uploads) Keep(ctx context.Context, user, id string) (interaction.Media, error) {
+	return u.files.Keep(ctx, user, id)
 }
 
 // credentials sets passwords and makes tokens for the API.

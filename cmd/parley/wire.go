@@ -160,8 +160,8 @@ func (p *program) openFiles(ctx context.Context) (err error) {
 	if p.blobs, err = blobs.Disk(filepath.Join(p.cfg.DataDir, "files")); err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
-	p.uploads = &files.Uploads{Pool: p.ops, DB: p.db, Store: p.blobs, Keyring: p.keyring, Viewer: p.viewer, Now: p.now, Log: p.log}
-	p.downloads = &files.Download{DB: p.db, Store: p.blobs, Viewer: p.viewer, Log: p.log}
+	p.uploads = &files.Uploads{Pool: p.ops, DB: p.db, Store: p.blobs, Keyring: p.keyring, Secrets: p.secrets, Viewer: p.viewer, Now: p.now, Log: p.log}
+	p.downloads = &files.Download{DB: p.db, Store: p.blobs, Secrets: p.secrets, Viewer: p.viewer, Log: p.log}
 	p.drafts = &files.Drafts{Pool: p.ops, Keyring: p.keyring, Now: p.now}
 	if !p.cfg.Has("web") {
 		return nil

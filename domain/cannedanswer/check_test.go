@@ -24,6 +24,10 @@ func TestCannedAnswers(t *testing.T) {
 		{Name: "it has a title", When: with(func(s *Settings) { s.Title = "" }), Err: setting.ErrName},
 		{Name: "it says something", When: with(func(s *Settings) { s.Text = " " }), Err: ErrText},
 		{Name: "a file alone is enough", When: with(func(s *Settings) { s.Text, s.BlobID = "", "b1" }), Then: []Event{Created{Settings: Settings{Shortcut: "hi", Title: "Greeting", BlobID: "b1"}, At: noon}}},
+		{Name: "words under a file fit a caption", When: with(func(s *Settings) { s.Text, s.BlobID = strings.Repeat("x", 1025), "b1" }), Err: ErrCaption},
+		{Name: "spaces around a variable's name do not matter", When: with(func(s *Settings) { s.Text = "{{ agent.name }}" }), Then: []Event{Created{Settings: Settings{Shortcut: "hi", Title: "Greeting", Text: "{{ agent.name }}"}, At: noon}}},
+		{Name: "a variable nobody can fill in is refused", When: with(func(s *Settings) { s.Text = "Your order {{order.number}}" }), Err: ErrVariable},
+		{Name: "so is one that does not end", When: with(func(s *Settings) { s.Text = "Hello {{contact.name, good day" }), Err: ErrVariable},
 		{Name: "it fits one message", When: with(func(s *Settings) { s.Text = strings.Repeat("x", 4097) }), Err: ErrText},
 	})
 }

@@ -20,6 +20,15 @@ type Settings struct {
 	Text      string           `json:"text"`                // may hold variables such as {{contact.firstName}}
 	AccountID domain.AccountID `json:"accountId,omitempty"` // empty: for all
 	BlobID    domain.BlobID    `json:"blobId,omitempty"`
+	File      *File            `json:"file,omitempty"` // what BlobID is
+}
+
+// File says what is sent along with the text. How to read it is no matter of the log.
+type File struct {
+	MimeType string `json:"mimeType"` // told by its bytes
+	FileName string `json:"fileName"`
+	Size     int64  `json:"size"` // bytes
+	Animated bool   `json:"animated,omitempty"`
 }
 
 // Created says it was set up.

@@ -104,12 +104,14 @@ type ComplexityRoot struct {
 	}
 
 	CannedAnswer struct {
-		AccountID func(childComplexity int) int
-		Archived  func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Shortcut  func(childComplexity int) int
-		Text      func(childComplexity int) int
-		Title     func(childComplexity int) int
+		AccountID    func(childComplexity int) int
+		Archived     func(childComplexity int) int
+		AttachmentID func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Media        func(childComplexity int) int
+		Shortcut     func(childComplexity int) int
+		Text         func(childComplexity int) int
+		Title        func(childComplexity int) int
 	}
 
 	CannedAnswerPayload struct {
@@ -208,6 +210,14 @@ type ComplexityRoot struct {
 
 	DispositionPayload struct {
 		Disposition func(childComplexity int) int
+	}
+
+	FilledAnswer struct {
+		ID       func(childComplexity int) int
+		Media    func(childComplexity int) int
+		Shortcut func(childComplexity int) int
+		Text     func(childComplexity int) int
+		Title    func(childComplexity int) int
 	}
 
 	Interaction struct {
@@ -447,29 +457,30 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Accounts        func(childComplexity int) int
-		CannedAnswers   func(childComplexity int, accountID *string) int
-		Contact         func(childComplexity int, id string) int
-		Contacts        func(childComplexity int, first *int32, after *string, filter *model.ContactFilter) int
-		Dashboard       func(childComplexity int) int
-		Dispositions    func(childComplexity int) int
-		DispositionsFor func(childComplexity int, interactionID string) int
-		Events          func(childComplexity int, interactionID string) int
-		Interaction     func(childComplexity int, id string) int
-		Interactions    func(childComplexity int, first *int32, after *string, filter *model.InteractionFilter, orderBy *model.InteractionOrder) int
-		Lists           func(childComplexity int) int
-		Me              func(childComplexity int) int
-		Node            func(childComplexity int, id string) int
-		Offers          func(childComplexity int) int
-		Policy          func(childComplexity int) int
-		Projections     func(childComplexity int) int
-		Queues          func(childComplexity int) int
-		Realtime        func(childComplexity int) int
-		Sessions        func(childComplexity int) int
-		Tags            func(childComplexity int) int
-		TransferTargets func(childComplexity int, interactionID string) int
-		Transfers       func(childComplexity int) int
-		Users           func(childComplexity int) int
+		Accounts         func(childComplexity int) int
+		CannedAnswers    func(childComplexity int, accountID *string) int
+		CannedAnswersFor func(childComplexity int, interactionID string) int
+		Contact          func(childComplexity int, id string) int
+		Contacts         func(childComplexity int, first *int32, after *string, filter *model.ContactFilter) int
+		Dashboard        func(childComplexity int) int
+		Dispositions     func(childComplexity int) int
+		DispositionsFor  func(childComplexity int, interactionID string) int
+		Events           func(childComplexity int, interactionID string) int
+		Interaction      func(childComplexity int, id string) int
+		Interactions     func(childComplexity int, first *int32, after *string, filter *model.InteractionFilter, orderBy *model.InteractionOrder) int
+		Lists            func(childComplexity int) int
+		Me               func(childComplexity int) int
+		Node             func(childComplexity int, id string) int
+		Offers           func(childComplexity int) int
+		Policy           func(childComplexity int) int
+		Projections      func(childComplexity int) int
+		Queues           func(childComplexity int) int
+		Realtime         func(childComplexity int) int
+		Sessions         func(childComplexity int) int
+		Tags             func(childComplexity int) int
+		TransferTargets  func(childComplexity int, interactionID string) int
+		Transfers        func(childComplexity int) int
+		Users            func(childComplexity int) int
 	}
 
 	Queue struct {
@@ -738,6 +749,7 @@ type QueryResolver interface {
 	Transfers(ctx context.Context) ([]model.Transfer, error)
 	TransferTargets(ctx context.Context, interactionID string) (*model.TransferTargets, error)
 	DispositionsFor(ctx context.Context, interactionID string) ([]model.Disposition, error)
+	CannedAnswersFor(ctx context.Context, interactionID string) ([]model.FilledAnswer, error)
 	CannedAnswers(ctx context.Context, accountID *string) ([]model.CannedAnswer, error)
 	Contacts(ctx context.Context, first *int32, after *string, filter *model.ContactFilter) (*model.ContactConnection, error)
 	Contact(ctx context.Context, id string) (*model.Contact, error)
@@ -1034,12 +1046,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CannedAnswer.Archived(childComplexity), true
+	case "CannedAnswer.attachmentId":
+		if e.ComplexityRoot.CannedAnswer.AttachmentID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CannedAnswer.AttachmentID(childComplexity), true
 	case "CannedAnswer.id":
 		if e.ComplexityRoot.CannedAnswer.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CannedAnswer.ID(childComplexity), true
+	case "CannedAnswer.media":
+		if e.ComplexityRoot.CannedAnswer.Media == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CannedAnswer.Media(childComplexity), true
 	case "CannedAnswer.shortcut":
 		if e.ComplexityRoot.CannedAnswer.Shortcut == nil {
 			break
@@ -1413,6 +1437,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DispositionPayload.Disposition(childComplexity), true
+
+	case "FilledAnswer.id":
+		if e.ComplexityRoot.FilledAnswer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FilledAnswer.ID(childComplexity), true
+	case "FilledAnswer.media":
+		if e.ComplexityRoot.FilledAnswer.Media == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FilledAnswer.Media(childComplexity), true
+	case "FilledAnswer.shortcut":
+		if e.ComplexityRoot.FilledAnswer.Shortcut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FilledAnswer.Shortcut(childComplexity), true
+	case "FilledAnswer.text":
+		if e.ComplexityRoot.FilledAnswer.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FilledAnswer.Text(childComplexity), true
+	case "FilledAnswer.title":
+		if e.ComplexityRoot.FilledAnswer.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FilledAnswer.Title(childComplexity), true
 
 	case "Interaction.acceptedAt":
 		if e.ComplexityRoot.Interaction.AcceptedAt == nil {
@@ -2688,6 +2743,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CannedAnswers(childComplexity, args["accountId"].(*string)), true
+	case "Query.cannedAnswersFor":
+		if e.ComplexityRoot.Query.CannedAnswersFor == nil {
+			break
+		}
+
+		args, err := ec.field_Query_cannedAnswersFor_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CannedAnswersFor(childComplexity, args["interactionId"].(string)), true
 	case "Query.contact":
 		if e.ComplexityRoot.Query.Contact == nil {
 			break
@@ -3624,6 +3690,8 @@ type Query {
   transferTargets(interactionId: ID!): TransferTargets! @may(permission: HANDLE_INTERACTIONS)
   "Outcomes an interaction can be disposed with, from global, list, account and queue."
   dispositionsFor(interactionId: ID!): [Disposition!]! @may(permission: VIEW_INTERACTIONS)
+  "Canned answers for an interaction's account and the global ones, with their variables filled in."
+  cannedAnswersFor(interactionId: ID!): [FilledAnswer!]! @may(permission: HANDLE_INTERACTIONS)
   "Canned answers for an account, and the global ones."
   cannedAnswers(accountId: ID): [CannedAnswer!]! @may(permission: VIEW_INTERACTIONS)
   "Contacts of granted lists by name; ` + "`" + `first` + "`" + ` at most 100 (default 50)."
@@ -4146,7 +4214,7 @@ type Media {
   fileName: String
   "Bytes."
   size: Int
-  "Where to get it, once stored; asks for the same rights as the message."
+  "Where to get it, once stored; asks for the same rights as the message or canned answer it belongs to."
   url: String
   animated: Boolean!
 }
@@ -4288,9 +4356,24 @@ type CannedAnswer implements Node {
   id: ID!
   shortcut: String!
   title: String!
+  "May hold {{contact.name}}, {{contact.firstName}}, {{contact.lastName}}, {{agent.name}} and {{account.name}}."
   text: String!
   accountId: ID
+  "The file that goes with the text."
+  media: Media
+  "By what saveCannedAnswer keeps the file."
+  attachmentId: ID
   archived: Boolean!
+}
+
+"A canned answer as it is inserted into one interaction by this viewer."
+type FilledAnswer {
+  id: ID!
+  shortcut: String!
+  title: String!
+  "Variables are filled in; one whose value is missing or masked leaves nothing behind."
+  text: String!
+  media: Media
 }
 
 type Tag implements Node {
@@ -4729,8 +4812,11 @@ input SaveCannedAnswerInput {
   id: ID
   shortcut: String!
   title: String!
+  "A variable nobody knows is VARIABLE_UNKNOWN. With a file at most 1 024 characters."
   text: String!
   accountId: ID
+  "What POST /attachments?for=cannedAnswer answered, or the attachmentId it has; without one the answer has no file."
+  attachmentId: ID
 }
 
 type CannedAnswerPayload {
@@ -4909,6 +4995,10 @@ func (ec *executionContext) childFields_CannedAnswer(ctx context.Context, field 
 		return ec.fieldContext_CannedAnswer_text(ctx, field)
 	case "accountId":
 		return ec.fieldContext_CannedAnswer_accountId(ctx, field)
+	case "media":
+		return ec.fieldContext_CannedAnswer_media(ctx, field)
+	case "attachmentId":
+		return ec.fieldContext_CannedAnswer_attachmentId(ctx, field)
 	case "archived":
 		return ec.fieldContext_CannedAnswer_archived(ctx, field)
 	}
@@ -5109,6 +5199,22 @@ func (ec *executionContext) childFields_DispositionPayload(ctx context.Context, 
 		return ec.fieldContext_DispositionPayload_disposition(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DispositionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_FilledAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FilledAnswer_id(ctx, field)
+	case "shortcut":
+		return ec.fieldContext_FilledAnswer_shortcut(ctx, field)
+	case "title":
+		return ec.fieldContext_FilledAnswer_title(ctx, field)
+	case "text":
+		return ec.fieldContext_FilledAnswer_text(ctx, field)
+	case "media":
+		return ec.fieldContext_FilledAnswer_media(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FilledAnswer", field.Name)
 }
 
 func (ec *executionContext) childFields_Interaction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6567,6 +6673,20 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_cannedAnswersFor_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "interactionId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["interactionId"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_cannedAnswers_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7841,6 +7961,61 @@ func (ec *executionContext) _CannedAnswer_accountId(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_CannedAnswer_accountId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CannedAnswer", field, false, false, "ID")
+}
+
+func (ec *executionContext) _CannedAnswer_media(ctx context.Context, field graphql.CollectedField, obj *model.CannedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CannedAnswer_media(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Media, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Media) graphql.Marshaler {
+			return ec.marshalOMedia2ᚖparleyᚋgraphqlᚋmodelᚐMedia(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CannedAnswer_media(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CannedAnswer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Media(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CannedAnswer_attachmentId(ctx context.Context, field graphql.CollectedField, obj *model.CannedAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CannedAnswer_attachmentId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttachmentID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CannedAnswer_attachmentId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CannedAnswer", field, false, false, "ID")
 }
 
@@ -9288,6 +9463,130 @@ func (ec *executionContext) fieldContext_DispositionPayload_disposition(_ contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Disposition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FilledAnswer_id(ctx context.Context, field graphql.CollectedField, obj *model.FilledAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FilledAnswer_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FilledAnswer_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FilledAnswer", field, false, false, "ID")
+}
+
+func (ec *executionContext) _FilledAnswer_shortcut(ctx context.Context, field graphql.CollectedField, obj *model.FilledAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FilledAnswer_shortcut(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shortcut, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FilledAnswer_shortcut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FilledAnswer", field, false, false, "String")
+}
+
+func (ec *executionContext) _FilledAnswer_title(ctx context.Context, field graphql.CollectedField, obj *model.FilledAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FilledAnswer_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FilledAnswer_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FilledAnswer", field, false, false, "String")
+}
+
+func (ec *executionContext) _FilledAnswer_text(ctx context.Context, field graphql.CollectedField, obj *model.FilledAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FilledAnswer_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FilledAnswer_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FilledAnswer", field, false, false, "String")
+}
+
+func (ec *executionContext) _FilledAnswer_media(ctx context.Context, field graphql.CollectedField, obj *model.FilledAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FilledAnswer_media(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Media, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Media) graphql.Marshaler {
+			return ec.marshalOMedia2ᚖparleyᚋgraphqlᚋmodelᚐMedia(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FilledAnswer_media(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FilledAnswer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Media(ctx, field)
 		},
 	}
 	return fc, nil
@@ -15755,6 +16054,68 @@ func (ec *executionContext) fieldContext_Query_dispositionsFor(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_cannedAnswersFor(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_cannedAnswersFor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CannedAnswersFor(ctx, fc.Args["interactionId"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal []model.FilledAnswer
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal []model.FilledAnswer
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []model.FilledAnswer) graphql.Marshaler {
+			return ec.marshalNFilledAnswer2ᚕparleyᚋgraphqlᚋmodelᚐFilledAnswerᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_cannedAnswersFor(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FilledAnswer(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_cannedAnswersFor_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_cannedAnswers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21566,7 +21927,7 @@ func (ec *executionContext) unmarshalInputSaveCannedAnswerInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"commandId", "id", "shortcut", "title", "text", "accountId"}
+	fieldsInOrder := [...]string{"commandId", "id", "shortcut", "title", "text", "accountId", "attachmentId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -21615,6 +21976,13 @@ func (ec *executionContext) unmarshalInputSaveCannedAnswerInput(ctx context.Cont
 				return it, err
 			}
 			it.AccountID = graphql.OmittableOf(data)
+		case "attachmentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachmentId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AttachmentID = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -22963,6 +23331,16 @@ func (ec *executionContext) _CannedAnswer(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "media":
+			out.Values[i] = ec._CannedAnswer_media(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "attachmentId":
+			out.Values[i] = ec._CannedAnswer_attachmentId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "archived":
 			out.Values[i] = ec._CannedAnswer_archived(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23643,6 +24021,59 @@ func (ec *executionContext) _DispositionPayload(ctx context.Context, sel ast.Sel
 		case "disposition":
 			out.Values[i] = ec._DispositionPayload_disposition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var filledAnswerImplementors = []string{"FilledAnswer"}
+
+func (ec *executionContext) _FilledAnswer(ctx context.Context, sel ast.SelectionSet, obj *model.FilledAnswer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, filledAnswerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FilledAnswer")
+		case "id":
+			out.Values[i] = ec._FilledAnswer_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shortcut":
+			out.Values[i] = ec._FilledAnswer_shortcut(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._FilledAnswer_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._FilledAnswer_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "media":
+			out.Values[i] = ec._FilledAnswer_media(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -25316,6 +25747,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_dispositionsFor(ctx, field)
+				})
+		case "cannedAnswersFor":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_cannedAnswersFor(ctx, field)
 				})
 		case "cannedAnswers":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -27198,6 +27635,26 @@ func (ec *executionContext) marshalNDispositionScope2parleyᚋgraphqlᚋmodelᚐ
 func (ec *executionContext) unmarshalNDraftInput2parleyᚋgraphqlᚋmodelᚐDraftInput(ctx context.Context, v any) (model.DraftInput, error) {
 	res, err := ec.unmarshalInputDraftInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFilledAnswer2parleyᚋgraphqlᚋmodelᚐFilledAnswer(ctx context.Context, sel ast.SelectionSet, v model.FilledAnswer) graphql.Marshaler {
+	return ec._FilledAnswer(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNFilledAnswer2ᚕparleyᚋgraphqlᚋmodelᚐFilledAnswerᚄ(ctx context.Context, sel ast.SelectionSet, v []model.FilledAnswer) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFilledAnswer2parleyᚋgraphqlᚋmodelᚐFilledAnswer(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNFloat2float64(ctx context.Context, v any) (float64, error) {

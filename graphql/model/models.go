@@ -101,12 +101,17 @@ type AssignInteractionInput struct {
 }
 
 type CannedAnswer struct {
-	ID        string  `json:"id"`
-	Shortcut  string  `json:"shortcut"`
-	Title     string  `json:"title"`
+	ID       string `json:"id"`
+	Shortcut string `json:"shortcut"`
+	Title    string `json:"title"`
+	// May hold {{contact.name}}, {{contact.firstName}}, {{contact.lastName}}, {{agent.name}} and {{account.name}}.
 	Text      string  `json:"text"`
 	AccountID *string `json:"accountId,omitempty"`
-	Archived  bool    `json:"archived"`
+	// The file that goes with the text.
+	Media *Media `json:"media,omitempty"`
+	// By what saveCannedAnswer keeps the file.
+	AttachmentID *string `json:"attachmentId,omitempty"`
+	Archived     bool    `json:"archived"`
 }
 
 func (CannedAnswer) IsNode()            {}
@@ -285,6 +290,16 @@ type DraftInput struct {
 	Text          string `json:"text"`
 }
 
+// A canned answer as it is inserted into one interaction by this viewer.
+type FilledAnswer struct {
+	ID       string `json:"id"`
+	Shortcut string `json:"shortcut"`
+	Title    string `json:"title"`
+	// Variables are filled in; one whose value is missing or masked leaves nothing behind.
+	Text  string `json:"text"`
+	Media *Media `json:"media,omitempty"`
+}
+
 type GrantListsInput struct {
 	CommandID string   `json:"commandId"`
 	UserID    string   `json:"userId"`
@@ -451,7 +466,7 @@ type Media struct {
 	FileName *string    `json:"fileName,omitempty"`
 	// Bytes.
 	Size *int32 `json:"size,omitempty"`
-	// Where to get it, once stored; asks for the same rights as the message.
+	// Where to get it, once stored; asks for the same rights as the message or canned answer it belongs to.
 	URL      *string `json:"url,omitempty"`
 	Animated bool    `json:"animated"`
 }
@@ -739,8 +754,11 @@ type SaveCannedAnswerInput struct {
 	ID        graphql.Omittable[*string] `json:"id,omitempty"`
 	Shortcut  string                     `json:"shortcut"`
 	Title     string                     `json:"title"`
+	// A variable nobody knows is VARIABLE_UNKNOWN. With a file at most 1 024 characters.
 	Text      string                     `json:"text"`
 	AccountID graphql.Omittable[*string] `json:"accountId,omitempty"`
+	// What POST /attachments?for=cannedAnswer answered, or the attachmentId it has; without one the answer has no file.
+	AttachmentID graphql.Omittable[*string] `json:"attachmentId,omitempty"`
 }
 
 type SaveDispositionInput struct {

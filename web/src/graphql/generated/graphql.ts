@@ -346,9 +346,12 @@ export type SaveAccountInput = {
 
 export type SaveCannedAnswerInput = {
   accountId?: string | null | undefined;
+  /** What POST /attachments?for=cannedAnswer answered, or the attachmentId it has; without one the answer has no file. */
+  attachmentId?: string | null | undefined;
   commandId: string;
   id?: string | null | undefined;
   shortcut: string;
+  /** A variable nobody knows is VARIABLE_UNKNOWN. With a file at most 1 024 characters. */
   text: string;
   title: string;
 };
