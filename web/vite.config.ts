@@ -21,7 +21,7 @@ export default defineConfig({
       "/graphql": { target: server, ws: true },
       "/auth": server,
       "/attachments": server,
-      "/media": server,
+      "/files": server,
     },
   },
   test: {

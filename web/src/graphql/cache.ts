@@ -14,6 +14,7 @@ const withoutId = [
   "SecretInfo",
   "Customer",
   "Media",
+  "FilledAnswer", // the same answer reads differently in each interaction
   "Location",
   "ContactCard",
   "QuotedMessage",
@@ -127,7 +128,7 @@ const settingLists: Record<string, string[]> = {
   user: ["users"],
   list: ["lists"],
   disposition: ["dispositions", "dispositionsFor"],
-  cannedanswer: ["cannedAnswers"],
+  cannedanswer: ["cannedAnswers", "cannedAnswersFor"],
   tag: ["tags"],
   policy: ["policy"],
 };
@@ -212,7 +213,7 @@ export function createCache() {
         saveUser: settingSaved("users"),
         saveList: settingSaved("lists"),
         saveDisposition: settingSaved("dispositions", "dispositionsFor"),
-        saveCannedAnswer: settingSaved("cannedAnswers"),
+        saveCannedAnswer: settingSaved("cannedAnswers", "cannedAnswersFor"),
         saveTag: settingSaved("tags"),
         archive: settingSaved(...Object.values(settingLists).flat()),
         createContact: settingSaved("contacts"),

@@ -2,8 +2,11 @@ import { FileText, MapPin, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
 import { useLocale } from "@/i18n/locale";
+import { bytes } from "@/lib/bytes";
 import { Badge } from "@/ui/Badge";
 import { MarkedText } from "./Text";
+import { VoicePlayer } from "./VoicePlayer";
+import { peaksAt } from "./waveform";
 
 type Props = { message: MessageFieldsFragment };
 
@@ -52,11 +55,6 @@ export function Body({ message: m }: Props) {
   }
 }
 
-function bytes(n: number, locale: string): string {
-  const [value, unit] = n >= 1_000_000 ? [n / 1_000_000, "megabyte"] : [n / 1000, "kilobyte"];
-  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
-}
-
 function MediaView({ message: m }: Props) {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -100,10 +98,8 @@ function MediaView({ message: m }: Props) {
     );
   }
   if (m.kind === "AUDIO" || m.kind === "VOICE") {
-    return (
-      // biome-ignore lint/a11y/useMediaCaption: what customers say has no captions
-      <audio src={media.url} controls preload="metadata" aria-label={word} className="my-1 h-10 w-72 max-w-full" />
-    );
+    const { url, size } = media;
+    return <VoicePlayer url={url} label={word} peaks={() => peaksAt(url, size)} />;
   }
   return (
     <a

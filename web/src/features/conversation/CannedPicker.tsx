@@ -1,29 +1,36 @@
+import { Paperclip } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { graphql } from "@/graphql/generated";
-import { useMe } from "@/graphql/me";
+import type { CannedQuery } from "@/graphql/generated/graphql";
 import { cn } from "@/lib/cn";
 import { Popover } from "@/ui/Popover";
-import { fill } from "./compose";
 
 const Canned = graphql(`
-  query Canned($accountId: ID) {
-    cannedAnswers(accountId: $accountId) {
+  query Canned($interactionId: ID!) {
+    cannedAnswersFor(interactionId: $interactionId) {
       id
       shortcut
       title
       text
+      media {
+        fileName
+        mimeType
+        size
+        url
+      }
     }
   }
 `);
 
+export type Answer = CannedQuery["cannedAnswersFor"][number];
+
 type Props = {
-  accountId: string;
-  customer: string;
+  interactionId: string;
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  onPick: (text: string) => void;
+  onPick: (answer: Answer) => void;
   children: ReactNode;
 };
 
@@ -38,31 +45,27 @@ export function CannedPicker({ open, onOpenChange, children, ...rest }: Props) {
 }
 
 function Choices({
-  accountId,
-  customer,
+  interactionId,
   onPick,
   onDone,
 }: Omit<Props, "open" | "onOpenChange" | "children"> & { onDone: () => void }) {
   const { t } = useTranslation();
-  const me = useMe();
   const listId = useId();
-  const [{ data }] = useQuery({ query: Canned, variables: { accountId } });
+  const [{ data }] = useQuery({
+    query: Canned,
+    variables: { interactionId },
+    requestPolicy: "cache-and-network",
+  });
   const [q, setQ] = useState("");
   const [at, setAt] = useState(0);
   const words = q.toLocaleLowerCase();
-  const found = (data?.cannedAnswers ?? []).filter((c) =>
+  const found = (data?.cannedAnswersFor ?? []).filter((c) =>
     `${c.shortcut} ${c.title} ${c.text}`.toLocaleLowerCase().includes(words),
   );
   const current = Math.min(at, found.length - 1);
-  const pick = (text: string) => {
+  const pick = (answer: Answer) => {
     onDone();
-    onPick(
-      fill(text, {
-        customer,
-        firstName: customer.split(" ")[0] ?? customer,
-        agent: me?.user.alias ?? me?.user.name ?? "",
-      }),
-    );
+    onPick(answer);
   };
   const onKeyDown = (e: KeyboardEvent) => {
     const step = e.key === "ArrowDown" ? 1 : e.key === "ArrowUp" ? -1 : 0;
@@ -72,7 +75,7 @@ function Choices({
     } else if (e.key === "Enter") {
       e.preventDefault();
       const chosen = found[current];
-      if (chosen) pick(chosen.text);
+      if (chosen) pick(chosen);
     }
   };
   return (
@@ -102,14 +105,17 @@ function Choices({
             tabIndex={-1}
             aria-selected={i === current}
             onPointerMove={() => setAt(i)}
-            onClick={() => pick(c.text)}
+            onClick={() => pick(c)}
             className={cn("cursor-pointer rounded-md px-2 py-1.5", i === current && "bg-selected")}
           >
             <p className="flex gap-2">
               <span className="min-w-0 flex-1 truncate font-medium">{c.title}</span>
               <span className="font-mono text-muted text-sm">/{c.shortcut}</span>
             </p>
-            <p className="truncate text-muted text-sm">{c.text}</p>
+            <p className="flex items-center gap-1.5 text-muted text-sm">
+              {c.media && <Paperclip size={12} className="shrink-0" />}
+              <span className="truncate">{c.text || c.media?.fileName}</span>
+            </p>
           </div>
         ))}
         {data && found.length === 0 && <p className="px-2 py-3 text-muted">{t("composer.noCanned")}</p>}

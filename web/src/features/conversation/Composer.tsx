@@ -13,16 +13,15 @@ import { useTranslation } from "react-i18next";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
 import type { InteractionFieldsFragment, MessageFieldsFragment } from "@/graphql/generated/graphql";
-import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
-import { notify } from "@/lib/notices";
 import { useKey } from "@/lib/useKey";
 import { Button, IconButton } from "@/ui/Button";
 import { Popover } from "@/ui/Popover";
-import { CannedPicker } from "./CannedPicker";
-import { Files, ModeBar, QuoteBar } from "./ComposerParts";
-import { insert, limit, type Mode, modesOf, tooMany } from "./compose";
+import { type Answer, CannedPicker } from "./CannedPicker";
+import { Attached, ModeBar, QuoteBar } from "./ComposerParts";
+import { insert, limitOf, type Mode, modesOf, tooMany } from "./compose";
 import { useDraft } from "./useDraft";
+import { type Account, useFiles } from "./useFiles";
 import type { Draft } from "./usePending";
 import { useTyping } from "./useTyping";
 import { VoiceRecorder } from "./VoiceRecorder";
@@ -54,7 +53,7 @@ const AddWhisper = graphql(`
 
 type Props = {
   interaction: InteractionFieldsFragment;
-  account: { attachments: boolean; maxAttachmentBytes: number } | null;
+  account: Account;
   lastSeen: string | null;
   quoted: MessageFieldsFragment | null;
   onQuoteDone: () => void;
@@ -70,7 +69,6 @@ const frame: Record<Mode, string> = {
 /** Where one writes. Its frame and its button say to whom, so that a note is never taken for a reply. */
 export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDone, onSend }: Props) {
   const { t } = useTranslation();
-  const locale = useLocale();
   const modes = modesOf(i.actions);
   const [wanted, setMode] = useState<Mode>("reply");
   const mode = modes.includes(wanted) ? wanted : modes[0];
@@ -79,7 +77,7 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
   const [aside, setAside] = useState("");
   const value = replying ? text : aside;
   const setValue = replying ? setText : setAside;
-  const [files, setFiles] = useState<readonly File[]>([]);
+  const files = useFiles(i.id, account);
   const [canned, setCanned] = useState(false);
   const [emoji, setEmoji] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
@@ -117,22 +115,14 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
 
   if (!mode) return null;
   const windowShut = replying && i.windowExpiresAt !== null && Date.parse(i.windowExpiresAt) < Date.now();
-  const over = tooMany(value);
+  const withFile = replying && files.all.length > 0;
+  const over = tooMany(value, withFile);
+  const limit = limitOf(withFile);
   const attach = replying && i.actions.includes("ATTACH") && (account?.attachments ?? false);
-  const ready = over === 0 && (value.trim() !== "" || files.length > 0);
+  const ready = over === 0 && !files.coming && (value.trim() !== "" || withFile);
 
   const take = (list: Iterable<File>) => {
-    const max = account?.maxAttachmentBytes ?? 0;
-    const all = [...list];
-    for (const f of all.filter((x) => x.size > max)) {
-      const size = new Intl.NumberFormat(locale, {
-        style: "unit",
-        unit: "megabyte",
-        maximumFractionDigits: 0,
-      }).format(max / 1048576);
-      notify({ tone: "danger", text: t("composer.tooBig", { name: f.name, size }) });
-    }
-    setFiles((now) => [...now, ...all.filter((x) => x.size <= max)]);
+    files.take(list);
     focus();
   };
   const submit = async () => {
@@ -145,10 +135,10 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
       return;
     }
     const quote = quoted ? { id: quoted.id, text: quoted.text } : null;
-    const first = files[0] ?? null;
-    onSend({ text: words, quoted: quote, file: first, seenThrough: lastSeen });
-    for (const file of files.slice(1)) onSend({ text: "", quoted: null, file, seenThrough: null });
-    setFiles([]);
+    const [first, ...others] = files.all;
+    onSend({ text: words, quoted: quote, file: first ?? null, seenThrough: lastSeen });
+    for (const file of others) onSend({ text: "", quoted: null, file, seenThrough: null });
+    files.clear();
     onQuoteDone();
   };
   const put = (what: string, replaceAll = false) => {
@@ -161,6 +151,10 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
       el?.focus();
       el?.setSelectionRange(next.caret, next.caret);
     });
+  };
+  const use = (answer: Answer) => {
+    put(answer.text, value === "");
+    if (answer.media) void files.fetch(answer.media);
   };
   const onKeyDown = (e: KeyboardEvent) => {
     if (e.nativeEvent.isComposing) return;
@@ -176,15 +170,14 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
     }
   };
   const onPaste = (e: ClipboardEvent) => {
-    if (attach && e.clipboardData.files.length > 0) {
+    if (replying && e.clipboardData.files.length > 0) {
       e.preventDefault();
       take(e.clipboardData.files);
     }
   };
   const onDrop = (e: DragEvent) => {
-    if (!attach || e.dataTransfer.files.length === 0) return;
-    e.preventDefault();
-    take(e.dataTransfer.files);
+    e.preventDefault(); // a browser would open the file and leave the desktop
+    if (replying) take(e.dataTransfer.files);
   };
   const name = i.customer.displayName;
   const label = replying
@@ -203,7 +196,7 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
         void submit();
       }}
       onDrop={onDrop}
-      onDragOver={(e) => attach && e.preventDefault()}
+      onDragOver={(e) => e.preventDefault()}
       className="shrink-0 border-line border-t px-4 pt-2 pb-3"
     >
       {modes.length > 1 && <ModeBar modes={modes} mode={mode} onMode={focus} />}
@@ -218,7 +211,7 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
               onDone={onQuoteDone}
             />
           )}
-          <Files files={files} onRemove={(f) => setFiles((now) => now.filter((x) => x !== f))} />
+          {replying && <Attached files={files} onRemove={files.drop} />}
           <textarea
             ref={box}
             rows={1}
@@ -260,13 +253,7 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
               </Suspense>
             </Popover>
             {replying && (
-              <CannedPicker
-                accountId={i.account.id}
-                customer={name}
-                open={canned}
-                onOpenChange={setCanned}
-                onPick={(words) => put(words, value === "")}
-              >
+              <CannedPicker interactionId={i.id} open={canned} onOpenChange={setCanned} onPick={use}>
                 <button
                   type="button"
                   aria-label={t("composer.canned")}
@@ -293,6 +280,9 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
                   }}
                 />
               </>
+            )}
+            {replying && account?.attachments === false && (
+              <span className="px-2 text-muted text-sm">{t("composer.filesOff")}</span>
             )}
             <span className="flex-1" />
             {over > 0 ? (

@@ -1,8 +1,11 @@
-import { Paperclip, X } from "lucide-react";
+import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
+import { useObjectUrl } from "@/lib/useObjectUrl";
 import { IconButton } from "@/ui/Button";
+import { FilePreview } from "@/ui/FilePreview";
 import type { Mode } from "./compose";
+import type { Files } from "./useFiles";
 
 const chosen: Record<Mode, string> = {
   reply: "bg-selected text-accent",
@@ -50,18 +53,37 @@ export function QuoteBar({ name, text, onDone }: { name: string; text: string; o
 }
 
 /** The files that go with the next messages, one each. */
-export function Files({ files, onRemove }: { files: readonly File[]; onRemove: (f: File) => void }) {
+export function Attached({ files, onRemove }: { files: Files; onRemove: (f: File) => void }) {
   const { t } = useTranslation();
-  return files.map((f) => (
-    <p
-      key={`${f.name}${f.size}${f.lastModified}`}
-      className="flex items-center gap-2 border-line border-b py-1 ps-3 pe-1 text-sm"
-    >
-      <Paperclip size={13} className="text-muted" />
-      <span className="min-w-0 flex-1 truncate">{f.name}</span>
-      <IconButton label={t("composer.removeFile", { name: f.name })} onClick={() => onRemove(f)} className="size-6">
-        <X size={13} />
+  if (files.all.length === 0 && !files.coming) return null;
+  return (
+    <div className="border-line border-b py-1.5 ps-3 pe-1.5 text-text">
+      <ul aria-label={t("composer.files")} className="flex flex-col gap-1.5">
+        {files.all.map((f) => (
+          <AttachedFile key={`${f.name}${f.size}${f.lastModified}`} file={f} onRemove={onRemove} />
+        ))}
+      </ul>
+      {files.coming && (
+        <p role="status" className="py-1 text-muted text-sm">
+          {t("composer.fetching", { name: files.coming })}
+        </p>
+      )}
+      {files.all.length > 1 && (
+        <p className="pt-1 text-muted text-sm">{t("composer.oneEach", { count: files.all.length })}</p>
+      )}
+    </div>
+  );
+}
+
+function AttachedFile({ file, onRemove }: { file: File; onRemove: (f: File) => void }) {
+  const { t } = useTranslation();
+  const url = useObjectUrl(file);
+  return (
+    <li className="flex items-center gap-2" data-attached={file.name}>
+      <FilePreview name={file.name} mimeType={file.type} size={file.size} url={url} />
+      <IconButton label={t("composer.removeFile", { name: file.name })} onClick={() => onRemove(file)}>
+        <X size={14} />
       </IconButton>
-    </p>
-  ));
+    </li>
+  );
 }

@@ -1,8 +1,11 @@
+import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
 import { clock } from "@/lib/time";
-import { Button } from "@/ui/Button";
+import { useObjectUrl } from "@/lib/useObjectUrl";
+import { Button, IconButton } from "@/ui/Button";
+import { FilePreview } from "@/ui/FilePreview";
 import { Ticks } from "@/ui/Ticks";
 import type { Pending } from "./outbox";
 import { MarkedText } from "./Text";
@@ -33,13 +36,7 @@ export function PendingBubble({ pending: p, onRetry, onDiscard }: Props) {
             {p.quoted.text}
           </blockquote>
         )}
-        {p.file && (
-          <p className="my-1 rounded-lg bg-surface px-3 py-2 text-text">
-            {p.progress < 1 && !failed
-              ? t("composer.uploading", { name: p.file.name, percent: Math.round(p.progress * 100) })
-              : p.file.name}
-          </p>
-        )}
+        {p.file && <Going file={p.file} progress={failed ? null : p.progress} onCancel={onDiscard} />}
         <div className="flow-root whitespace-pre-wrap break-words">
           <MarkedText text={p.text} />
           <p className="nums float-end ms-3 mt-1.5 -mb-0.5 flex items-center gap-1 text-bubble-muted text-xs">
@@ -66,5 +63,33 @@ export function PendingBubble({ pending: p, onRetry, onDiscard }: Props) {
         </div>
       )}
     </article>
+  );
+}
+
+/** A file on its way: what it is, how far it is, and a way to call it off while it goes up. */
+function Going({ file, progress, onCancel }: { file: File; progress: number | null; onCancel: () => void }) {
+  const { t } = useTranslation();
+  const url = useObjectUrl(file);
+  const percent = Math.round((progress ?? 0) * 100);
+  const going = progress !== null && progress < 1;
+  return (
+    <div className="my-1 w-64 max-w-full rounded-lg bg-surface px-3 py-2 text-text">
+      <div className="flex items-center gap-2">
+        <FilePreview name={file.name} mimeType={file.type} size={file.size} url={url} />
+        {going && (
+          <IconButton label={t("composer.cancelUpload", { name: file.name })} onClick={onCancel}>
+            <X size={14} />
+          </IconButton>
+        )}
+      </div>
+      {going && (
+        <progress
+          aria-label={t("composer.uploading", { name: file.name })}
+          value={percent}
+          max={100}
+          className="mt-2 block h-1 w-full accent-accent"
+        />
+      )}
+    </div>
   );
 }

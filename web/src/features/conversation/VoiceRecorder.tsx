@@ -1,15 +1,19 @@
-import { Mic, SendHorizontal, Trash2 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { Mic, SendHorizontal, Square, Trash2 } from "lucide-react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { notify } from "@/lib/notices";
 import { lasted, useNow } from "@/lib/time";
+import { useObjectUrl } from "@/lib/useObjectUrl";
 import { Button, IconButton } from "@/ui/Button";
 import { canRecord, type Recording, record } from "./recorder";
+import { VoicePlayer } from "./VoicePlayer";
+import { peaksIn } from "./waveform";
 
-/** Records a voice message (R57): level and length while speaking, then send or throw away. */
+/** Records a voice message (R57): level and length while speaking, a listen if one likes, then send or throw away. */
 export function VoiceRecorder({ onDone }: { onDone: (file: File) => void }) {
   const { t } = useTranslation();
   const [recording, setRecording] = useState<Recording | null>(null);
+  const [recorded, setRecorded] = useState<File | null>(null);
   const current = useRef<Recording | null>(null);
   useEffect(() => () => current.current?.cancel(), []);
   if (!canRecord()) return null;
@@ -21,6 +25,22 @@ export function VoiceRecorder({ onDone }: { onDone: (file: File) => void }) {
     record()
       .then(set)
       .catch(() => notify({ tone: "danger", text: t("composer.noMicrophone") }));
+  const stop = async () => {
+    const file = await recording?.stop();
+    set(null);
+    return file ?? null;
+  };
+  if (recorded) {
+    const done = (file: File | null) => {
+      setRecorded(null);
+      if (file) onDone(file);
+    };
+    return (
+      <Strip onDiscard={() => done(null)} onSend={() => done(recorded)}>
+        <Listen file={recorded} />
+      </Strip>
+    );
+  }
   if (!recording) {
     return (
       <IconButton label={t("composer.record")} onClick={() => void start()}>
@@ -28,25 +48,41 @@ export function VoiceRecorder({ onDone }: { onDone: (file: File) => void }) {
       </IconButton>
     );
   }
-  const send = async () => {
-    set(null);
-    onDone(await recording.stop());
-  };
-  const discard = () => {
-    recording.cancel();
-    set(null);
-  };
   return (
-    <span className="flex items-center gap-2 rounded-full bg-danger-soft ps-3 text-danger">
+    <Strip
+      onDiscard={() => {
+        recording.cancel();
+        set(null);
+      }}
+      onSend={() => void stop().then((file) => file && onDone(file))}
+    >
       <Meter recording={recording} />
-      <IconButton label={t("composer.discardRecording")} onClick={discard} className="size-7">
+      <IconButton label={t("composer.stopRecording")} onClick={() => void stop().then(setRecorded)} className="size-7">
+        <Square size={13} fill="currentColor" />
+      </IconButton>
+    </Strip>
+  );
+}
+
+function Strip({ onDiscard, onSend, children }: { onDiscard: () => void; onSend: () => void; children: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <span className="flex min-w-0 items-center gap-2 rounded-full bg-danger-soft px-3 text-danger">
+      {children}
+      <IconButton label={t("composer.discardRecording")} onClick={onDiscard} className="size-7">
         <Trash2 size={14} />
       </IconButton>
-      <Button size="sm" tone="primary" onClick={() => void send()} aria-label={t("composer.sendRecording")}>
+      <Button size="sm" tone="primary" onClick={onSend} aria-label={t("composer.sendRecording")}>
         <SendHorizontal size={13} className="rtl:-scale-x-100" />
       </Button>
     </span>
   );
+}
+
+function Listen({ file }: { file: File }) {
+  const { t } = useTranslation();
+  const url = useObjectUrl(file);
+  return url && <VoicePlayer url={url} label={t("voice.recording")} peaks={() => peaksIn(file)} />;
 }
 
 const bars = 16;

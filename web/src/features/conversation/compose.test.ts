@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { fill, insert, modesOf, tooMany } from "./compose";
+import { expect, test } from "vitest";
+import { insert, modesOf, tooMany } from "./compose";
 
 test("what may be written follows the allowed actions, the customer first", () => {
   expect(modesOf(["NOTE", "REPLY", "CLOSE"])).toEqual(["reply", "note"]);
@@ -13,14 +13,11 @@ test("words go where the caret is, in place of what is selected", () => {
 });
 
 test("an emoji of several code units is counted fairly", () => {
-  expect(tooMany("🙂".repeat(4096))).toBe(0);
-  expect(tooMany("a".repeat(4099))).toBe(3);
+  expect(tooMany("🙂".repeat(4096), false)).toBe(0);
+  expect(tooMany("a".repeat(4099), false)).toBe(3);
 });
 
-describe("a canned answer", () => {
-  const values = { customer: "Ada Bianchi", firstName: "Ada", agent: "Ben" };
-  test("gets its variables filled", () =>
-    expect(fill("Hello {{customer.firstName}}, I am {agent}.", values)).toBe("Hello Ada, I am Ben."));
-  test("keeps one nobody knows, to be seen before it is sent", () =>
-    expect(fill("Order {{order.number}}", values)).toBe("Order {{order.number}}"));
+test("words under a file are a caption, and shorter", () => {
+  expect(tooMany("a".repeat(1024), true)).toBe(0);
+  expect(tooMany("a".repeat(1026), true)).toBe(2);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isOnlyEmoji, type Piece, readMarks } from "./marks";
+import { isOnlyEmoji, type Piece, readBlocks, readMarks } from "./marks";
 
 const show = (pieces: Piece[]): string =>
   pieces
@@ -35,4 +35,31 @@ test("a few emoji alone are large, also those made of several codes (R52)", () =
   expect(isOnlyEmoji("👨‍👩‍👧‍👦 🇮🇹")).toBe(true);
   expect(isOnlyEmoji("ok 👍")).toBe(false);
   expect(isOnlyEmoji("12")).toBe(false);
+});
+
+describe("blocks", () => {
+  const kinds = (text: string) => readBlocks(text).map((b) => b.kind);
+  test("quotes, points and numbers stand in lines of their own", () => {
+    expect(kinds("Hello\n> you wrote\n> this\n- one\n* two\n3. three\n4. four\nbye")).toEqual([
+      "words",
+      "quote",
+      "points",
+      "numbers",
+      "words",
+    ]);
+    expect(readBlocks("3. three\n4. four")[0]).toMatchObject({ from: 3, items: [{ length: 1 }, { length: 1 }] });
+  });
+  test("marks count inside them", () => {
+    expect(readBlocks("> *bold*")).toEqual([
+      { kind: "quote", pieces: [{ kind: "bold", pieces: [{ kind: "text", text: "bold" }] }] },
+    ]);
+  });
+  test("words that only look alike stay words", () => {
+    expect(kinds("-5 degrees\n*bold* word\n2.5 kg\na > b")).toEqual(["words"]);
+  });
+  test("code over several lines stays whole", () => {
+    expect(readBlocks("```a\n- b\n> c```")).toEqual([
+      { kind: "words", pieces: [{ kind: "code", text: "a\n- b\n> c" }] },
+    ]);
+  });
 });

@@ -66,6 +66,50 @@ function wrapped(rest: string): Found | null {
   return null;
 }
 
+/** What stands in lines of its own: words as they run, what is quoted, points and numbered points. */
+export type Block =
+  | { kind: "words" | "quote"; pieces: Piece[] }
+  | { kind: "points"; items: Piece[][] }
+  | { kind: "numbers"; from: number; items: Piece[][] };
+
+const quoted = /^> ?(.*)$/;
+const point = /^[*-] (.+)$/;
+const numbered = /^(\d{1,3})\. (.+)$/;
+const fence = /```[\s\S]+?```/g;
+
+type Line = { kind: Block["kind"]; text: string; number: number };
+
+function readLine(text: string): Line {
+  const quote = quoted.exec(text);
+  if (quote) return { kind: "quote", text: quote[1] ?? "", number: 0 };
+  const dot = point.exec(text);
+  if (dot) return { kind: "points", text: dot[1] ?? "", number: 0 };
+  const one = numbered.exec(text);
+  if (one) return { kind: "numbers", text: one[2] ?? "", number: Number(one[1]) };
+  return { kind: "words", text, number: 0 };
+}
+
+/** Reads a text into blocks. Code that runs over several lines stays whole. */
+export function readBlocks(text: string): Block[] {
+  const codes: string[] = [];
+  const flat = text.replace(fence, (code) => `\u0000${codes.push(code) - 1}\u0000`);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the sign that stands for a piece of code, which no message holds
+  const whole = (line: string) => line.replace(/\u0000(\d+)\u0000/g, (_, n) => codes[Number(n)] ?? "");
+  const groups: { kind: Block["kind"]; lines: Line[] }[] = [];
+  for (const line of flat.split("\n").map(readLine)) {
+    const last = groups.at(-1);
+    if (last?.kind === line.kind) last.lines.push(line);
+    else groups.push({ kind: line.kind, lines: [line] });
+  }
+  return groups.map(({ kind, lines }): Block => {
+    if (kind === "words" || kind === "quote") {
+      return { kind, pieces: readMarks(whole(lines.map((l) => l.text).join("\n"))) };
+    }
+    const items = lines.map((l) => readMarks(whole(l.text)));
+    return kind === "points" ? { kind, items } : { kind, from: lines[0]?.number ?? 1, items };
+  });
+}
+
 const onlyEmoji = /^(?:\p{Extended_Pictographic}|\p{Emoji_Component}|\u200d|\ufe0f|\s){1,24}$/u;
 
 /** A short text of nothing but emoji is shown large. */

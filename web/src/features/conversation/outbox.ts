@@ -16,7 +16,7 @@ export type Pending = {
   problem: Problem | null;
 };
 
-export type Send = (p: Pending, progress: (part: number) => void) => Promise<Problem | null>;
+export type Send = (p: Pending, progress: (part: number) => void, signal: AbortSignal) => Promise<Problem | null>;
 
 export type Outbox = {
   all: () => readonly Pending[];
@@ -32,12 +32,14 @@ const away = 2000;
 
 /**
  * Sends in the order written, one at a time for each interaction. While the server cannot be reached the same
- * command is tried again and again: its id makes that one message. A refusal stops it, with the reason in words.
+ * command is tried again and again: its id makes that one message. A refusal stops it, with the reason in words. One
+ * whose file is still going up can be called off.
  */
 export function createOutbox(world: World): Outbox {
   let items: readonly Pending[] = [];
   const listeners = new Set<() => void>();
   const lines = new Map<string, Promise<void>>();
+  const working = new Map<string, AbortController>();
 
   const set = (next: readonly Pending[]) => {
     items = next;
@@ -49,7 +51,11 @@ export function createOutbox(world: World): Outbox {
     for (;;) {
       const p = items.find((x) => x.id === id);
       if (!p) return;
-      const problem = await send(p, (progress) => change(id, { progress }));
+      const called = new AbortController();
+      working.set(id, called);
+      const problem = await send(p, (progress) => change(id, { progress }), called.signal);
+      working.delete(id);
+      if (called.signal.aborted) return;
       if (!problem) return set(items.filter((x) => x.id !== id));
       if (problem.kind !== "offline") return change(id, { state: "failed", problem });
       await world.later(away);
@@ -87,6 +93,7 @@ export function createOutbox(world: World): Outbox {
       queue(p, send);
     },
     discard(id) {
+      working.get(id)?.abort();
       set(items.filter((p) => p.id !== id));
     },
   };

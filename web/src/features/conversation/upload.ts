@@ -3,19 +3,30 @@ import { isRecording } from "./recorder";
 
 export type Upload = { id: string; problem: null } | { id: null; problem: Problem };
 
-/** Streams one file to the server, telling how far it is. */
-export function upload(file: File, interactionId: string, progress: (part: number) => void): Promise<Upload> {
+/** What a file is uploaded for: a message of an interaction, or a canned answer. */
+export type Target = { interactionId: string } | { for: "cannedAnswer" };
+
+/** Streams one file to the server, telling how far it is, until it is called off. */
+export function upload(
+  file: File,
+  target: Target,
+  progress: (part: number) => void,
+  signal?: AbortSignal,
+): Promise<Upload> {
   return new Promise((done) => {
     const request = new XMLHttpRequest();
-    request.open("POST", `/attachments?interactionId=${encodeURIComponent(interactionId)}`);
+    const away = () => done({ id: null, problem: { kind: "offline", code: "OFFLINE", message: "", details: {} } });
+    request.open("POST", `/attachments?${new URLSearchParams(target)}`);
     request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
     if (isRecording(file)) request.setRequestHeader("X-Voice", "true");
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
     request.upload.onprogress = (e) => {
       if (e.lengthComputable) progress(e.loaded / e.total);
     };
-    request.onerror = () => done({ id: null, problem: { kind: "offline", code: "OFFLINE", message: "", details: {} } });
+    request.onerror = away;
+    request.onabort = away;
     request.onload = () => done(read(request.status, request.responseText));
+    signal?.addEventListener("abort", () => request.abort(), { once: true });
     request.send(file);
   });
 }

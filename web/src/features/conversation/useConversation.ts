@@ -10,6 +10,7 @@ import type {
 import { livePosition } from "@/graphql/live";
 import { ConversationLiveDocument, InteractionFields, MessageFields, MessagesDocument } from "@/graphql/rows";
 import { inOrder } from "./layout";
+import type { Account } from "./useFiles";
 
 const pageSize = 50;
 
@@ -17,7 +18,7 @@ export type Watcher = { id: string; name: string; typing: boolean };
 
 export type ConversationData = {
   interaction: InteractionFieldsFragment | null;
-  account: { attachments: boolean; maxAttachmentBytes: number } | null;
+  account: Account;
   messages: readonly MessageFieldsFragment[];
   watchers: readonly Watcher[];
   loading: boolean;

@@ -38,11 +38,11 @@ const uploaded = new WeakMap<File, string>();
 export function usePending(interactionId: string): PendingMessages {
   const all = useSyncExternalStore(outbox.subscribe, outbox.all);
   const sendMessage = useCommand(SendMessage, true);
-  const send: Send = async (p, progress): Promise<Problem | null> => {
+  const send: Send = async (p, progress, signal): Promise<Problem | null> => {
     let attachmentId = p.file ? uploaded.get(p.file) : undefined;
     if (p.file && !attachmentId) {
-      const answer = await upload(p.file, p.interactionId, progress);
-      if (answer.problem) return answer.problem;
+      const answer = await upload(p.file, { interactionId: p.interactionId }, progress, signal);
+      if (answer.problem || signal.aborted) return answer.problem;
       attachmentId = answer.id;
       uploaded.set(p.file, answer.id);
     }

@@ -1,8 +1,11 @@
+import { Paperclip } from "lucide-react";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
 import { Field, Select, TextArea } from "@/ui/Field";
+import { CannedFile } from "./CannedFile";
 import { Section } from "./Section";
 
 const Canned = graphql(`
@@ -14,6 +17,13 @@ const Canned = graphql(`
       text
       accountId
       archived
+      attachmentId
+      media {
+        fileName
+        mimeType
+        size
+        url
+      }
     }
     accounts {
       id
@@ -31,6 +41,8 @@ const Save = graphql(`
   }
 `);
 
+const variables = ["contact.name", "contact.firstName", "contact.lastName", "agent.name", "account.name"] as const;
+
 /** Answers written once, found by `/` in the composer (R53). */
 export function CannedSection() {
   const { t } = useTranslation();
@@ -44,6 +56,7 @@ export function CannedSection() {
       name={(c) => c.title}
       columns={[
         { label: t("settings.field.shortcut"), cell: (c) => `/${c.shortcut}` },
+        { label: t("settings.field.text"), cell: (c) => <Words text={c.text} file={c.media?.fileName ?? null} /> },
         {
           label: t("settings.field.account"),
           cell: (c) => data?.accounts.find((a) => a.id === c.accountId)?.name ?? t("settings.field.everyAccount"),
@@ -68,12 +81,25 @@ export function CannedSection() {
           </Select>
           <TextArea
             label={t("settings.field.text")}
-            hint={`${t("settings.field.textHint")} {{customer.name}}, {{customer.firstName}}, {{agent.name}}`}
+            hint={<Variables />}
             name="text"
             defaultValue={c?.text}
             rows={6}
-            required
             className="col-span-full"
+          />
+          <CannedFile
+            name="attachmentId"
+            kept={
+              c?.media && c.attachmentId
+                ? {
+                    attachmentId: c.attachmentId,
+                    fileName: c.media.fileName ?? "",
+                    mimeType: c.media.mimeType ?? "",
+                    size: c.media.size,
+                    url: c.media.url,
+                  }
+                : null
+            }
           />
         </>
       )}
@@ -84,8 +110,36 @@ export function CannedSection() {
           title: form.text("title"),
           text: form.text("text"),
           accountId: form.maybe("accountId"),
+          attachmentId: form.maybe("attachmentId"),
         })
       }
     />
+  );
+}
+
+function Words({ text, file }: { text: string; file: string | null }) {
+  return (
+    <span className="flex max-w-80 items-center gap-1.5">
+      {file && <Paperclip size={13} className="shrink-0" aria-label={file} />}
+      <span className="truncate">{text || file}</span>
+    </span>
+  );
+}
+
+/** What may stand in a text, and what it becomes. */
+function Variables() {
+  const { t } = useTranslation();
+  return (
+    <>
+      {t("settings.field.textHint")}
+      <span className="mt-1 grid gap-x-3 gap-y-0.5 sm:grid-cols-[auto_1fr]">
+        {variables.map((v) => (
+          <Fragment key={v}>
+            <code className="font-mono text-text">{`{{${v}}}`}</code>
+            <span>{t(`settings.variables.${v.replace(".", "_") as "agent_name"}`)}</span>
+          </Fragment>
+        ))}
+      </span>
+    </>
   );
 }
