@@ -184,7 +184,6 @@ export function createCache() {
     },
     resolvers: {
       Query: { interactions: relayPagination(), contacts: relayPagination() },
-      Interaction: { messages: relayPagination() },
     },
     updates: {
       Mutation: {

@@ -341,3 +341,24 @@ export const MessagesDocument = graphql(`
     }
   }
 `);
+
+/** A page further up asks for nothing but its messages, so that it is not read again whenever the interaction changes. */
+export const OlderMessagesDocument = graphql(`
+  query OlderMessages($id: ID!, $last: Int!, $before: String) {
+    interaction(id: $id) {
+      id
+      messages(last: $last, before: $before) {
+        edges {
+          cursor
+          node {
+            ...MessageFields
+          }
+        }
+        pageInfo {
+          hasPreviousPage
+          startCursor
+        }
+      }
+    }
+  }
+`);

@@ -227,6 +227,8 @@ export const en = {
     newBelow_one: "{{count}} new message",
     newBelow_other: "{{count}} new messages",
     older: "Loading older messages",
+    seeking: "Looking further up",
+    toQuoted: "Go to this message",
     you: "You",
     edited: "edited",
     revoked: "The customer deleted this message",

@@ -228,6 +228,8 @@ export const it: Language = {
     newBelow_one: "{{count}} nuovo messaggio",
     newBelow_other: "{{count}} nuovi messaggi",
     older: "Caricamento dei messaggi precedenti",
+    seeking: "Ricerca più in alto",
+    toQuoted: "Vai a questo messaggio",
     you: "Tu",
     edited: "modificato",
     revoked: "Il cliente ha eliminato questo messaggio",

@@ -40,10 +40,11 @@ type Props = {
   customer: string;
   canReply: boolean;
   onQuote: (m: MessageFieldsFragment) => void;
+  onJump: (id: string) => void;
 };
 
 /** One message: whose it is shows by side and colour, and notes have a lane of their own. */
-export const Bubble = memo(function Bubble({ message: m, follows, meId, customer, canReply, onQuote }: Props) {
+export const Bubble = memo(function Bubble({ message: m, follows, meId, customer, canReply, onQuote, onJump }: Props) {
   const { t } = useTranslation();
   const aside = m.author === "NOTE" || m.author === "WHISPER";
   const own = m.by?.id === meId;
@@ -62,8 +63,9 @@ export const Bubble = memo(function Bubble({ message: m, follows, meId, customer
       data-message={m.id}
       data-author={m.author}
       data-status={m.status ?? undefined}
+      tabIndex={-1}
       className={cn(
-        "group relative flex max-w-full flex-col",
+        "group outline-none relative flex max-w-full flex-col",
         follows ? "mt-0.5" : "mt-2.5",
         m.reactions.length > 0 && "mb-3",
       )}
@@ -81,12 +83,11 @@ export const Bubble = memo(function Bubble({ message: m, follows, meId, customer
           </p>
         )}
         {m.quoted && (
-          <blockquote className="mb-1 line-clamp-2 rounded-md border-accent border-s-3 bg-surface px-2 py-1 text-muted text-sm">
-            <span className="font-medium text-accent">
-              {m.quoted.author === "CUSTOMER" ? customer : t("conversation.you")}
-            </span>{" "}
-            {m.quoted.text || t("conversation.unsupported")}
-          </blockquote>
+          <Quoted
+            quoted={m.quoted}
+            name={m.quoted.author === "CUSTOMER" ? customer : t("conversation.you")}
+            onJump={onJump}
+          />
         )}
         <div className={cn("flow-root min-w-0 whitespace-pre-wrap break-words", gone && "text-bubble-muted italic")}>
           {gone ? (
@@ -114,6 +115,29 @@ export const Bubble = memo(function Bubble({ message: m, follows, meId, customer
     </article>
   );
 });
+
+type QuotedProps = {
+  quoted: NonNullable<MessageFieldsFragment["quoted"]>;
+  name: string;
+  onJump: (id: string) => void;
+};
+
+/** The message this one answers; pressing it goes there. */
+function Quoted({ quoted, name, onJump }: QuotedProps) {
+  const { t } = useTranslation();
+  return (
+    <button
+      type="button"
+      title={t("conversation.toQuoted")}
+      onClick={() => onJump(quoted.id)}
+      className="mb-1 line-clamp-2 w-full rounded-md border-accent border-s-3 bg-surface px-2 py-1 text-start text-muted text-sm hover:bg-hover"
+    >
+      <span className="font-medium text-accent">{name}</span>{" "}
+      {quoted.text ||
+        t(`conversation.media.${quoted.kind as "IMAGE"}`, { defaultValue: t("conversation.unsupported") })}
+    </button>
+  );
+}
 
 function AsideHead({ message, name }: { message: MessageFieldsFragment; name: string }) {
   const { t } = useTranslation();

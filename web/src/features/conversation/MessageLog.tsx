@@ -17,7 +17,7 @@ type Props = {
   onRetry: (id: string) => void;
   onDiscard: (id: string) => void;
   hasOlder: boolean;
-  onOlder: () => void;
+  onOlder: () => boolean;
   onQuote: (m: MessageFieldsFragment) => void;
   onEnd: (atEnd: boolean) => void;
 };
@@ -31,6 +31,7 @@ export function MessageLog(props: Props) {
   const { t } = useTranslation();
   const locale = useLocale();
   const box = useRef<HTMLDivElement>(null);
+  const [sought, setSought] = useState<string | null>(null);
   const [chunker] = useState(createChunker);
   const chunks = useMemo(() => chunker(messages), [chunker, messages]);
   const [atEnd, setAtEnd] = useState(true);
@@ -47,6 +48,20 @@ export function MessageLog(props: Props) {
     }
   };
   const toEnd = () => box.current?.scrollTo({ top: 0 });
+  const soughtHere = sought !== null && messages.some((m) => m.id === sought);
+  const oldest = messages[0]?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page that has come is looked through anew
+  useEffect(() => {
+    if (sought === null) return;
+    if (soughtHere) {
+      const el = box.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(sought)}"]`);
+      el?.scrollIntoView({ block: "center" });
+      el?.focus({ preventScroll: true });
+      el?.animate?.({ backgroundColor: ["var(--selected)", "transparent"] }, { duration: 1600 });
+      setSought(null);
+    } else if (!hasOlder) setSought(null);
+    else onOlder();
+  }, [sought, soughtHere, hasOlder, oldest]);
   const sent = pending.length;
   useEffect(() => {
     if (sent > 0) box.current?.scrollTo({ top: 0 });
@@ -67,8 +82,8 @@ export function MessageLog(props: Props) {
       >
         <div className="flex flex-col px-4 pb-3 md:px-6">
           {hasOlder ? (
-            <Sentinel key={messages[0]?.id} root={box} onSeen={onOlder}>
-              {t("conversation.older")}
+            <Sentinel key={oldest} root={box} onSeen={onOlder}>
+              {t(sought === null ? "conversation.older" : "conversation.seeking")}
             </Sentinel>
           ) : (
             <p className="py-6 text-center text-muted text-sm">
@@ -79,8 +94,12 @@ export function MessageLog(props: Props) {
             const before = above;
             above = chunk.messages.at(-1);
             return (
-              <Piece key={chunk.id} root={box} keep={i === chunks.length - 1}>
-                {() => <Lines list={withAbove(before, chunk.messages)} {...props} />}
+              <Piece
+                key={chunk.id}
+                root={box}
+                keep={i === chunks.length - 1 || (soughtHere && chunk.messages.some((m) => m.id === sought))}
+              >
+                {() => <Lines list={withAbove(before, chunk.messages)} onJump={setSought} {...props} />}
               </Piece>
             );
           })}
@@ -116,7 +135,9 @@ function withAbove(above: MessageFieldsFragment | undefined, messages: MessageFi
   return all.slice(all.findIndex((l) => l.kind === "message") + 1);
 }
 
-function Lines({ list, interaction, onQuote }: { list: Line[] } & Pick<Props, "interaction" | "onQuote">) {
+type LinesProps = { list: Line[]; onJump: (id: string) => void } & Pick<Props, "interaction" | "onQuote">;
+
+function Lines({ list, interaction, onQuote, onJump }: LinesProps) {
   const meId = useMe()?.user.id;
   const locale = useLocale();
   return list.map((line) =>
@@ -135,6 +156,7 @@ function Lines({ list, interaction, onQuote }: { list: Line[] } & Pick<Props, "i
         customer={interaction.customer.displayName}
         canReply={interaction.actions.includes("REPLY")}
         onQuote={onQuote}
+        onJump={onJump}
       />
     ),
   );
@@ -157,7 +179,7 @@ function Piece({
   useEffect(() => {
     const el = me.current;
     if (!el || keep) {
-      setHeight(null);
+      setHeight(null); // what is kept is on the page before anybody looks for it
       return;
     }
     const watch = new IntersectionObserver(
@@ -168,8 +190,8 @@ function Piece({
     return () => watch.disconnect();
   }, [root, keep]);
   return (
-    <div ref={me} style={height === null ? undefined : { height }} className="flex flex-col">
-      {height === null && children()}
+    <div ref={me} style={keep || height === null ? undefined : { height }} className="flex flex-col">
+      {(keep || height === null) && children()}
     </div>
   );
 }

@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { useQuery, useSubscription } from "urql";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useSubscription } from "urql";
 import { type Problem, problemOf } from "@/graphql/errors";
 import { readFragment } from "@/graphql/generated";
 import type {
@@ -8,11 +8,10 @@ import type {
   MessageFieldsFragment,
 } from "@/graphql/generated/graphql";
 import { livePosition } from "@/graphql/live";
-import { ConversationLiveDocument, InteractionFields, MessageFields, MessagesDocument } from "@/graphql/rows";
+import { ConversationLiveDocument, InteractionFields, MessageFields } from "@/graphql/rows";
 import { inOrder } from "./layout";
 import type { Account } from "./useFiles";
-
-const pageSize = 50;
+import { usePages } from "./usePages";
 
 export type Watcher = { id: string; name: string; typing: boolean };
 
@@ -21,20 +20,16 @@ export type ConversationData = {
   account: Account;
   messages: readonly MessageFieldsFragment[];
   watchers: readonly Watcher[];
-  loading: boolean;
   missing: boolean;
   problem: Problem | null;
   hasOlder: boolean;
-  older: () => void;
+  older: () => boolean;
   again: () => void;
 };
 
 /** One interaction with its messages, kept current while it is on the screen. */
 export function useConversation(id: string): ConversationData {
-  const [before, setBefore] = useState<string | null>(null);
-  const variables = useMemo(() => ({ id, last: pageSize, before }), [id, before]);
-  const [{ data, error, fetching }, execute] = useQuery({ query: MessagesDocument, variables });
-  const again = useCallback(() => execute({ requestPolicy: "network-only" }), [execute]);
+  const { newest, connections, older, again } = usePages(id);
 
   // What the desk has seen already needs no telling again; without that, the first batch closes the gap by a second look.
   const [after] = useState(livePosition);
@@ -54,15 +49,19 @@ export function useConversation(id: string): ConversationData {
     },
   );
 
-  const connection = data?.interaction?.messages;
   const messages = useMemo(
-    () => inOrder(readFragment(MessageFields, connection?.edges.map((e) => e.node) ?? [])),
-    [connection],
+    () =>
+      inOrder(
+        connections.flatMap((c) =>
+          readFragment(
+            MessageFields,
+            c.edges.map((e) => e.node),
+          ),
+        ),
+      ),
+    [connections],
   );
-  const info = connection?.pageInfo;
-  const older = useCallback(() => {
-    if (info?.hasPreviousPage && info.startCursor && !fetching) setBefore(info.startCursor);
-  }, [info, fetching]);
+  const { data, error } = newest ?? {};
   const interaction = readFragment(InteractionFields, data?.interaction ?? null);
   // Which whispers one may read changes with the owner (A22), so the ones from before have to be fetched.
   const owner = interaction ? (interaction.owner?.id ?? "") : undefined;
@@ -76,10 +75,9 @@ export function useConversation(id: string): ConversationData {
     account: data?.interaction?.account ?? null,
     messages,
     watchers: state.watchers,
-    loading: fetching,
     missing: data !== undefined && !data.interaction,
     problem: data ? null : problemOf(error),
-    hasOlder: info?.hasPreviousPage ?? false,
+    hasOlder: connections.at(-1)?.pageInfo.hasPreviousPage ?? false,
     older,
     again,
   };
