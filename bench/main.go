@@ -19,19 +19,20 @@ func main() {
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Minute)
 	defer cancel()
-	only := flag.String("only", "", "some of idle, latency, desktops, inbound, first and rebuild, with commas between; all by default")
+	only := flag.String("only", "", "some of idle, latency, desktops, inbound, first, rebuild and lists, with commas between; all by default")
 	messages := flag.Int("messages", 30_000, "messages of the throughput runs")
 	desktops := flag.Int("desktops", 10_000, "open subscriptions")
+	interactions := flag.Int("interactions", 1_000_000, "interactions behind the lists")
 	profile := flag.String("profile", "", "file for a CPU profile of the program, taken while the throughput is measured")
 	flag.Parse()
-	if err := run(ctx, *only, *profile, *messages, *desktops); err != nil {
+	if err := run(ctx, *only, *profile, *messages, *desktops, *interactions); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		stop()
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, only, profile string, messages, desktops int) error {
+func run(ctx context.Context, only, profile string, messages, desktops, interactions int) error {
 	fmt.Printf("# %s/%s, %d cores, %s\n\n| what | figure |\n| --- | --- |\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
 	s, err := startServer(ctx)
 	if err != nil {
@@ -49,6 +50,7 @@ func run(ctx context.Context, only, profile string, messages, desktops int) erro
 		{"inbound", func(ctx context.Context, s *server) error { return inbound(ctx, s, messages) }},
 		{"first", func(ctx context.Context, s *server) error { return firstContacts(ctx, s, messages/3) }},
 		{"rebuild", rebuild},
+		{"lists", func(ctx context.Context, s *server) error { return lists(ctx, s, interactions) }},
 	} {
 		if only != "" && !slices.Contains(strings.Split(only, ","), m.name) {
 			continue
