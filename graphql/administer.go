@@ -50,46 +50,65 @@ func readBack[R, M any](ctx context.Context, q projections.Querier, read func(co
 	return show(rows[0]), nil
 }
 
-func (r *Resolver) saveAccount(ctx context.Context, input model.SaveAccountInput) (*model.AccountPayload, error) {
-	open := input
-	open.AppSecret, open.VerifyToken, open.AccessToken = none, none, none
-	var id domain.AccountID
-	_, err := r.administer(ctx, input.CommandID, open, func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
-		given, err := optionalID(kindAccount, value(input.ID))
+// shelf is where settings of one kind are kept: what their ids are called, and how they are read and shown.
+type shelf[R, M any] struct {
+	kind kind
+	read func(context.Context, projections.Querier, []string) ([]R, error)
+	show func(R) *M
+}
+
+// save gives the command that creates or changes one setting, and answers with the setting as it is then.
+func save[ID ~string, R, M any](ctx context.Context, r *Resolver, on shelf[R, M], commandID string, given *string, content any,
+	do func(ctx context.Context, v access.Viewer, id ID, m eventstore.Metadata) (ID, eventstore.Position, error),
+) (*M, error) {
+	var id ID
+	_, err := r.administer(ctx, commandID, content, func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (at eventstore.Position, err error) {
+		known, err := optionalID(on.kind, given)
 		if err != nil {
-			return eventstore.Position{}, err
-		}
-		s, err := accountSettings(input)
-		if err != nil {
-			return eventstore.Position{}, err
-		}
-		var at eventstore.Position
-		if id, at, err = r.Commands.SaveAccount(ctx, domain.AccountID(given), s, v.User, m); err != nil {
 			return at, err
 		}
-		for _, secret := range []struct {
-			name  string
-			value *string
-		}{
-			{account.AppSecret, value(input.AppSecret)}, {account.VerifyToken, value(input.VerifyToken)}, {account.AccessToken, value(input.AccessToken)},
-		} {
-			if secret.value == nil || *secret.value == "" {
-				continue
-			}
-			last4, err := r.Secrets.Put(ctx, "account/"+string(id)+"/"+secret.name, *secret.value)
-			if err != nil {
-				return at, err
-			}
-			if at, err = r.Commands.ReplaceSecret(ctx, id, secret.name, last4, v.User, m); err != nil {
-				return at, err
-			}
-		}
-		return at, nil
+		id, at, err = do(ctx, v, ID(known), m)
+		return at, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	shown, err := readBack(ctx, r.DB.Clear, settings.AccountsByID, string(id), presentAccount)
+	return readBack(ctx, r.DB.Clear, on.read, string(id), on.show)
+}
+
+func (r *Resolver) saveAccount(ctx context.Context, input model.SaveAccountInput) (*model.AccountPayload, error) {
+	open := input
+	open.AppSecret, open.VerifyToken, open.AccessToken = none, none, none
+	s, err := accountSettings(input)
+	if err != nil {
+		return nil, err
+	}
+	on := shelf[settings.Account, model.Account]{kindAccount, settings.AccountsByID, presentAccount}
+	shown, err := save(ctx, r, on, input.CommandID, value(input.ID), open,
+		func(ctx context.Context, v access.Viewer, id domain.AccountID, m eventstore.Metadata) (domain.AccountID, eventstore.Position, error) {
+			id, at, err := r.Commands.SaveAccount(ctx, id, s, v.User, m)
+			if err != nil {
+				return id, at, err
+			}
+			for _, secret := range []struct {
+				name  string
+				value *string
+			}{
+				{account.AppSecret, value(input.AppSecret)}, {account.VerifyToken, value(input.VerifyToken)}, {account.AccessToken, value(input.AccessToken)},
+			} {
+				if secret.value == nil || *secret.value == "" {
+					continue
+				}
+				last4, err := r.Secrets.Put(ctx, "account/"+string(id)+"/"+secret.name, *secret.value)
+				if err != nil {
+					return id, at, err
+				}
+				if at, err = r.Commands.ReplaceSecret(ctx, id, secret.name, last4, v.User, m); err != nil {
+					return id, at, err
+				}
+			}
+			return id, at, nil
+		})
 	return &model.AccountPayload{Account: shown}, err
 }
 
@@ -116,26 +135,19 @@ func accountSettings(input model.SaveAccountInput) (account.Settings, error) {
 }
 
 func (r *Resolver) saveQueue(ctx context.Context, input model.SaveQueueInput) (*model.QueuePayload, error) {
-	var id domain.QueueID
-	_, err := r.administer(ctx, input.CommandID, input, func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (at eventstore.Position, err error) {
-		given, err := optionalID(kindQueue, value(input.ID))
-		if err != nil {
-			return at, err
-		}
-		members, err := localIDs(kindUser, input.MemberIds)
-		if err != nil {
-			return at, err
-		}
-		id, at, err = r.Commands.SaveQueue(ctx, domain.QueueID(given), queue.Settings{
-			Name: input.Name, Description: text(value(input.Description)), Strategy: queue.Strategy(input.Strategy), OfferTimeout: int(input.OfferTimeout),
-			Weight: int(input.Weight), Take: input.Take, Sticky: input.Sticky, SilentOwner: int(input.SilentOwner), Members: idsOf[domain.AgentID](members),
-		}, v.User, m)
-		return at, err
-	})
+	members, err := localIDs(kindUser, input.MemberIds)
 	if err != nil {
 		return nil, err
 	}
-	shown, err := readBack(ctx, r.DB.Clear, settings.QueuesByID, string(id), presentQueue)
+	s := queue.Settings{
+		Name: input.Name, Description: text(value(input.Description)), Strategy: queue.Strategy(input.Strategy), OfferTimeout: int(input.OfferTimeout),
+		Weight: int(input.Weight), Take: input.Take, Sticky: input.Sticky, SilentOwner: int(input.SilentOwner), Members: idsOf[domain.AgentID](members),
+	}
+	on := shelf[settings.Queue, model.Queue]{kindQueue, settings.QueuesByID, presentQueue}
+	shown, err := save(ctx, r, on, input.CommandID, value(input.ID), input,
+		func(ctx context.Context, v access.Viewer, id domain.QueueID, m eventstore.Metadata) (domain.QueueID, eventstore.Position, error) {
+			return r.Commands.SaveQueue(ctx, id, s, v.User, m)
+		})
 	return &model.QueuePayload{Queue: shown}, err
 }
 
@@ -148,39 +160,27 @@ func (r *Resolver) saveUser(ctx context.Context, input model.SaveUserInput) (*mo
 			return nil, err
 		}
 	}
-	var id domain.UserID
-	_, err := r.administer(ctx, input.CommandID, open, func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (at eventstore.Position, err error) {
-		given, err := optionalID(kindUser, value(input.ID))
-		if err != nil {
-			return at, err
-		}
-		queues, err := localIDs(kindQueue, input.QueueIds)
-		if err != nil {
-			return at, err
-		}
-		id, at, err = r.Commands.SaveUser(ctx, domain.UserID(given), user.Profile{
-			Login: input.Login, Name: input.Name, Alias: text(value(input.Alias)), Mail: text(value(input.Mail)),
-		}, user.Settings{
-			Role: user.Role(input.Role), Permissions: texts(input.Permissions), Queues: idsOf[domain.QueueID](queues),
-			Masked: input.Masked, Disabled: input.Disabled, Capacity: int(input.Capacity),
-		}, v.User, m)
-		return at, err
-	})
+	queues, err := localIDs(kindQueue, input.QueueIds)
 	if err != nil {
 		return nil, err
 	}
-	if password != "" {
-		if err := r.Credentials.SetPassword(ctx, string(id), password, true); err != nil {
-			return nil, err
-		}
+	p := user.Profile{Login: input.Login, Name: input.Name, Alias: text(value(input.Alias)), Mail: text(value(input.Mail))}
+	s := user.Settings{
+		Role: user.Role(input.Role), Permissions: texts(input.Permissions), Queues: idsOf[domain.QueueID](queues),
+		Masked: input.Masked, Disabled: input.Disabled, Capacity: int(input.Capacity),
 	}
-	return r.userPayload(ctx, id)
-}
-
-func (r *Resolver) userPayload(ctx context.Context, id domain.UserID) (*model.UserPayload, error) {
-	shown, err := readBack(ctx, r.DB.Clear, settings.UsersByID, string(id), presentUser)
+	shown, err := save(ctx, r, userShelf, input.CommandID, value(input.ID), open,
+		func(ctx context.Context, v access.Viewer, id domain.UserID, m eventstore.Metadata) (domain.UserID, eventstore.Position, error) {
+			id, at, err := r.Commands.SaveUser(ctx, id, p, s, v.User, m)
+			if err == nil && password != "" {
+				err = r.Credentials.SetPassword(ctx, string(id), password, true)
+			}
+			return id, at, err
+		})
 	return &model.UserPayload{User: shown}, err
 }
+
+var userShelf = shelf[settings.User, model.User]{kindUser, settings.UsersByID, presentUser}
 
 func (r *Resolver) grantLists(ctx context.Context, input model.GrantListsInput) (*model.UserPayload, error) {
 	id, err := localID(kindUser, input.UserID)
@@ -197,98 +197,66 @@ func (r *Resolver) grantLists(ctx context.Context, input model.GrantListsInput) 
 	if err != nil {
 		return nil, err
 	}
-	return r.userPayload(ctx, domain.UserID(id))
+	shown, err := readBack(ctx, r.DB.Clear, userShelf.read, id, userShelf.show)
+	return &model.UserPayload{User: shown}, err
 }
 
 func (r *Resolver) saveList(ctx context.Context, input model.SaveListInput) (*model.ListPayload, error) {
-	var id domain.ListID
-	_, err := r.administer(ctx, input.CommandID, input, func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (at eventstore.Position, err error) {
-		given, err := optionalID(kindList, value(input.ID))
-		if err != nil {
-			return at, err
-		}
-		s := list.Settings{Name: input.Name, Description: text(value(input.Description))}
-		for _, f := range input.Fields {
-			s.Fields = append(s.Fields, list.Field{Key: f.Key, Label: f.Label, Type: f.Type, Required: f.Required, Options: f.Options})
-		}
-		id, at, err = r.Commands.SaveList(ctx, domain.ListID(given), s, v.User, m)
-		return at, err
-	})
-	if err != nil {
-		return nil, err
+	s := list.Settings{Name: input.Name, Description: text(value(input.Description))}
+	for _, f := range input.Fields {
+		s.Fields = append(s.Fields, list.Field{Key: f.Key, Label: f.Label, Type: f.Type, Required: f.Required, Options: f.Options})
 	}
-	shown, err := readBack(ctx, r.DB.Clear, settings.ListsByID, string(id), presentList)
+	on := shelf[settings.List, model.ContactList]{kindList, settings.ListsByID, presentList}
+	shown, err := save(ctx, r, on, input.CommandID, value(input.ID), input,
+		func(ctx context.Context, v access.Viewer, id domain.ListID, m eventstore.Metadata) (domain.ListID, eventstore.Position, error) {
+			return r.Commands.SaveList(ctx, id, s, v.User, m)
+		})
 	return &model.ListPayload{List: shown}, err
 }
 
 func (r *Resolver) saveDisposition(ctx context.Context, input model.SaveDispositionInput) (*model.DispositionPayload, error) {
-	var id domain.DispositionID
-	_, err := r.administer(ctx, input.CommandID, input, func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (at eventstore.Position, err error) {
-		given, err := optionalID(kindDisposition, value(input.ID))
-		if err != nil {
-			return at, err
-		}
-		parent, err := optionalID(kindDisposition, value(input.ParentID))
-		if err != nil {
-			return at, err
-		}
-		s := disposition.Settings{Label: input.Label, ParentID: domain.DispositionID(parent), Scope: string(input.Scope)}
-		if k, ok := scopeKinds[s.Scope]; ok {
-			if s.ScopeID, err = optionalID(k, value(input.ScopeID)); err != nil {
-				return at, err
-			}
-		}
-		id, at, err = r.Commands.SaveDisposition(ctx, domain.DispositionID(given), s, v.User, m)
-		return at, err
-	})
+	parent, err := optionalID(kindDisposition, value(input.ParentID))
 	if err != nil {
 		return nil, err
 	}
-	shown, err := readBack(ctx, r.DB.Clear, settings.DispositionsByID, string(id), presentDisposition)
+	s := disposition.Settings{Label: input.Label, ParentID: domain.DispositionID(parent), Scope: string(input.Scope)}
+	if k, ok := scopeKinds[s.Scope]; ok {
+		if s.ScopeID, err = optionalID(k, value(input.ScopeID)); err != nil {
+			return nil, err
+		}
+	}
+	on := shelf[settings.Disposition, model.Disposition]{kindDisposition, settings.DispositionsByID, presentDisposition}
+	shown, err := save(ctx, r, on, input.CommandID, value(input.ID), input,
+		func(ctx context.Context, v access.Viewer, id domain.DispositionID, m eventstore.Metadata) (domain.DispositionID, eventstore.Position, error) {
+			return r.Commands.SaveDisposition(ctx, id, s, v.User, m)
+		})
 	return &model.DispositionPayload{Disposition: shown}, err
 }
 
 func (r *Resolver) saveCannedAnswer(ctx context.Context, input model.SaveCannedAnswerInput) (*model.CannedAnswerPayload, error) {
-	var id domain.CannedAnswerID
-	_, err := r.administer(ctx, input.CommandID, input, func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (at eventstore.Position, err error) {
-		given, err := optionalID(kindCannedAnswer, value(input.ID))
-		if err != nil {
-			return at, err
-		}
-		of, err := optionalID(kindAccount, value(input.AccountID))
-		if err != nil {
-			return at, err
-		}
-		s, err := r.withFile(ctx, v, given, cannedanswer.Settings{
-			Shortcut: input.Shortcut, Title: input.Title, Text: input.Text, AccountID: domain.AccountID(of),
-		}, text(value(input.AttachmentID)))
-		if err != nil {
-			return at, err
-		}
-		id, at, err = r.Commands.SaveCannedAnswer(ctx, domain.CannedAnswerID(given), s, v.User, m)
-		return at, err
-	})
+	of, err := optionalID(kindAccount, value(input.AccountID))
 	if err != nil {
 		return nil, err
 	}
-	shown, err := readBack(ctx, r.DB.Clear, settings.CannedAnswersByID, string(id), presentCannedAnswer)
+	s := cannedanswer.Settings{Shortcut: input.Shortcut, Title: input.Title, Text: input.Text, AccountID: domain.AccountID(of)}
+	on := shelf[settings.CannedAnswer, model.CannedAnswer]{kindCannedAnswer, settings.CannedAnswersByID, presentCannedAnswer}
+	shown, err := save(ctx, r, on, input.CommandID, value(input.ID), input,
+		func(ctx context.Context, v access.Viewer, id domain.CannedAnswerID, m eventstore.Metadata) (domain.CannedAnswerID, eventstore.Position, error) {
+			s, err := r.withFile(ctx, v, string(id), s, text(value(input.AttachmentID)))
+			if err != nil {
+				return id, eventstore.Position{}, err
+			}
+			return r.Commands.SaveCannedAnswer(ctx, id, s, v.User, m)
+		})
 	return &model.CannedAnswerPayload{CannedAnswer: shown}, err
 }
 
 func (r *Resolver) saveTag(ctx context.Context, input model.SaveTagInput) (*model.TagPayload, error) {
-	var id string
-	_, err := r.administer(ctx, input.CommandID, input, func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (at eventstore.Position, err error) {
-		given, err := optionalID(kindTag, value(input.ID))
-		if err != nil {
-			return at, err
-		}
-		id, at, err = r.Commands.SaveTag(ctx, given, tag.Settings{Name: input.Name, Color: input.Color}, v.User, m)
-		return at, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	shown, err := readBack(ctx, r.DB.Clear, settings.TagsByID, id, presentTag)
+	on := shelf[settings.Tag, model.Tag]{kindTag, settings.TagsByID, presentTag}
+	shown, err := save(ctx, r, on, input.CommandID, value(input.ID), input,
+		func(ctx context.Context, v access.Viewer, id string, m eventstore.Metadata) (string, eventstore.Position, error) {
+			return r.Commands.SaveTag(ctx, id, tag.Settings{Name: input.Name, Color: input.Color}, v.User, m)
+		})
 	return &model.TagPayload{Tag: shown}, err
 }
 
