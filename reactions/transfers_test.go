@@ -121,8 +121,8 @@ func TestATransferWhoseTargetGoesAwayComesBackInItsTime(t *testing.T) { // F23
 	w.later(31 * time.Second)
 	for _, h := range all {
 		w.eventually(func() bool { return w.transferState(h.transfer) == "EXPIRED" }, h.name+": stuck")
+		w.eventually(func() bool { return w.state(h.id).TransferInProgress() == "" }, h.name+": the interaction is not told")
 		require.Equal(t, w.agents[0], w.state(h.id).Owner, h.name)
-		require.Empty(t, w.state(h.id).TransferInProgress(), h.name)
 	}
 }
 
