@@ -13,8 +13,15 @@ import (
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/http2"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
 
 	"parley/eventstore/node"
 	"parley/eventstore/storetest"
@@ -53,6 +60,44 @@ func TestOnlyKnownUsersGetIn(t *testing.T) {
 		require.ErrorAs(t, err, &known)
 		require.Equal(t, esdb.ErrorCodeUnauthenticated, known.Code())
 	}
+}
+
+// S44: the methods are those of the protocol, so a new one is tried on the day it appears.
+func TestNoMethodAnswersAStranger(t *testing.T) {
+	n := startNode(t, node.Config{
+		DatabaseURL: devpg.TestDatabase(t),
+		Listen:      "0.0.0.0:0",
+		Users:       map[string]string{"parley": "secret"},
+		TLS:         &tls.Config{Certificates: []tls.Certificate{selfSigned(t)}},
+	})
+	conn, err := grpc.NewClient(n.Addr(), grpc.WithTransportCredentials(credentials.NewTLS(&tls.Config{InsecureSkipVerify: true})))
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close() })
+	tried := 0
+	protoregistry.GlobalFiles.RangeFiles(func(f protoreflect.FileDescriptor) bool {
+		for i := range f.Services().Len() {
+			service := f.Services().Get(i)
+			name := string(service.FullName())
+			if !strings.HasPrefix(name, "event_store.client.") {
+				continue
+			}
+			for k := range service.Methods().Len() {
+				method := service.Methods().Get(k)
+				stream, err := conn.NewStream(within(t), &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, "/"+name+"/"+string(method.Name()))
+				require.NoError(t, err)
+				_ = stream.SendMsg(new(shared.Empty)) // it may have been refused already
+				require.NoError(t, stream.CloseSend())
+				err = stream.RecvMsg(new(shared.Empty))
+				if strings.Contains(name, "gossip") || strings.Contains(name, "server_features") { // asked before a password is shown
+					continue
+				}
+				require.Contains(t, []codes.Code{codes.Unauthenticated, codes.Unimplemented}, status.Code(err), "%s.%s: %v", name, method.Name(), err)
+				tried++
+			}
+		}
+		return true
+	})
+	require.GreaterOrEqual(t, tried, 15)
 }
 
 func selfSigned(t *testing.T) tls.Certificate {
