@@ -29,11 +29,12 @@ import (
 	"parley/domain/user"
 	"parley/eventstore"
 	"parley/eventstore/node"
+	"parley/internal/devpg"
 	"parley/internal/opstest"
 	"parley/seal"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction(devpg.Waiting)) }
 
 // times is how often something is tried: few by default, many with PARLEY_LONG=1.
 func times(few, many int) int {

@@ -25,11 +25,12 @@ import (
 	"parley/domain/user"
 	"parley/eventstore"
 	"parley/eventstore/node"
+	"parley/internal/devpg"
 	"parley/internal/opstest"
 	"parley/seal"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction(devpg.Waiting)) }
 
 // world is a fresh deployment: an event store, keys and sign-in, and a folder.
 type world struct {

@@ -18,6 +18,7 @@ import (
 	"parley/domain"
 	"parley/domain/interaction"
 	"parley/eventstore/node"
+	"parley/internal/devpg"
 	"parley/internal/opstest"
 	"parley/seal"
 )
@@ -37,7 +38,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
-	t.Cleanup(func() { goleak.VerifyNone(t, before) })
+	t.Cleanup(func() { goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction(devpg.Waiting)) })
 	return anotherWorld(t)
 }
 

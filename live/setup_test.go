@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"parley/internal/devpg"
 	"parley/live"
 	"parley/projections"
 	"parley/projections/projectionstest"
@@ -30,7 +31,7 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
-	t.Cleanup(func() { goleak.VerifyNone(t, before) })
+	t.Cleanup(func() { goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction(devpg.Waiting)) })
 	pool, err := pgxpool.New(t.Context(), projectionstest.Database(t))
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)

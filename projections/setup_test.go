@@ -17,6 +17,7 @@ import (
 	"parley/domain/projection"
 	"parley/eventstore"
 	"parley/eventstore/node"
+	"parley/internal/devpg"
 	"parley/projections"
 	"parley/projections/projectionstest"
 )
@@ -170,7 +171,7 @@ func worldAt(t testing.TB, url string) *world {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
 	t.Cleanup(func() {
-		goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction("parley/internal/devpg.(*Server).runOnce.func1"))
+		goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction(devpg.Waiting))
 	})
 	w := &world{t: t, url: url, log: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	n, err := node.Start(t.Context(), node.Config{DatabaseURL: w.url, Log: w.log})

@@ -27,6 +27,7 @@ import (
 	"parley/domain/user"
 	"parley/eventstore"
 	"parley/eventstore/node"
+	"parley/internal/devpg"
 	"parley/projections"
 	"parley/projections/all"
 	"parley/projections/interactions"
@@ -75,7 +76,7 @@ const (
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
-	t.Cleanup(func() { goleak.VerifyNone(t, before) })
+	t.Cleanup(func() { goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction(devpg.Waiting)) })
 	w := &world{t: t, db: projectionstest.Open(t, all.Models())}
 	master := seal.NewMasterKey()
 	deployment, err := seal.LoadDeployment(t.Context(), w.db.Clear, master)
