@@ -55,6 +55,8 @@ export default async function start(): Promise<() => Promise<void>> {
   }
   const file = join(folder, "dev.json");
   const stop = async () => {
+    const ended = child.exitCode ?? child.signalCode;
+    if (ended !== null) process.stderr.write(`${said}\nthe program ended by itself: ${ended}\n`);
     child.kill("SIGINT");
     await until("stopping", async () => child.exitCode !== null || child.signalCode !== null, 40);
     rmSync(folder, { recursive: true, force: true });
@@ -71,7 +73,7 @@ export default async function start(): Promise<() => Promise<void>> {
     );
     if (child.exitCode !== null) throw new Error("the program ended");
   } catch (error) {
-    process.stderr.write(said);
+    if (child.exitCode === null) process.stderr.write(said);
     await stop();
     throw error;
   }
