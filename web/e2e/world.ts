@@ -203,3 +203,56 @@ export async function clearDesk(): Promise<void> {
     }
   }
 }
+
+/** Asks the simulator's control, the way its page does. */
+export async function control(path: string, body: object): Promise<void> {
+  const res = await fetch(`${dev().simulator}/control/${path}`, {
+    method: path === "trouble" ? "PUT" : "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!res.ok) throw new Error(`the simulator answered ${res.status} to ${path}: ${await res.text()}`);
+}
+
+const perDelivery = 200;
+
+/**
+ * Has a customer write many messages in order, a few hundred in each delivery; the last one answers the sixth. Returns the
+ * interaction they are in.
+ */
+export async function talkAtLength(as: Person, digits: string, name: string, count: number): Promise<string> {
+  let id = "";
+  const newest = async () => {
+    const { interactions } = await api<{ interactions: { edges: { node: { id: string; preview: string } }[] } }>(
+      as,
+      "query ($f: InteractionFilter) { interactions(filter: $f) { edges { node { id preview } } } }",
+      { f: { search: digits } },
+    );
+    id = interactions.edges[0]?.node.id ?? "";
+    return interactions.edges[0]?.node.preview.split("\n")[0]?.split(" with")[0];
+  };
+  const state = (await (await fetch(`${dev().simulator}/control/state`)).json()) as {
+    numbers: { phoneNumberId: string }[];
+  };
+  const started = Math.floor(Date.now() / 1000) - count;
+  const all = Array.from({ length: count }, (_, i) => ({
+    from: digits,
+    id: `wamid.long.${digits}.${i}`,
+    timestamp: String(started + i),
+    type: "text",
+    text: {
+      body: i % 7 === 0 ? `Message ${i}\nwith a second line, so that not all are of one height` : `Message ${i}`,
+    },
+    ...(i === count - 1 ? { context: { id: `wamid.long.${digits}.5`, from: digits } } : {}),
+  }));
+  for (let at = 0; at < count; at += perDelivery) {
+    await control("deliveries", {
+      number: state.numbers[0]?.phoneNumberId,
+      field: "messages",
+      value: { contacts: [{ wa_id: digits, profile: { name } }], messages: all.slice(at, at + perDelivery) },
+    });
+    const last = Math.min(count, at + perDelivery) - 1;
+    await expect.poll(newest, { intervals: [50], timeout: 30_000 }).toBe(`Message ${last}`);
+  }
+  return id;
+}

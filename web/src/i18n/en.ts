@@ -460,6 +460,18 @@ export const en = {
       CLOSED: "closed meanwhile",
     },
   },
+  events: {
+    view: "What to show",
+    story: "Story",
+    events: "Events",
+    recorded: "These are the events as they are stored. That you read them is recorded, with your name and the time.",
+    read: "Read the events",
+    list: "Events",
+    id: "Event",
+    command: "Command",
+    cause: "Cause",
+    notCopied: "The browser did not allow copying.",
+  },
   realtime: {
     title: "Realtime",
     queues: "Queues",

@@ -461,6 +461,18 @@ export const it: Language = {
       CLOSED: "chiusa nel frattempo",
     },
   },
+  events: {
+    view: "Cosa mostrare",
+    story: "Racconto",
+    events: "Eventi",
+    recorded: "Sono gli eventi così come sono conservati. Che li leggi viene registrato, con il tuo nome e l’ora.",
+    read: "Leggi gli eventi",
+    list: "Eventi",
+    id: "Evento",
+    command: "Comando",
+    cause: "Causa",
+    notCopied: "Il browser non ha permesso di copiare.",
+  },
   realtime: {
     title: "Tempo reale",
     queues: "Code",

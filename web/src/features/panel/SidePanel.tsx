@@ -3,9 +3,9 @@ import { useTranslation } from "react-i18next";
 import { IconButton } from "@/ui/Button";
 import { Tabs } from "@/ui/Tabs";
 import { ContactTab } from "./ContactTab";
+import { HistoryTab } from "./HistoryTab";
 import { InteractionTab } from "./InteractionTab";
 import { JourneyTab } from "./JourneyTab";
-import { StoryTab } from "./StoryTab";
 
 type Tab = "contact" | "interaction" | "journey" | "history";
 type Props = { id: string; tab: Tab; onTab: (tab: Tab) => void; onHide: () => void };
@@ -24,7 +24,7 @@ export function SidePanel({ id, tab, onTab, onHide }: Props) {
           { value: "contact", label: t("panel.contact"), content: <ContactTab id={id} /> },
           { value: "interaction", label: t("panel.interaction"), content: <InteractionTab id={id} /> },
           { value: "journey", label: t("panel.journey"), content: <JourneyTab id={id} /> },
-          { value: "history", label: t("panel.history"), content: <StoryTab id={id} /> },
+          { value: "history", label: t("panel.history"), content: <HistoryTab id={id} /> },
         ]}
       />
       <span className="absolute end-1.5 top-3 min-[1180px]:hidden">

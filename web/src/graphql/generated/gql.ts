@@ -54,6 +54,8 @@ type Documents = {
     "\n  query PanelContact($id: ID!) {\n    interaction(id: $id) {\n      id\n      customer {\n        name\n        phone\n        username\n        displayName\n        masked\n      }\n      contact {\n        id\n        displayName\n        firstName\n        lastName\n        phones\n        mails\n        tags\n        masked\n        canEdit\n        list {\n          id\n          name\n        }\n        fields {\n          key\n          label\n          value\n        }\n      }\n    }\n  }\n": typeof types.PanelContactDocument,
     "\n  query PanelInteraction($id: ID!) {\n    interaction(id: $id) {\n      ...InteractionFields\n    }\n  }\n": typeof types.PanelInteractionDocument,
     "\n  query PanelJourney($id: ID!) {\n    interaction(id: $id) {\n      id\n      journey(first: 50) {\n        edges {\n          cursor\n          node {\n            ...InteractionFields\n          }\n        }\n        pageInfo {\n          hasNextPage\n        }\n      }\n    }\n  }\n": typeof types.PanelJourneyDocument,
+    "\n  query RawEvents($id: ID!) {\n    events(interactionId: $id) {\n      id\n      revision\n      type\n      at\n      actor\n      commandId\n      causationId\n      data\n    }\n  }\n": typeof types.RawEventsDocument,
+    "\n  query EventActors {\n    users {\n      id\n      name\n    }\n  }\n": typeof types.EventActorsDocument,
     "\n  query PanelStory($id: ID!) {\n    interaction(id: $id) {\n      id\n      timeline {\n        id\n        at\n        code\n        reason\n        seconds\n        by {\n          id\n          name\n        }\n        agents {\n          id\n          name\n        }\n        queue {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.PanelStoryDocument,
     "\n  query KnownTags {\n    tags {\n      id\n      name\n      color\n    }\n  }\n": typeof types.KnownTagsDocument,
     "\n  mutation AddTag($input: TagInput!) {\n    addTag(input: $input) {\n      interaction {\n        id\n        tags\n        tagsCollapsed\n      }\n    }\n  }\n": typeof types.AddTagDocument,
@@ -137,6 +139,8 @@ const documents: Documents = {
     "\n  query PanelContact($id: ID!) {\n    interaction(id: $id) {\n      id\n      customer {\n        name\n        phone\n        username\n        displayName\n        masked\n      }\n      contact {\n        id\n        displayName\n        firstName\n        lastName\n        phones\n        mails\n        tags\n        masked\n        canEdit\n        list {\n          id\n          name\n        }\n        fields {\n          key\n          label\n          value\n        }\n      }\n    }\n  }\n": types.PanelContactDocument,
     "\n  query PanelInteraction($id: ID!) {\n    interaction(id: $id) {\n      ...InteractionFields\n    }\n  }\n": types.PanelInteractionDocument,
     "\n  query PanelJourney($id: ID!) {\n    interaction(id: $id) {\n      id\n      journey(first: 50) {\n        edges {\n          cursor\n          node {\n            ...InteractionFields\n          }\n        }\n        pageInfo {\n          hasNextPage\n        }\n      }\n    }\n  }\n": types.PanelJourneyDocument,
+    "\n  query RawEvents($id: ID!) {\n    events(interactionId: $id) {\n      id\n      revision\n      type\n      at\n      actor\n      commandId\n      causationId\n      data\n    }\n  }\n": types.RawEventsDocument,
+    "\n  query EventActors {\n    users {\n      id\n      name\n    }\n  }\n": types.EventActorsDocument,
     "\n  query PanelStory($id: ID!) {\n    interaction(id: $id) {\n      id\n      timeline {\n        id\n        at\n        code\n        reason\n        seconds\n        by {\n          id\n          name\n        }\n        agents {\n          id\n          name\n        }\n        queue {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.PanelStoryDocument,
     "\n  query KnownTags {\n    tags {\n      id\n      name\n      color\n    }\n  }\n": types.KnownTagsDocument,
     "\n  mutation AddTag($input: TagInput!) {\n    addTag(input: $input) {\n      interaction {\n        id\n        tags\n        tagsCollapsed\n      }\n    }\n  }\n": types.AddTagDocument,
@@ -354,6 +358,14 @@ export function graphql(source: "\n  query PanelInteraction($id: ID!) {\n    int
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query PanelJourney($id: ID!) {\n    interaction(id: $id) {\n      id\n      journey(first: 50) {\n        edges {\n          cursor\n          node {\n            ...InteractionFields\n          }\n        }\n        pageInfo {\n          hasNextPage\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query PanelJourney($id: ID!) {\n    interaction(id: $id) {\n      id\n      journey(first: 50) {\n        edges {\n          cursor\n          node {\n            ...InteractionFields\n          }\n        }\n        pageInfo {\n          hasNextPage\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query RawEvents($id: ID!) {\n    events(interactionId: $id) {\n      id\n      revision\n      type\n      at\n      actor\n      commandId\n      causationId\n      data\n    }\n  }\n"): (typeof documents)["\n  query RawEvents($id: ID!) {\n    events(interactionId: $id) {\n      id\n      revision\n      type\n      at\n      actor\n      commandId\n      causationId\n      data\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query EventActors {\n    users {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  query EventActors {\n    users {\n      id\n      name\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
