@@ -115,7 +115,8 @@ func (r *Resolver) answerValues(ctx context.Context, v access.Viewer, row intera
 		if err != nil {
 			return nil, err
 		}
-		if c.FirstName != "" || c.LastName != "" {
+		// A contact that a message made has all of the customer's own name as its first one, until somebody knows better.
+		if made := c.LastName == "" && c.FirstName == row.CustomerName; !made && (c.FirstName != "" || c.LastName != "") {
 			first, last = c.FirstName, c.LastName
 		}
 	}

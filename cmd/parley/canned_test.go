@@ -73,7 +73,7 @@ func TestACannedAnswerIsFilledInAndBringsItsFile(t *testing.T) { // R53, B18
 	t.Parallel()
 	w := startWorld(t)
 	admin := w.as(t, "admin")
-	text := "Dear {{contact.firstName}} {{contact.lastName}}, {{agent.name}} of {{account.name}} sends you the way."
+	text := "Dear {{contact.lastName}}, {{contact.firstName}}: {{agent.name}} of {{account.name}} sends you the way."
 	input := func(more vars) vars {
 		in := vars{"shortcut": "way", "title": "The way to us", "text": text}
 		for k, v := range more {
@@ -93,7 +93,7 @@ func TestACannedAnswerIsFilledInAndBringsItsFile(t *testing.T) { // R53, B18
 	account := get[struct {
 		Interaction struct{ Account struct{ Name string } }
 	}](t, anna.client, "query($i:ID!){interaction(id:$i){account{name}}}", vars{"i": id}).Interaction.Account.Name
-	require.Equal(t, "Dear Maria Verdi, Anna of "+account+" sends you the way.", way.Text, "the agent goes by the alias")
+	require.Equal(t, "Dear Verdi, Maria: Anna of "+account+" sends you the way.", way.Text, "the agent goes by the alias")
 	require.Equal(t, "application/pdf", way.Media.MimeType)
 	status, body := anna.fetch(t, http.MethodGet, way.Media.URL, "", "")
 	require.Equal(t, http.StatusOK, status)

@@ -33,7 +33,7 @@ test("files and voice go both ways; the draft waits where it was left", async ({
   await page.getByRole("button", { name: "Record a voice message" }).click();
   await expect(page.getByRole("timer")).toHaveText(/[1-9]s/);
   await page.getByRole("button", { name: "Send the voice message" }).click();
-  await expect(page.locator("[data-author=AGENT] audio")).toBeVisible();
+  await expect(page.locator("[data-author=AGENT] [data-voice]")).toBeVisible();
   await expect(customer.root.locator("audio")).toBeVisible();
   await inspect(page, "files");
 
