@@ -200,7 +200,9 @@ test("where an account sends no files there is no button, and it says why", asyn
   await expect(page.locator("[data-attached]")).toHaveCount(0);
 });
 
-test("an admin reads the events as they are stored, told that it is recorded; an agent is not asked", async ({ browser }) => {
+test("an admin reads the events as they are stored, told that it is recorded; an agent is not asked", async ({
+  browser,
+}) => {
   const { page: agentPage } = await talking(browser, "Ada Yonath");
   const [admin] = people("ADMIN");
   if (!admin) throw new Error("the demo has an admin");
