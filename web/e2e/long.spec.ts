@@ -18,9 +18,11 @@ test("a long conversation: every message can be reached, few are on the page, an
   await expect(message(page, `Message ${count - 1}`)).toBeVisible();
 
   // Older ones join above: the one being read stays where it is.
-  const held = page.locator("[data-message]").first();
-  await held.scrollIntoViewIfNeeded();
-  const heldId = await held.getAttribute("data-message");
+  let heldId: string | null = null;
+  await expect(async () => {
+    heldId = await page.locator("[data-message]").first().getAttribute("data-message");
+    await page.locator(`[data-message="${heldId}"]`).scrollIntoViewIfNeeded({ timeout: 1000 });
+  }).toPass();
   const reading = page.locator(`[data-message="${heldId}"]`);
   const before = (await reading.boundingBox())?.y;
   await expect.poll(() => page.locator("[data-message]").first().getAttribute("data-message")).not.toBe(heldId);

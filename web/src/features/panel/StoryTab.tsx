@@ -108,7 +108,11 @@ export function StoryTab({ id }: { id: string }) {
           <li key={s.id}>
             {newDay && <p className="pt-2 pb-1 font-medium text-muted text-xs">{dayName(s.at, locale)}</p>}
             <div className="flex gap-3 py-1">
-              <time dateTime={s.at} title={full(s.at, locale)} className="nums w-16 shrink-0 whitespace-nowrap text-muted text-sm">
+              <time
+                dateTime={s.at}
+                title={full(s.at, locale)}
+                className="nums w-16 shrink-0 whitespace-nowrap text-muted text-sm"
+              >
                 {clock(s.at, locale)}
               </time>
               <p className="min-w-0 flex-1">
