@@ -42,15 +42,17 @@ export function Frame() {
         <SessionTabs />
         <SoundBanner />
         <PresenceBanner />
-        <main
-          id="content"
-          tabIndex={-1}
-          className="min-h-0 flex-1 overflow-hidden border-line bg-surface outline-none md:rounded-ss-lg md:border-s md:border-t"
-        >
-          <Outlet />
-        </main>
+        <div className="relative flex min-h-0 flex-1 flex-col">
+          <main
+            id="content"
+            tabIndex={-1}
+            className="min-h-0 flex-1 overflow-hidden border-line bg-surface outline-none md:rounded-ss-lg md:border-s md:border-t"
+          >
+            <Outlet />
+          </main>
+          <OfferStack />
+        </div>
       </div>
-      <OfferStack />
       <Notices />
       <Suspense>
         <Questions />

@@ -7,6 +7,7 @@ import { type Me, may, usePolicy } from "@/graphql/me";
 import { type LanguageCode, languages, setLanguage } from "@/i18n";
 import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
+import { reasonWord } from "@/lib/reason";
 import { useStored } from "@/lib/stored";
 import { applyLook, type Density, type Theme } from "@/lib/theme";
 import { clock } from "@/lib/time";
@@ -190,11 +191,4 @@ export function PresenceMenu({ me }: { me: Me }) {
 
 function Dot({ tone }: { tone: string }) {
   return <span className={cn("size-2 rounded-full", tone)} />;
-}
-
-type Translate = ReturnType<typeof useTranslation>["t"];
-
-function reasonWord(reason: string, t: Translate): string {
-  if (reason === "MISSED") return t("presence.reasonMISSED");
-  return reason === "DISPOSITION" ? t("presence.reasonDISPOSITION") : reason;
 }

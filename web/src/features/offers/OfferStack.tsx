@@ -91,7 +91,7 @@ export function OfferStack() {
     <section
       aria-label={t("offer.region")}
       aria-live="assertive"
-      className="pointer-events-none fixed end-3 top-12 z-30 flex w-88 max-w-[calc(100vw-1.5rem)] flex-col gap-2"
+      className="pointer-events-none absolute end-3 top-2 z-30 flex w-88 max-w-[calc(100vw-1.5rem)] flex-col gap-2"
     >
       {open.slice(0, shown).map((call, i) => (
         <OfferCard

@@ -14,7 +14,9 @@ export function useRing(standing: readonly string[]): void {
     const made = createRinger({
       ring: (id) => {
         document.documentElement.dataset.rang = id;
-        if (turn.mine(id)) ringOnce();
+        if (!turn.mine(id)) return;
+        document.documentElement.dataset.sounded = id;
+        ringOnce();
       },
       looking: () => document.hasFocus(),
       every: (ms, run) => {

@@ -6,6 +6,7 @@ import { problemOf } from "@/graphql/errors";
 import { graphql, readFragment } from "@/graphql/generated";
 import { QueueFields } from "@/graphql/rows";
 import { cn } from "@/lib/cn";
+import { reasonWord } from "@/lib/reason";
 import { lasted, useNow } from "@/lib/time";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
@@ -148,7 +149,9 @@ export function RealtimePage() {
                       </td>
                       <td>
                         <Badge tone={tone[a.presence.state]}>{t(`presence.${a.presence.state}`)}</Badge>
-                        {a.presence.reason && <span className="ms-2 text-muted text-sm">{a.presence.reason}</span>}
+                        {a.presence.reason && (
+                          <span className="ms-2 text-muted text-sm">{reasonWord(a.presence.reason, t)}</span>
+                        )}
                       </td>
                       <td className="text-muted">{lasted(now - Date.parse(a.presence.since))}</td>
                       <td>
