@@ -9,6 +9,8 @@ import (
 	"os"
 	"path"
 	"time"
+
+	"parley/internal/fault"
 )
 
 // folder keeps files below one directory, in 256 folders by the first two characters of their ids.
@@ -63,6 +65,7 @@ func (f *folder) write(ctx context.Context, id string, r io.Reader) (err error) 
 		}
 	}()
 	_, err = io.Copy(file, &cancellable{ctx, r})
+	_ = fault.Hit("media.half_written")
 	if err == nil {
 		err = file.Sync()
 	}

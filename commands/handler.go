@@ -11,6 +11,7 @@ import (
 
 	"parley/domain"
 	"parley/eventstore"
+	"parley/internal/fault"
 )
 
 const (
@@ -162,8 +163,14 @@ func (h *handler[S, C, E]) attempt(ctx context.Context, id string, batch []*requ
 		}
 	}
 	if len(changes) > 0 {
+		if err := fault.Hit("append.before"); err != nil {
+			return err
+		}
 		at, err := h.store.AppendChanges(ctx, h.decider.Stream(id), f.revision, changes...)
 		if err != nil {
+			return err
+		}
+		if err := fault.Hit("append.after"); err != nil {
 			return err
 		}
 		f.revision, f.position = at.Revision, at.Position

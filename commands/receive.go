@@ -12,6 +12,7 @@ import (
 	"parley/domain"
 	"parley/domain/interaction"
 	"parley/eventstore"
+	"parley/internal/fault"
 )
 
 const receiveParallel = 16 // customers of one delivery worked on at once
@@ -42,6 +43,7 @@ func (c *Commands) Receive(ctx context.Context, account domain.AccountID, arriva
 				if err := c.receive(ctx, account, a); err != nil {
 					return err
 				}
+				_ = fault.Hit("inbound.between_messages")
 			}
 			return nil
 		})

@@ -9,6 +9,7 @@ import (
 	"parley/domain/interaction"
 	"parley/domain/transfer"
 	"parley/eventstore"
+	"parley/internal/fault"
 )
 
 // TransferTo is where an interaction is to go: one agent, or one queue.
@@ -48,6 +49,7 @@ func (c *Commands) RequestTransfer(ctx context.Context, id domain.InteractionID,
 	if err != nil {
 		return "", eventstore.Position{}, err
 	}
+	_ = fault.Hit("transfer.started")
 	address, err := query(ctx, c.interactions, string(id), func(s interaction.State) domain.AddressID { return s.AddressID })
 	if err != nil {
 		return transferID, started.Position, err
@@ -105,6 +107,7 @@ func (c *Commands) AcceptTransfer(ctx context.Context, id domain.TransferID, by 
 	if err != nil {
 		return eventstore.Position{}, err
 	}
+	_ = fault.Hit("transfer.accepted")
 	at, err := c.SettleTransfer(ctx, id)
 	if err != nil {
 		return eventstore.Position{}, err
@@ -137,6 +140,7 @@ func (c *Commands) endTransfer(ctx context.Context, id domain.TransferID, meta e
 	if err != nil {
 		return eventstore.Position{}, err
 	}
+	_ = fault.Hit("transfer.ended")
 	at, err := c.SettleTransfer(ctx, id)
 	return later(ended.Position, at), err
 }
@@ -177,6 +181,7 @@ func (c *Commands) completeTransfer(ctx context.Context, id domain.TransferID, s
 	if err != nil {
 		return eventstore.Position{}, err
 	}
+	_ = fault.Hit("transfer.owner_changed")
 	completed, err := c.transfers.handle(ctx, string(id), Ours("transfers", DerivedID("completed", string(id))), transfer.Complete{At: c.now()})
 	return later(changed.Position, completed.Position), err
 }

@@ -10,11 +10,15 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"parley/eventstore"
+	"parley/internal/fault"
 )
 
 // step folds events into all members and stores everything together with the new position, or nothing. It takes one round
 // trip, or two when rows must be read first.
 func (l *leader) step(ctx context.Context, events []eventstore.Recorded, through eventstore.Position, silent bool) error {
+	if err := fault.Hit("projector.received"); err != nil {
+		return err
+	}
 	var load pgx.Batch
 	for _, m := range l.members {
 		if err := m.begin(events, &load); err != nil {
@@ -46,6 +50,7 @@ func (l *leader) step(ctx context.Context, events []eventstore.Recorded, through
 	if err := l.conn.SendBatch(ctx, &write).Close(); err != nil {
 		return fenced(err)
 	}
+	_ = fault.Hit("projector.committed")
 	l.progress = next
 	for _, m := range l.members {
 		m.keep()

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"parley/eventstore"
+	"parley/internal/fault"
 )
 
 // isolate does a batch that failed again, one read model after the other. Those that can take all of it go on; of the others
@@ -37,6 +38,7 @@ func (l *leader) isolate(ctx context.Context, events []eventstore.Recorded, thro
 				return err
 			}
 		}
+		_ = fault.Hit("projector.rows_written")
 		var b pgx.Batch
 		if !silent {
 			collect(well).write(&b)
@@ -46,7 +48,9 @@ func (l *leader) isolate(ctx context.Context, events []eventstore.Recorded, thro
 			b.Queue(`SELECT pg_notify('checkpoints', '')`)
 		}
 		l.progress.advance(&b, next, everything)
-		return tx.SendBatch(ctx, &b).Close()
+		err = tx.SendBatch(ctx, &b).Close()
+		_ = fault.Hit("projector.checkpoint_written")
+		return err
 	})
 	for _, m := range l.members {
 		m.forget()

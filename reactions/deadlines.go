@@ -10,6 +10,7 @@ import (
 	"parley/domain"
 	"parley/domain/agent"
 	"parley/domain/interaction"
+	"parley/internal/fault"
 	"parley/projections/deadlines"
 	"parley/projections/settings"
 )
@@ -80,6 +81,7 @@ func (k *timekeeper) sweep(ctx context.Context) (time.Duration, error) {
 // end acts on one deadline and says how long its row is not to be believed: until the rule says it is due, or until the
 // read models have surely caught up.
 func (k *timekeeper) end(ctx context.Context, d deadlines.Deadline) (time.Duration, error) {
+	_ = fault.Hit("deadline.due")
 	var err error
 	switch d.Kind {
 	case deadlines.Offer:
@@ -95,6 +97,7 @@ func (k *timekeeper) end(ctx context.Context, d deadlines.Deadline) (time.Durati
 		return max(wait, time.Millisecond), nil
 	}
 	if err == nil {
+		_ = fault.Hit("deadline.acted")
 		k.Count("deadline " + string(d.Kind))
 	}
 	if refused(err) {

@@ -12,6 +12,7 @@ import (
 	"parley/channels"
 	"parley/domain"
 	"parley/domain/interaction"
+	"parley/internal/fault"
 	"parley/projections/media"
 )
 
@@ -148,10 +149,12 @@ func (f *fetcher) keep(ctx context.Context, job media.Job) error {
 	if provider == nil {
 		return errors.New("no such provider")
 	}
+	_ = fault.Hit("media.before_download")
 	file, err := f.download(ctx, provider, account.Credentials, job.ProviderID)
 	if err != nil {
 		return err
 	}
+	_ = fault.Hit("media.kept")
 	err = f.Commands.StoreMedia(ctx, domain.InteractionID(job.InteractionID), interaction.MediaStored{
 		MessageID: domain.MessageID(job.MessageID), AddressID: domain.AddressID(job.AddressID), BlobID: domain.BlobID(file.ID),
 		MimeType: file.MimeType, Size: file.Size, SHA256: hex.EncodeToString(file.SHA256), Key: file.Key,

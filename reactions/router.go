@@ -13,6 +13,7 @@ import (
 	"parley/domain"
 	"parley/domain/queue"
 	"parley/eventstore"
+	"parley/internal/fault"
 	"parley/projections/settings"
 	"parley/projections/waiting"
 )
@@ -220,6 +221,7 @@ func (r *router) offer(ctx context.Context, offers []proposal) (eventstore.Posit
 			for j, id := range o.Agents {
 				agents[j] = domain.AgentID(id)
 			}
+			_ = fault.Hit("router.offering")
 			// The same row never gives two offers, however often it is seen.
 			id := commands.DerivedID("offer", row.InteractionID, strconv.FormatInt(since(row).UnixNano(), 10), strconv.Itoa(row.Round))
 			at, err := r.Commands.Offer(ctx, domain.InteractionID(row.InteractionID), domain.OfferID(commands.NewID()), domain.QueueID(row.QueueID),
@@ -228,6 +230,7 @@ func (r *router) offer(ctx context.Context, offers []proposal) (eventstore.Posit
 				return nil
 			}
 			if err == nil {
+				_ = fault.Hit("router.offered")
 				r.Count("offer")
 			}
 			positions[i] = at

@@ -10,6 +10,7 @@ import (
 	"parley/channels"
 	"parley/domain"
 	"parley/domain/interaction"
+	"parley/internal/fault"
 	"parley/projections/outbox"
 )
 
@@ -51,15 +52,20 @@ func (s *sender) send(row outbox.Row, l *lane) time.Time {
 			return until
 		}
 	}
+	_ = fault.Hit("outbox.queued")
 	attempt, notBefore := s.claim(id, message)
 	if attempt == 0 {
 		return notBefore
 	}
+	_ = fault.Hit("outbox.claimed")
 	if before != nil {
 		return s.record(row, out, l, attempt, "", before)
 	}
 	sent, err := provider.Send(s.calls, account.Credentials, out.Outbound)
-	return s.record(row, out, l, attempt, sent.ProviderMessageID, err)
+	_ = fault.Hit("outbox.answered")
+	notBefore = s.record(row, out, l, attempt, sent.ProviderMessageID, err)
+	_ = fault.Hit("outbox.recorded")
+	return notBefore
 }
 
 func (s *sender) account(id domain.AccountID) (Account, channels.Provider, error) {

@@ -9,6 +9,8 @@ import (
 	"path"
 	"sync"
 	"time"
+
+	"parley/internal/fault"
 )
 
 const (
@@ -111,6 +113,7 @@ func (s *Spool) deliverNext(ctx context.Context, q *queue, deliver Deliver, limi
 	if err != nil {
 		return err
 	}
+	_ = fault.Hit("spool.drained")
 	q.mu.Lock()
 	seg.read += size
 	seg.taken += int64(len(records))

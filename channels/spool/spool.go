@@ -11,6 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"parley/internal/fault"
 )
 
 // Errors of Append. The delivery is not kept; the provider has to be asked for it again.
@@ -127,6 +129,7 @@ func (s *Spool) Append(account string, raw []byte) error {
 		s.release(int64(len(rec)))
 		return fmt.Errorf("spool: %w", err)
 	}
+	_ = fault.Hit("spool.durable")
 	s.nudge()
 	return nil
 }

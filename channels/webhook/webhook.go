@@ -12,6 +12,7 @@ import (
 	"parley/channels"
 	"parley/channels/spool"
 	"parley/domain"
+	"parley/internal/fault"
 )
 
 // MaxBody is the largest delivery a provider sends.
@@ -146,6 +147,7 @@ func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
+	_ = fault.Hit("webhook.read")
 	// Once a delivery is here the provider may hang up: what was begun is finished, within our patience.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), h.Patience)
 	defer cancel()
@@ -160,8 +162,10 @@ func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
+	_ = fault.Hit("webhook.verified")
 	if h.take(ctx, account, secret, raw) {
 		w.WriteHeader(http.StatusOK)
+		_ = fault.Hit("webhook.answered")
 		return
 	}
 	again(w)
@@ -184,6 +188,9 @@ func (h *Handler) take(ctx context.Context, account, secret string, raw []byte) 
 		return h.keep(account, raw)
 	}
 	err := h.receiveAll(ctx, account, secret, [][]byte{raw})
+	if err == nil {
+		err = fault.Hit("inbound.after_append")
+	}
 	if err == nil {
 		h.Count(Received)
 		return true

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -34,7 +35,11 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	default:
-		os.Exit(m.Run())
+		code := m.Run()
+		if faultsBuilt != "" {
+			_ = os.RemoveAll(faultsBuilt) // a folder left behind fails no test
+		}
+		os.Exit(code)
 	}
 }
 
@@ -66,7 +71,13 @@ type child struct {
 // startChild runs the program with arguments and settings; it is killed with the test at the latest.
 func startChild(t *testing.T, kind string, settings map[string]string, args ...string) *child {
 	t.Helper()
-	c := &child{cmd: exec.Command(os.Args[0], args...)}
+	return startBuilt(t, os.Args[0], kind, settings, args...)
+}
+
+// startBuilt is startChild for a build of its own.
+func startBuilt(t *testing.T, program, kind string, settings map[string]string, args ...string) *child {
+	t.Helper()
+	c := &child{cmd: exec.Command(program, args...)}
 	c.cmd.Env = []string{asChild + "=" + kind, "HOME=" + os.Getenv("HOME"), "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.Getenv("TMPDIR")}
 	for name, value := range settings {
 		c.cmd.Env = append(c.cmd.Env, name+"="+value)
@@ -105,6 +116,7 @@ func freeAddress(t *testing.T) string {
 type outside struct {
 	*world
 	settings map[string]string
+	program  string // what runs; this test program by default
 }
 
 // prepareOutside sets an organisation up and leaves nothing running but the simulator.
@@ -142,7 +154,7 @@ func prepareOutside(t *testing.T) *outside {
 // start runs the program and waits until it answers.
 func (o *outside) start(t *testing.T) *child {
 	t.Helper()
-	c := startChild(t, "admitting", o.settings)
+	c := startBuilt(t, cmp.Or(o.program, os.Args[0]), "admitting", o.settings)
 	require.Eventually(t, func() bool {
 		res, err := http.Get(o.url + "/healthz")
 		if err != nil {

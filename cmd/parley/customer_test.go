@@ -39,17 +39,29 @@ func (c customer) writes(t *testing.T, text string) {
 	require.NoError(t, err)
 }
 
+// say is one text message of a customer.
+type say struct{ from, id, text string }
+
 // textDelivery is the body of a webhook that brings one text message, as Meta writes it.
 func textDelivery(a demo.Account, from, name, id, text string, at time.Time) []byte {
+	return textsDelivery(a, name, at, say{from, id, text})
+}
+
+// textsDelivery is the body of a webhook that brings several, of customers with the same name.
+func textsDelivery(a demo.Account, name string, at time.Time, all ...say) []byte {
+	var contacts, messages []any
+	for _, m := range all {
+		contacts = append(contacts, map[string]any{"profile": map[string]any{"name": name}, "wa_id": m.from})
+		messages = append(messages, map[string]any{
+			"from": m.from, "id": m.id, "timestamp": strconv.FormatInt(at.Unix(), 10), "type": "text", "text": map[string]any{"body": m.text},
+		})
+	}
 	body, err := json.Marshal(map[string]any{
 		"object": "whatsapp_business_account",
 		"entry": []any{map[string]any{"id": "100200300400500", "changes": []any{map[string]any{"field": "messages", "value": map[string]any{
 			"messaging_product": "whatsapp",
 			"metadata":          map[string]any{"display_phone_number": strings.TrimPrefix(a.DisplayNumber, "+"), "phone_number_id": a.PhoneNumberID},
-			"contacts":          []any{map[string]any{"profile": map[string]any{"name": name}, "wa_id": from}},
-			"messages": []any{map[string]any{
-				"from": from, "id": id, "timestamp": strconv.FormatInt(at.Unix(), 10), "type": "text", "text": map[string]any{"body": text},
-			}},
+			"contacts":          contacts, "messages": messages,
 		}}}}},
 	})
 	if err != nil {

@@ -44,6 +44,7 @@ func subcommands() []subcommand {
 		{"node", "run the embedded event store alone: --listen, --database-url", runNode},
 		{"migrate", "bring the database to this version and make what is made once", migrate},
 		{"projections", "list | rebuild NAME… | verify NAME… | skip NAME POSITION REASON", operateProjections},
+		{"verify", "hold log and read models against what must always be true: --ledger, --received, --quiet", verifyAll},
 		{"events", "history STREAM | copy FROM-URL TO-URL | export", operateEvents},
 		{"user", "create LOGIN NAME ROLE: the first admin, with a password that must be changed", createUser},
 		{"token", "create LOGIN NAME: an API token for a program", createToken},

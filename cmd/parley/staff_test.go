@@ -129,3 +129,36 @@ func changeAccount(t *testing.T, w *world, phoneNumberID string, changed vars) {
 	}
 	require.Fail(t, "no such account", phoneNumberID)
 }
+
+// changeQueue saves a queue with something different.
+func changeQueue(t *testing.T, w *world, name string, changed vars) {
+	t.Helper()
+	shown := get[struct {
+		Queues []struct {
+			ID, Name, Strategy                string
+			OfferTimeout, Weight, SilentOwner int
+			Take, Sticky                      bool
+			Members                           []struct{ ID string }
+		}
+	}](t, w.as(t, "admin"), "{queues{id name strategy offerTimeout weight take sticky silentOwner members{id}}}", nil)
+	for _, q := range shown.Queues {
+		if q.Name != name {
+			continue
+		}
+		members := []string{}
+		for _, m := range q.Members {
+			members = append(members, m.ID)
+		}
+		input := vars{
+			"commandId": newID(), "id": q.ID, "name": q.Name, "strategy": q.Strategy, "offerTimeout": q.OfferTimeout, "weight": q.Weight,
+			"take": q.Take, "sticky": q.Sticky, "silentOwner": q.SilentOwner, "memberIds": members,
+		}
+		for name, v := range changed {
+			input[name] = v
+		}
+		saved := w.as(t, "admin").do(t, "saveQueue", "SaveQueueInput", "queue{id}", input)
+		require.Empty(t, saved.code(), saved.raw)
+		return
+	}
+	require.Fail(t, "no such queue", name)
+}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"parley/channels"
+	"parley/internal/fault"
 )
 
 // maxAnswer bounds what is read of an answer that is JSON.
@@ -49,6 +50,9 @@ func (m *Meta) call(ctx context.Context, with channels.Credentials, r request, o
 		return broken(err, reached.Load())
 	}
 	defer resp.Body.Close()
+	if r.method == http.MethodPost {
+		_ = fault.Hit("provider.posted")
+	}
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if resp.StatusCode >= 300 {
 		return failure(resp, answer)

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+
+	"parley/verify"
+)
+
+// verifyAll holds the log and the read models against the invariants.
+func verifyAll(ctx context.Context, e environment) error {
+	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
+	flags.SetOutput(e.stderr)
+	ledger := flags.String("ledger", "", "what was acknowledged: a file of lines such as {\"message\":\"wamid…\",\"acked\":true} or {\"command\":\"…\",\"acked\":true}")
+	received := flags.String("received", "", "what the provider took: a file of lines such as {\"callbackData\":\"…\"}")
+	quiet := flags.Bool("quiet", false, "nothing is under way: whatever has not ended by now counts as lost")
+	if err := flags.Parse(e.args); err != nil {
+		return err
+	}
+	q := verify.Question{Quiet: *quiet}
+	var err error
+	if q.Ledger, err = fromFile(*ledger, verify.ReadLedger); err != nil {
+		return err
+	}
+	if q.Received, err = fromFile(*received, verify.ReadReceived); err != nil {
+		return err
+	}
+	p, err := operator(ctx, e)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	q.Projections, q.Now = p.projectorConfig(), p.now()
+	found, err := verify.Run(ctx, q)
+	if err != nil {
+		return err
+	}
+	printFindings(e.stdout, found)
+	if n := verify.Violations(found); n > 0 {
+		return fmt.Errorf("%d violations", n)
+	}
+	return nil
+}
+
+// fromFile reads a file that was named.
+func fromFile[T any](name string, read func(io.Reader) ([]T, error)) ([]T, error) {
+	if name == "" {
+		return nil, nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	all, err := read(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return all, nil
+}
+
+func printFindings(w io.Writer, found []verify.Finding) {
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(t, "INVARIANT\tCHECKED\tVIOLATED\tWHAT")
+	for _, f := range found {
+		fmt.Fprintf(t, "%s\t%d\t%d\t%s\n", f.ID, f.Checked, f.Violated, f.Says)
+	}
+	_ = t.Flush() // a closed terminal is nobody's loss
+	for _, f := range found {
+		for _, example := range f.Examples {
+			fmt.Fprintf(w, "%s: %s\n", f.ID, example)
+		}
+	}
+}
