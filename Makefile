@@ -36,6 +36,10 @@ test-go: postgres compiler ## the Go tests, with the race detector
 	go test -race -timeout 30m ./...
 	go test -run AtRandom ./eventstore
 
+.PHONY: faults
+faults: postgres compiler ## the long runs, up to an hour: kills at random, races by the thousand, property tests by the hundred thousand
+	PARLEY_LONG=1 go test -timeout 60m -run 'Killed|Replay|DayDelivered|Outage|Away|Redeliver|First|Accept|Transfer|Owner|Random|Model|Sequence|Lost|Twice' ./cmd/parley ./commands ./domain/... ./eventstore ./reactions
+
 .PHONY: test-web
 test-web: web-deps ## type check, lint and unit tests of the web UI
 	$(WEB) check

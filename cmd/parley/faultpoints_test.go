@@ -24,7 +24,7 @@ type killPoint struct {
 // killPoints are those that any moment of work leads through.
 var killPoints = []killPoint{
 	{"offers", "router.offering", "router.offering:kill@2"},
-	{"offers", "router.offered", "router.offered:kill@2"},
+	{"offers", "router.offered", "router.offered:kill"},
 	{"K1", "webhook.read", "webhook.read:kill@5"},
 	{"K2", "webhook.verified", "webhook.verified:kill@5"},
 	{"K3", "spool.durable", "append.before:error,spool.durable:kill@3"},

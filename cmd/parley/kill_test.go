@@ -77,6 +77,7 @@ func (c *child) died(t *testing.T, within time.Duration) bool {
 func TestKilledAtEveryPointNothingIsLostOrDoubled(t *testing.T) { // I1–I7, K1–K18
 	t.Parallel()
 	o := prepareFaulty(t)
+	o.quickOffers(t).kill()
 	c := newCrowd(t, o)
 	c.begin(1, [][2]string{{"anna", "ben"}, {"chiara", "davide"}}, 100*time.Millisecond)
 	requireTold(t, c.killAtEach(t, killPoints), "an offer expires at most once")
@@ -85,19 +86,26 @@ func TestKilledAtEveryPointNothingIsLostOrDoubled(t *testing.T) { // I1–I7, K1
 func TestKilledWhileTimersFireEachFiresOnce(t *testing.T) { // I6, K19, K20
 	t.Parallel()
 	o := prepareFaulty(t)
+	running := o.quickOffers(t)
+	c := newCrowd(t, o)
+	c.leave = true
+	changeAccount(t, o.world, o.accounts[0].PhoneNumberID, vars{"transferTimeout": 5})
+	running.kill()
+	c.begin(1, [][2]string{{"anna", "ben"}, {"chiara", "davide"}}, 500*time.Millisecond)
+	requireTold(t, c.killAtEach(t, timerPoints))
+}
+
+// quickOffers starts the program and lets offers run out soon, so that there is somebody to offer to again.
+func (o *outside) quickOffers(t *testing.T) *child {
+	t.Helper()
 	running := o.start(t)
 	admin := o.as(t, "admin")
 	require.Eventually(t, func() bool { // he is known as soon as he is projected
 		_, known := admin.attempt(t, "{accounts{id} queues{id}}", nil)
 		return known
 	}, patience, 20*time.Millisecond)
-	c := newCrowd(t, o)
-	c.leave = true
-	changeAccount(t, o.world, o.accounts[0].PhoneNumberID, vars{"transferTimeout": 5})
 	changeQueue(t, o.world, "Bookings", vars{"offerTimeout": 5})
-	running.kill()
-	c.begin(1, [][2]string{{"anna", "ben"}, {"chiara", "davide"}}, 500*time.Millisecond)
-	requireTold(t, c.killAtEach(t, timerPoints))
+	return running
 }
 
 // killAtEach brings the program down at one point after the other, and looks each time that all is well afterwards.
