@@ -122,13 +122,18 @@ type outside struct {
 // prepareOutside sets an organisation up and leaves nothing running but the simulator.
 func prepareOutside(t *testing.T) *outside {
 	t.Helper()
+	return prepareOn(t, testConfig(t))
+}
+
+// prepareOn is prepareOutside on a database of the caller's.
+func prepareOn(t *testing.T, cfg Config) *outside {
+	t.Helper()
 	side, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	address := freeAddress(t)
 	w := &world{
 		url: "http://" + address, simURL: "http://" + side.Addr().String(), log: &logBook{}, users: make(map[string]demo.User), passwords: make(map[string]string),
 	}
-	cfg := testConfig(t)
 	w.p, err = build(t.Context(), cfg, newLog(w.log, cfg.LogLevel), w.simURL)
 	require.NoError(t, err)
 	w.load(t, nil)

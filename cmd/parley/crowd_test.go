@@ -22,14 +22,15 @@ import (
 // not answered, and every delivery is made twice.
 type crowd struct {
 	*outside
-	t        *testing.T
-	book     *ledgerBook
-	gate     sync.RWMutex // held by whoever is in the middle of something
-	stop     chan struct{}
-	work     sync.WaitGroup
-	numbered atomic.Int64
-	picture  string // id of a file in the simulator
-	leave    bool   // offers and transfers run out
+	t         *testing.T
+	book      *ledgerBook
+	gate      sync.RWMutex // held by whoever is in the middle of something
+	stop      chan struct{}
+	work      sync.WaitGroup
+	numbered  atomic.Int64
+	delivered atomic.Int64 // webhooks answered
+	picture   string       // id of a file in the simulator
+	leave     bool         // offers and transfers run out
 }
 
 // ledgerBook is a file of what was asked for, and what was acknowledged.
@@ -126,6 +127,7 @@ func (c *crowd) arrives() {
 		})
 	}
 	both.Wait()
+	c.delivered.Add(1)
 }
 
 // converses is one session from the first message to the close: taken, answered, handed to a colleague.

@@ -24,7 +24,9 @@ func TestADayDeliveredAgainIsNoNews(t *testing.T) {
 			c.writes(t, "More about "+hello)
 			anna.until(t, id, func(i *interactionShown) bool { return len(i.Messages.Edges) == 2 })
 			anna.sends(t, id, "Answer to "+hello)
-			anna.until(t, id, func(i *interactionShown) bool { return i.LastMessageStatus != nil && *i.LastMessageStatus == "DELIVERED" })
+			anna.until(t, id, func(i *interactionShown) bool {
+				return i.LastMessageStatus != nil && *i.LastMessageStatus == "DELIVERED"
+			})
 			if !strings.Contains(hello, "again") {
 				require.Empty(t, anna.do(t, "closeInteraction", "CloseInteractionInput", "interaction{status}", vars{"commandId": newID(), "interactionId": id}).code())
 			}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"parley/internal/devpg"
+)
+
+// F1: Postgres falls down under load and comes back. Deliveries are refused or kept meanwhile, and nobody has to do anything.
+func TestPostgresFallsDownAndComesBackAndNothingIsLostOrDoubled(t *testing.T) {
+	t.Parallel()
+	dir, err := os.MkdirTemp("", "parley-postgres-")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	start := func() *devpg.Server {
+		server, err := devpg.Start(t.Context(), devpg.Config{Dir: dir})
+		require.NoError(t, err)
+		return server
+	}
+	postgres := start()
+	t.Cleanup(func() { _ = postgres.Stop() })
+	require.NoError(t, postgres.EnsureDatabase(t.Context(), "parley"))
+	cfg := testConfig(t)
+	cfg.DatabaseURL = Secret(postgres.URL("parley"))
+	o := prepareOn(t, cfg)
+	o.start(t)
+	o.look(t)
+	c := newCrowd(t, o)
+	c.begin(1, o.pairs(2), 50*time.Millisecond)
+	for range amount(2, 20) {
+		c.arriveSome(3)
+		fall(t, postgres.URL("parley"))
+		require.NoError(t, postgres.Stop(), "only its lock is left")
+		away := time.Duration(amount(500, 5000)) * time.Millisecond
+		require.True(t, c.pauses(away))
+		postgres = start()
+		back := time.Now()
+		c.arriveSome(1)
+		t.Logf("the first delivery is taken %s after it is back", time.Since(back).Round(time.Millisecond))
+	}
+	c.atRest(func() { c.requireInvariants(t) })
+}
+
+// arriveSome waits until so many more deliveries were answered.
+func (c *crowd) arriveSome(n int64) {
+	wanted := c.delivered.Load() + n
+	c.until(func() bool { return c.delivered.Load() >= wanted })
+}
+
+// fall shuts a Postgres down as a crash does: at once, with whatever is under way.
+func fall(t *testing.T, url string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	require.NoError(t, err)
+	var data string
+	require.NoError(t, conn.QueryRow(t.Context(), `SHOW data_directory`).Scan(&data))
+	require.NoError(t, conn.Close(t.Context()))
+	written, err := os.ReadFile(filepath.Join(data, "postmaster.pid"))
+	require.NoError(t, err)
+	first, _, _ := strings.Cut(string(written), "\n")
+	pid, err := strconv.Atoi(first)
+	require.NoError(t, err)
+	require.NoError(t, syscall.Kill(pid, syscall.SIGQUIT))
+	require.Eventually(t, func() bool { return syscall.Kill(pid, 0) != nil }, 10*time.Second, 10*time.Millisecond)
+}
