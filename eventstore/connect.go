@@ -103,7 +103,9 @@ func (s *Store) watch(ctx context.Context, c *conn) {
 func (c *conn) probe(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	c.enter()
+	if err := c.enter(); err != nil {
+		return err
+	}
 	_, err := run(ctx, c, func(ctx context.Context, client *esdb.Client) (struct{}, error) {
 		if _, err := client.GetServerVersion(); err != nil {
 			return struct{}{}, err

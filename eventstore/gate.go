@@ -60,11 +60,15 @@ func (g *gate) acquire(ctx context.Context) (*conn, error) {
 	}
 }
 
-// enter counts a caller in without asking the gate.
-func (c *conn) enter() {
+// enter counts a caller in without asking the gate; errLost when the connection was given up, for its client may be closed by now.
+func (c *conn) enter() error {
 	c.gate.mu.Lock()
+	defer c.gate.mu.Unlock()
+	if c.gone {
+		return errLost
+	}
 	c.refs++
-	c.gate.mu.Unlock()
+	return nil
 }
 
 // release counts the caller out. The last one to leave a retired connection closes its client, never an earlier one:
@@ -85,7 +89,7 @@ func (c *conn) release() {
 func (g *gate) admit(c *conn) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.closed {
+	if g.closed || c.gone {
 		return
 	}
 	c.used = time.Now()

@@ -190,3 +190,20 @@ func (g *watched) sameAs(s *Store) {
 	}
 	require.Equal(g.t, want, got)
 }
+
+// The client of a connection that was given up may be closed: counting somebody in again would close it twice.
+func TestAConnectionThatWasGivenUpIsNotEnteredAgain(t *testing.T) {
+	s := newWorld(t).store()
+	given, err := s.gate.acquire(t.Context())
+	require.NoError(t, err)
+	given.retire(errLost)
+	given.release()
+
+	require.ErrorIs(t, given.enter(), errLost)
+	require.ErrorIs(t, given.probe(t.Context(), time.Second), errLost)
+	s.gate.admit(given)
+	next, err := s.gate.acquire(t.Context())
+	require.NoError(t, err)
+	defer next.release()
+	require.NotSame(t, given, next)
+}

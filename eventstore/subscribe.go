@@ -78,7 +78,9 @@ func (s *Store) subscribeOnce(ctx context.Context, after *Position, filter *esdb
 
 	in := newInbox()
 	reader := make(chan struct{})
-	c.enter()
+	if err := c.enter(); err != nil {
+		return err
+	}
 	go func() {
 		defer close(reader)
 		in.close(s.receiveInto(ctx, c, *after, filter, in))
