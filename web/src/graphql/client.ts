@@ -1,6 +1,7 @@
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from "urql";
 import { createCache } from "./cache";
 import { problemOf } from "./errors";
+import { newestExchange } from "./newest";
 import { createSocket, socketUrl } from "./socket";
 import { visibleExchange } from "./visible";
 
@@ -20,6 +21,7 @@ export function createClient(onSignedOut: () => void): { client: Client; close: 
       }),
       visibleExchange,
       createCache(),
+      newestExchange(),
       fetchExchange,
       subscriptionExchange({ forwardSubscription: socket.forward }),
     ],
