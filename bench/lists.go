@@ -60,8 +60,12 @@ func (s *server) ways(ctx context.Context, token string, n int) ([]asked, error)
 	var known struct {
 		Accounts, Queues []struct{ ID string }
 		Users            []struct{ ID, Role string }
+		Me               struct {
+			Role string
+			User struct{ ID string }
+		}
 	}
-	if err := s.query(ctx, token, `{ accounts { id } queues { id } users { id role } }`, nil, &known); err != nil {
+	if err := s.query(ctx, token, `{ accounts { id } queues { id } users { id role } me { role user { id } } }`, nil, &known); err != nil {
 		return nil, err
 	}
 	var agent string
@@ -69,6 +73,9 @@ func (s *server) ways(ctx context.Context, token string, n int) ([]asked, error)
 		if u.Role == "AGENT" {
 			agent = u.ID
 		}
+	}
+	if known.Me.Role == "AGENT" {
+		agent = known.Me.User.ID
 	}
 	account, queue := known.Accounts[0].ID, known.Queues[0].ID
 	month := map[string]any{"startedFrom": time.Now().AddDate(0, -1, 0)}
