@@ -35,6 +35,7 @@ test: ## everything CI runs: generated files, lint, Go tests with -race, web che
 test-go: postgres compiler ## the Go tests, with the race detector
 	go test -race -timeout 30m ./...
 	go test -run AtRandom ./eventstore
+	go test -tags faults ./internal/fault
 
 .PHONY: faults
 faults: postgres compiler ## the long runs, up to an hour: kills at random, races by the thousand, property tests by the hundred thousand
@@ -54,6 +55,7 @@ lint: ## gofmt, go vet and staticcheck
 	@scripts/need-go.sh
 	@scripts/gofmt.sh
 	go vet ./...
+	go vet -tags faults ./...
 	go tool staticcheck ./...
 
 .PHONY: generate
