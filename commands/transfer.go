@@ -124,7 +124,7 @@ func (c *Commands) RejectTransfer(ctx context.Context, id domain.TransferID, by 
 	return c.endTransfer(ctx, id, meta, transfer.Reject{By: by, At: c.now()})
 }
 
-// CancelTransfer takes one's own transfer back.
+// CancelTransfer takes a transfer back: one's own, or as a supervisor anybody's.
 func (c *Commands) CancelTransfer(ctx context.Context, id domain.TransferID, by domain.AgentID, supervisor bool, meta eventstore.Metadata) (eventstore.Position, error) {
 	return c.endTransfer(ctx, id, meta, transfer.Cancel{By: by, Supervisor: supervisor, At: c.now()})
 }

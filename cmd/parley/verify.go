@@ -41,7 +41,7 @@ func verifyAll(ctx context.Context, e environment) error {
 	}
 	printFindings(e.stdout, found)
 	if n := verify.Violations(found); n > 0 {
-		return fmt.Errorf("%d violations", n)
+		return fmt.Errorf("invariants violated: %d", n)
 	}
 	return nil
 }

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestAnOperatorHoldsTheLogAgainstTheInvariants(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Good morning!")
+	w.works(t, "anna").accepts(t, "Good morning!")
+	settings := map[string]string{"DATABASE_URL": string(w.p.cfg.DatabaseURL), "PARLEY_DATA_DIR": w.p.cfg.DataDir, "PARLEY_LOG_LEVEL": "error"}
+	verify := func(args ...string) (string, error) {
+		var out, problems bytes.Buffer
+		err := run(t.Context(), append([]string{"verify"}, args...), func(name string) string { return settings[name] }, &out, &problems)
+		return out.String(), err
+	}
+
+	said, err := verify()
+	require.NoError(t, err)
+	require.Contains(t, said, "an interaction has at most one owner")
+	require.Contains(t, said, "read models are the fold of the log")
+
+	ledger := filepath.Join(t.TempDir(), "ledger")
+	require.NoError(t, os.WriteFile(ledger, []byte(`{"message":"wamid.lost","acked":true}`+"\n"), 0o600))
+	said, err = verify("--ledger", ledger)
+	require.EqualError(t, err, "invariants violated: 1")
+	require.Contains(t, said, "I1: message wamid.lost")
+
+	require.NoError(t, os.WriteFile(ledger, []byte("nonsense\n"), 0o600))
+	_, err = verify("--ledger", ledger)
+	require.ErrorContains(t, err, "line 1")
+}
