@@ -22,7 +22,7 @@ const (
 var Variables = []string{ContactName, ContactFirstName, ContactLastName, AgentName, AccountName}
 
 // ErrVariable says a text names a variable that does not exist.
-var ErrVariable = &domain.Refusal{Kind: domain.Invalid, Code: "VARIABLE_UNKNOWN", Message: "There is no such variable."}
+var ErrVariable = &domain.Refusal{Kind: domain.Invalid, Code: "VARIABLE_UNKNOWN", Message: "There is no such variable. Use contact.name, contact.firstName, contact.lastName, agent.name or account.name."}
 
 // Values is what the variables of a text stand for. What is not in it is empty.
 type Values map[string]string

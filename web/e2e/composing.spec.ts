@@ -53,7 +53,7 @@ test("an admin gives a canned answer a file; an agent picks it by /, sees both a
   await form.locator("input[type=file]").setInputFiles({ name: "way.png", mimeType: "image/png", buffer: dot });
   await expect(form.locator("[data-kept='way.png'] img")).toBeVisible();
   await form.getByRole("button", { name: "Save" }).click();
-  await expect(form.getByRole("alert")).toContainText("There is no such variable.");
+  await expect(form.getByRole("alert")).toContainText("There is no such variable. Use contact.name");
   await form.getByLabel("Text", { exact: true }).fill("Dear {{contact.firstName}}, here is the way.");
   await inspect(setting, "settings-canned-file");
   await form.getByRole("button", { name: "Save" }).click();
