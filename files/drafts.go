@@ -21,24 +21,32 @@ type Drafts struct {
 	Now     func() time.Time
 }
 
-// Draft is what a user was writing in an interaction; empty when nothing.
-func (d *Drafts) Draft(ctx context.Context, user, interactionID string) (string, error) {
-	var sealed []byte
-	err := d.Pool.QueryRow(ctx, `SELECT sealed FROM ops.drafts WHERE user_id = $1 AND interaction_id = $2`, user, interactionID).Scan(&sealed)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return "", nil
-	}
+// Drafts are what a user was writing, by interaction; those in which he was writing nothing are left out.
+func (d *Drafts) Drafts(ctx context.Context, user string, interactionIDs []string) (map[string]string, error) {
+	rows, err := d.Pool.Query(ctx, `SELECT interaction_id, sealed FROM ops.drafts WHERE user_id = $1 AND interaction_id = ANY($2)`, user, interactionIDs)
 	if err != nil {
-		return "", fmt.Errorf("read draft: %w", err)
+		return nil, fmt.Errorf("read drafts: %w", err)
 	}
-	text, err := d.Keyring.Open(ctx, user, sealed, binding(interactionID))
-	if errors.Is(err, seal.ErrErased) {
-		return "", nil
+	type draft struct {
+		ID     string
+		Sealed []byte
 	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[draft])
 	if err != nil {
-		return "", fmt.Errorf("open draft: %w", err)
+		return nil, fmt.Errorf("read drafts: %w", err)
 	}
-	return string(text), nil
+	texts := make(map[string]string, len(found))
+	for _, f := range found {
+		text, err := d.Keyring.Open(ctx, user, f.Sealed, binding(f.ID))
+		if errors.Is(err, seal.ErrErased) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("open draft: %w", err)
+		}
+		texts[f.ID] = string(text)
+	}
+	return texts, nil
 }
 
 // SaveDraft keeps a text of at most 4 096 characters instead of the one before; an empty one removes it.

@@ -211,9 +211,9 @@ func TestDraftsAreKeptPerUserAndInteraction(t *testing.T) { // B14
 	h := open(t)
 	ctx := t.Context()
 	read := func(user, id string) string {
-		text, err := h.drafts.Draft(ctx, user, id)
+		texts, err := h.drafts.Drafts(ctx, user, []string{closed, id})
 		require.NoError(t, err)
-		return text
+		return texts[id]
 	}
 	require.Empty(t, read("ada", session))
 	require.NoError(t, h.drafts.SaveDraft(ctx, "ada", session, "dear Ida"))

@@ -29,6 +29,7 @@ type loaders struct {
 	transfers    loader[transfers.Row]
 	counts       loader[waiting.Count]
 	available    loader[int]
+	drafts       loader[string]
 }
 
 const batchWait = 500 * time.Microsecond
@@ -50,6 +51,9 @@ func (r *Resolver) newLoaders(v access.Viewer) *loaders {
 		}),
 		counts:    sharing(s.counts, pool, byKey(q, waiting.Counts)),
 		available: alone(byKey(q, agents.AvailableIn)),
+		drafts: alone(func(ctx context.Context, ids []string) (map[string]string, error) {
+			return r.Drafts.Drafts(ctx, string(v.User), ids)
+		}),
 		transfers: alone(byID(q, func(ctx context.Context, q projections.Querier, ids []string) ([]transfers.Row, error) {
 			return transfers.ByIDs(ctx, q, v, ids)
 		}, func(t transfers.Row) string { return t.ID })),

@@ -43,7 +43,8 @@ type Cursors interface {
 
 // Drafts keeps what agents are writing.
 type Drafts interface {
-	Draft(ctx context.Context, user, interaction string) (string, error)
+	// Drafts are by interaction; where there is none it is left out.
+	Drafts(ctx context.Context, user string, interactions []string) (map[string]string, error)
 	SaveDraft(ctx context.Context, user, interaction, text string) error
 }
 

@@ -165,7 +165,7 @@ func (r *interactionResolver) Draft(ctx context.Context, obj *model.Interaction)
 	if err != nil || !v.May(access.HandleInteractions) {
 		return nil, err
 	}
-	text, err := r.Drafts.Draft(ctx, string(v.User), obj.Row.ID)
+	text, err := r.loadersOf(ctx).drafts.Load(ctx, obj.Row.ID)
 	return optional(text), err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -11,10 +12,13 @@ import (
 )
 
 // How many candidates are few: looking at so many rows is quicker than walking until enough of them have come by.
-const (
+var (
 	fewOpen    = 600
 	fewMatches = 3000
 )
+
+// most is where those end that have no walk.
+const most = 3000
 
 // probe collects ids that a condition of the filter gives.
 type probe struct {
@@ -109,4 +113,32 @@ func (l *list) openProbe(p *probe) {
 		where = append(where, "(queue_id = ANY("+p.arg(strs(v.Queues))+") OR agents @> ARRAY["+p.arg(string(v.User))+"::text])")
 	}
 	p.sql = "SELECT interaction_id FROM open_interactions WHERE " + strings.Join(where, " AND ")
+}
+
+// A session is long when its last message came so much later than its first. Those have an index of their own, in the same words.
+const (
+	longAfter = 12 * time.Hour
+	isLong    = "last_message_at - started_at > interval '12 hours'"
+)
+
+// began ends the walks through sessions that began before a day soon after that day, where their last messages are too. The few
+// that went on for long are looked at beside.
+func (l *list) began(ctx context.Context, q projections.Querier, walks []branch) ([]branch, error) {
+	f := l.filter
+	if f.StartedTo == nil {
+		return walks, nil
+	}
+	p := &probe{few: most}
+	p.sql = "SELECT id FROM interactions WHERE " + isLong + " AND started_at < " + p.arg(*f.StartedTo)
+	if f.StartedFrom != nil {
+		p.sql += " AND started_at >= " + p.arg(*f.StartedFrom)
+	}
+	long, few, err := p.run(ctx, q)
+	if err != nil || !few {
+		return walks, err
+	}
+	for i := range walks {
+		walks[i].conditions = append(walks[i].conditions, "i.last_message_at < "+l.arg(f.StartedTo.Add(longAfter)))
+	}
+	return append(walks, branch{candidates: l.arg(long), conditions: l.scope()}), nil
 }

@@ -89,6 +89,11 @@ func (l *list) branches(ctx context.Context, q projections.Querier) ([]branch, e
 	if l.filter.Search != "" {
 		return l.search(ctx, q)
 	}
+	return l.filtered(ctx, q)
+}
+
+// filtered is the ways to what the filter holds for, the text that is searched for left aside.
+func (l *list) filtered(ctx context.Context, q projections.Querier) ([]branch, error) {
 	ids, few, err := l.candidates(ctx, q)
 	switch {
 	case err != nil:
@@ -100,7 +105,7 @@ func (l *list) branches(ctx context.Context, q projections.Querier) ([]branch, e
 	case l.order != ByLastMessage || l.isOpen():
 		return []branch{{conditions: l.scope()}}, nil
 	}
-	return l.walks(), nil
+	return l.began(ctx, q, l.walks())
 }
 
 // walks begins with the index that fits the filter best. With a filter by account, queues and accounts go in pairs: a queue

@@ -83,6 +83,14 @@ func ids(p interactions.Page) []string {
 
 func TestTheListKeepsToFilterAndScope(t *testing.T) {
 	db := world(t)
+	t.Run("few of each", func(t *testing.T) { keepsToFilterAndScope(t, db) })
+	t.Run("many of each", func(t *testing.T) {
+		interactions.TakeAllForMany(t)
+		keepsToFilterAndScope(t, db)
+	})
+}
+
+func keepsToFilterAndScope(t *testing.T, db projections.DB) {
 	yes, no := true, false
 	from, to := at(5), at(25)
 	for _, c := range []struct {
@@ -229,25 +237,50 @@ func TestTheJourneyShowsEverySessionOfACustomer(t *testing.T) {
 	require.Equal(t, []string{"four", "one"}, ids(page))
 }
 
-func TestWordsSaidAllTheTimeAreFoundInTheLastMessagesFirst(t *testing.T) {
+func TestWordsSaidAllTheTimeAreFoundPageByPage(t *testing.T) {
 	var log [][]eventstore.Recorded
 	for i := range 60 {
 		log = append(log, opened(fmt.Sprintf("i%02d", i), "shop", "sales", i, interaction.Customer{Phone: fmt.Sprint(4915100000000 + i)}, "hello again"))
 	}
 	db := projectionstest.Run(t, all.Models(), log...)
-	var found []string
-	var after *interactions.Cursor
-	for {
-		page, err := interactions.List(t.Context(), db.Clear, ada, interactions.Filter{Search: "hello"}, interactions.ByLastMessage, after, 7, at(100))
-		require.NoError(t, err)
-		found = append(found, ids(page)...)
-		if !page.HasNext {
-			break
+	for _, v := range []access.Viewer{ada, masked} {
+		var found []string
+		var after *interactions.Cursor
+		for {
+			page, err := interactions.List(t.Context(), db.For(v), v, interactions.Filter{Search: "again hel"}, interactions.ByLastMessage, after, 7, at(100))
+			require.NoError(t, err)
+			found = append(found, ids(page)...)
+			if !page.HasNext {
+				break
+			}
+			c := interactions.CursorOf(page.Rows[len(page.Rows)-1], interactions.ByLastMessage)
+			after = &c
 		}
-		c := interactions.CursorOf(page.Rows[len(page.Rows)-1], interactions.ByLastMessage)
-		after = &c
+		require.Len(t, found, 60)
+		require.Equal(t, "i59", found[0])
+		require.Equal(t, "i00", found[59])
 	}
-	require.Len(t, found, 60)
-	require.Equal(t, "i59", found[0])
-	require.Equal(t, "i00", found[59])
+}
+
+func TestARangeOfDaysFindsSessionsThatWentOnForLong(t *testing.T) {
+	day := 24 * 60
+	again := func(minutes int) domain.Event {
+		return interaction.MessageReceived{MessageID: domain.MessageID(fmt.Sprint("m", minutes)), Kind: interaction.KindText, SentAt: at(minutes), Content: interaction.Content{Text: "still here"}, At: at(minutes)}
+	}
+	customer := func(n int) interaction.Customer { return interaction.Customer{Phone: fmt.Sprint(4915100000000 + n)} }
+	db := projectionstest.Run(t, all.Models(),
+		opened("before", "shop", "sales", 0, customer(1), "hello", again(9*day)),
+		opened("short", "shop", "sales", 2*day, customer(2), "hello", again(2*day+700)),
+		opened("half-a-day", "shop", "sales", 3*day-1, customer(3), "hello", again(3*day+719)),
+		opened("long", "shop", "sales", 2*day+1, customer(4), "hello", again(8*day)),
+		opened("after", "shop", "sales", 3*day, customer(5), "hello"),
+	)
+	from, to := at(day), at(3*day)
+	filter := interactions.Filter{StartedFrom: &from, StartedTo: &to}
+	interactions.TakeAllForMany(t)
+	for _, v := range []access.Viewer{admin, ada} {
+		page, err := interactions.List(t.Context(), db.For(v), v, filter, interactions.ByLastMessage, nil, 10, at(10*day))
+		require.NoError(t, err)
+		require.Equal(t, []string{"long", "half-a-day", "short"}, ids(page))
+	}
 }

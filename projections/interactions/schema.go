@@ -79,6 +79,7 @@ CREATE INDEX {index:interactions_v1}_owner ON {table:interactions_v1} (owner_id,
 CREATE INDEX {index:interactions_v1}_first_owner ON {table:interactions_v1} (first_owner_id, last_message_at, id);
 CREATE INDEX {index:interactions_v1}_unread ON {table:interactions_v1} (last_message_at, id) WHERE unread > 0 OR returned_unread;
 CREATE INDEX {index:interactions_v1}_window ON {table:interactions_v1} (last_inbound_at, id) WHERE status = 'OPEN';
+CREATE INDEX {index:interactions_v1}_long ON {table:interactions_v1} (started_at) WHERE ` + isLong + `;
 CREATE INDEX {index:interaction_customers_v1}_conversation ON {table:interaction_customers_v1} (account_id, address_id, number DESC);
 CREATE INDEX {index:interaction_customers_v1}_unmanaged ON {table:interaction_customers_v1} (account_id, address_id, number) WHERE inbound AND NOT managed;
 CREATE INDEX {index:interaction_customers_v1}_contact ON {table:interaction_customers_v1} (contact_id, started_at DESC, interaction_id) WHERE contact_id <> '';

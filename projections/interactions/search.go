@@ -2,6 +2,7 @@ package interactions
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,9 +14,21 @@ import (
 // source is one thing an interaction may be found by.
 type source struct {
 	probe *probe
+	// usual tells without the probe, which would cost too much, that it is true of many: when more than few come out of it.
+	usual *probe
 	// walk is the same as a condition on an interaction's row, for when it is true of many. It is written so that Postgres
 	// can only test row by row. Without it the probe is limited by itself.
 	walk func() string
+}
+
+// find gives the interactions; false when there are more than few.
+func (s source) find(ctx context.Context, q projections.Querier) ([]string, bool, error) {
+	if s.usual != nil {
+		if _, few, err := s.usual.run(ctx, q); err != nil || !few {
+			return nil, false, err
+		}
+	}
+	return s.probe.run(ctx, q)
 }
 
 // search is the ways in which interactions are found by a text: by the customer, the contact, the words of messages. In the masked
@@ -26,21 +39,29 @@ func (l *list) search(ctx context.Context, q projections.Querier) ([]branch, err
 	if l.viewer.Masked {
 		sources = l.wholeValues(text)
 	}
+	if words := wordsOf(text); len(words) > 0 {
+		sources = append(sources, l.said(words))
+	}
 	var found []branch
+	var many []string
 	for _, s := range sources {
-		ids, few, err := s.probe.run(ctx, q)
+		ids, few, err := s.find(ctx, q)
 		switch {
 		case err != nil:
 			return nil, err
 		case !few && s.walk != nil:
-			found = append(found, branch{conditions: append(l.scope(), s.walk())})
+			many = append(many, s.walk())
 		case len(ids) > 0:
 			found = append(found, branch{candidates: l.arg(ids), conditions: l.scope()})
 		}
 	}
-	ids, err := l.saying(ctx, q, wordsQuery(text))
-	if err == nil && len(ids) > 0 {
-		found = append(found, branch{candidates: l.arg(ids), conditions: l.scope()})
+	if len(many) == 0 {
+		return found, nil
+	}
+	ways, err := l.filtered(ctx, q)
+	for _, way := range ways {
+		way.conditions = append(way.conditions, "("+strings.Join(many, " OR ")+")")
+		found = append(found, way)
 	}
 	return found, err
 }
@@ -53,10 +74,10 @@ func (l *list) customers(text string) []source {
 	people.sql = "SELECT k.interaction_id FROM contacts p JOIN interaction_customers k ON k.contact_id = p.id AND k.contact_id <> '' WHERE p.name LIKE " +
 		people.arg(part) + " AND (p.list_id = ANY(" + people.arg(strs(l.viewer.Lists)) + ") OR " + people.arg(l.viewer.Everything) + ")"
 	all := []source{
-		{names, func() string {
+		{probe: names, walk: func() string {
 			return "(SELECT k.name_text LIKE " + l.arg(part) + " FROM interaction_customers k WHERE k.interaction_id = i.id)"
 		}},
-		{people, func() string {
+		{probe: people, walk: func() string {
 			return "(SELECT p.name LIKE " + l.arg(part) + " AND (p.list_id = ANY(" + l.arg(strs(l.viewer.Lists)) + ") OR " + l.arg(l.viewer.Everything) +
 				") FROM contacts p WHERE p.id = i.contact_id)"
 		}},
@@ -64,79 +85,70 @@ func (l *list) customers(text string) []source {
 	if digits := contacts.Digits(text); utf8.RuneCountInString(digits) >= 3 {
 		phones := &probe{few: fewMatches}
 		phones.sql = "SELECT interaction_id FROM interaction_customers WHERE phone LIKE " + phones.arg("%"+digits+"%")
-		all = append(all, source{phones, func() string { return "i.customer_phone LIKE " + l.arg("%"+digits+"%") }})
+		all = append(all, source{probe: phones, walk: func() string { return "i.customer_phone LIKE " + l.arg("%"+digits+"%") }})
 	}
 	return all
 }
 
 func (l *list) wholeValues(text string) []source {
 	digits := contacts.Digits(text)
-	customers, people := &probe{few: fewMatches}, &probe{few: fewMatches}
+	customers, people := &probe{few: most}, &probe{few: most}
 	customers.sql = "SELECT m.id FROM match_customers(" + customers.arg(text) + ", " + customers.arg(digits) + ") AS m (id)"
 	people.sql = "SELECT k.interaction_id FROM match_contacts(" + people.arg(text) + ", " + people.arg(digits) + ", " + people.arg(strs(l.viewer.Lists)) + ", " +
 		people.arg(l.viewer.Everything) + ") AS m (id) JOIN interaction_customers k ON k.contact_id = m.id AND k.contact_id <> ''"
 	return []source{{probe: customers}, {probe: people}}
 }
 
-const (
-	sampled     = 300    // messages looked at to see whether words are said all the time
-	lookedBack  = 2_000  // messages, at first
-	lookedAtAll = 32_000 // messages, at most
-)
-
-// saying is the interactions in which these words were said. When they are said all the time, only the last messages count,
-// as far back as there are enough of them for a page.
-func (l *list) saying(ctx context.Context, q projections.Querier, words string) ([]string, error) {
-	if words == "" {
-		return nil, nil
+// said finds interactions by what was said in them. Words said all the time are looked for in one interaction after the other.
+func (l *list) said(words []string) source {
+	query := wordsQuery(words)
+	everywhere := &probe{few: 10 * fewMatches}
+	everywhere.sql = "SELECT interaction_id FROM message_words WHERE words @@ to_tsquery('simple', " + everywhere.arg(query) + ")"
+	return source{
+		probe: everywhere,
+		usual: l.lately(words),
+		walk: func() string {
+			return "(SELECT true FROM message_words w WHERE w.interaction_id = i.id" + contains("w.text", words, l.arg) +
+				" AND w.words @@ to_tsquery('simple', " + l.arg(query) + ") LIMIT 1)"
+		},
 	}
-	var sample []string
-	if !l.viewer.Masked { // there the last messages come from two indexes, one of which may have to be walked to its end
-		var err error
-		if sample, err = l.lately(ctx, q, words, sampled); err != nil {
-			return nil, err
-		}
-	}
-	if len(sample) > sampled/10 {
-		for n := lookedBack; n <= lookedAtAll; n *= 4 {
-			ids, err := l.lately(ctx, q, words, n)
-			if err != nil || len(ids) > 10*l.limit {
-				return ids, err
-			}
-		}
-	}
-	all := &probe{few: 10 * fewMatches}
-	all.sql = "SELECT interaction_id FROM message_words WHERE words @@ to_tsquery('simple', " + all.arg(words) + ")"
-	ids, _, err := all.run(ctx, q)
-	return ids, err
 }
 
-// lately is the interactions within scope that said the words among the last n messages of all, up to the page's place.
-func (l *list) lately(ctx context.Context, q projections.Querier, words string, n int) ([]string, error) {
-	until := l.now
-	if l.after != nil && l.order == ByLastMessage {
-		until = l.after.At
+// Words are said all the time when more than fewSaid of the last messages have them.
+const sampled = 300
+
+var fewSaid = 3
+
+// lately is those of the last messages within the viewer's scope that have the words.
+func (l *list) lately(words []string) *probe {
+	p := &probe{few: fewSaid}
+	p.sql = fmt.Sprintf("SELECT w.interaction_id FROM (SELECT interaction_id, text FROM message_words WHERE NOT private ORDER BY recorded_at DESC LIMIT %d) w"+
+		" JOIN interactions i ON i.id = w.interaction_id WHERE %s%s", sampled, Scope(l.viewer, "i", p.arg), contains("w.text", words, p.arg))
+	return p
+}
+
+// contains is true of every text that has the words, and of some others: it tests letters and costs little.
+func contains(text string, words []string, arg func(any) string) string {
+	var all strings.Builder
+	for _, w := range words {
+		all.WriteString(" AND strpos(" + text + ", " + arg(w) + ") > 0")
 	}
-	p := &probe{few: n}
-	p.sql = "SELECT w.interaction_id FROM (SELECT interaction_id, words FROM message_words WHERE recorded_at <= " + p.arg(until) +
-		" ORDER BY recorded_at DESC LIMIT " + p.arg(n) + ") w JOIN interactions i ON i.id = w.interaction_id WHERE w.words @@ to_tsquery('simple', " +
-		p.arg(words) + ") AND " + Scope(l.viewer, "i", p.arg)
-	ids, _, err := p.run(ctx, q)
-	return ids, err
+	return all.String()
 }
 
 func escapeLike(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
-// wordsQuery asks for all words of a text, the last of which may be unfinished.
-func wordsQuery(s string) string {
-	words := strings.FieldsFunc(s, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsNumber(c) })
+func wordsOf(s string) []string {
+	return strings.FieldsFunc(s, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsNumber(c) })
+}
+
+// wordsQuery asks for all words, the last of which may be unfinished.
+func wordsQuery(words []string) string {
+	quoted := make([]string, len(words))
 	for i, w := range words {
-		words[i] = "'" + w + "'"
-		if i == len(words)-1 {
-			words[i] += ":*"
-		}
+		quoted[i] = "'" + w + "'"
 	}
-	return strings.Join(words, " & ")
+	return strings.Join(quoted, " & ") + ":*"
 }

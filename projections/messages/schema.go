@@ -53,7 +53,7 @@ CREATE INDEX {index:messages_v1}_masked_words ON {table:messages_v1} USING gin (
 const views = `
 CREATE OR REPLACE VIEW app.messages AS SELECT * FROM {table:messages_v1};
 CREATE OR REPLACE VIEW app.message_words AS
-SELECT id, interaction_id, recorded_at, to_tsvector('simple'::regconfig, text) AS words
+SELECT id, interaction_id, recorded_at, private, lower(text) AS text, to_tsvector('simple'::regconfig, text) AS words
 FROM {table:messages_v1} WHERE text <> '' AND author <> 'WHISPER';
 
 CREATE OR REPLACE VIEW masked.messages AS
@@ -77,9 +77,10 @@ SELECT m.id, m.interaction_id, m.position, m.author, m.by, m.kind,
 FROM {table:messages_v1} m CROSS JOIN app.masking p;
 
 CREATE OR REPLACE VIEW masked.message_words AS
-SELECT id, interaction_id, recorded_at, to_tsvector('simple'::regconfig, text) AS words
+SELECT id, interaction_id, recorded_at, false AS private, lower(text) AS text, to_tsvector('simple'::regconfig, text) AS words
 FROM {table:messages_v1} WHERE NOT private AND text <> '' AND author <> 'WHISPER'
 UNION ALL
-SELECT id, interaction_id, recorded_at, to_tsvector('simple'::regconfig, masked.mask_text(text, 'FULL', 'FULL')) AS words
+SELECT id, interaction_id, recorded_at, true AS private, lower(masked.mask_text(text, 'FULL', 'FULL')) AS text,
+	to_tsvector('simple'::regconfig, masked.mask_text(text, 'FULL', 'FULL')) AS words
 FROM {table:messages_v1} WHERE private AND text <> '' AND author <> 'WHISPER';
 `
