@@ -64,9 +64,21 @@ func (s *server) ways(ctx context.Context, token string, n int) ([]asked, error)
 			Role string
 			User struct{ ID string }
 		}
+		Interactions struct {
+			Edges []struct {
+				Node struct{ Customer struct{ DisplayName string } }
+			}
+		}
 	}
-	if err := s.query(ctx, token, `{ accounts { id } queues { id } users { id role } me { role user { id } } }`, nil, &known); err != nil {
+	if err := s.query(ctx, token, `{ accounts { id } queues { id } users { id role } me { role user { id } }
+		interactions(first: 50, filter: { status: CLOSED }) { edges { node { customer { displayName } } } } }`, nil, &known); err != nil {
 		return nil, err
+	}
+	var one int // the number of a session that the viewer may see
+	for _, e := range known.Interactions.Edges {
+		if _, err := fmt.Sscanf(e.Node.Customer.DisplayName, "Customer %d", &one); err == nil {
+			break
+		}
 	}
 	var agent string
 	for _, u := range known.Users {
@@ -97,9 +109,9 @@ func (s *server) ways(ctx context.Context, token string, n int) ([]asked, error)
 		{"a month long ago", long, ""},
 		{"open, window closing soonest", map[string]any{"status": "OPEN"}, "WINDOW"},
 		{"by start", nil, "STARTED"},
-		{"search: a name", map[string]any{"search": fmt.Sprint("customer ", n/2)}, ""},
-		{"search: part of a number", map[string]any{"search": fmt.Sprint(3300000000 + n/4)[3:]}, ""},
-		{"search: a rare word", map[string]any{"search": fmt.Sprint("parcel", n/3)}, ""},
+		{"search: a name", map[string]any{"search": fmt.Sprint("customer ", one)}, ""},
+		{"search: part of a number", map[string]any{"search": fmt.Sprint(3300000000 + one)[3:]}, ""},
+		{"search: a rare word", map[string]any{"search": fmt.Sprint("parcel", one)}, ""},
 		{"search: a word in every message", map[string]any{"search": "order"}, ""},
 		{"search: a word in every tenth message", map[string]any{"search": "tenth"}, ""},
 		{"search: a word in every thousandth message", map[string]any{"search": "thousandth"}, ""},
@@ -163,8 +175,8 @@ func (s *server) query(ctx context.Context, token, document string, variables ma
 	return json.Unmarshal(answer.Data, into)
 }
 
-// multiply makes n sessions, one a minute until now, of which the last 2 000 are open, with a message and a customer each, and a
-// contact for every tenth.
+// multiply makes n sessions, one a minute until now, of which the last 2 000 are open and every hundredth goes on for two days, with a
+// message and a customer each, and a contact for every tenth.
 func (s *server) multiply(ctx context.Context, n int) error {
 	conn, err := pgx.Connect(ctx, s.dev.DatabaseURL)
 	if err != nil {
@@ -208,7 +220,7 @@ var multiplied = []struct{ model, table, values, which string }{
 	{"interactions_v1", "interactions_v1", `jsonb_build_object('id', x.id, 'address_id', x.address, 'number', 1, 'customer_name', x.name, 'customer_phone', x.phone,
 		'queue_id', q.ids[1 + i % cardinality(q.ids)], 'account_id', a.ids[1 + i % cardinality(a.ids)],
 		'status', CASE WHEN x.open THEN 'OPEN' ELSE 'CLOSED' END, 'owner_id', x.owner, 'first_owner_id', x.owner, 'last_owner_id', x.owner,
-		'waiting_since', CASE WHEN x.owner = '' THEN x.began END, 'started_at', x.began, 'last_message_at', x.began + interval '5 minutes', 'last_inbound_at', x.began,
+		'waiting_since', CASE WHEN x.owner = '' THEN x.began END, 'started_at', x.began, 'last_message_at', CASE WHEN i % 100 = 0 THEN least(now(), x.began + interval '2 days') ELSE x.began + interval '5 minutes' END, 'last_inbound_at', x.began,
 		'closed_at', CASE WHEN NOT x.open THEN x.began + interval '9 minutes' END, 'unread', CASE WHEN x.open AND i % 3 = 0 THEN 1 ELSE 0 END, 'contact_id', '',
 		'tags', CASE WHEN i % 5003 = 0 THEN '["rare"]' WHEN i % 10 = 0 THEN '["vip"]' ELSE '[]' END::jsonb, 'preview', 'order ' || i)`, "true"},
 	{"interactions_v1", "interaction_customers_v1", `jsonb_build_object('interaction_id', x.id, 'address_id', x.address, 'number', 1, 'managed', true, 'contact_id', '', 'name', x.name,
