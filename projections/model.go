@@ -15,8 +15,9 @@ type Model struct {
 	// Schema creates the tables. {table:interactions_v1} stands for the physical name of this generation, such as
 	// app_data.interactions_v1_g3. Every column has a default or is one of the table's Columns.
 	Schema string
-	// Indexes is run after the tables are filled. {index:interactions_v1} stands for interactions_v1_g3, to begin an
-	// index's name with; an index may also go without a name.
+	// Indexes is run after the tables are filled, several statements at a time: a semicolon stands between them and nowhere
+	// else, and what takes longest comes first. {index:interactions_v1} stands for interactions_v1_g3, to begin an index's
+	// name with; an index may also go without a name.
 	Indexes string
 	// Views creates what queries name: CREATE OR REPLACE VIEW app.… and masked.…, over {table:…} and views of models that
 	// come earlier in the list of models.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"golang.org/x/sync/errgroup"
 
 	"parley/eventstore"
 )
@@ -172,50 +171,6 @@ func (b *builder) readOn(ctx context.Context) error {
 		}
 		n, err := b.filler.read(ctx, end)
 		if err != nil || n < fillChunk/2 {
-			return err
-		}
-	}
-	return nil
-}
-
-// writeTables writes what is in memory and makes the indexes, two read models at a time: nobody sees these tables yet, and
-// Postgres works on one core for each connection.
-func (b *builder) writeTables(ctx context.Context, writer *pgx.Conn) error {
-	second, err := connect(ctx, b.config.Pool)
-	if err != nil {
-		return err
-	}
-	defer closeConn(second)
-	free := make(chan *pgx.Conn, 2)
-	free <- writer
-	free <- second
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(cap(free))
-	for _, m := range b.filler.bySize() {
-		g.Go(func() error {
-			conn := <-free
-			defer func() { free <- conn }()
-			return writeTable(ctx, conn, m)
-		})
-	}
-	return g.Wait()
-}
-
-func writeTable(ctx context.Context, conn *pgx.Conn, m *member) error {
-	if _, err := conn.Exec(ctx, `SET maintenance_work_mem = '256MB'`); err != nil { // for the indexes
-		return err
-	}
-	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		if err := m.flush(ctx, tx); err != nil {
-			return err
-		}
-		return createIndexes(ctx, tx, m.model, m.generation)
-	})
-	if err != nil {
-		return fmt.Errorf("%s: %w", m.model.Name, err)
-	}
-	for _, s := range m.statements {
-		if _, err := conn.Exec(ctx, `ANALYZE `+s.table); err != nil {
 			return err
 		}
 	}

@@ -41,11 +41,11 @@ CREATE TABLE {table:messages_v1} (
 
 // The words of masked texts have an index of their own, for the few texts that masking can change at all.
 const indexes = `
+CREATE INDEX {index:messages_v1}_words ON {table:messages_v1} USING gin (to_tsvector('simple'::regconfig, text))
+	WHERE text <> '' AND author <> 'WHISPER';
 CREATE INDEX {index:messages_v1}_page ON {table:messages_v1} (interaction_id, position);
 CREATE INDEX {index:messages_v1}_provider_tag ON {table:messages_v1} (provider_tag) WHERE provider_tag <> '';
 CREATE INDEX {index:messages_v1}_recorded ON {table:messages_v1} (recorded_at);
-CREATE INDEX {index:messages_v1}_words ON {table:messages_v1} USING gin (to_tsvector('simple'::regconfig, text))
-	WHERE text <> '' AND author <> 'WHISPER';
 CREATE INDEX {index:messages_v1}_masked_words ON {table:messages_v1} USING gin (to_tsvector('simple'::regconfig, masked.mask_text(text, 'FULL', 'FULL')))
 	WHERE private AND text <> '' AND author <> 'WHISPER';
 `
