@@ -17,7 +17,76 @@ import (
 	"parley/projections/waiting"
 )
 
-// loaders batch what fields ask for within one request, as this viewer may see it.
+// find finds rows by their ids, as the viewer may see them.
+type find[R any] func(ctx context.Context, r *Resolver, v access.Viewer, ids []string) (map[string]R, error)
+
+// rowKind says how rows of one kind are found by their ids.
+type rowKind[R any] struct {
+	find   find[R]
+	shared func(*Shared) *shared[R]   // where rows are that others have read; nil: nowhere
+	class  func(access.Viewer) string // of viewers who share them
+}
+
+var (
+	accountKind = rowKind[settings.Account]{
+		find:   byID(settings.AccountsByID, func(a settings.Account) string { return a.ID }),
+		shared: func(s *Shared) *shared[settings.Account] { return s.accounts }, class: poolClass,
+	}
+	queueKind = rowKind[settings.Queue]{
+		find:   byID(settings.QueuesByID, func(q settings.Queue) string { return q.ID }),
+		shared: func(s *Shared) *shared[settings.Queue] { return s.queues }, class: poolClass,
+	}
+	userKind = rowKind[settings.User]{
+		find:   byID(settings.UsersByID, func(u settings.User) string { return u.ID }),
+		shared: func(s *Shared) *shared[settings.User] { return s.users }, class: poolClass,
+	}
+	listKind = rowKind[settings.List]{
+		find:   byID(settings.ListsByID, func(l settings.List) string { return l.ID }),
+		shared: func(s *Shared) *shared[settings.List] { return s.lists }, class: poolClass,
+	}
+	countKind = rowKind[waiting.Count]{
+		find:   byKey(waiting.Counts),
+		shared: func(s *Shared) *shared[waiting.Count] { return s.counts }, class: poolClass,
+	}
+	contactKind = rowKind[contacts.Row]{
+		find: func(ctx context.Context, r *Resolver, v access.Viewer, ids []string) (map[string]contacts.Row, error) {
+			return contacts.ByIDs(ctx, r.DB.For(v), v, ids)
+		},
+		shared: func(s *Shared) *shared[contacts.Row] { return s.contacts }, class: rightsClass,
+	}
+	interactionKind = rowKind[interactions.Row]{find: inScope(interactions.ByIDs, func(i interactions.Row) string { return i.ID })}
+	transferKind    = rowKind[transfers.Row]{find: inScope(transfers.ByIDs, func(t transfers.Row) string { return t.ID })}
+	presenceKind    = rowKind[agents.Row]{find: byID(agents.ByIDs, func(a agents.Row) string { return a.UserID })}
+	availableKind   = rowKind[int]{find: byKey(agents.AvailableIn)}
+	draftKind       = rowKind[string]{find: func(ctx context.Context, r *Resolver, v access.Viewer, ids []string) (map[string]string, error) {
+		return r.Drafts.Drafts(ctx, string(v.User), ids)
+	}}
+)
+
+func inScope[R any](rows func(context.Context, projections.Querier, access.Viewer, []string) ([]R, error), id func(R) string) find[R] {
+	return func(ctx context.Context, r *Resolver, v access.Viewer, ids []string) (map[string]R, error) {
+		all, err := rows(ctx, r.DB.For(v), v, ids)
+		found := make(map[string]R, len(all))
+		for _, row := range all {
+			found[id(row)] = row
+		}
+		return found, err
+	}
+}
+
+func byID[R any](rows func(context.Context, projections.Querier, []string) ([]R, error), id func(R) string) find[R] {
+	return inScope(func(ctx context.Context, q projections.Querier, _ access.Viewer, ids []string) ([]R, error) {
+		return rows(ctx, q, ids)
+	}, id)
+}
+
+func byKey[R any](rows func(context.Context, projections.Querier, []string) (map[string]R, error)) find[R] {
+	return func(ctx context.Context, r *Resolver, v access.Viewer, ids []string) (map[string]R, error) {
+		return rows(ctx, r.DB.For(v), ids)
+	}
+}
+
+// loaders batch what fields ask for within one response, as this viewer may see it.
 type loaders struct {
 	accounts     loader[settings.Account]
 	queues       loader[settings.Queue]
@@ -32,63 +101,43 @@ type loaders struct {
 	drafts       loader[string]
 }
 
+// newLoaders is called for every live batch of every desktop, so it makes nothing that may not be needed.
+func (r *Resolver) newLoaders(v access.Viewer) *loaders {
+	l := new(loaders)
+	l.accounts.init(&accountKind, r, v)
+	l.queues.init(&queueKind, r, v)
+	l.users.init(&userKind, r, v)
+	l.lists.init(&listKind, r, v)
+	l.presences.init(&presenceKind, r, v)
+	l.interactions.init(&interactionKind, r, v)
+	l.contacts.init(&contactKind, r, v)
+	l.transfers.init(&transferKind, r, v)
+	l.counts.init(&countKind, r, v)
+	l.available.init(&availableKind, r, v)
+	l.drafts.init(&draftKind, r, v)
+	return l
+}
+
+// loader finds rows of one kind by their ids; what is not there is the zero row.
+type loader[R any] struct {
+	kind     *rowKind[R]
+	resolver *Resolver
+	viewer   access.Viewer
+	once     sync.Once
+	batches  *dataloadgen.Loader[string, R]
+}
+
+func (l *loader[R]) init(k *rowKind[R], r *Resolver, v access.Viewer) {
+	l.kind, l.resolver, l.viewer = k, r, v
+}
+
 const batchWait = 500 * time.Microsecond
 
-func (r *Resolver) newLoaders(v access.Viewer) *loaders {
-	q, s := r.DB.For(v), r.Shared
-	pool, rights := poolClass(v), rightsClass(v)
-	return &loaders{
-		accounts:  sharing(s.accounts, pool, byID(q, settings.AccountsByID, func(a settings.Account) string { return a.ID })),
-		queues:    sharing(s.queues, pool, byID(q, settings.QueuesByID, func(x settings.Queue) string { return x.ID })),
-		users:     sharing(s.users, pool, byID(q, settings.UsersByID, func(u settings.User) string { return u.ID })),
-		lists:     sharing(s.lists, pool, byID(q, settings.ListsByID, func(l settings.List) string { return l.ID })),
-		presences: alone(byID(q, agents.ByIDs, func(a agents.Row) string { return a.UserID })),
-		interactions: alone(byID(q, func(ctx context.Context, q projections.Querier, ids []string) ([]interactions.Row, error) {
-			return interactions.ByIDs(ctx, q, v, ids)
-		}, func(i interactions.Row) string { return i.ID })),
-		contacts: sharing(s.contacts, rights, func(ctx context.Context, ids []string) (map[string]contacts.Row, error) {
-			return contacts.ByIDs(ctx, q, v, ids)
-		}),
-		counts:    sharing(s.counts, pool, byKey(q, waiting.Counts)),
-		available: alone(byKey(q, agents.AvailableIn)),
-		drafts: alone(func(ctx context.Context, ids []string) (map[string]string, error) {
-			return r.Drafts.Drafts(ctx, string(v.User), ids)
-		}),
-		transfers: alone(byID(q, func(ctx context.Context, q projections.Querier, ids []string) ([]transfers.Row, error) {
-			return transfers.ByIDs(ctx, q, v, ids)
-		}, func(t transfers.Row) string { return t.ID })),
-	}
-}
-
-// read finds rows by their ids in one query.
-type read[R any] func(ctx context.Context, ids []string) (map[string]R, error)
-
-func byID[R any](q projections.Querier, rows func(context.Context, projections.Querier, []string) ([]R, error), id func(R) string) read[R] {
-	return func(ctx context.Context, ids []string) (map[string]R, error) {
-		all, err := rows(ctx, q, ids)
-		found := make(map[string]R, len(all))
-		for _, row := range all {
-			found[id(row)] = row
-		}
-		return found, err
-	}
-}
-
-func byKey[R any](q projections.Querier, rows func(context.Context, projections.Querier, []string) (map[string]R, error)) read[R] {
-	return func(ctx context.Context, ids []string) (map[string]R, error) { return rows(ctx, q, ids) }
-}
-
-// loader finds rows by their ids; what is not there is the zero row.
-type loader[R any] struct {
-	known   func(id string) (R, bool) // nil: nothing is
-	batched func() *dataloadgen.Loader[string, R]
-}
-
-// alone makes a loader that asks the database once for all fields of a response.
-func alone[R any](from read[R]) loader[R] {
-	return loader[R]{batched: sync.OnceValue(func() *dataloadgen.Loader[string, R] {
-		return dataloadgen.NewLoader(func(ctx context.Context, ids []string) ([]R, []error) {
-			at, err := from(ctx, ids)
+// batched asks the database once for all fields of a response.
+func (l *loader[R]) batched() *dataloadgen.Loader[string, R] {
+	l.once.Do(func() {
+		l.batches = dataloadgen.NewLoader(func(ctx context.Context, ids []string) ([]R, []error) {
+			at, err := l.find(ctx, ids)
 			if err != nil {
 				errs := make([]error, len(ids))
 				for i := range errs {
@@ -102,36 +151,37 @@ func alone[R any](from read[R]) loader[R] {
 			}
 			return found, nil
 		}, dataloadgen.WithWait(batchWait))
-	})}
+	})
+	return l.batches
 }
 
-// sharing makes a loader that asks for what the viewers of a class do not know yet.
-func sharing[R any](s *shared[R], class string, from read[R]) loader[R] {
-	l := alone(func(ctx context.Context, ids []string) (map[string]R, error) {
-		return s.load(ctx, class, ids, 0, func(missing []string) (map[string]R, error) { return from(ctx, missing) })
-	})
-	l.known = func(id string) (R, bool) {
-		row, _, ok := s.peek(class, id)
-		return row, ok
+func (l *loader[R]) find(ctx context.Context, ids []string) (map[string]R, error) {
+	find := func(missing []string) (map[string]R, error) { return l.kind.find(ctx, l.resolver, l.viewer, missing) }
+	if l.kind.shared == nil {
+		return find(ids)
 	}
-	return l
+	return l.kind.shared(l.resolver.Shared).load(ctx, l.kind.class(l.viewer), ids, 0, find)
+}
+
+// known is a row that others have read already.
+func (l *loader[R]) known(id string) (row R, ok bool) {
+	if l.kind.shared == nil {
+		return row, false
+	}
+	row, _, ok = l.kind.shared(l.resolver.Shared).peek(l.kind.class(l.viewer), id)
+	return row, ok
 }
 
 // Load is one row.
-func (l loader[R]) Load(ctx context.Context, id string) (R, error) {
-	if l.known != nil {
-		if row, ok := l.known(id); ok {
-			return row, nil
-		}
+func (l *loader[R]) Load(ctx context.Context, id string) (R, error) {
+	if row, ok := l.known(id); ok {
+		return row, nil
 	}
 	return l.batched().Load(ctx, id)
 }
 
 // LoadAll is the rows with these ids, in their order.
-func (l loader[R]) LoadAll(ctx context.Context, ids []string) ([]R, error) {
-	if l.known == nil {
-		return l.batched().LoadAll(ctx, ids)
-	}
+func (l *loader[R]) LoadAll(ctx context.Context, ids []string) ([]R, error) {
 	all := make([]R, len(ids))
 	for i, id := range ids {
 		row, ok := l.known(id)

@@ -89,6 +89,9 @@ func (s *shared[R]) peek(class, id string) (row R, there, ok bool) {
 // load is the rows with these ids, as they are now, or, for the rows of a live batch, as they were at its position or later: since
 // should be 0, or that position. What is not known is read, by one of those who ask for it at the same moment.
 func (s *shared[R]) load(ctx context.Context, class string, ids []string, since uint64, read func([]string) (map[string]R, error)) (map[string]R, error) {
+	if found, missing, _ := s.recall(class, ids, since); len(missing) == 0 {
+		return found, nil
+	}
 	turn := s.reading[maphash.String(s.seed, class)%readers]
 	select {
 	case turn <- struct{}{}:
@@ -96,19 +99,8 @@ func (s *shared[R]) load(ctx context.Context, class string, ids []string, since 
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	count, sure := s.listener.Touched(s.tables...)
+	found, missing, count := s.recall(class, ids, since)
 	at, _ := s.listener.Position()
-	found := make(map[string]R, len(ids))
-	var missing []string
-	for _, id := range ids {
-		k, ok := s.known.Get(sharedKey{class, id})
-		switch {
-		case !ok || !sure || k.count != count || k.at < since:
-			missing = append(missing, id)
-		case k.there:
-			found[id] = k.row
-		}
-	}
 	if len(missing) == 0 {
 		return found, nil
 	}
@@ -124,6 +116,22 @@ func (s *shared[R]) load(ctx context.Context, class string, ids []string, since 
 		s.known.Add(sharedKey{class, id}, sharedRow[R]{row: row, there: there, count: count, at: max(at.Commit, since)})
 	}
 	return found, nil
+}
+
+// recall finds which of the rows are known as they are now, or as they were at since or later. count is of changes of the tables.
+func (s *shared[R]) recall(class string, ids []string, since uint64) (found map[string]R, missing []string, count uint64) {
+	count, sure := s.listener.Touched(s.tables...)
+	found = make(map[string]R, len(ids))
+	for _, id := range ids {
+		k, ok := s.known.Get(sharedKey{class, id})
+		switch {
+		case !ok || !sure || k.count != count || k.at < since:
+			missing = append(missing, id)
+		case k.there:
+			found[id] = k.row
+		}
+	}
+	return found, missing, count
 }
 
 // one is the answer to a question that has no id, which belongs to a class of viewers.
