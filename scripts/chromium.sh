@@ -14,6 +14,12 @@ find_chromium() {
 	return 1
 }
 
-find_chromium && exit 0
-apt_install chromium && find_chromium && exit 0
+find_chromium >/dev/null || apt_install chromium || true
+if find_chromium; then
+	# Without such a font emoji are empty boxes in the screenshots; nothing fails for want of it.
+	if have fc-list && [ -z "$(fc-list :lang=und-zsye)" ]; then
+		apt_install fonts-noto-color-emoji || true
+	fi
+	exit 0
+fi
 fail "Chromium is needed for the browser tests; install it (Debian: apt install chromium; macOS: brew install --cask chromium) or name it in PARLEY_CHROMIUM"
