@@ -178,6 +178,7 @@ export const en = {
     views: "Views",
     view: { mine: "Mine", waiting: "Waiting", open: "Open", closed: "Closed", all: "All" },
     searchHint: "Name, number or words of a message",
+    searchShort: "Name, number, words",
     filters: "Filters",
     clear: "Clear filters",
     new_one: "{{count}} new",

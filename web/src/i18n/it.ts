@@ -179,6 +179,7 @@ export const it: Language = {
     views: "Viste",
     view: { mine: "Mie", waiting: "In attesa", open: "Aperte", closed: "Chiuse", all: "Tutte" },
     searchHint: "Nome, numero o parole di un messaggio",
+    searchShort: "Nome, numero, parole",
     filters: "Filtri",
     clear: "Togli i filtri",
     new_one: "{{count}} nuova",

@@ -118,7 +118,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (q: string) =
         type="search"
         value={text}
         aria-label={t("list.searchHint")}
-        placeholder={t("list.searchHint")}
+        placeholder={t("list.searchShort")}
         onChange={(e) => setText(e.target.value)}
         onKeyDown={(e) => {
           if (e.key === "Escape") {

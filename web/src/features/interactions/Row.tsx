@@ -58,7 +58,7 @@ export const InteractionRow = memo(function InteractionRow({ row, current, marke
           <time
             dateTime={row.lastMessageAt}
             title={full(row.lastMessageAt, locale)}
-            className="nums shrink-0 text-muted text-xs"
+            className="nums shrink-0 text-muted text-xs group-hover:invisible"
           >
             {short(row.lastMessageAt, locale)}
           </time>

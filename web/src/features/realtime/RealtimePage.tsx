@@ -96,7 +96,7 @@ export function RealtimePage() {
                   <span
                     className={cn("ms-auto text-sm", wait !== null && wait > 300_000 ? "text-danger" : "text-muted")}
                   >
-                    {wait === null ? "" : lasted(wait)}
+                    {wait !== null && `${t("dashboard.longest")} ${lasted(wait)}`}
                   </span>
                 </p>
                 <p className="mt-1 flex justify-between text-muted text-sm">
