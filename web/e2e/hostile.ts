@@ -110,13 +110,73 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const page = `<html><body onload="${run}"><script>${run}</script></body></html>`;
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="${run}"><script>${run}</script><foreignObject><body xmlns="http://www.w3.org/1999/xhtml" onload="${run}"/></foreignObject></svg>`;
 
-/** Files that are not what they say they are, or would run something if they were shown. */
-export const files: {
+type HostileFile = {
   name: string;
   type: string;
   kind: "image" | "document" | "audio" | "video" | "sticker";
   content: Uint8Array;
-}[] = [
+};
+
+const utf16 = (text: string) =>
+  String.fromCharCode(...new Uint8Array(new Uint16Array([...text].map((c) => c.charCodeAt(0))).buffer));
+const raw = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0) & 0xff);
+
+/** A page behind the first bytes of something else, under the name and type of that or of a page. */
+const behind: HostileFile[] = (
+  [
+    ["bitmap.bmp", "image/bmp", "image", `BM${page}`],
+    ["icon.ico", "image/x-icon", "image", `\0\0\x01\0\x01\0${page}`],
+    ["big.tiff", "image/tiff", "image", `MM\0*${page}`],
+    ["little.tiff", "image/tiff", "image", `II*\0${page}`],
+    ["next.avif", "image/avif", "image", `\0\0\0\x1cftypavif${page}`],
+    ["layers.psd", "image/vnd.adobe.photoshop", "image", `8BPS${page}`],
+    ["gif.html", "text/html", "document", `GIF87a${page}`],
+    ["png.html", "text/html", "document", `\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01${page}`],
+    ["jpeg.html", "text/html", "document", `\xff\xd8\xff\xe1\0\x18Exif\0\0${page}`],
+    ["comment.jpg", "image/jpeg", "image", `\xff\xd8\xff\xfe\x01\0${page}\xff\xd9`],
+    ["lossless.webp", "image/webp", "sticker", `RIFF\xff\0\0\0WEBPVP8L${page}`],
+    ["extended.webp", "image/webp", "sticker", `RIFF\xff\0\0\0WEBPVP8X\n\0\0\0${page}`],
+    ["wave.wav", "audio/wav", "audio", `RIFF\xff\0\0\0WAVEfmt ${page}`],
+    ["frame.mp3", "audio/mpeg", "audio", `\xff\xfb\x90\0${page}`],
+    ["lossless.flac", "audio/flac", "audio", `fLaC${page}`],
+    ["narrow.amr", "audio/amr", "audio", `#!AMR\n${page}`],
+    ["apple.m4a", "audio/mp4", "audio", `\0\0\0\x18ftypM4A ${page}`],
+    ["voice.ogg", "audio/ogg; codecs=opus", "audio", `OggS\0\x02${"\0".repeat(20)}\x01\x13OpusHead\x01\x01${page}`],
+    ["matroska.webm", "video/webm", "video", `\x1aE\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x82\x84webm${page}`],
+    ["old.3gp", "video/3gpp", "video", `\0\0\0\x18ftyp3gp5${page}`],
+    ["film.avi", "video/x-msvideo", "video", `RIFF\xff\0\0\0AVI LIST${page}`],
+    ["flash.swf", "application/x-shockwave-flash", "document", `FWS\x05${page}`],
+    ["module.wasm", "application/wasm", "document", `\0asm\x01\0\0\0${page}`],
+    ["packed.svgz", "image/svg+xml", "image", `\x1f\x8b\x08\0${svg}`],
+    ["archive.zip", "application/zip", "document", `PK\x03\x04\x14\0${page}`],
+    ["office.docx", "text/html", "document", `PK\x03\x04\x14\0\x06\0[Content_Types].xml${page}`],
+    ["rich.rtf", "text/rtf", "document", `{\\rtf1 ${page}}`],
+    ["mail.mhtml", "multipart/related", "document", `MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n${page}`],
+    ["mail.eml", "message/rfc822", "document", `From: a\r\nContent-Type: text/html\r\n\r\n${page}`],
+    ["wide.html", "text/html; charset=utf-16", "document", `\xff\xfe${utf16(page)}`],
+    ["seven.html", "text/html; charset=utf-7", "document", "+ADw-script+AD4-alert(1)+ADw-/script+AD4-"],
+    ["feed.rss", "application/rss+xml", "document", `<?xml version="1.0"?><rss>${page}</rss>`],
+    [
+      "formula.mml",
+      "application/mathml+xml",
+      "document",
+      `<math xmlns="http://www.w3.org/1998/Math/MathML">${page}</math>`,
+    ],
+    ["sheet.xsl", "text/xsl", "document", `<?xml version="1.0"?><?xml-stylesheet href="#x" type="text/xsl"?>${page}`],
+    ["table.csv", "text/csv", "document", `=cmd|' /C calc'!A0\n${page}`],
+    ["card.vcf", "text/vcard", "document", `BEGIN:VCARD\nFN:${page}\nEND:VCARD`],
+    ["date.ics", "text/calendar", "document", `BEGIN:VCALENDAR\nSUMMARY:${page}\nEND:VCALENDAR`],
+    ["program.hta", "application/hta", "document", page],
+    ["link.url", "application/internet-shortcut", "document", `[InternetShortcut]\nURL=${js}`],
+    ["app.webmanifest", "application/manifest+json", "document", `{"start_url":"${js}"}`],
+    ["empty.html", "", "document", page],
+    ["none", "application/octet-stream", "document", page],
+  ] as const
+).map(([name, type, kind, content]) => ({ name, type, kind, content: raw(content) }));
+
+/** Files that are not what they say they are, or would run something if they were shown. */
+export const files: HostileFile[] = [
+  ...behind,
   { name: "drawing.svg", type: "image/svg+xml", kind: "image", content: bytes(svg) },
   { name: "drawing.png", type: "image/png", kind: "image", content: bytes(svg) },
   { name: "page.html", type: "text/html", kind: "document", content: bytes(page) },
