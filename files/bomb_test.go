@@ -1,0 +1,99 @@
+package files_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"hash/crc32"
+	"image/gif"
+	"io"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// zeros writes megabytes of nothing.
+func zeros(t *testing.T, w io.Writer, megabytes int) {
+	t.Helper()
+	block := make([]byte, 1<<20)
+	for range megabytes {
+		_, err := w.Write(block)
+		require.NoError(t, err)
+	}
+}
+
+const unpacked = 128 // megabytes
+
+func gzipBomb(t *testing.T) []byte {
+	return encoded(t, func(b *bytes.Buffer) error {
+		w := gzip.NewWriter(b)
+		zeros(t, w, unpacked)
+		return w.Close()
+	})
+}
+
+func zipBomb(t *testing.T) []byte {
+	return encoded(t, func(b *bytes.Buffer) error {
+		w := zip.NewWriter(b)
+		for _, name := range []string{"[Content_Types].xml", "word/document.xml"} {
+			f, err := w.Create(name)
+			require.NoError(t, err)
+			zeros(t, f, unpacked/2)
+		}
+		return w.Close()
+	})
+}
+
+// pngBomb claims as many pixels as there are zeros in it, packed a thousandfold.
+func pngBomb(t *testing.T) []byte {
+	b := pngOf(t, 16_384, 16_384)
+	packed := gzipBomb(t)
+	chunk := append([]byte("IDAT"), packed...)
+	b = binary.BigEndian.AppendUint32(b[:33], uint32(len(packed)))
+	b = append(b, chunk...)
+	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(chunk))
+}
+
+// gifBomb has as many frames as fit.
+func gifBomb(t *testing.T) []byte {
+	b := encoded(t, func(b *bytes.Buffer) error { return gif.Encode(b, dot, nil) })
+	const header = 13 + 256*3 // and the table of colours
+	frame := b[header : len(b)-1]
+	return append(b[:len(b)-1], append(bytes.Repeat(frame, (limit-len(b))/len(frame)), b[len(b)-1])...)
+}
+
+// recordingBomb is a recording whose one block claims to be of 2⁵⁶ bytes.
+func recordingBomb(*testing.T) []byte {
+	return []byte("\x1aE\xdf\xa3\x84B\x86\x81\x01\x18S\x80g\x01\xff\xff\xff\xff\xff\xff\xff\x16T\xaek\x01\xff\xff\xff\xff\xff\xff\xfe")
+}
+
+func TestNoFileIsUnpackedWhateverItWouldBecome(t *testing.T) { // S32
+	h := open(t)
+	for what, c := range map[string]struct {
+		content []byte
+		headers []string
+		status  int
+	}{
+		"gzip":                     {gzipBomb(t), nil, 201},
+		"zip":                      {zipBomb(t), nil, 201},
+		"PNG":                      {pngBomb(t), nil, 201},
+		"GIF of many frames":       {gifBomb(t), nil, 201},
+		"WebP of 268 megapixels":   {append([]byte("RIFF\x32\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\xff\x3f\x00\xff\x3f\x00"), make([]byte, 40)...), nil, 201},
+		"recording of claimed 2⁵⁶": {recordingBomb(t), []string{"X-Voice", "true"}, 400},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		up := h.attach(c.content, c.headers...)
+		require.Equal(t, c.status, up.Status, "%s: %s", what, up.Message)
+		resp, body := h.receive(c.content, "x").get("msg_" + incoming)
+		runtime.ReadMemStats(&after)
+		require.Equal(t, 200, resp.StatusCode, what)
+		require.Equal(t, c.content, body, what)
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), "%s: so many bytes were made of %d", what, len(c.content))
+		if what != "GIF of many frames" {
+			require.Contains(t, resp.Header.Get("Content-Disposition"), "attachment", what)
+		}
+	}
+}
