@@ -3,44 +3,48 @@ package files_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"image/gif"
-	"io"
 	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// zeros writes megabytes of nothing.
-func zeros(t *testing.T, w io.Writer, megabytes int) {
-	t.Helper()
-	block := make([]byte, 1<<20)
-	for range megabytes {
-		_, err := w.Write(block)
-		require.NoError(t, err)
-	}
-}
+const (
+	member = 4 << 20 // bytes of nothing, packed once
+	times  = 64
+)
 
-const unpacked = 128 // megabytes
-
+// gzipBomb is one packed file many times: a reader takes them for one.
 func gzipBomb(t *testing.T) []byte {
-	return encoded(t, func(b *bytes.Buffer) error {
+	return bytes.Repeat(encoded(t, func(b *bytes.Buffer) error {
 		w := gzip.NewWriter(b)
-		zeros(t, w, unpacked)
+		_, err := w.Write(make([]byte, member))
+		require.NoError(t, err)
 		return w.Close()
-	})
+	}), times)
 }
 
 func zipBomb(t *testing.T) []byte {
+	packed := encoded(t, func(b *bytes.Buffer) error {
+		w, err := flate.NewWriter(b, flate.DefaultCompression)
+		require.NoError(t, err)
+		_, err = w.Write(make([]byte, member))
+		require.NoError(t, err)
+		return w.Close()
+	})
 	return encoded(t, func(b *bytes.Buffer) error {
 		w := zip.NewWriter(b)
-		for _, name := range []string{"[Content_Types].xml", "word/document.xml"} {
-			f, err := w.Create(name)
+		for i := range times {
+			f, err := w.CreateRaw(&zip.FileHeader{Name: fmt.Sprint("word/", i), Method: zip.Deflate, CompressedSize64: uint64(len(packed)), UncompressedSize64: member})
 			require.NoError(t, err)
-			zeros(t, f, unpacked/2)
+			_, err = f.Write(packed)
+			require.NoError(t, err)
 		}
 		return w.Close()
 	})
