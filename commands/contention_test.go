@@ -22,6 +22,7 @@ func TestOfFiftyAgentsWhoAcceptAtOnceOneWins(t *testing.T) {
 	for i := range agents {
 		agents[i] = w.agent(fmt.Sprintf("agent%d", i))
 	}
+	w.join(agents...)
 	for round := range times(20, 1_000) {
 		home := w.receive(tel(number(round)), fmt.Sprint(round))
 		offer := domain.OfferID(NewID())

@@ -54,7 +54,15 @@ func (c *Commands) AcceptOffer(ctx context.Context, id domain.InteractionID, off
 	if err != nil {
 		return eventstore.Position{}, err
 	}
-	at, err := c.onInteraction(ctx, id, meta, interaction.Accept{OfferID: offer, By: by, Presence: presence, At: c.now()})
+	queueID, err := query(ctx, c.interactions, string(id), func(s interaction.State) domain.QueueID { return s.QueueID })
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	left, err := c.left(ctx, queueID, by)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	at, err := c.onInteraction(ctx, id, meta, interaction.Accept{OfferID: offer, By: by, Presence: presence, Left: left, At: c.now()})
 	if err == nil {
 		c.answered(ctx, by, offer)
 	}
@@ -129,7 +137,11 @@ func (c *Commands) Take(ctx context.Context, id domain.InteractionID, by domain.
 	if err != nil {
 		return eventstore.Position{}, err
 	}
-	return c.onInteraction(ctx, id, meta, interaction.Take{By: by, Presence: presence, Member: slices.Contains(q.Members, by), Allowed: q.Take, At: c.now()})
+	members, err := c.members(ctx, queueID)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	return c.onInteraction(ctx, id, meta, interaction.Take{By: by, Presence: presence, Member: slices.Contains(members, by), Allowed: q.Take, At: c.now()})
 }
 
 // Assign gives an interaction to an agent on a supervisor's word.

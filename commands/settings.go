@@ -239,6 +239,25 @@ func (c *Commands) queue(ctx context.Context, id domain.QueueID) (queue.Settings
 	return query(ctx, c.queues, string(id), func(s queue.State) queue.Settings { return s.Value })
 }
 
+// members is who belongs to a queue; nobody when it is out of use.
+func (c *Commands) members(ctx context.Context, id domain.QueueID) ([]domain.AgentID, error) {
+	return query(ctx, c.queues, string(id), func(s queue.State) []domain.AgentID {
+		if s.Archived {
+			return nil
+		}
+		return s.Value.Members
+	})
+}
+
+// left says that a queue has an agent no more, though it did when he was asked. What waits in no queue is anybody's.
+func (c *Commands) left(ctx context.Context, id domain.QueueID, agent domain.AgentID) (bool, error) {
+	if id == "" {
+		return false, nil
+	}
+	members, err := c.members(ctx, id)
+	return !slices.Contains(members, agent), err
+}
+
 func (c *Commands) user(ctx context.Context, id domain.UserID) (user.Value, error) {
 	s, err := query(ctx, c.users, string(id), func(s user.State) user.State { return s })
 	if err == nil && !s.Exists {

@@ -80,11 +80,11 @@ func (c *Commands) offeredTo(ctx context.Context, by domain.AgentID, to Transfer
 	if to.Queue == "" {
 		return nil, nil
 	}
-	q, err := c.queue(ctx, to.Queue)
+	members, err := c.members(ctx, to.Queue)
 	if err != nil {
 		return nil, err
 	}
-	available, err := c.availableOf(ctx, q.Members)
+	available, err := c.availableOf(ctx, members)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,15 @@ func (c *Commands) AcceptTransfer(ctx context.Context, id domain.TransferID, by 
 	if err != nil {
 		return eventstore.Position{}, err
 	}
-	accepted, err := c.transfers.handle(ctx, string(id), meta, transfer.Accept{By: by, SignedOut: presence == interaction.SignedOut, At: c.now()})
+	target, err := query(ctx, c.transfers, string(id), func(s transfer.State) domain.QueueID { return s.ToQueue })
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	left, err := c.left(ctx, target, by)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	accepted, err := c.transfers.handle(ctx, string(id), meta, transfer.Accept{By: by, SignedOut: presence == interaction.SignedOut, Left: left, At: c.now()})
 	if err != nil {
 		return eventstore.Position{}, err
 	}

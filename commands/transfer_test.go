@@ -206,6 +206,28 @@ func TestATransferEndsAtOnceWhenItsInteractionGoesAnotherWay(t *testing.T) {
 	}
 }
 
+// R45, R76.
+func TestWhoLeftTheQueueAcceptsNothingOfItAnyMore(t *testing.T) {
+	w := newWorld(t)
+	ann, ben, cho := w.agent("ann"), w.agent("ben"), w.agent("cho")
+	w.join(ben, cho)
+	home := w.owned(ann, tel(number(1)), "m1")
+	id, _, err := w.RequestTransfer(w.ctx(), home, ann, TransferTo{Queue: w.queue}, someone())
+	require.NoError(t, err)
+	waits, offer := w.receive(tel(number(2)), "m2"), domain.OfferID(NewID())
+	_, err = w.Offer(w.ctx(), waits, offer, w.queue, []domain.AgentID{ben, cho}, time.Minute, someone())
+	require.NoError(t, err)
+	w.join(cho)
+	_, err = w.AcceptTransfer(w.ctx(), id, ben, someone())
+	require.ErrorIs(t, err, transfer.ErrNotMember)
+	_, err = w.AcceptOffer(w.ctx(), waits, offer, ben, someone())
+	require.ErrorIs(t, err, interaction.ErrNotMember)
+	_, err = w.AcceptTransfer(w.ctx(), id, cho, someone())
+	require.NoError(t, err)
+	_, err = w.AcceptOffer(w.ctx(), waits, offer, cho, someone())
+	require.NoError(t, err)
+}
+
 // R70.
 func TestNobodyWhoLeftTakesATransferOver(t *testing.T) {
 	w := newWorld(t)

@@ -160,6 +160,7 @@ type Accept struct {
 	By       domain.AgentID
 	ByName   string // for the ones who come too late
 	Presence Presence
+	Left     bool // the queue has him no more
 	At       time.Time
 }
 

@@ -67,6 +67,8 @@ func accept(s State, c Accept) ([]Event, error) {
 		return nil, ErrOfferRejected
 	case !o.stands(c.At):
 		return nil, ErrOfferExpired
+	case c.Left:
+		return nil, ErrNotMember
 	}
 	return []Event{Accepted{OfferID: c.OfferID, By: c.By, At: c.At}}, nil
 }

@@ -92,6 +92,7 @@ func TestAccepting(t *testing.T) {
 		{Name: "taking one's own changes nothing", Given: bens, When: Take{By: "ben", Member: true, Allowed: true, At: noon}},
 		{Name: "only members take", Given: waiting, When: Take{By: "dan", Allowed: true, At: noon}, Err: ErrNotMember},
 		{Name: "only where the queue allows it", Given: waiting, When: Take{By: "dan", Member: true, At: noon}, Err: ErrTakeNotAllowed},
+		{Name: "who has left the queue accepts nothing of it", Given: and(waiting, offered), When: Accept{OfferID: "o1", By: "ben", Left: true, At: noon}, Err: ErrNotMember},
 		{Name: "who is signed out takes nothing", Given: waiting, When: Take{By: "dan", Presence: SignedOut, Member: true, Allowed: true, At: noon}, Err: ErrNotSignedIn},
 		{Name: "a closed session is not taken", Given: over, When: Take{By: "dan", Member: true, Allowed: true, At: noon}, Err: ErrClosed},
 	})

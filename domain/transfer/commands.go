@@ -16,6 +16,7 @@ type Request struct{ Requested }
 type Accept struct {
 	By        domain.AgentID
 	SignedOut bool // as his own stream says
+	Left      bool // the queue it was offered to has him no more
 	At        time.Time
 }
 

@@ -64,6 +64,7 @@ var (
 	ErrRejected    = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_REJECTED", Message: "You have rejected this transfer."}
 	ErrExpired     = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_EXPIRED", Message: "The time to accept this transfer is over."}
 	ErrNotSignedIn = &domain.Refusal{Kind: domain.Forbidden, Code: "NOT_SIGNED_IN", Message: "Sign in as an agent first."}
+	ErrNotMember   = &domain.Refusal{Kind: domain.Forbidden, Code: "NOT_A_MEMBER", Message: "You do not belong to this queue."}
 	ErrNotSender   = &domain.Refusal{Kind: domain.Forbidden, Code: "TRANSFER_NOT_SENDER", Message: "Only who asked for this transfer can take it back."}
 	ErrNotAccepted = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_NOT_ACCEPTED", Message: "Nobody has accepted this transfer yet."}
 )
@@ -131,6 +132,8 @@ func accept(s State, c Accept) ([]Event, error) {
 		return nil, ErrExpired
 	case c.SignedOut:
 		return nil, ErrNotSignedIn
+	case c.Left:
+		return nil, ErrNotMember
 	}
 	return []Event{Accepted{InteractionID: s.InteractionID, By: c.By, At: c.At}}, nil
 }

@@ -54,6 +54,8 @@ func TestAnswering(t *testing.T) {
 		{Name: "who rejected it cannot after all", Given: history(requested, notBen), When: Accept{By: "ben", At: at(11)}, Err: ErrRejected},
 		{Name: "at its very last moment it is over (R72)", Given: history(requested), When: Accept{By: "ben", At: at(300)}, Err: ErrExpired},
 		{Name: "who has signed out takes nothing over (R70)", Given: history(requested), When: Accept{By: "ben", SignedOut: true, At: at(10)}, Err: ErrNotSignedIn},
+		{Name: "nor does who has left the queue it went to", Given: history(requested), When: Accept{By: "ben", Left: true, At: at(10)}, Err: ErrNotMember},
+		{Name: "who has left after he accepted has accepted", Given: history(requested, byBen), When: Accept{By: "ben", Left: true, At: at(11)}},
 		{Name: "an expired one cannot be accepted", Given: history(requested, expired), When: Accept{By: "ben", At: at(10)}, Err: ErrOver},
 		{Name: "a cancelled one neither", Given: history(requested, cancelled), When: Accept{By: "ben", At: at(21)}, Err: ErrOver},
 		{Name: "a reservation that was voided is gone", Given: history(requested, byBen, voided), When: Accept{By: "ben", At: at(31)}, Err: ErrOver},

@@ -4271,7 +4271,7 @@ enum OfferState {
   REJECTED
   EXPIRED
   TAKEN
-  "Closed, assigned or released meanwhile."
+  "Closed, assigned or released meanwhile, or he left the queue."
   WITHDRAWN
 }
 

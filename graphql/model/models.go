@@ -1705,7 +1705,7 @@ const (
 	OfferStateRejected OfferState = "REJECTED"
 	OfferStateExpired  OfferState = "EXPIRED"
 	OfferStateTaken    OfferState = "TAKEN"
-	// Closed, assigned or released meanwhile.
+	// Closed, assigned or released meanwhile, or he left the queue.
 	OfferStateWithdrawn OfferState = "WITHDRAWN"
 )
 

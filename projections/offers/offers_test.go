@@ -9,6 +9,7 @@ import (
 	"parley/access"
 	"parley/domain"
 	"parley/domain/interaction"
+	"parley/domain/queue"
 	"parley/domain/user"
 	"parley/eventstore"
 	"parley/projections"
@@ -81,8 +82,25 @@ func TestEveryAgentConcernedIsHinted(t *testing.T) {
 
 func models() []projections.Model { return []projections.Model{settings.Model(), Model()} }
 
+// members is the queue as its agents were set last.
+func members(agents ...domain.AgentID) []eventstore.Recorded {
+	return projectionstest.Record("queue-sales", queue.Changed{Settings: queue.Settings{Name: "Sales", Members: agents}, At: noon})
+}
+
+func TestWhoLeftTheQueueHasItsOffersInFrontOfHimNoMore(t *testing.T) { // R45
+	db := projectionstest.Run(t, models(), members("ada", "ben"), history("one", offered("o1", 10, "ada", "ben")), members("ben"))
+	for agent, want := range map[string]string{"ada": Withdrawn, "ben": Standing} {
+		mine, err := Of(t.Context(), db.Clear, agent)
+		require.NoError(t, err)
+		require.Equal(t, want == Standing, len(mine) == 1, agent)
+		read, err := ByIDs(t.Context(), db.Clear, access.Viewer{User: domain.UserID(agent), Role: user.Agent}, []string{"o1"})
+		require.NoError(t, err)
+		require.Equal(t, want, read[0].State, agent)
+	}
+}
+
 func TestAnAgentReadsWhatHeMayStillAnswer(t *testing.T) {
-	db := projectionstest.Run(t, models(),
+	db := projectionstest.Run(t, models(), members("ada", "ben"),
 		history("one", offered("o1", 10, "ada", "ben")),
 		history("two", offered("o2", 5, "ada")),
 		history("three", offered("o3", 1, "ada", "ben"), interaction.Accepted{OfferID: "o3", By: "ben", At: after(2)}))

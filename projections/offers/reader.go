@@ -20,14 +20,11 @@ func Of(ctx context.Context, q projections.Querier, agentID string) ([]Offer, er
 	if err != nil {
 		return nil, err
 	}
-	var found []Offer
-	for _, r := range rows {
-		for _, o := range r.of(agentID) {
-			if o.State == Standing {
-				found = append(found, o)
-			}
-		}
+	all, err := madeTo(ctx, q, agentID, rows)
+	if err != nil {
+		return nil, err
 	}
+	found := slices.DeleteFunc(all, func(o Offer) bool { return o.State != Standing })
 	slices.SortStableFunc(found, func(a, b Offer) int {
 		return cmp.Or(a.ExpiresAt.Compare(b.ExpiresAt), a.WaitingSince.Compare(b.WaitingSince))
 	})
@@ -41,12 +38,33 @@ func ByIDs(ctx context.Context, q projections.Querier, v access.Viewer, ids []st
 	if err != nil {
 		return nil, err
 	}
+	all, err := madeTo(ctx, q, string(v.User), rows)
+	return slices.DeleteFunc(all, func(o Offer) bool { return !slices.Contains(ids, o.ID) }), err
+}
+
+// madeTo is the offers in front of one agent. What stands for a queue he has left since is not his to answer any more.
+func madeTo(ctx context.Context, q projections.Querier, agentID string, rows []Row) ([]Offer, error) {
 	var found []Offer
+	standing := false
 	for _, r := range rows {
-		for _, o := range r.of(string(v.User)) {
-			if slices.Contains(ids, o.ID) {
-				found = append(found, o)
-			}
+		for _, o := range r.of(agentID) {
+			found, standing = append(found, o), standing || o.State == Standing
+		}
+	}
+	if !standing {
+		return found, nil
+	}
+	of, err := q.Query(ctx, "SELECT id FROM queues WHERE members @> ARRAY[$1::text] AND NOT archived", agentID)
+	if err != nil {
+		return nil, fmt.Errorf("read queues of an agent: %w", err)
+	}
+	queues, err := pgx.CollectRows(of, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("read queues of an agent: %w", err)
+	}
+	for i, o := range found {
+		if o.State == Standing && o.QueueID != "" && !slices.Contains(queues, o.QueueID) {
+			found[i].State = Withdrawn
 		}
 	}
 	return found, nil

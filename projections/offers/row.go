@@ -10,7 +10,7 @@ const (
 	Rejected  = "REJECTED"
 	Expired   = "EXPIRED"
 	Taken     = "TAKEN"     // somebody else was quicker
-	Withdrawn = "WITHDRAWN" // closed or released meanwhile
+	Withdrawn = "WITHDRAWN" // closed or released meanwhile, or he left the queue
 )
 
 // Row holds the offers of one interaction: those that stand, and the last ones that ended. It is a row for each

@@ -38,11 +38,13 @@ type Row struct {
 	AcceptedAt    *time.Time
 	EndedAt       *time.Time
 	Reason        string // why it was refused or voided
+	// Left is who has left the queue since it was offered to him. Read beside the row: the queue knows.
+	Left []string
 }
 
 // Mine says whether an agent may still answer.
 func (r Row) Mine(agent string) bool {
-	return r.State == Pending && slices.Contains(r.OfferedTo, agent) && !slices.Contains(r.RejectedBy, agent)
+	return r.State == Pending && slices.Contains(r.OfferedTo, agent) && !slices.Contains(r.RejectedBy, agent) && !slices.Contains(r.Left, agent)
 }
 
 // Model is the read model.

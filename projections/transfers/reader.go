@@ -13,9 +13,13 @@ import (
 	"parley/projections/interactions"
 )
 
+// left is who was offered a transfer to a queue and does not belong to it any more.
+const left = `CASE WHEN t.to_queue = '' THEN NULL ELSE ARRAY(SELECT a FROM unnest(t.offered_to) a WHERE q.members @> ARRAY[a] IS NOT TRUE) END`
+
 // Of is the transfers that have not ended which an agent sent or may still accept, the one that ends first before the others.
 func Of(ctx context.Context, q projections.Querier, agentID string) ([]Row, error) {
-	return collect(ctx, q, `WHERE t.state = 'PENDING' AND (t.from_agent = $1 OR t.offered_to @> ARRAY[$1::text] AND NOT t.rejected_by @> ARRAY[$1::text])
+	return collect(ctx, q, `WHERE t.state = 'PENDING' AND (t.from_agent = $1 OR t.offered_to @> ARRAY[$1::text] AND NOT t.rejected_by @> ARRAY[$1::text]
+			AND (t.to_queue = '' OR q.members @> ARRAY[$1::text]))
 		OR t.state = 'ACCEPTED' AND (t.from_agent = $1 OR t.accepted_by = $1) ORDER BY t.expires_at, t.id`, agentID)
 }
 
@@ -78,7 +82,7 @@ func collect(ctx context.Context, q projections.Querier, rest string, args ...an
 	for i, c := range table.Columns {
 		names[i] = "t." + c.Name
 	}
-	rows, err := q.Query(ctx, "SELECT "+strings.Join(names, ", ")+" FROM transfers t "+rest, args...)
+	rows, err := q.Query(ctx, "SELECT "+strings.Join(names, ", ")+", "+left+" FROM transfers t LEFT JOIN queues q ON q.id = t.to_queue AND NOT q.archived "+rest, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read transfers: %w", err)
 	}
@@ -88,7 +92,7 @@ func collect(ctx context.Context, q projections.Querier, rest string, args ...an
 		for i, c := range table.Columns {
 			into[i] = c.Scan(&r)
 		}
-		return r, row.Scan(into...)
+		return r, row.Scan(append(into, &r.Left)...)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read transfers: %w", err)

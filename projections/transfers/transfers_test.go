@@ -9,6 +9,7 @@ import (
 	"parley/access"
 	"parley/domain"
 	"parley/domain/interaction"
+	"parley/domain/queue"
 	"parley/domain/transfer"
 	"parley/domain/user"
 	"parley/eventstore"
@@ -42,7 +43,7 @@ func of(t *testing.T, db projections.DB, agent string) []transfers.Row {
 }
 
 func TestATransferIsWithItsSenderAndWhoMayAnswer(t *testing.T) {
-	db := projectionstest.Run(t, all.Models(), session("one", "t1"), requested("t1", "one", transfer.Rejected{By: "cho", At: after(5)}))
+	db := projectionstest.Run(t, all.Models(), members("ben", "cho"), session("one", "t1"), requested("t1", "one", transfer.Rejected{By: "cho", At: after(5)}))
 	require.Len(t, of(t, db, "ada"), 1)
 	require.Len(t, of(t, db, "ben"), 1)
 	require.Empty(t, of(t, db, "cho"))
@@ -58,6 +59,21 @@ func TestATransferIsWithItsSenderAndWhoMayAnswer(t *testing.T) {
 	due, err = transfers.Due(t.Context(), db.Clear, after(300), 10)
 	require.NoError(t, err)
 	require.Len(t, due, 1)
+}
+
+// members is the queue as its agents were set last.
+func members(agents ...domain.AgentID) []eventstore.Recorded {
+	return projectionstest.Record("queue-help", queue.Changed{Settings: queue.Settings{Name: "Help", Members: agents}, At: noon})
+}
+
+func TestWhoLeftTheQueueHasItsTransfersInFrontOfHimNoMore(t *testing.T) { // R76
+	db := projectionstest.Run(t, all.Models(), members("ben", "cho"), session("one", "t1"), requested("t1", "one"), members("cho"))
+	require.Empty(t, of(t, db, "ben"))
+	require.Len(t, of(t, db, "cho"), 1)
+	rows, err := transfers.ByIDs(t.Context(), db.Clear, access.Viewer{User: "ben", Role: user.Agent}, []string{"t1"})
+	require.NoError(t, err)
+	require.False(t, rows[0].Mine("ben"), "what he was asked he may read; to answer it is not his")
+	require.True(t, rows[0].Mine("cho"))
 }
 
 func TestATransferEndsOnce(t *testing.T) {

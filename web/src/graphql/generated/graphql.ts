@@ -235,7 +235,7 @@ export type OfferState =
   | 'REJECTED'
   | 'STANDING'
   | 'TAKEN'
-  /** Closed, assigned or released meanwhile. */
+  /** Closed, assigned or released meanwhile, or he left the queue. */
   | 'WITHDRAWN';
 
 export type PauseInput = {
