@@ -11,6 +11,7 @@ import (
 	"parley/domain/agent"
 	"parley/domain/disposition"
 	"parley/domain/interaction"
+	"parley/domain/setting"
 	"parley/eventstore"
 )
 
@@ -71,5 +72,38 @@ func TestACloseBrokenOffBeforeThePauseIsMadeUpFor(t *testing.T) {
 		_, err = w.Close(w.ctx(), home, ann, false, "", "", again(click))
 		require.NoError(t, err)
 		require.Len(t, all[agent.Paused](w), 1)
+	}
+}
+
+// R67.
+func TestNothingIsClosedWithWhatIsBelowAnArchivedDisposition(t *testing.T) {
+	w := newWorld(t)
+	ann := w.agent("ann")
+	save := func(label string, parent domain.DispositionID) domain.DispositionID {
+		id, _, err := w.SaveDisposition(w.ctx(), "", disposition.Settings{Label: label, Scope: "GLOBAL", ParentID: parent}, "", someone())
+		require.NoError(t, err)
+		return id
+	}
+	sold := save("Sold", "")
+	rome := save("Rome", save("Flight", sold))
+	_, err := w.Archive(w.ctx(), ADisposition, string(sold), "", someone())
+	require.NoError(t, err)
+	home := w.owned(ann, tel(number(1)), "m1")
+	_, err = w.Close(w.ctx(), home, ann, false, "", rome, someone())
+	require.ErrorIs(t, err, setting.ErrUnknown)
+	w.close(home)
+	_, err = w.Dispose(w.ctx(), home, "sue", true, rome, someone())
+	require.ErrorIs(t, err, setting.ErrUnknown)
+}
+
+func TestADispositionIsNotPutBelowItself(t *testing.T) {
+	w := newWorld(t)
+	sold, _, err := w.SaveDisposition(w.ctx(), "", disposition.Settings{Label: "Sold", Scope: "GLOBAL"}, "", someone())
+	require.NoError(t, err)
+	flight, _, err := w.SaveDisposition(w.ctx(), "", disposition.Settings{Label: "Flight", Scope: "GLOBAL", ParentID: sold}, "", someone())
+	require.NoError(t, err)
+	for _, parent := range []domain.DispositionID{sold, flight} {
+		_, _, err = w.SaveDisposition(w.ctx(), sold, disposition.Settings{Label: "Sold", Scope: "GLOBAL", ParentID: parent}, "", someone())
+		require.ErrorIs(t, err, disposition.ErrLevel)
 	}
 }

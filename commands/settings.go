@@ -140,11 +140,14 @@ func (c *Commands) SaveDisposition(ctx context.Context, id domain.DispositionID,
 	}
 	s.Level = 1
 	if s.ParentID != "" {
-		path, err := c.dispositionPath(ctx, s.ParentID)
+		above, err := c.dispositionsAbove(ctx, s.ParentID)
 		if err != nil {
 			return id, eventstore.Position{}, err
 		}
-		s.Level = len(path) + 1
+		if slices.ContainsFunc(above, func(a placed) bool { return a.id == id }) {
+			return id, eventstore.Position{}, disposition.ErrLevel // below itself
+		}
+		s.Level = len(above) + 1
 	}
 	at, err := save(ctx, c.dispositions, string(id), isNew, s, by, c.now(), meta)
 	return id, at, err
@@ -270,21 +273,40 @@ func (c *Commands) missedLimit(ctx context.Context) (int, error) {
 	return query(ctx, c.policies, policyID, func(s policy.State) int { return s.Value.MissedOffersLimit })
 }
 
+// placed is a disposition on the way from the first level down.
+type placed struct {
+	id    domain.DispositionID
+	label string
+}
+
 // dispositionPath is the labels from the first level down to this one.
 func (c *Commands) dispositionPath(ctx context.Context, id domain.DispositionID) ([]string, error) {
-	var path []string
+	above, err := c.dispositionsAbove(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	path := make([]string, len(above))
+	for i, a := range above {
+		path[i] = a.label
+	}
+	return path, nil
+}
+
+// dispositionsAbove is the way from the first level down to this one, which is in use as long as all on it are.
+func (c *Commands) dispositionsAbove(ctx context.Context, id domain.DispositionID) ([]placed, error) {
+	var way []placed
 	for range 3 {
 		s, err := query(ctx, c.dispositions, string(id), func(s disposition.State) disposition.State { return s })
 		if err != nil {
 			return nil, err
 		}
-		if !s.Exists || s.Archived && path == nil {
+		if !s.Exists || s.Archived {
 			return nil, setting.ErrUnknown
 		}
-		path = append([]string{s.Value.Label}, path...)
+		way = append([]placed{{id, s.Value.Label}}, way...)
 		if id = s.Value.ParentID; id == "" {
 			break
 		}
 	}
-	return path, nil
+	return way, nil
 }

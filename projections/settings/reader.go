@@ -97,10 +97,12 @@ func DispositionsByID(ctx context.Context, q projections.Querier, ids []string) 
 }
 
 // DispositionsFor is the outcomes in use for an interaction: global ones, and those of its contact's list, its account and its
-// queue. Empty ids match nothing.
+// queue. Empty ids match nothing. What is below an archived one is out of use with it.
 func DispositionsFor(ctx context.Context, q projections.Querier, listID, accountID, queueID string) ([]Disposition, error) {
 	return read(ctx, q, dispositions, `NOT archived AND (scope = 'GLOBAL' OR scope_id <> '' AND
 		(scope = 'LIST' AND scope_id = $1 OR scope = 'ACCOUNT' AND scope_id = $2 OR scope = 'QUEUE' AND scope_id = $3))
+		AND NOT EXISTS (SELECT FROM dispositions p LEFT JOIN dispositions first ON first.id = p.settings->>'parentId'
+			WHERE p.id = dispositions.settings->>'parentId' AND (p.archived OR first.archived))
 		ORDER BY level, sort_order, lower(label), id`, listID, accountID, queueID)
 }
 

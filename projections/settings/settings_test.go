@@ -112,6 +112,23 @@ func TestDispositionsComeFromGlobalListAccountAndQueue(t *testing.T) {
 	require.Equal(t, []string{"sold", "shop"}, []string{rows[0].ID, rows[1].ID})
 }
 
+func TestAnArchivedDispositionTakesThoseBelowItAlong(t *testing.T) { // R67
+	outcome := func(id, parent string, level int, more ...domain.Event) []eventstore.Recorded {
+		s := disposition.Settings{Label: id, Scope: "GLOBAL", Level: level, ParentID: domain.DispositionID(parent)}
+		return projectionstest.Record("disposition-"+id, append([]domain.Event{disposition.Created{Settings: s, At: noon}}, more...)...)
+	}
+	db := projectionstest.Run(t, []projections.Model{Model()},
+		outcome("sold", "", 1, disposition.Archived{At: noon}), outcome("flight", "sold", 2), outcome("rome", "flight", 3),
+		outcome("lost", "", 1), outcome("price", "lost", 2), outcome("dear", "price", 3), outcome("moved", "lost", 2, disposition.Archived{At: noon}), outcome("oslo", "moved", 3))
+	rows, err := DispositionsFor(t.Context(), db.Clear, "", "", "")
+	require.NoError(t, err)
+	var ids []string
+	for _, r := range rows {
+		ids = append(ids, r.ID)
+	}
+	require.Equal(t, []string{"lost", "price", "dear"}, ids)
+}
+
 func TestListsKeepToWhatIsGrantedAndInUse(t *testing.T) {
 	db := world(t)
 	ctx := t.Context()
