@@ -37,12 +37,6 @@ func (c *Commands) SaveAccount(ctx context.Context, id domain.AccountID, s accou
 	isNew := id == ""
 	if isNew {
 		id = domain.AccountID(c.ids.UUID("account", s.Provider, s.PhoneNumberID))
-	} else if s.RecontactTemplate == "" {
-		before, err := c.account(ctx, id)
-		if err != nil {
-			return id, eventstore.Position{}, err
-		}
-		s.RecontactTemplate = before.RecontactTemplate // no form names it, so none may take it away
 	}
 	at, err := save(ctx, c.accounts, string(id), isNew, s, by, c.now(), meta)
 	return id, at, err
@@ -115,12 +109,6 @@ func (c *Commands) SaveList(ctx context.Context, id domain.ListID, s list.Settin
 	isNew := id == ""
 	if isNew {
 		id = domain.ListID(meta.CommandID)
-	} else if s.DialPrefix == "" {
-		before, err := query(ctx, c.lists, string(id), func(s list.State) list.Settings { return s.Value })
-		if err != nil {
-			return id, eventstore.Position{}, err
-		}
-		s.DialPrefix = before.DialPrefix // no form names it, so none may take it away
 	}
 	at, err := save(ctx, c.lists, string(id), isNew, s, by, c.now(), meta)
 	return id, at, err
@@ -131,12 +119,6 @@ func (c *Commands) SaveDisposition(ctx context.Context, id domain.DispositionID,
 	isNew := id == ""
 	if isNew {
 		id = domain.DispositionID(meta.CommandID)
-	} else if s.SortOrder == 0 {
-		before, err := query(ctx, c.dispositions, string(id), func(s disposition.State) disposition.Settings { return s.Value })
-		if err != nil {
-			return id, eventstore.Position{}, err
-		}
-		s.SortOrder = before.SortOrder // no form names it, so none may take it away
 	}
 	s.Level = 1
 	if s.ParentID != "" {

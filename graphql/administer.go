@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"parley/access"
@@ -120,6 +121,7 @@ func accountSettings(input model.SaveAccountInput) (account.Settings, error) {
 		Attachments: input.Attachments, MaxAttachmentBytes: int64(input.MaxAttachmentBytes), TransferToAgent: input.TransferToAgent,
 		TransferToQueue: input.TransferToQueue, TransferTimeout: int(input.TransferTimeout), MandatoryDispose: input.MandatoryDispose,
 		MarkAsRead: input.MarkAsRead, WindowHours: int(input.WindowHours), RatePerSecond: int(input.RatePerSecond),
+		RecontactTemplate: strings.TrimSpace(text(value(input.RecontactTemplate))),
 	}
 	queueID, err := localID(kindQueue, input.QueueID)
 	if err != nil {
@@ -202,7 +204,7 @@ func (r *Resolver) grantLists(ctx context.Context, input model.GrantListsInput) 
 }
 
 func (r *Resolver) saveList(ctx context.Context, input model.SaveListInput) (*model.ListPayload, error) {
-	s := list.Settings{Name: input.Name, Description: text(value(input.Description))}
+	s := list.Settings{Name: input.Name, Description: text(value(input.Description)), DialPrefix: text(value(input.DialPrefix))}
 	for _, f := range input.Fields {
 		s.Fields = append(s.Fields, list.Field{Key: f.Key, Label: f.Label, Type: f.Type, Required: f.Required, Options: f.Options})
 	}
@@ -219,7 +221,7 @@ func (r *Resolver) saveDisposition(ctx context.Context, input model.SaveDisposit
 	if err != nil {
 		return nil, err
 	}
-	s := disposition.Settings{Label: input.Label, ParentID: domain.DispositionID(parent), Scope: string(input.Scope)}
+	s := disposition.Settings{Label: input.Label, ParentID: domain.DispositionID(parent), Scope: string(input.Scope), SortOrder: int(input.SortOrder)}
 	if k, ok := scopeKinds[s.Scope]; ok {
 		if s.ScopeID, err = optionalID(k, value(input.ScopeID)); err != nil {
 			return nil, err

@@ -25,7 +25,8 @@ func presentAccountSettings(a settings.Account) *model.AccountSettings {
 	shown := &model.AccountSettings{
 		PhoneNumberID: s.PhoneNumberID, BusinessID: optional(s.BusinessID), BaseURL: optional(s.BaseURL), APIVersion: optional(s.APIVersion),
 		WebhookPath: "/webhooks/meta/" + a.ID, CreateContacts: s.CreateContacts, MarkAsRead: s.MarkAsRead,
-		WindowHours: int32(s.WindowHours), RatePerSecond: int32(s.RatePerSecond), AccountID: a.ID,
+		WindowHours: int32(s.WindowHours), RatePerSecond: int32(s.RatePerSecond),
+		RecontactTemplate: optional(s.RecontactTemplate), AccountID: a.ID,
 		QueueID: string(s.QueueID), ListID: string(s.ListID), QueueIDs: texts(s.Queues),
 	}
 	return shown
@@ -75,12 +76,12 @@ func presentList(l settings.List) *model.ContactList {
 	for i, f := range l.Settings.Fields {
 		fields[i] = model.ContactField{Key: f.Key, Label: f.Label, Type: f.Type, Required: f.Required, Options: orEmpty(f.Options)}
 	}
-	return &model.ContactList{ID: globalID(kindList, l.ID), Name: l.Settings.Name, Description: optional(l.Settings.Description), Fields: fields, Archived: l.Archived}
+	return &model.ContactList{ID: globalID(kindList, l.ID), Name: l.Settings.Name, Description: optional(l.Settings.Description), DialPrefix: optional(l.Settings.DialPrefix), Fields: fields, Archived: l.Archived}
 }
 
 func presentDisposition(d settings.Disposition) *model.Disposition {
 	s := d.Settings
-	shown := &model.Disposition{ID: globalID(kindDisposition, d.ID), Label: s.Label, Level: int32(s.Level), Scope: model.DispositionScope(s.Scope), Archived: d.Archived}
+	shown := &model.Disposition{ID: globalID(kindDisposition, d.ID), Label: s.Label, Level: int32(s.Level), Scope: model.DispositionScope(s.Scope), SortOrder: int32(s.SortOrder), Archived: d.Archived}
 	if s.ParentID != "" {
 		shown.ParentID = optional(globalID(kindDisposition, string(s.ParentID)))
 	}

@@ -76,19 +76,20 @@ type ComplexityRoot struct {
 	}
 
 	AccountSettings struct {
-		APIVersion     func(childComplexity int) int
-		BaseURL        func(childComplexity int) int
-		BusinessID     func(childComplexity int) int
-		CreateContacts func(childComplexity int) int
-		List           func(childComplexity int) int
-		MarkAsRead     func(childComplexity int) int
-		PhoneNumberID  func(childComplexity int) int
-		Queue          func(childComplexity int) int
-		Queues         func(childComplexity int) int
-		RatePerSecond  func(childComplexity int) int
-		Secrets        func(childComplexity int) int
-		WebhookPath    func(childComplexity int) int
-		WindowHours    func(childComplexity int) int
+		APIVersion        func(childComplexity int) int
+		BaseURL           func(childComplexity int) int
+		BusinessID        func(childComplexity int) int
+		CreateContacts    func(childComplexity int) int
+		List              func(childComplexity int) int
+		MarkAsRead        func(childComplexity int) int
+		PhoneNumberID     func(childComplexity int) int
+		Queue             func(childComplexity int) int
+		Queues            func(childComplexity int) int
+		RatePerSecond     func(childComplexity int) int
+		RecontactTemplate func(childComplexity int) int
+		Secrets           func(childComplexity int) int
+		WebhookPath       func(childComplexity int) int
+		WindowHours       func(childComplexity int) int
 	}
 
 	AgentActivity struct {
@@ -169,6 +170,7 @@ type ComplexityRoot struct {
 	ContactList struct {
 		Archived    func(childComplexity int) int
 		Description func(childComplexity int) int
+		DialPrefix  func(childComplexity int) int
 		Fields      func(childComplexity int) int
 		ID          func(childComplexity int) int
 		Name        func(childComplexity int) int
@@ -199,13 +201,14 @@ type ComplexityRoot struct {
 	}
 
 	Disposition struct {
-		Archived func(childComplexity int) int
-		ID       func(childComplexity int) int
-		Label    func(childComplexity int) int
-		Level    func(childComplexity int) int
-		ParentID func(childComplexity int) int
-		Scope    func(childComplexity int) int
-		ScopeID  func(childComplexity int) int
+		Archived  func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Label     func(childComplexity int) int
+		Level     func(childComplexity int) int
+		ParentID  func(childComplexity int) int
+		Scope     func(childComplexity int) int
+		ScopeID   func(childComplexity int) int
+		SortOrder func(childComplexity int) int
 	}
 
 	DispositionPayload struct {
@@ -977,6 +980,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccountSettings.RatePerSecond(childComplexity), true
+	case "AccountSettings.recontactTemplate":
+		if e.ComplexityRoot.AccountSettings.RecontactTemplate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountSettings.RecontactTemplate(childComplexity), true
 	case "AccountSettings.secrets":
 		if e.ComplexityRoot.AccountSettings.Secrets == nil {
 			break
@@ -1293,6 +1302,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ContactList.Description(childComplexity), true
+	case "ContactList.dialPrefix":
+		if e.ComplexityRoot.ContactList.DialPrefix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactList.DialPrefix(childComplexity), true
 	case "ContactList.fields":
 		if e.ComplexityRoot.ContactList.Fields == nil {
 			break
@@ -1430,6 +1445,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Disposition.ScopeID(childComplexity), true
+	case "Disposition.sortOrder":
+		if e.ComplexityRoot.Disposition.SortOrder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disposition.SortOrder(childComplexity), true
 
 	case "DispositionPayload.disposition":
 		if e.ComplexityRoot.DispositionPayload.Disposition == nil {
@@ -3961,6 +3982,8 @@ type AccountSettings {
   markAsRead: Boolean!
   windowHours: Int!
   ratePerSecond: Int!
+  "Name of the template that recontacts a customer after the window (R103)."
+  recontactTemplate: String
   secrets: [SecretInfo!]!
 }
 
@@ -4342,6 +4365,8 @@ type Disposition implements Node {
   level: Int!
   scope: DispositionScope!
   scopeId: ID
+  "Among those of its level the lower ones come first, then by label."
+  sortOrder: Int!
   archived: Boolean!
 }
 
@@ -4431,6 +4456,8 @@ type ContactList implements Node {
   id: ID!
   name: String!
   description: String
+  "Country code put before numbers that are written without one, digits alone."
+  dialPrefix: String
   fields: [ContactField!]!
   archived: Boolean!
 }
@@ -4718,6 +4745,8 @@ input SaveAccountInput {
   markAsRead: Boolean!
   windowHours: Int!
   ratePerSecond: Int!
+  "As the provider names it; left out: none."
+  recontactTemplate: String
   "Write-only; left out: unchanged."
   appSecret: String
   verifyToken: String
@@ -4773,6 +4802,8 @@ input SaveListInput {
   id: ID
   name: String!
   description: String
+  "Up to 5 digits; left out: none."
+  dialPrefix: String
   fields: [ContactFieldSettingInput!]!
 }
 
@@ -4801,6 +4832,7 @@ input SaveDispositionInput {
   parentId: ID
   scope: DispositionScope!
   scopeId: ID
+  sortOrder: Int! = 0
 }
 
 type DispositionPayload {
@@ -4953,6 +4985,8 @@ func (ec *executionContext) childFields_AccountSettings(ctx context.Context, fie
 		return ec.fieldContext_AccountSettings_windowHours(ctx, field)
 	case "ratePerSecond":
 		return ec.fieldContext_AccountSettings_ratePerSecond(ctx, field)
+	case "recontactTemplate":
+		return ec.fieldContext_AccountSettings_recontactTemplate(ctx, field)
 	case "secrets":
 		return ec.fieldContext_AccountSettings_secrets(ctx, field)
 	}
@@ -5117,6 +5151,8 @@ func (ec *executionContext) childFields_ContactList(ctx context.Context, field g
 		return ec.fieldContext_ContactList_name(ctx, field)
 	case "description":
 		return ec.fieldContext_ContactList_description(ctx, field)
+	case "dialPrefix":
+		return ec.fieldContext_ContactList_dialPrefix(ctx, field)
 	case "fields":
 		return ec.fieldContext_ContactList_fields(ctx, field)
 	case "archived":
@@ -5187,6 +5223,8 @@ func (ec *executionContext) childFields_Disposition(ctx context.Context, field g
 		return ec.fieldContext_Disposition_scope(ctx, field)
 	case "scopeId":
 		return ec.fieldContext_Disposition_scopeId(ctx, field)
+	case "sortOrder":
+		return ec.fieldContext_Disposition_sortOrder(ctx, field)
 	case "archived":
 		return ec.fieldContext_Disposition_archived(ctx, field)
 	}
@@ -7652,6 +7690,29 @@ func (ec *executionContext) fieldContext_AccountSettings_ratePerSecond(_ context
 	return graphql.NewScalarFieldContext("AccountSettings", field, false, false, "Int")
 }
 
+func (ec *executionContext) _AccountSettings_recontactTemplate(ctx context.Context, field graphql.CollectedField, obj *model.AccountSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountSettings_recontactTemplate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecontactTemplate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccountSettings_recontactTemplate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountSettings", field, false, false, "String")
+}
+
 func (ec *executionContext) _AccountSettings_secrets(ctx context.Context, field graphql.CollectedField, obj *model.AccountSettings) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8899,6 +8960,29 @@ func (ec *executionContext) fieldContext_ContactList_description(_ context.Conte
 	return graphql.NewScalarFieldContext("ContactList", field, false, false, "String")
 }
 
+func (ec *executionContext) _ContactList_dialPrefix(ctx context.Context, field graphql.CollectedField, obj *model.ContactList) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactList_dialPrefix(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DialPrefix, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactList_dialPrefix(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactList", field, false, false, "String")
+}
+
 func (ec *executionContext) _ContactList_fields(ctx context.Context, field graphql.CollectedField, obj *model.ContactList) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9411,6 +9495,29 @@ func (ec *executionContext) _Disposition_scopeId(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Disposition_scopeId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Disposition_sortOrder(ctx context.Context, field graphql.CollectedField, obj *model.Disposition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Disposition_sortOrder(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SortOrder, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Disposition_sortOrder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Disposition", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Disposition_archived(ctx context.Context, field graphql.CollectedField, obj *model.Disposition) (ret graphql.Marshaler) {
@@ -21703,7 +21810,7 @@ func (ec *executionContext) unmarshalInputSaveAccountInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"commandId", "id", "name", "key", "provider", "phoneNumberId", "businessId", "displayNumber", "baseUrl", "apiVersion", "disabled", "queueId", "queueIds", "listId", "createContacts", "attachments", "maxAttachmentBytes", "transferToAgent", "transferToQueue", "transferTimeout", "mandatoryDispose", "markAsRead", "windowHours", "ratePerSecond", "appSecret", "verifyToken", "accessToken"}
+	fieldsInOrder := [...]string{"commandId", "id", "name", "key", "provider", "phoneNumberId", "businessId", "displayNumber", "baseUrl", "apiVersion", "disabled", "queueId", "queueIds", "listId", "createContacts", "attachments", "maxAttachmentBytes", "transferToAgent", "transferToQueue", "transferTimeout", "mandatoryDispose", "markAsRead", "windowHours", "ratePerSecond", "recontactTemplate", "appSecret", "verifyToken", "accessToken"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -21878,6 +21985,13 @@ func (ec *executionContext) unmarshalInputSaveAccountInput(ctx context.Context, 
 				return it, err
 			}
 			it.RatePerSecond = data
+		case "recontactTemplate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recontactTemplate"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RecontactTemplate = graphql.OmittableOf(data)
 		case "appSecret":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("appSecret"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -22011,7 +22125,11 @@ func (ec *executionContext) unmarshalInputSaveDispositionInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"commandId", "id", "label", "parentId", "scope", "scopeId"}
+	if _, present := asMap["sortOrder"]; !present {
+		asMap["sortOrder"] = 0
+	}
+
+	fieldsInOrder := [...]string{"commandId", "id", "label", "parentId", "scope", "scopeId", "sortOrder"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -22060,6 +22178,13 @@ func (ec *executionContext) unmarshalInputSaveDispositionInput(ctx context.Conte
 				return it, err
 			}
 			it.ScopeID = graphql.OmittableOf(data)
+		case "sortOrder":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sortOrder"))
+			data, err := ec.unmarshalNInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SortOrder = data
 		}
 	}
 	return it, nil
@@ -22088,7 +22213,7 @@ func (ec *executionContext) unmarshalInputSaveListInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"commandId", "id", "name", "description", "fields"}
+	fieldsInOrder := [...]string{"commandId", "id", "name", "description", "dialPrefix", "fields"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -22123,6 +22248,13 @@ func (ec *executionContext) unmarshalInputSaveListInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Description = graphql.OmittableOf(data)
+		case "dialPrefix":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dialPrefix"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DialPrefix = graphql.OmittableOf(data)
 		case "fields":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
 			data, err := ec.unmarshalNContactFieldSettingInput2ᚕparleyᚋgraphqlᚋmodelᚐContactFieldSettingInputᚄ(ctx, v)
@@ -23184,6 +23316,11 @@ func (ec *executionContext) _AccountSettings(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "recontactTemplate":
+			out.Values[i] = ec._AccountSettings_recontactTemplate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "secrets":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -23745,6 +23882,11 @@ func (ec *executionContext) _ContactList(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "dialPrefix":
+			out.Values[i] = ec._ContactList_dialPrefix(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "fields":
 			out.Values[i] = ec._ContactList_fields(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23983,6 +24125,11 @@ func (ec *executionContext) _Disposition(ctx context.Context, sel ast.SelectionS
 		case "scopeId":
 			out.Values[i] = ec._Disposition_scopeId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "sortOrder":
+			out.Values[i] = ec._Disposition_sortOrder(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "archived":

@@ -66,11 +66,13 @@ type AccountSettings struct {
 	MarkAsRead     bool         `json:"markAsRead"`
 	WindowHours    int32        `json:"windowHours"`
 	RatePerSecond  int32        `json:"ratePerSecond"`
-	Secrets        []SecretInfo `json:"secrets"`
-	AccountID      string       `json:"-"`
-	ListID         string       `json:"-"`
-	QueueID        string       `json:"-"`
-	QueueIDs       []string     `json:"-"`
+	// Name of the template that recontacts a customer after the window (R103).
+	RecontactTemplate *string      `json:"recontactTemplate,omitempty"`
+	Secrets           []SecretInfo `json:"secrets"`
+	AccountID         string       `json:"-"`
+	ListID            string       `json:"-"`
+	QueueID           string       `json:"-"`
+	QueueIDs          []string     `json:"-"`
 }
 
 // What an agent is doing now.
@@ -206,11 +208,13 @@ type ContactFilter struct {
 }
 
 type ContactList struct {
-	ID          string         `json:"id"`
-	Name        string         `json:"name"`
-	Description *string        `json:"description,omitempty"`
-	Fields      []ContactField `json:"fields"`
-	Archived    bool           `json:"archived"`
+	ID          string  `json:"id"`
+	Name        string  `json:"name"`
+	Description *string `json:"description,omitempty"`
+	// Country code put before numbers that are written without one, digits alone.
+	DialPrefix *string        `json:"dialPrefix,omitempty"`
+	Fields     []ContactField `json:"fields"`
+	Archived   bool           `json:"archived"`
 }
 
 func (ContactList) IsNode()            {}
@@ -275,7 +279,9 @@ type Disposition struct {
 	Level    int32            `json:"level"`
 	Scope    DispositionScope `json:"scope"`
 	ScopeID  *string          `json:"scopeId,omitempty"`
-	Archived bool             `json:"archived"`
+	// Among those of its level the lower ones come first, then by label.
+	SortOrder int32 `json:"sortOrder"`
+	Archived  bool  `json:"archived"`
 }
 
 func (Disposition) IsNode()            {}
@@ -743,6 +749,8 @@ type SaveAccountInput struct {
 	MarkAsRead         bool  `json:"markAsRead"`
 	WindowHours        int32 `json:"windowHours"`
 	RatePerSecond      int32 `json:"ratePerSecond"`
+	// As the provider names it; left out: none.
+	RecontactTemplate graphql.Omittable[*string] `json:"recontactTemplate,omitempty"`
 	// Write-only; left out: unchanged.
 	AppSecret   graphql.Omittable[*string] `json:"appSecret,omitempty"`
 	VerifyToken graphql.Omittable[*string] `json:"verifyToken,omitempty"`
@@ -768,6 +776,7 @@ type SaveDispositionInput struct {
 	ParentID  graphql.Omittable[*string] `json:"parentId,omitempty"`
 	Scope     DispositionScope           `json:"scope"`
 	ScopeID   graphql.Omittable[*string] `json:"scopeId,omitempty"`
+	SortOrder int32                      `json:"sortOrder"`
 }
 
 type SaveListInput struct {
@@ -775,7 +784,9 @@ type SaveListInput struct {
 	ID          graphql.Omittable[*string] `json:"id,omitempty"`
 	Name        string                     `json:"name"`
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
-	Fields      []ContactFieldSettingInput `json:"fields"`
+	// Up to 5 digits; left out: none.
+	DialPrefix graphql.Omittable[*string] `json:"dialPrefix,omitempty"`
+	Fields     []ContactFieldSettingInput `json:"fields"`
 }
 
 type SavePolicyInput struct {

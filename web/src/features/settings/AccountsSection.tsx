@@ -34,6 +34,7 @@ const Accounts = graphql(`
         markAsRead
         windowHours
         ratePerSecond
+        recontactTemplate
         queue {
           id
           name
@@ -118,6 +119,7 @@ export function AccountsSection() {
           markAsRead: form.yes("markAsRead"),
           windowHours: form.number("windowHours"),
           ratePerSecond: form.number("ratePerSecond"),
+          recontactTemplate: form.maybe("recontactTemplate"),
           appSecret: form.maybe("appSecret"),
           verifyToken: form.maybe("verifyToken"),
           accessToken: form.maybe("accessToken"),
@@ -218,6 +220,11 @@ function AccountForm({ account: a, queues, lists }: { account: Account | null; q
         type="number"
         min={1}
         defaultValue={s?.ratePerSecond ?? 80}
+      />
+      <Field
+        label={t("settings.field.recontactTemplate")}
+        name="recontactTemplate"
+        defaultValue={s?.recontactTemplate ?? ""}
       />
       <div className="col-span-full grid gap-2 sm:grid-cols-2">
         <Check

@@ -15,6 +15,7 @@ const Dispositions = graphql(`
       level
       scope
       scopeId
+      sortOrder
       archived
     }
     accounts {
@@ -105,6 +106,13 @@ export function DispositionsSection() {
               </option>
             ))}
           </Select>
+          <Field
+            label={t("settings.field.sortOrder")}
+            hint={t("settings.field.sortOrderHint")}
+            name="sortOrder"
+            type="number"
+            defaultValue={d?.sortOrder ?? 0}
+          />
         </>
       )}
       save={(form, d) => {
@@ -115,6 +123,7 @@ export function DispositionsSection() {
           parentId: form.maybe("parentId"),
           scope: (["LIST", "ACCOUNT", "QUEUE"] as const).find((s) => s === scope) ?? "GLOBAL",
           ...(scopeId ? { scopeId } : {}),
+          sortOrder: form.number("sortOrder"),
         });
       }}
     />

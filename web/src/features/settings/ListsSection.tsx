@@ -12,6 +12,7 @@ const Lists = graphql(`
       id
       name
       description
+      dialPrefix
       archived
       fields {
         key
@@ -52,6 +53,15 @@ export function ListsSection() {
         <>
           <Field label={t("common.name")} name="name" defaultValue={l?.name} required />
           <Field label={t("settings.field.description")} name="description" defaultValue={l?.description ?? ""} />
+          <Field
+            label={t("settings.field.dialPrefix")}
+            hint={t("settings.field.dialPrefixHint")}
+            name="dialPrefix"
+            inputMode="numeric"
+            pattern="[0-9]{1,5}"
+            maxLength={5}
+            defaultValue={l?.dialPrefix ?? ""}
+          />
           <TextArea
             label={t("settings.field.fields")}
             hint={t("settings.field.fieldsHint")}
@@ -67,6 +77,7 @@ export function ListsSection() {
           ...(l ? { id: l.id } : {}),
           name: form.text("name"),
           description: form.maybe("description"),
+          dialPrefix: form.maybe("dialPrefix"),
           fields: readFields(form.text("fields")),
         })
       }
