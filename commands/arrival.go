@@ -19,6 +19,7 @@ type Arrival struct {
 	Reaction *ArrivedReaction
 	Status   *ArrivedStatus
 	Renamed  *ArrivedAliases
+	Unplaced *ArrivedUnplaced // whatever it was, nobody is named: the other parts are not set
 }
 
 // ArrivedMessage is something the customer wrote or sent.
@@ -57,4 +58,10 @@ type ArrivedStatus struct {
 type ArrivedAliases struct {
 	Aliases []string
 	Reason  string // NUMBER_CHANGED or USER_ID_CHANGED
+}
+
+// ArrivedUnplaced is something said by, or about, a customer of whom neither a number nor a user id is told.
+type ArrivedUnplaced struct {
+	Kind string // as the channel calls it
+	Part string // what it said, as the channel read it
 }

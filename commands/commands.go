@@ -26,6 +26,7 @@ import (
 	"parley/domain/queue"
 	"parley/domain/tag"
 	"parley/domain/transfer"
+	"parley/domain/unplaced"
 	"parley/domain/user"
 	"parley/eventstore"
 )
@@ -78,6 +79,7 @@ type Commands struct {
 	tags          *handler[tag.State, tag.Command, tag.Event]
 	policies      *handler[policy.State, policy.Command, policy.Event]
 	audits        *handler[audit.State, audit.Command, audit.Event]
+	unplaced      *handler[unplaced.State, unplaced.Command, unplaced.Event]
 	projections   *handler[projection.State, projection.Command, projection.Event]
 	deployments   *handler[deployment.State, deployment.Command, deployment.Event]
 
@@ -116,6 +118,7 @@ func New(c Config) (*Commands, error) {
 		tags:          newHandler(c.Store, c.Log, tag.Decider),
 		policies:      newHandler(c.Store, c.Log, policy.Decider),
 		audits:        newHandler(c.Store, c.Log, audit.Decider),
+		unplaced:      newHandler(c.Store, c.Log, unplaced.Decider),
 		projections:   newHandler(c.Store, c.Log, projection.Decider),
 		deployments:   newHandler(c.Store, c.Log, deployment.Decider),
 		canonical:     canonical, numbers: numbers,

@@ -57,6 +57,8 @@ func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arri
 		return c.receiveStatus(ctx, account, *a.Status, a.SentAt)
 	case a.Renamed != nil:
 		return c.linkAliases(ctx, a.Aliases, a.Renamed.Aliases, a.Renamed.Reason)
+	case a.Unplaced != nil:
+		return c.keepUnplaced(ctx, account, a)
 	}
 	address, err := c.resolve(ctx, a.Aliases)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"parley/domain/queue"
 	"parley/domain/tag"
 	"parley/domain/transfer"
+	"parley/domain/unplaced"
 	"parley/domain/user"
 )
 
@@ -51,9 +52,10 @@ func All() *Catalog {
 		tag.Created{}, tag.Changed{}, tag.Archived{},
 		transfer.Requested{}, transfer.Rejected{}, transfer.Accepted{}, transfer.Completed{}, transfer.Expired{},
 		transfer.Cancelled{}, transfer.Refused{}, transfer.Voided{},
+		unplaced.Kept{},
 		user.Created{}, user.Changed{}, user.Archived{},
 	).Streams(
 		"account", "address", "agent", "audit", "cannedanswer", "contact", "deployment", "disposition",
-		"interaction", "list", "policy", "projection", "queue", "tag", "transfer", "user",
+		"interaction", "list", "policy", "projection", "queue", "tag", "transfer", "unplaced", "user",
 	)
 }

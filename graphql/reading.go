@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"parley/access"
+	"parley/commands"
 	"parley/domain"
 	"parley/eventstore"
 	"parley/graphql/model"
@@ -265,7 +266,7 @@ func presentActivity(a agents.Activity) *model.AgentActivity {
 	return &model.AgentActivity{Presence: presentPresence(a.Row), Open: int32(a.Open), Capacity: int32(a.Capacity), UserID: a.UserID, QueueIDs: a.Queues}
 }
 
-// events is the raw history of an interaction. The trace of reading it comes first: without it there is no read.
+// events is the raw history of an interaction.
 func (r *Resolver) events(ctx context.Context, global string) ([]model.RecordedEvent, error) {
 	v, err := r.Viewer(ctx)
 	if err != nil {
@@ -275,7 +276,31 @@ func (r *Resolver) events(ctx context.Context, global string) ([]model.RecordedE
 	if err != nil {
 		return nil, err
 	}
-	stream := "interaction-" + string(id)
+	return r.history(ctx, v, "interaction-"+string(id))
+}
+
+// unplaced is what named no customer of an account.
+func (r *Resolver) unplaced(ctx context.Context, global string) ([]model.RecordedEvent, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	id, err := localID(kindAccount, global)
+	if err != nil {
+		return nil, err
+	}
+	found, err := settings.AccountsByID(ctx, r.DB.For(v), []string{id})
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 || !v.SeesAccount(domain.AccountID(id)) {
+		return nil, ErrNotFound
+	}
+	return r.history(ctx, v, commands.UnplacedStream(domain.AccountID(id)))
+}
+
+// history is the raw events of a stream. The trace of reading them comes first: without it there is no read.
+func (r *Resolver) history(ctx context.Context, v access.Viewer, stream string) ([]model.RecordedEvent, error) {
 	if err := r.Commands.RecordHistoryRead(ctx, v.User, stream); err != nil {
 		return nil, err
 	}

@@ -659,6 +659,11 @@ func (r *queryResolver) Events(ctx context.Context, interactionID string) ([]mod
 	return r.events(ctx, interactionID)
 }
 
+// Unplaced is the resolver for the unplaced field.
+func (r *queryResolver) Unplaced(ctx context.Context, accountID string) ([]model.RecordedEvent, error) {
+	return r.unplaced(ctx, accountID)
+}
+
 // Projections is the resolver for the projections field.
 func (r *queryResolver) Projections(ctx context.Context) ([]model.Projection, error) {
 	return r.projections(ctx)

@@ -19,6 +19,7 @@ import (
 	"parley/domain/queue"
 	"parley/domain/tag"
 	"parley/domain/transfer"
+	"parley/domain/unplaced"
 	"parley/domain/user"
 	"parley/eventstore"
 )
@@ -50,6 +51,7 @@ func newFolds() *folds {
 	foldWith(f, queue.Decider)
 	foldWith(f, tag.Decider)
 	foldWith(f, transfer.Decider)
+	foldWith(f, unplaced.Decider)
 	foldWith(f, user.Decider)
 	return f
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Arrivals puts what a provider told us into the words of our commands, in its order. What concerns no single
-// customer (notices, group chats, echoes of our own phone app) is left out.
+// customer (notices, group chats, echoes of our own phone app) is left out; what concerns one and does not name him is not.
 func Arrivals(items []channels.Inbound) []commands.Arrival {
 	arrivals := make([]commands.Arrival, 0, len(items))
 	for _, in := range items {
@@ -30,8 +30,11 @@ func arrival(in channels.Inbound) (commands.Arrival, bool) {
 		a.Status = &s
 		return a, known
 	}
-	if in.GroupID != "" || len(a.Aliases) == 0 {
+	switch {
+	case in.GroupID != "":
 		return a, false
+	case len(a.Aliases) == 0 && !renames(in.Content):
+		return unplaced(a, in)
 	}
 	switch c := in.Content.(type) {
 	case channels.Message:
@@ -55,11 +58,35 @@ func arrival(in channels.Inbound) (commands.Arrival, bool) {
 		a.Renamed = &commands.ArrivedAliases{
 			Aliases: phone.Aliases(channels.Sender{UserID: c.CurrentUserID, ParentUserID: c.CurrentParent}), Reason: "USER_ID_CHANGED",
 		}
-		return a, len(a.Aliases) > 0
+		if len(a.Aliases) == 0 || len(a.Renamed.Aliases) == 0 {
+			return unplaced(a, in)
+		}
 	default:
 		return a, false
 	}
 	return a, true
+}
+
+// renames says whether the content itself tells who it is about.
+func renames(c channels.Content) bool { _, ok := c.(channels.UserIDUpdate); return ok }
+
+// unplaced is what somebody said, or what could not be read, when nobody is named. Notices and echoes are no customer's.
+func unplaced(a commands.Arrival, in channels.Inbound) (commands.Arrival, bool) {
+	switch c := in.Content.(type) {
+	case channels.Echo:
+		return a, false
+	case channels.Notice:
+		if c.Field != "messages" && c.Field != fieldUnreadable || len(in.Raw) == 0 {
+			return a, false
+		}
+	}
+	part, err := json.Marshal(in)
+	if err != nil {
+		part = in.Raw
+	}
+	return commands.Arrival{
+		ProviderMessageID: in.ProviderID, SentAt: in.At, Unplaced: &commands.ArrivedUnplaced{Kind: in.Content.Kind(), Part: string(part)},
+	}, true
 }
 
 // system is a customer's new number or user id; any other notice about him joins his open interaction.

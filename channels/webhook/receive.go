@@ -59,9 +59,12 @@ func (h *Handler) receiveAll(ctx context.Context, account, secret string, raws [
 	return nil
 }
 
+// fieldUnreadable is what a body that is no envelope is about.
+const fieldUnreadable = "unreadable"
+
 // unreadable keeps a body that is no envelope as a notice to the account it came for.
 func unreadable(raw []byte) channels.Inbound {
-	in := channels.Inbound{Content: channels.Notice{Field: "unreadable"}}
+	in := channels.Inbound{Content: channels.Notice{Field: fieldUnreadable}}
 	in.KeepRaw(raw)
 	return in
 }

@@ -40,7 +40,8 @@ const (
 	Received      Happening = "received"       // durable in the event store
 	Spooled       Happening = "spooled"        // durable in the local queue
 	Forged        Happening = "forged"         // signature missing or wrong, or no such account
-	Unreadable    Happening = "unreadable"     // signed, but no envelope of the provider: answered, nothing to keep
+	Unreadable    Happening = "unreadable"     // signed, but no envelope of the provider: kept as unplaced
+	Unplaced      Happening = "unplaced"       // an item that names no customer: kept, an auditor can look at it
 	UnknownNumber Happening = "unknown_number" // for a number none of our accounts has: answered, an alert
 	SetAside      Happening = "set_aside"      // refused for good: kept on disk, an alert
 	Overloaded    Happening = "overloaded"     // too many at once: 503

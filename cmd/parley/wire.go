@@ -171,7 +171,16 @@ func (p *program) openFiles(ctx context.Context) (err error) {
 
 // receive makes one account's deliveries events.
 func (p *program) receive(ctx context.Context, accountID string, items []channels.Inbound) error {
-	return p.commands.Receive(ctx, domain.AccountID(accountID), webhook.Arrivals(items))
+	arrivals := webhook.Arrivals(items)
+	if err := p.commands.Receive(ctx, domain.AccountID(accountID), arrivals); err != nil {
+		return err
+	}
+	for _, a := range arrivals {
+		if a.Unplaced != nil {
+			p.metrics.webhook(webhook.Unplaced)
+		}
+	}
+	return nil
 }
 
 // projectorConfig is what projecting, rebuilding and verifying share.

@@ -483,6 +483,7 @@ type ComplexityRoot struct {
 		Tags             func(childComplexity int) int
 		TransferTargets  func(childComplexity int, interactionID string) int
 		Transfers        func(childComplexity int) int
+		Unplaced         func(childComplexity int, accountID string) int
 		Users            func(childComplexity int) int
 	}
 
@@ -765,6 +766,7 @@ type QueryResolver interface {
 	Policy(ctx context.Context) (*model.Policy, error)
 	Dispositions(ctx context.Context) ([]model.Disposition, error)
 	Events(ctx context.Context, interactionID string) ([]model.RecordedEvent, error)
+	Unplaced(ctx context.Context, accountID string) ([]model.RecordedEvent, error)
 	Projections(ctx context.Context) ([]model.Projection, error)
 }
 type QueueResolver interface {
@@ -2936,6 +2938,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Transfers(childComplexity), true
+	case "Query.unplaced":
+		if e.ComplexityRoot.Query.Unplaced == nil {
+			break
+		}
+
+		args, err := ec.field_Query_unplaced_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Unplaced(childComplexity, args["accountId"].(string)), true
 	case "Query.users":
 		if e.ComplexityRoot.Query.Users == nil {
 			break
@@ -3737,6 +3750,8 @@ type Query {
   dispositions: [Disposition!]! @may(permission: ADMINISTER)
   "Raw events of one interaction, oldest first; reading them is recorded."
   events(interactionId: ID!): [RecordedEvent!]! @may(permission: READ_HISTORY)
+  "What a provider told an account of customers whom it did not name, oldest first; reading it is recorded."
+  unplaced(accountId: ID!): [RecordedEvent!]! @may(permission: READ_HISTORY)
   "State of the read models, for operators."
   projections: [Projection!]! @may(permission: ADMINISTER)
 }
@@ -6888,6 +6903,20 @@ func (ec *executionContext) field_Query_transferTargets_args(ctx context.Context
 		return nil, err
 	}
 	args["interactionId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_unplaced_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "accountId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["accountId"] = arg0
 	return args, nil
 }
 
@@ -16871,6 +16900,68 @@ func (ec *executionContext) fieldContext_Query_events(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_unplaced(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_unplaced(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Unplaced(ctx, fc.Args["accountId"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "READ_HISTORY")
+				if err != nil {
+					var zeroVal []model.RecordedEvent
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal []model.RecordedEvent
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RecordedEvent) graphql.Marshaler {
+			return ec.marshalNRecordedEvent2ᚕparleyᚋgraphqlᚋmodelᚐRecordedEventᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_unplaced(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecordedEvent(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_unplaced_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_projections(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25972,6 +26063,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_events(ctx, field)
+				})
+		case "unplaced":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_unplaced(ctx, field)
 				})
 		case "projections":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

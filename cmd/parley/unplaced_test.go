@@ -1,0 +1,73 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/domain/unplaced"
+)
+
+func TestWhatNamesNoCustomerIsKeptForAuditors(t *testing.T) { // I1
+	t.Parallel()
+	w := startWorld(t)
+	a := w.accounts[0]
+	deliver := func(messages string) {
+		t.Helper()
+		body := fmt.Appendf(nil, `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"messaging_product":"whatsapp",
+			"metadata":{"display_phone_number":"390612345678","phone_number_id":%q},"messages":%s}}]}]}`, a.PhoneNumberID, messages)
+		require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, body), body), messages)
+	}
+	odd := []string{
+		`[{"id":"wamid.nobody","timestamp":"1790000000","type":"text","text":{"body":"Who am I, Maria?"}}]`,
+		`[{"id":"wamid.nobody2","timestamp":"1790000000","type":"reaction","reaction":{"message_id":"wamid.x","emoji":"👍"}}]`,
+		`["a word"]`,
+		`"no list"`,
+	}
+	for range 2 { // it comes again: that is no news
+		for _, messages := range odd {
+			deliver(messages)
+		}
+	}
+	body := []byte("signed, and no envelope")
+	require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, body), body))
+	kept := 0
+	for _, e := range w.events(t) {
+		if _, ok := e.Event.(unplaced.Kept); ok {
+			kept++
+		}
+	}
+	require.Equal(t, len(odd)+1, kept)
+
+	type shown struct {
+		Unplaced []struct{ Type, Data string }
+	}
+	const document = "query($id:ID!){unplaced(accountId:$id){type data}}"
+	account := vars{"id": "acc_" + a.ID}
+	found := get[shown](t, w.as(t, "audit"), document, account).Unplaced
+	require.Len(t, found, kept)
+	require.Contains(t, found[0].Data, "Who am I, Maria?")
+	require.Contains(t, found[kept-1].Data, "signed, and no envelope")
+	require.Equal(t, "FORBIDDEN", w.as(t, "anna").ask(t, document, account).code())
+	require.Equal(t, "NOT_FOUND", w.as(t, "audit").ask(t, document, vars{"id": "acc_" + newID()}).code())
+	read := w.events(t)
+	require.Equal(t, "AuditHistoryRead", read[len(read)-1].Type)
+
+	res, err := http.Get(w.url + "/metrics")
+	require.NoError(t, err)
+	defer res.Body.Close()
+	metrics, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Contains(t, string(metrics), `parley_webhook_deliveries_total{outcome="unplaced"} `)
+	for line := range strings.Lines(w.log.String()) {
+		var said map[string]any
+		require.NoError(t, json.Unmarshal([]byte(line), &said))
+		require.NotContains(t, line, "Who am I")
+	}
+	require.Contains(t, w.log.String(), "names no customer")
+}
