@@ -62,7 +62,7 @@ type devServer struct {
 	url     string
 }
 
-func (d *devServer) run(ctx context.Context) error {
+func (d *devServer) run(ctx context.Context) (err error) {
 	started := time.Now()
 	main, err := listen(d.cfg.Listen, "PARLEY_LISTEN")
 	if err != nil {
@@ -85,6 +85,7 @@ func (d *devServer) run(ctx context.Context) error {
 			d.log.Warn("postgres was not stopped cleanly", "error", err)
 		}
 	}()
+	defer func() { err = postgres.Explain(err) }()
 	if err := postgres.EnsureDatabase(ctx, "parley"); err != nil {
 		return err
 	}

@@ -72,36 +72,39 @@ func clock() func() time.Time {
 }
 
 // build connects to everything. admitted are provider base URLs beside the real ones, such as the simulator's.
-func build(ctx context.Context, cfg Config, log *slog.Logger, admitted ...string) (p *program, err error) {
-	p = &program{cfg: cfg, log: log, now: clock(), metrics: newMetrics()}
-	defer func() {
-		if err != nil {
-			p.close()
-		}
-	}()
-	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+func build(ctx context.Context, cfg Config, log *slog.Logger, admitted ...string) (*program, error) {
+	p := &program{cfg: cfg, log: log, now: clock(), metrics: newMetrics()}
+	if err := p.connect(ctx, admitted); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *program) connect(ctx context.Context, admitted []string) (err error) {
+	if err := os.MkdirAll(p.cfg.DataDir, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
 	}
 	for _, step := range []func(context.Context) error{p.openDatabase, p.openStore, p.openFiles} {
 		if err := step(ctx); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	p.listener = projections.NewListener(p.db.Clear, log, sessionEnded)
-	p.hub = live.NewHub(p.db.Clear, log)
+	p.listener = projections.NewListener(p.db.Clear, p.log, sessionEnded)
+	p.hub = live.NewHub(p.db.Clear, p.log)
 	p.auth = auth.New(p.ops, p.now)
 	p.viewers = newViewers(p.db, p.auth)
 	p.sockets = newOpenSockets(p.auth)
 	p.accounts = newAccounts(p.db, p.secrets)
-	p.heartbeats = newHeartbeats(p.ops, p.now, log)
+	p.heartbeats = newHeartbeats(p.ops, p.now, p.log)
 	if p.meta, err = meta.New(append([]string{metaBaseURL}, admitted...)...); err != nil {
-		return nil, fmt.Errorf("meta client: %w", err)
+		return fmt.Errorf("meta client: %w", err)
 	}
 	p.webhook = webhook.New(webhook.Config{
-		Provider: p.meta, Accounts: p.accounts, Receive: p.receive, Spool: p.spool, Count: p.metrics.webhook, Log: log,
+		Provider: p.meta, Accounts: p.accounts, Receive: p.receive, Spool: p.spool, Count: p.metrics.webhook, Log: p.log,
 	})
 	p.ready = &readiness{program: p}
-	return p, nil
+	return nil
 }
 
 func (p *program) openDatabase(ctx context.Context) (err error) {

@@ -139,7 +139,7 @@ func choosePort(remembered int) (int, error) {
 // explain turns what a Postgres program printed into one sentence.
 func explain(dir, output string, err error) error {
 	if strings.Contains(output, "No space left on device") {
-		return fmt.Errorf("the disk that holds %s is full; make room, or choose another folder with PARLEY_DATA_DIR", dir)
+		return fullError(dir)
 	}
 	said := ""
 	for line := range strings.Lines(output) {

@@ -65,7 +65,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	if err := s.start(ctx, dir, cfg); err != nil {
 		unlock(s.lock)
-		return nil, err
+		return nil, s.Explain(err)
 	}
 	return s, nil
 }

@@ -91,7 +91,7 @@ func (o owner) own(dir string) error {
 func folderError(dir string, err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
-		return fmt.Errorf("the disk that holds %s is full; make room, or choose another folder with PARLEY_DATA_DIR", dir)
+		return fullError(dir)
 	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("the folder %s cannot be written; choose another with PARLEY_DATA_DIR", dir)
 	}
