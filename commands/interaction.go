@@ -256,6 +256,11 @@ func (c *Commands) AddWhisper(ctx context.Context, id domain.InteractionID, by d
 	return c.onInteraction(ctx, id, meta, interaction.AddWhisper{NoteID: domain.NoteID(meta.CommandID), By: by, Text: text, At: c.now()})
 }
 
+// RevokeNote deletes a note or a whisper of one's own.
+func (c *Commands) RevokeNote(ctx context.Context, id domain.InteractionID, by domain.UserID, note domain.NoteID, meta eventstore.Metadata) (eventstore.Position, error) {
+	return c.onInteraction(ctx, id, meta, interaction.RevokeNote{NoteID: note, By: by, At: c.now()})
+}
+
 // Spy records that a supervisor reads along.
 func (c *Commands) Spy(ctx context.Context, id domain.InteractionID, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
 	return c.onInteraction(ctx, id, meta, interaction.Spy{By: by, At: c.now()})

@@ -42,7 +42,7 @@ func All() *Catalog {
 		interaction.MessageOutcomeUnknown{}, interaction.MediaStored{}, interaction.MediaFailed{}, interaction.Offered{},
 		interaction.OfferRejected{}, interaction.OfferExpired{}, interaction.Accepted{}, interaction.Assigned{},
 		interaction.Released{}, interaction.TransferStarted{}, interaction.OwnerChanged{}, interaction.TransferEnded{},
-		interaction.NoteAdded{}, interaction.WhisperAdded{}, interaction.Spied{}, interaction.TagAdded{},
+		interaction.NoteAdded{}, interaction.WhisperAdded{}, interaction.NoteRevoked{}, interaction.Spied{}, interaction.TagAdded{},
 		interaction.TagRemoved{}, interaction.SeenByOwner{}, interaction.ReturnedUnread{}, interaction.ContactLinked{},
 		interaction.Closed{}, interaction.Disposed{},
 		list.Created{}, list.Changed{}, list.Archived{},

@@ -75,6 +75,26 @@ func (r *Resolver) interactionPayload(ctx context.Context, v access.Viewer, id d
 func (r *Resolver) onMessage(ctx context.Context, commandID, global string, input any,
 	do func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error),
 ) (*model.MessagePayload, error) {
+	return r.saidBy(ctx, commandID, global, commandID, input, do)
+}
+
+// toMessage gives a command about a message that is there and answers with that message as it is afterwards.
+func (r *Resolver) toMessage(ctx context.Context, commandID, global, globalMessage string, input any,
+	do func(ctx context.Context, v access.Viewer, id domain.InteractionID, message string, m eventstore.Metadata) (eventstore.Position, error),
+) (*model.MessagePayload, error) {
+	message, err := localID(kindMessage, globalMessage)
+	if err != nil {
+		return nil, err
+	}
+	return r.saidBy(ctx, commandID, global, message, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
+		return do(ctx, v, id, message, m)
+	})
+}
+
+// saidBy gives a command to an interaction within scope and answers with one of its messages.
+func (r *Resolver) saidBy(ctx context.Context, commandID, global, message string, input any,
+	do func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error),
+) (*model.MessagePayload, error) {
 	v, m, err := r.asking(ctx, commandID, input)
 	if err != nil {
 		return nil, err
@@ -89,7 +109,7 @@ func (r *Resolver) onMessage(ctx context.Context, commandID, global string, inpu
 	if err != nil {
 		return nil, err
 	}
-	return r.messagePayload(ctx, v, commandID, at)
+	return r.messagePayload(ctx, v, message, at)
 }
 
 func (r *Resolver) messagePayload(ctx context.Context, v access.Viewer, id string, at eventstore.Position) (*model.MessagePayload, error) {

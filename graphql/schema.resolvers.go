@@ -254,11 +254,7 @@ func (r *mutationResolver) RetryMessage(ctx context.Context, input model.RetryMe
 
 // React is the resolver for the react field.
 func (r *mutationResolver) React(ctx context.Context, input model.ReactInput) (*model.MessagePayload, error) {
-	return r.onMessage(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
-		message, err := localID(kindMessage, input.MessageID)
-		if err != nil {
-			return eventstore.Position{}, err
-		}
+	return r.toMessage(ctx, input.CommandID, input.InteractionID, input.MessageID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, message string, m eventstore.Metadata) (eventstore.Position, error) {
 		return r.Commands.React(ctx, id, v.User, domain.MessageID(message), input.Emoji, m)
 	})
 }
@@ -277,6 +273,13 @@ func (r *mutationResolver) AddNote(ctx context.Context, input model.NoteInput) (
 func (r *mutationResolver) AddWhisper(ctx context.Context, input model.NoteInput) (*model.MessagePayload, error) {
 	return r.onMessage(ctx, input.CommandID, input.InteractionID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
 		return r.Commands.AddWhisper(ctx, id, v.User, input.Text, m)
+	})
+}
+
+// RevokeNote is the resolver for the revokeNote field.
+func (r *mutationResolver) RevokeNote(ctx context.Context, input model.RevokeNoteInput) (*model.MessagePayload, error) {
+	return r.toMessage(ctx, input.CommandID, input.InteractionID, input.MessageID, input, func(ctx context.Context, v access.Viewer, id domain.InteractionID, message string, m eventstore.Metadata) (eventstore.Position, error) {
+		return r.Commands.RevokeNote(ctx, id, v.User, domain.NoteID(message), m)
 	})
 }
 

@@ -57,6 +57,39 @@ func TestAnInteractionFromTheFirstMessageToTheClose(t *testing.T) {
 		require.NotContains(t, strings.Join(ben.sees(t, id).texts(), "\n"), "upgrade", "a whisper is for the owner alone")
 		require.Equal(t, before, sentBy(w))
 	})
+	t.Run("a note is deleted by who wrote it; its text is told to nobody any more (B18)", func(t *testing.T) {
+		sofia := w.as(t, "sofia")
+		note := func(c client, mutation, text string) string {
+			return get[map[string]struct{ Message messageShown }](t, c, "mutation($i:NoteInput!){"+mutation+"(input:$i){message{id}}}",
+				vars{"i": vars{"commandId": newID(), "interactionId": id, "text": text}})[mutation].Message.ID
+		}
+		revoke := func(c client, message string) answer {
+			return c.do(t, "revokeNote", "RevokeNoteInput", "message{id text revoked}", vars{"commandId": newID(), "interactionId": id, "messageId": message})
+		}
+		rash, aside := note(anna.client, "addNote", "She is a quokka."), note(sofia, "addWhisper", "Beware of the quokka.")
+		require.Equal(t, 1, ben.finds(t, vars{"search": "quokka"}))
+		require.Equal(t, "NOTE_NOT_YOURS", revoke(ben.client, rash).code())
+		require.Equal(t, "NOTE_NOT_YOURS", revoke(anna.client, aside).code())
+		require.Equal(t, "NOTE_UNKNOWN", revoke(anna.client, anna.sees(t, id).Messages.Edges[0].Node.ID).code(), "a message to or from the customer is none")
+		for _, a := range []answer{revoke(anna.client, rash), revoke(anna.client, rash), revoke(sofia, aside)} {
+			require.Empty(t, a.code(), a.raw)
+			require.Contains(t, a.raw, `"revoked":true`)
+		}
+		for _, c := range []client{anna.client, ben.client, sofia} {
+			require.NotContains(t, string(mustJSON(t, c.sees(t, id))), "quokka")
+			require.Zero(t, c.finds(t, vars{"search": "quokka"}))
+		}
+		require.Contains(t, ben.sees(t, id).texts(), "NOTE: ", "it stays in its place")
+	})
+	t.Run("an agent reacts, and is answered with the message it is on (B12)", func(t *testing.T) {
+		first := anna.sees(t, id).Messages.Edges[0].Node.ID
+		for _, emoji := range []string{"👍", ""} {
+			a := anna.do(t, "react", "ReactInput", "message{id reactions{emoji author}}", vars{"commandId": newID(), "interactionId": id, "messageId": first, "emoji": emoji})
+			require.Empty(t, a.code(), a.raw)
+			require.Contains(t, a.raw, first)
+			require.Equal(t, emoji != "", strings.Contains(a.raw, "👍"), a.raw)
+		}
+	})
 	t.Run("a message that came meanwhile stops the close", func(t *testing.T) {
 		shown := anna.sees(t, id)
 		first := shown.Messages.Edges[0].Node.ID

@@ -41,6 +41,7 @@ func TestClosing(t *testing.T) {
 
 func TestRemarks(t *testing.T) {
 	note := NoteAdded{NoteID: "n1", By: "ben", AddressID: "anna", Text: "call back", At: noon}
+	revoked := NoteRevoked{NoteID: "n1", By: "ben", At: noon}
 	whisper := WhisperAdded{NoteID: "n2", By: "sue", AddressID: "anna", Text: "offer a discount", At: noon}
 	vip := TagAdded{Tag: "vip", By: "ben", At: noon}
 	noVip := TagRemoved{Tag: "vip", By: "ben", At: noon}
@@ -55,6 +56,12 @@ func TestRemarks(t *testing.T) {
 		{Name: "a supervisor whispers to the owner (R61)", Given: bens, When: AddWhisper{NoteID: "n2", By: "sue", Text: "offer a discount", At: noon}, Then: history(whisper)},
 		{Name: "the same click whispers once", Given: and(bens, whisper), When: AddWhisper{NoteID: "n2", By: "sue", Text: "offer a discount", At: noon}},
 		{Name: "a whisper says something", Given: bens, When: AddWhisper{NoteID: "n2", By: "sue"}, Err: ErrNoteEmpty},
+		{Name: "who wrote a note deletes it (B18)", Given: and(bens, note), When: RevokeNote{NoteID: "n1", By: "ben", At: noon}, Then: history(revoked)},
+		{Name: "and a whisper", Given: and(over, whisper), When: RevokeNote{NoteID: "n2", By: "sue", At: noon}, Then: history(NoteRevoked{NoteID: "n2", By: "sue", At: noon})},
+		{Name: "a note is deleted once", Given: and(bens, note, revoked), When: RevokeNote{NoteID: "n1", By: "ben", At: after(time.Minute)}},
+		{Name: "nobody else's note is deleted", Given: and(bens, note), When: RevokeNote{NoteID: "n1", By: "sue", At: noon}, Err: ErrNoteNotYours},
+		{Name: "nor one that was never written", Given: bens, When: RevokeNote{NoteID: "n1", By: "ben", At: noon}, Err: ErrNoteUnknown},
+		{Name: "what was deleted is not written again by the same click", Given: and(bens, note, revoked), When: AddNote{NoteID: "n1", By: "ben", Text: "call back", At: noon}},
 		{Name: "a supervisor reads along (R60)", Given: bens, When: Spy{By: "sue", At: noon}, Then: history(spied)},
 		{Name: "and once more later", Given: and(bens, spied), When: Spy{By: "sue", At: after(time.Minute)}, Then: history(Spied{By: "sue", At: after(time.Minute)})},
 		{Name: "the same moment counts once", Given: and(bens, spied), When: Spy{By: "sue", At: noon}},

@@ -214,7 +214,7 @@ type EndTransfer struct {
 	At         time.Time
 }
 
-// AddNote, AddWhisper and Spy are for colleagues; the customer never sees anything of them.
+// AddNote, AddWhisper, RevokeNote and Spy are for colleagues; the customer never sees anything of them.
 type (
 	AddNote struct {
 		NoteID domain.NoteID
@@ -226,6 +226,11 @@ type (
 		NoteID domain.NoteID
 		By     domain.UserID
 		Text   string
+		At     time.Time
+	}
+	RevokeNote struct {
+		NoteID domain.NoteID
+		By     domain.UserID
 		At     time.Time
 	}
 	Spy struct {
@@ -313,6 +318,7 @@ func (ChangeOwner) isInteractionCommand()     {}
 func (EndTransfer) isInteractionCommand()     {}
 func (AddNote) isInteractionCommand()         {}
 func (AddWhisper) isInteractionCommand()      {}
+func (RevokeNote) isInteractionCommand()      {}
 func (Spy) isInteractionCommand()             {}
 func (AddTag) isInteractionCommand()          {}
 func (RemoveTag) isInteractionCommand()       {}

@@ -83,6 +83,8 @@ func Decide(s State, cmd Command) ([]Event, error) {
 		return addNote(s, c)
 	case AddWhisper:
 		return addWhisper(s, c)
+	case RevokeNote:
+		return revokeNote(s, c)
 	case Spy:
 		return spy(s, c)
 	case AddTag:

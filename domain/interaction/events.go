@@ -275,6 +275,13 @@ type WhisperAdded struct {
 	At        time.Time        `json:"at"`
 }
 
+// NoteRevoked says who wrote a note or a whisper deleted it.
+type NoteRevoked struct {
+	NoteID domain.NoteID `json:"noteId"`
+	By     domain.UserID `json:"by"`
+	At     time.Time     `json:"at"`
+}
+
 // Spied says a supervisor read along without owning the interaction.
 type Spied struct {
 	By domain.UserID `json:"by"`
@@ -359,6 +366,7 @@ func (OwnerChanged) EventType() string          { return "InteractionOwnerChange
 func (TransferEnded) EventType() string         { return "InteractionTransferEnded" }
 func (NoteAdded) EventType() string             { return "InteractionNoteAdded" }
 func (WhisperAdded) EventType() string          { return "InteractionWhisperAdded" }
+func (NoteRevoked) EventType() string           { return "InteractionNoteRevoked" }
 func (Spied) EventType() string                 { return "InteractionSpied" }
 func (TagAdded) EventType() string              { return "InteractionTagAdded" }
 func (TagRemoved) EventType() string            { return "InteractionTagRemoved" }
@@ -396,6 +404,7 @@ func (OwnerChanged) isInteractionEvent()          {}
 func (TransferEnded) isInteractionEvent()         {}
 func (NoteAdded) isInteractionEvent()             {}
 func (WhisperAdded) isInteractionEvent()          {}
+func (NoteRevoked) isInteractionEvent()           {}
 func (Spied) isInteractionEvent()                 {}
 func (TagAdded) isInteractionEvent()              {}
 func (TagRemoved) isInteractionEvent()            {}

@@ -51,9 +51,11 @@ func Evolve(s State, e Event) State {
 	case TransferEnded:
 		s.transfer = transfer{}
 	case NoteAdded:
-		return s.fact(string(e.NoteID), e.At)
+		s.notes = s.notes.with(string(e.NoteID), note{by: e.By})
 	case WhisperAdded:
-		return s.fact(string(e.NoteID), e.At)
+		s.notes = s.notes.with(string(e.NoteID), note{by: e.By})
+	case NoteRevoked:
+		s.notes = s.notes.with(string(e.NoteID), note{by: e.By, revoked: true})
 	case Spied:
 		return s.fact(spyKey(e.By), e.At)
 	case TagAdded:

@@ -39,7 +39,8 @@ type State struct {
 	seq          int // of messages, in log order: 1, 2, 3…
 	messages     *trie[*message]
 	providerTags *trie[domain.MessageID] // what the provider calls our messages
-	facts        *trie[time.Time]        // ids of edits, revokes, reactions, notes, transfers; and who spied when
+	facts        *trie[time.Time]        // ids of edits, revokes, reactions, transfers; and who spied when
+	notes        *trie[note]             // whispers too
 	recent       map[string]time.Time
 	outbox       []domain.MessageID // queued or unknown, in the order they were queued
 	offers       []offer            // of this time of waiting
@@ -72,6 +73,11 @@ type message struct {
 	revoked   bool
 	emoji     string // the agent's reaction
 	emojiSend domain.MessageID
+}
+
+type note struct {
+	by      domain.UserID
+	revoked bool
 }
 
 type mediaState int

@@ -383,6 +383,7 @@ type ComplexityRoot struct {
 		RequestTransfer    func(childComplexity int, input model.RequestTransferInput) int
 		Resume             func(childComplexity int, input model.PresenceInput) int
 		RetryMessage       func(childComplexity int, input model.RetryMessageInput) int
+		RevokeNote         func(childComplexity int, input model.RevokeNoteInput) int
 		SaveAccount        func(childComplexity int, input model.SaveAccountInput) int
 		SaveCannedAnswer   func(childComplexity int, input model.SaveCannedAnswerInput) int
 		SaveDisposition    func(childComplexity int, input model.SaveDispositionInput) int
@@ -706,6 +707,7 @@ type MutationResolver interface {
 	React(ctx context.Context, input model.ReactInput) (*model.MessagePayload, error)
 	AddNote(ctx context.Context, input model.NoteInput) (*model.MessagePayload, error)
 	AddWhisper(ctx context.Context, input model.NoteInput) (*model.MessagePayload, error)
+	RevokeNote(ctx context.Context, input model.RevokeNoteInput) (*model.MessagePayload, error)
 	Spy(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error)
 	MarkSeen(ctx context.Context, input model.MarkSeenInput) (*model.InteractionPayload, error)
 	MarkUnread(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error)
@@ -2360,6 +2362,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RetryMessage(childComplexity, args["input"].(model.RetryMessageInput)), true
+	case "Mutation.revokeNote":
+		if e.ComplexityRoot.Mutation.RevokeNote == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeNote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeNote(childComplexity, args["input"].(model.RevokeNoteInput)), true
 	case "Mutation.saveAccount":
 		if e.ComplexityRoot.Mutation.SaveAccount == nil {
 			break
@@ -3552,6 +3565,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReactInput", ec.unmarshalInputReactInput),
 			graphql.NewInputUnmarshaler("RequestTransferInput", ec.unmarshalInputRequestTransferInput),
 			graphql.NewInputUnmarshaler("RetryMessageInput", ec.unmarshalInputRetryMessageInput),
+			graphql.NewInputUnmarshaler("RevokeNoteInput", ec.unmarshalInputRevokeNoteInput),
 			graphql.NewInputUnmarshaler("SaveAccountInput", ec.unmarshalInputSaveAccountInput),
 			graphql.NewInputUnmarshaler("SaveCannedAnswerInput", ec.unmarshalInputSaveCannedAnswerInput),
 			graphql.NewInputUnmarshaler("SaveDispositionInput", ec.unmarshalInputSaveDispositionInput),
@@ -3783,6 +3797,8 @@ type Mutation {
   addNote(input: NoteInput!): MessagePayload! @may(permission: VIEW_INTERACTIONS)
   "Writes a note for the owner alone."
   addWhisper(input: NoteInput!): MessagePayload! @may(permission: SUPERVISE)
+  "Deletes a note or a whisper of one's own: it stays in its place, without its text."
+  revokeNote(input: RevokeNoteInput!): MessagePayload! @may(permission: VIEW_INTERACTIONS)
   "Records that a supervisor reads along (R60)."
   spy(input: InteractionInput!): InteractionPayload! @may(permission: SUPERVISE)
   "The owner has seen everything up to a message."
@@ -4630,6 +4646,12 @@ input NoteInput {
   commandId: ID!
   interactionId: ID!
   text: String!
+}
+
+input RevokeNoteInput {
+  commandId: ID!
+  interactionId: ID!
+  messageId: ID!
 }
 
 type MessagePayload {
@@ -6480,6 +6502,20 @@ func (ec *executionContext) field_Mutation_retryMessage_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.RetryMessageInput, error) {
 			return ec.unmarshalNRetryMessageInput2parleyᚋgraphqlᚋmodelᚐRetryMessageInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_revokeNote_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RevokeNoteInput, error) {
+			return ec.unmarshalNRevokeNoteInput2parleyᚋgraphqlᚋmodelᚐRevokeNoteInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -12972,6 +13008,68 @@ func (ec *executionContext) fieldContext_Mutation_addWhisper(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_addWhisper_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revokeNote(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeNote(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeNote(ctx, fc.Args["input"].(model.RevokeNoteInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.MessagePayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.MessagePayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MessagePayload) graphql.Marshaler {
+			return ec.marshalNMessagePayload2ᚖparleyᚋgraphqlᚋmodelᚐMessagePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeNote(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MessagePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeNote_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -21890,6 +21988,62 @@ func UnmarshalRetryMessageInput(ctx context.Context, raw any) (model.RetryMessag
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRevokeNoteInput(ctx context.Context, obj any) (model.RevokeNoteInput, error) {
+	var it model.RevokeNoteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"commandId", "interactionId", "messageId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "commandId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commandId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommandID = data
+		case "interactionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("interactionId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.InteractionID = data
+		case "messageId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("messageId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MessageID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRevokeNoteInput unmarshals raw into the RevokeNoteInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRevokeNoteInput(ctx context.Context, raw any) (model.RevokeNoteInput, error) {
+	var out model.RevokeNoteInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeNoteInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSaveAccountInput(ctx context.Context, obj any) (model.SaveAccountInput, error) {
 	var it model.SaveAccountInput
 	if obj == nil {
@@ -25290,6 +25444,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "revokeNote":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeNote(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "spy":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_spy(ctx, field)
@@ -28513,6 +28674,11 @@ func (ec *executionContext) unmarshalNRequestTransferInput2parleyᚋgraphqlᚋmo
 
 func (ec *executionContext) unmarshalNRetryMessageInput2parleyᚋgraphqlᚋmodelᚐRetryMessageInput(ctx context.Context, v any) (model.RetryMessageInput, error) {
 	res, err := ec.unmarshalInputRetryMessageInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRevokeNoteInput2parleyᚋgraphqlᚋmodelᚐRevokeNoteInput(ctx context.Context, v any) (model.RevokeNoteInput, error) {
+	res, err := ec.unmarshalInputRevokeNoteInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

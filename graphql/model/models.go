@@ -723,6 +723,12 @@ type RetryMessageInput struct {
 	MessageID     string `json:"messageId"`
 }
 
+type RevokeNoteInput struct {
+	CommandID     string `json:"commandId"`
+	InteractionID string `json:"interactionId"`
+	MessageID     string `json:"messageId"`
+}
+
 type SaveAccountInput struct {
 	CommandID      string                     `json:"commandId"`
 	ID             graphql.Omittable[*string] `json:"id,omitempty"`

@@ -86,7 +86,8 @@ func keys(e eventstore.Recorded) []string {
 	case transfer.Requested:
 		return []string{string(ev.InteractionID)}
 	case interaction.ReactionReceived, interaction.ReactionSent, interaction.MessageSendStarted, interaction.MessageNotTaken,
-		interaction.MediaStored, interaction.MediaFailed, interaction.NoteAdded, interaction.WhisperAdded, interaction.Spied:
+		interaction.MediaStored, interaction.MediaFailed, interaction.NoteAdded, interaction.WhisperAdded, interaction.NoteRevoked,
+		interaction.Spied:
 		return nil
 	case interaction.Event:
 		return []string{e.AggregateID}

@@ -40,6 +40,8 @@ func evolve(r Row, e eventstore.Recorded) Row {
 		}
 	case interaction.MessageRevoked:
 		r.Revoked, r.Text, r.Private, r.Location, r.Cards = true, "", false, nil, nil
+	case interaction.NoteRevoked:
+		r.Revoked, r.Text, r.Private = true, "", false
 	case interaction.ReactionReceived:
 		return r.reacted(string(interaction.AuthorCustomer), ev.Emoji, e.Erased)
 	case interaction.ReactionSent:

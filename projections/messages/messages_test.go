@@ -146,6 +146,20 @@ func thread(t *testing.T) projections.DB {
 		projectionstest.Record("interaction-one", events...))
 }
 
+func TestARevokedNoteKeepsItsPlaceAndNotItsText(t *testing.T) { // B18
+	r := Row{}
+	for _, e := range projectionstest.Record("interaction-one",
+		interaction.NoteAdded{NoteID: "n1", By: "ada", Text: "call 0151 2345678", At: noon},
+		interaction.NoteRevoked{NoteID: "n1", By: "ada", At: after(1)}) {
+		require.Equal(t, []string{"n1"}, keys(e))
+		r = evolve(r, e)
+	}
+	require.True(t, r.Revoked)
+	require.Empty(t, r.Text)
+	require.False(t, r.Private)
+	require.Equal(t, AuthorNote, r.Author)
+}
+
 var (
 	admin = access.NewViewer("root", user.Settings{Role: user.Admin}, access.Scope{})
 	owner = access.NewViewer("ada", user.Settings{Role: user.Agent}, access.Scope{})

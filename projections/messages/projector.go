@@ -116,6 +116,8 @@ func keys(e eventstore.Recorded) []string {
 		return []string{string(ev.NoteID)}
 	case interaction.WhisperAdded:
 		return []string{string(ev.NoteID)}
+	case interaction.NoteRevoked:
+		return []string{string(ev.NoteID)}
 	}
 	return nil
 }
