@@ -2,8 +2,10 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
+import { notify } from "@/lib/notices";
 import { Button } from "@/ui/Button";
 import { Field, Select, TextArea } from "@/ui/Field";
+import { changes, type Editable, undone } from "./changes";
 
 const CreateContact = graphql(`
   mutation AddContactToList($input: CreateContactInput!) {
@@ -37,49 +39,11 @@ const UpdateContact = graphql(`
   }
 `);
 
-export type Editable = {
-  id: string;
-  firstName: string;
-  lastName: string;
-  phones: readonly string[];
-  mails: readonly string[];
-  tags: readonly string[];
-  fields: readonly { key: string; label: string; value: string }[];
-};
-
 type Props = {
-  contact?: Editable;
+  contact?: Editable & { masked: boolean };
   lists?: readonly { id: string; name: string }[];
   onDone: (id: string | null) => void;
 };
-
-const lines = (text: string) =>
-  text
-    .split("\n")
-    .map((l) => l.trim())
-    .filter(Boolean);
-const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
-
-/** What has changed against what was shown. A field left as it was is left out, so a masked value is never written back (A16). */
-export function changes(before: Editable, form: (key: string) => string) {
-  const phones = lines(form("phones"));
-  const mails = lines(form("mails"));
-  const tags = form("tags")
-    .split(",")
-    .map((x) => x.trim())
-    .filter(Boolean);
-  const fields = before.fields.flatMap((f) =>
-    form(`field.${f.key}`) === f.value ? [] : [{ key: f.key, value: form(`field.${f.key}`) }],
-  );
-  return {
-    ...(form("firstName") === before.firstName ? {} : { firstName: form("firstName") }),
-    ...(form("lastName") === before.lastName ? {} : { lastName: form("lastName") }),
-    ...(same(phones, before.phones) ? {} : { phones }),
-    ...(same(mails, before.mails) ? {} : { mails }),
-    ...(same(tags, before.tags) ? {} : { tags }),
-    ...(fields.length > 0 ? { fields } : {}),
-  };
-}
 
 const blank: Editable = { id: "", firstName: "", lastName: "", phones: [], mails: [], tags: [], fields: [] };
 
@@ -88,8 +52,8 @@ export function ContactForm({ contact, lists, onDone }: Props) {
   const { t } = useTranslation();
   const create = useCommand(CreateContact, true);
   const update = useCommand(UpdateContact, true);
+  const putBack = useCommand(UpdateContact);
   const [trouble, setTrouble] = useState<string | null>(null);
-  const [saved, setSaved] = useState(false);
   const before = contact ?? blank;
   const submit = async (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
@@ -99,8 +63,21 @@ export function ContactForm({ contact, lists, onDone }: Props) {
     if (contact) {
       const { problem } = await update({ contactId: contact.id, ...changed });
       setTrouble(problem?.message ?? null);
-      setSaved(!problem);
-      if (!problem) onDone(null);
+      if (problem) return;
+      notify({
+        tone: "plain",
+        text: t("contacts.savedContact"),
+        // What a masked viewer has replaced he was never told, so he cannot put it back.
+        ...(contact.masked || Object.keys(changed).length === 0
+          ? {}
+          : {
+              action: {
+                label: t("common.undo"),
+                run: () => void putBack({ contactId: contact.id, ...undone(contact, changed) }),
+              },
+            }),
+      });
+      onDone(null);
       return;
     }
     const { data: made, problem } = await create({ listId: form("list"), ...changed });
@@ -108,7 +85,7 @@ export function ContactForm({ contact, lists, onDone }: Props) {
     else onDone(made?.createContact.contact.id ?? null);
   };
   return (
-    <form onSubmit={submit} onChange={() => setSaved(false)} className="grid grid-cols-2 gap-3 pb-4">
+    <form onSubmit={submit} className="grid grid-cols-2 gap-3 pb-4">
       {lists && (
         <Select label={t("panel.list")} name="list" required className="col-span-2">
           {lists.map((l) => (
@@ -144,11 +121,6 @@ export function ContactForm({ contact, lists, onDone }: Props) {
         </p>
       )}
       <div className="col-span-2 flex items-center justify-end gap-3">
-        {saved && (
-          <span role="status" className="text-good">
-            {t("common.saved")}
-          </span>
-        )}
         <Button tone="primary" type="submit">
           {t("common.save")}
         </Button>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changes } from "./ContactForm";
+import { changes, undone } from "./changes";
 
 const before = {
   id: "con_1",
@@ -33,3 +33,13 @@ test("what was left as it was shown is left out, so a mask is never written back
 
 test("emptying a field is a change", () =>
   expect(changes(before, form({ mails: "", tags: "" }))).toEqual({ mails: [], tags: [] }));
+
+test("an undo puts back what was changed, and nothing else", () => {
+  const made = changes(before, form({ firstName: "Ida", tags: "", phones: "39333\n39334", "field.city": "Turin" }));
+  expect(undone(before, made)).toEqual({
+    firstName: "Ada",
+    tags: ["vip"],
+    phones: ["39••••••12"],
+    fields: [{ key: "city", value: "Rome" }],
+  });
+});

@@ -1,4 +1,4 @@
-import { Ban, Forward, RotateCcw, StickyNote, Volume2 } from "lucide-react";
+import { Ban, Forward, RotateCcw, StickyNote, Trash2, Volume2 } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommand } from "@/graphql/command";
@@ -12,6 +12,7 @@ import { Ticks } from "@/ui/Ticks";
 import { Body } from "./Body";
 import { BubbleTools } from "./BubbleTools";
 import { isOnlyEmoji } from "./marks";
+import { useRevokeNote } from "./useNotes";
 
 const RetryMessage = graphql(`
   mutation RetryMessage($input: RetryMessageInput!) {
@@ -72,7 +73,7 @@ export const Bubble = memo(function Bubble({ message: m, follows, meId, customer
     >
       <span className="sr-only">{name}:</span>
       <div className={cn("pad-bubble relative min-w-0 max-w-[min(36rem,86%)] rounded-xl px-3", look[m.author])}>
-        {aside && <AsideHead message={m} name={name} />}
+        {aside && <AsideHead message={m} name={name} own={own} />}
         {!aside && !follows && m.author !== "CUSTOMER" && !own && (
           <p className="font-semibold text-bubble-muted text-xs">{name}</p>
         )}
@@ -93,7 +94,7 @@ export const Bubble = memo(function Bubble({ message: m, follows, meId, customer
           {gone ? (
             <>
               <Ban size={13} className="me-1.5 mb-0.5 inline" />
-              {m.erased ? t("conversation.erased") : t("conversation.revoked")}
+              {t(m.erased ? "conversation.erased" : aside ? "conversation.noteRevoked" : "conversation.revoked")}
             </>
           ) : (
             <span className={big ? "text-[2rem] leading-10" : ""}>
@@ -139,7 +140,7 @@ function Quoted({ quoted, name, onJump }: QuotedProps) {
   );
 }
 
-function AsideHead({ message, name }: { message: MessageFieldsFragment; name: string }) {
+function AsideHead({ message, name, own }: { message: MessageFieldsFragment; name: string; own: boolean }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const Icon = message.author === "NOTE" ? StickyNote : Volume2;
@@ -148,10 +149,27 @@ function AsideHead({ message, name }: { message: MessageFieldsFragment; name: st
       <Icon size={12} />
       {t(message.author === "NOTE" ? "conversation.note" : "conversation.whisper")} · {name}
       <span className="flex-1" />
+      {own && !message.revoked && <RevokeNote message={message} />}
       <time dateTime={message.sentAt} title={full(message.sentAt, locale)} className="nums font-normal">
         {clock(message.sentAt, locale)}
       </time>
     </p>
+  );
+}
+
+function RevokeNote({ message }: { message: MessageFieldsFragment }) {
+  const { t } = useTranslation();
+  const revoke = useRevokeNote(message);
+  return (
+    <button
+      type="button"
+      title={t("conversation.revokeNote")}
+      aria-label={t("conversation.revokeNote")}
+      onClick={() => void revoke()}
+      className="grid size-6 place-items-center rounded-sm opacity-0 hover:bg-hover focus-visible:opacity-100 group-hover:opacity-100 group-focus-within:opacity-100 [@media(hover:none)]:opacity-100"
+    >
+      <Trash2 size={13} />
+    </button>
   );
 }
 

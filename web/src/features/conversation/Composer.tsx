@@ -10,8 +10,6 @@ import {
   useState,
 } from "react";
 import { useTranslation } from "react-i18next";
-import { useCommand } from "@/graphql/command";
-import { graphql } from "@/graphql/generated";
 import type { InteractionFieldsFragment, MessageFieldsFragment } from "@/graphql/generated/graphql";
 import { cn } from "@/lib/cn";
 import { useKey } from "@/lib/useKey";
@@ -22,34 +20,12 @@ import { Attached, ModeBar, QuoteBar } from "./ComposerParts";
 import { insert, limitOf, type Mode, modesOf, tooMany } from "./compose";
 import { useDraft } from "./useDraft";
 import { type Account, useFiles } from "./useFiles";
+import { useNotes } from "./useNotes";
 import type { Draft } from "./usePending";
 import { useTyping } from "./useTyping";
 import { VoiceRecorder } from "./VoiceRecorder";
 
 const EmojiPicker = lazy(() => import("./EmojiPicker").then((m) => ({ default: m.EmojiPicker })));
-
-const AddNote = graphql(`
-  mutation AddNote($input: NoteInput!) {
-    addNote(input: $input) {
-      message {
-        ...MessageFields
-        id
-        interactionId
-      }
-    }
-  }
-`);
-const AddWhisper = graphql(`
-  mutation AddWhisper($input: NoteInput!) {
-    addWhisper(input: $input) {
-      message {
-        ...MessageFields
-        id
-        interactionId
-      }
-    }
-  }
-`);
 
 type Props = {
   interaction: InteractionFieldsFragment;
@@ -82,8 +58,7 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
   const [emoji, setEmoji] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const addNote = useCommand(AddNote);
-  const addWhisper = useCommand(AddWhisper);
+  const write = useNotes();
   const typed = useTyping(i.id);
 
   const focus = (to?: Mode) => {
@@ -129,8 +104,8 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
     const words = value.trim();
     if (!ready) return;
     setValue("");
-    if (!replying) {
-      const { problem } = await (mode === "note" ? addNote : addWhisper)({ interactionId: i.id, text: words });
+    if (mode !== "reply") {
+      const { problem } = await write[mode]({ interactionId: i.id, text: words });
       if (problem) setAside(words);
       return;
     }

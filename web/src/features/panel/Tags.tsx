@@ -60,7 +60,7 @@ export function Tags({ interaction: i }: { interaction: InteractionFieldsFragmen
       notify({
         tone: "plain",
         text: t("panel.tagRemoved", { tag }),
-        action: { label: t("panel.undo"), run: () => put(tag) },
+        action: { label: t("common.undo"), run: () => put(tag) },
       });
   };
   return (

@@ -30,8 +30,6 @@ type Documents = {
     "\n  mutation RetryMessage($input: RetryMessageInput!) {\n    retryMessage(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n": typeof types.RetryMessageDocument,
     "\n  mutation React($input: ReactInput!) {\n    react(input: $input) {\n      message {\n        ...MessageFields\n      }\n    }\n  }\n": typeof types.ReactDocument,
     "\n  query Canned($interactionId: ID!) {\n    cannedAnswersFor(interactionId: $interactionId) {\n      id\n      shortcut\n      title\n      text\n      media {\n        fileName\n        mimeType\n        size\n        url\n      }\n    }\n  }\n": typeof types.CannedDocument,
-    "\n  mutation AddNote($input: NoteInput!) {\n    addNote(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n": typeof types.AddNoteDocument,
-    "\n  mutation AddWhisper($input: NoteInput!) {\n    addWhisper(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n": typeof types.AddWhisperDocument,
     "\n  mutation Take($input: InteractionInput!) {\n    takeInteraction(input: $input) {\n      interaction {\n        ...InteractionFields\n        id\n      }\n    }\n  }\n": typeof types.TakeDocument,
     "\n  mutation Release($input: InteractionInput!) {\n    releaseInteraction(input: $input) {\n      interaction {\n        ...InteractionFields\n        id\n      }\n    }\n  }\n": typeof types.ReleaseDocument,
     "\n  mutation MarkUnread($input: InteractionInput!) {\n    markUnread(input: $input) {\n      interaction {\n        ...InteractionFields\n        id\n      }\n    }\n  }\n": typeof types.MarkUnreadDocument,
@@ -39,6 +37,9 @@ type Documents = {
     "\n  mutation MarkSeen($input: MarkSeenInput!) {\n    markSeen(input: $input) {\n      interaction {\n        id\n        unread\n        read\n        unmanaged\n      }\n    }\n  }\n": typeof types.MarkSeenDocument,
     "\n  mutation Spy($input: InteractionInput!) {\n    spy(input: $input) {\n      interaction {\n        id\n      }\n    }\n  }\n": typeof types.SpyDocument,
     "\n  mutation SaveDraft($input: DraftInput!) {\n    saveDraft(input: $input) {\n      interaction {\n        id\n        draft\n      }\n    }\n  }\n": typeof types.SaveDraftDocument,
+    "\n  mutation AddNote($input: NoteInput!) {\n    addNote(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n": typeof types.AddNoteDocument,
+    "\n  mutation AddWhisper($input: NoteInput!) {\n    addWhisper(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n": typeof types.AddWhisperDocument,
+    "\n  mutation RevokeNote($input: RevokeNoteInput!) {\n    revokeNote(input: $input) {\n      message {\n        ...MessageFields\n      }\n    }\n  }\n": typeof types.RevokeNoteDocument,
     "\n  mutation SendMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n": typeof types.SendMessageDocument,
     "\n  mutation SignalPresence($input: SignalPresenceInput!) {\n    signalPresence(input: $input)\n  }\n": typeof types.SignalPresenceDocument,
     "\n  query Dashboard {\n    dashboard {\n      queues {\n        ...QueueFields\n      }\n    }\n  }\n": typeof types.DashboardDocument,
@@ -115,8 +116,6 @@ const documents: Documents = {
     "\n  mutation RetryMessage($input: RetryMessageInput!) {\n    retryMessage(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n": types.RetryMessageDocument,
     "\n  mutation React($input: ReactInput!) {\n    react(input: $input) {\n      message {\n        ...MessageFields\n      }\n    }\n  }\n": types.ReactDocument,
     "\n  query Canned($interactionId: ID!) {\n    cannedAnswersFor(interactionId: $interactionId) {\n      id\n      shortcut\n      title\n      text\n      media {\n        fileName\n        mimeType\n        size\n        url\n      }\n    }\n  }\n": types.CannedDocument,
-    "\n  mutation AddNote($input: NoteInput!) {\n    addNote(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n": types.AddNoteDocument,
-    "\n  mutation AddWhisper($input: NoteInput!) {\n    addWhisper(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n": types.AddWhisperDocument,
     "\n  mutation Take($input: InteractionInput!) {\n    takeInteraction(input: $input) {\n      interaction {\n        ...InteractionFields\n        id\n      }\n    }\n  }\n": types.TakeDocument,
     "\n  mutation Release($input: InteractionInput!) {\n    releaseInteraction(input: $input) {\n      interaction {\n        ...InteractionFields\n        id\n      }\n    }\n  }\n": types.ReleaseDocument,
     "\n  mutation MarkUnread($input: InteractionInput!) {\n    markUnread(input: $input) {\n      interaction {\n        ...InteractionFields\n        id\n      }\n    }\n  }\n": types.MarkUnreadDocument,
@@ -124,6 +123,9 @@ const documents: Documents = {
     "\n  mutation MarkSeen($input: MarkSeenInput!) {\n    markSeen(input: $input) {\n      interaction {\n        id\n        unread\n        read\n        unmanaged\n      }\n    }\n  }\n": types.MarkSeenDocument,
     "\n  mutation Spy($input: InteractionInput!) {\n    spy(input: $input) {\n      interaction {\n        id\n      }\n    }\n  }\n": types.SpyDocument,
     "\n  mutation SaveDraft($input: DraftInput!) {\n    saveDraft(input: $input) {\n      interaction {\n        id\n        draft\n      }\n    }\n  }\n": types.SaveDraftDocument,
+    "\n  mutation AddNote($input: NoteInput!) {\n    addNote(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n": types.AddNoteDocument,
+    "\n  mutation AddWhisper($input: NoteInput!) {\n    addWhisper(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n": types.AddWhisperDocument,
+    "\n  mutation RevokeNote($input: RevokeNoteInput!) {\n    revokeNote(input: $input) {\n      message {\n        ...MessageFields\n      }\n    }\n  }\n": types.RevokeNoteDocument,
     "\n  mutation SendMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n": types.SendMessageDocument,
     "\n  mutation SignalPresence($input: SignalPresenceInput!) {\n    signalPresence(input: $input)\n  }\n": types.SignalPresenceDocument,
     "\n  query Dashboard {\n    dashboard {\n      queues {\n        ...QueueFields\n      }\n    }\n  }\n": types.DashboardDocument,
@@ -265,14 +267,6 @@ export function graphql(source: "\n  query Canned($interactionId: ID!) {\n    ca
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation AddNote($input: NoteInput!) {\n    addNote(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AddNote($input: NoteInput!) {\n    addNote(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation AddWhisper($input: NoteInput!) {\n    addWhisper(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AddWhisper($input: NoteInput!) {\n    addWhisper(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
 export function graphql(source: "\n  mutation Take($input: InteractionInput!) {\n    takeInteraction(input: $input) {\n      interaction {\n        ...InteractionFields\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation Take($input: InteractionInput!) {\n    takeInteraction(input: $input) {\n      interaction {\n        ...InteractionFields\n        id\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -298,6 +292,18 @@ export function graphql(source: "\n  mutation Spy($input: InteractionInput!) {\n
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation SaveDraft($input: DraftInput!) {\n    saveDraft(input: $input) {\n      interaction {\n        id\n        draft\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SaveDraft($input: DraftInput!) {\n    saveDraft(input: $input) {\n      interaction {\n        id\n        draft\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AddNote($input: NoteInput!) {\n    addNote(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AddNote($input: NoteInput!) {\n    addNote(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AddWhisper($input: NoteInput!) {\n    addWhisper(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AddWhisper($input: NoteInput!) {\n    addWhisper(input: $input) {\n      message {\n        ...MessageFields\n        id\n        interactionId\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RevokeNote($input: RevokeNoteInput!) {\n    revokeNote(input: $input) {\n      message {\n        ...MessageFields\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RevokeNote($input: RevokeNoteInput!) {\n    revokeNote(input: $input) {\n      message {\n        ...MessageFields\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
