@@ -33,7 +33,7 @@ export function Frame() {
     <div className="flex h-full flex-col-reverse md:flex-row">
       <a
         href="#content"
-        className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:absolute focus:m-2"
+        className="sr-only z-50 rounded-md bg-accent text-on-accent focus:not-sr-only focus:absolute focus:m-2 focus:px-3 focus:py-2"
       >
         {t("nav.skip")}
       </a>

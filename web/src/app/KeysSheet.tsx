@@ -11,7 +11,8 @@ export function KeysSheet({ open, onOpenChange }: { open: boolean; onOpenChange:
   const names = Object.keys(keymap) as KeyName[];
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t("keys.title")} description={t("keys.lead")} wide>
-      <div className="gap-8 pb-4 sm:columns-2">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard */}
+      <div tabIndex={0} className="gap-8 pb-4 outline-none sm:columns-2">
         {groups.map((group) => (
           <section key={group} className="mb-5 break-inside-avoid">
             <h3 className="mb-1 font-medium text-muted text-sm">{t(`keys.groups.${group}`)}</h3>

@@ -5,9 +5,10 @@ import { cn } from "@/lib/cn";
 import type { KeyName } from "@/lib/keys";
 import { Kbd } from "./Kbd";
 
-const panel = "z-50 min-w-44 max-w-80 animate-fade rounded-lg border border-line bg-raised p-1 shadow-high";
+const panel =
+  "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 max-w-80 animate-fade overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-high";
 const row =
-  "flex w-full cursor-default select-none items-center gap-2 rounded-md px-2 py-1.5 text-left text-base outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-50";
+  "flex w-full cursor-default select-none items-center gap-2 rounded-md px-2 py-1.5 text-start text-base outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-50";
 
 type MenuProps = {
   trigger: ReactNode;

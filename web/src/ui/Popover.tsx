@@ -28,7 +28,7 @@ export function Popover({ trigger, children, label, open, onOpenChange, align = 
             // Whoever went on to write keeps the focus; else it goes back to what opened this.
             if (isTyping(document.activeElement)) e.preventDefault();
           }}
-          className="z-50 animate-rise rounded-lg border border-line bg-raised p-3 shadow-high outline-none"
+          className="z-50 max-h-(--radix-popover-content-available-height) max-w-(--radix-popover-content-available-width) animate-rise overflow-auto rounded-lg border border-line bg-raised p-3 shadow-high outline-none"
         >
           {children}
         </Radix.Content>

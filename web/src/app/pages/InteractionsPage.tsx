@@ -70,7 +70,13 @@ export function InteractionPage() {
       onHide={toggle}
     />
   );
-  if (!wide) return side;
+  if (!wide)
+    return (
+      <>
+        <h1 className="sr-only">{t("panel.label")}</h1>
+        {side}
+      </>
+    );
   return (
     <Split
       name="panel"

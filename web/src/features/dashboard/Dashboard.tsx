@@ -43,12 +43,12 @@ export function QueueTable() {
   return (
     <table className="w-full border-collapse text-start">
       <thead>
-        <tr className="border-line border-b text-muted text-sm [&>th]:h-9 [&>th]:px-3 [&>th]:font-medium">
+        <tr className="border-line border-b text-muted text-sm [&>th]:h-9 [&>th]:px-2 [&>th]:font-medium sm:[&>th]:px-3">
           <th className="text-start">{t("dashboard.queue")}</th>
-          <th className="w-24 text-end">{t("dashboard.waiting")}</th>
-          <th className="w-32 text-end">{t("dashboard.longest")}</th>
-          <th className="w-24 text-end">{t("dashboard.inHands")}</th>
-          <th className="w-28 text-end">{t("dashboard.available")}</th>
+          <th className="text-end sm:w-24">{t("dashboard.waiting")}</th>
+          <th className="text-end sm:w-32">{t("dashboard.longest")}</th>
+          <th className="text-end sm:w-24">{t("dashboard.inHands")}</th>
+          <th className="text-end sm:w-28">{t("dashboard.available")}</th>
         </tr>
       </thead>
       <tbody>
@@ -65,7 +65,10 @@ function QueueRow({ queue }: { queue: QueueFieldsFragment }) {
   const now = useNow();
   const waited = queue.waitingSince ? now - Date.parse(queue.waitingSince) : null;
   return (
-    <tr data-queue={queue.id} className="nums border-line border-b hover:bg-hover [&>td]:h-12 [&>td]:px-3">
+    <tr
+      data-queue={queue.id}
+      className="nums border-line border-b hover:bg-hover [&>td]:h-12 [&>td]:px-2 sm:[&>td]:px-3"
+    >
       <td className="font-medium">
         <Link
           to="/interactions"

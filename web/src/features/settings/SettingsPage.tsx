@@ -38,7 +38,7 @@ export function SettingsPage() {
         aria-label={t("settings.title")}
         className="flex shrink-0 gap-0.5 overflow-x-auto border-line border-b p-3 md:w-52 md:flex-col md:border-e md:border-b-0"
       >
-        <h1 className="hidden px-2 pt-1 pb-3 font-semibold text-lg md:block">{t("settings.title")}</h1>
+        <h1 className="px-2 pt-1 pb-3 font-semibold text-lg max-md:sr-only">{t("settings.title")}</h1>
         {names.map((n) => (
           <Link
             key={n}

@@ -1,5 +1,5 @@
 import { Check, Users } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "@/ui/Avatar";
 import { Empty } from "@/ui/States";
@@ -12,12 +12,15 @@ type Props = { targets: readonly Target[]; chosen: Target | null; onChoose: (t: 
 export function TargetPicker({ targets, chosen, onChoose }: Props) {
   const { t } = useTranslation();
   const [q, setQ] = useState("");
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => box.current?.focus(), []); // it comes a moment after its dialog
   const words = q.trim().toLocaleLowerCase();
   const found = targets.filter((x) => x.name.toLocaleLowerCase().includes(words));
   if (targets.length === 0) return <Empty title={t("transfer.nobody")} />;
   return (
     <div>
       <input
+        ref={box}
         value={q}
         onChange={(e) => setQ(e.target.value)}
         aria-label={t("transfer.search")}
