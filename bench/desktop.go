@@ -11,6 +11,7 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 	"github.com/coder/websocket"
+	"golang.org/x/sync/errgroup"
 )
 
 const liveQuery = `subscription { live { position resync interactions { id unread preview customer { phone } } } }`
@@ -190,54 +191,21 @@ func (d *desktop) each(f func(text string, at time.Time)) {
 // openDesktops measures many open subscriptions: what each costs, and how fast one message reaches all of them.
 func openDesktops(ctx context.Context, s *server, n int) error {
 	before, start := s.memory(), time.Now()
-	all := make([]*desktop, 0, n)
-	defer func() {
-		for _, d := range all {
-			d.close()
-		}
-	}()
-	var mu sync.Mutex
-	var group sync.WaitGroup
-	errs := make(chan error, 1)
-	for range 32 {
-		group.Go(func() {
-			for {
-				mu.Lock()
-				full := len(all) >= n
-				mu.Unlock()
-				if full {
-					return
-				}
-				d, err := s.openDesktop(ctx, s.token("admin"))
-				if err != nil {
-					select {
-					case errs <- err:
-					default:
-					}
-					return
-				}
-				mu.Lock()
-				all = append(all, d)
-				mu.Unlock()
-			}
-		})
-	}
-	group.Wait()
-	select {
-	case err := <-errs:
+	all, err := s.openMany(ctx, s.token("admin"), n)
+	defer closeAll(all)
+	if err != nil {
 		return err
-	default:
 	}
 	row("%d live subscriptions | %.0f kB each, all open within %.1f s", len(all), float64(s.memory()-before)/float64(len(all))/1000, time.Since(start).Seconds())
 	h := hdrhistogram.New(1, 120_000_000, 3)
 	const rounds = 10
-	if err := s.toAll(ctx, all, 0, hdrhistogram.New(1, 120_000_000, 3)); err != nil { // it opens the interaction
+	if err := s.toEach(ctx, all, 0, hdrhistogram.New(1, 120_000_000, 3)); err != nil { // it opens the interaction
 		return err
 	}
 	used := s.cpu()
-	err := s.profiled(ctx, func() error {
+	err = s.profiled(ctx, func() error {
 		for i := range rounds {
-			if err := s.toAll(ctx, all, i+1, h); err != nil {
+			if err := s.toEach(ctx, all, i+1, h); err != nil {
 				return err
 			}
 		}
@@ -251,8 +219,69 @@ func openDesktops(ctx context.Context, s *server, n int) error {
 	return nil
 }
 
-// toAll delivers one message and notes when each desktop shows it.
-func (s *server) toAll(ctx context.Context, all []*desktop, i int, h *hdrhistogram.Histogram) error {
+// oneOfMany measures how fast a message reaches the one desktop that shows it, beside many of an agent it does not concern.
+func oneOfMany(ctx context.Context, s *server, n int) error {
+	others, err := s.openMany(ctx, s.tokenOf("hugo"), n)
+	defer closeAll(others)
+	if err != nil {
+		return err
+	}
+	d, err := s.openDesktop(ctx, s.token("admin"))
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	h := hdrhistogram.New(1, 120_000_000, 3)
+	if err := s.toEach(ctx, []*desktop{d}, 1000, hdrhistogram.New(1, 120_000_000, 3)); err != nil {
+		return err
+	}
+	for i := range 200 {
+		if err := s.toEach(ctx, []*desktop{d}, 1001+i, h); err != nil {
+			return err
+		}
+	}
+	for _, other := range others {
+		if other.seenAnything() {
+			return fmt.Errorf("a desktop of another queue was told")
+		}
+	}
+	row("one event to one of %d | p50 %.1f ms, p99 %.1f ms", n, ms(h, 50), ms(h, 99))
+	return nil
+}
+
+func (s *server) openMany(ctx context.Context, token string, n int) (all []*desktop, err error) {
+	var mu sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(32)
+	for range n {
+		group.Go(func() error {
+			d, err := s.openDesktop(ctx, token)
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			all = append(all, d)
+			return nil
+		})
+	}
+	return all, group.Wait()
+}
+
+func closeAll(all []*desktop) {
+	for _, d := range all {
+		d.close()
+	}
+}
+
+func (d *desktop) seenAnything() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.rows) > 0
+}
+
+// toEach delivers one message and notes when each desktop shows it.
+func (s *server) toEach(ctx context.Context, all []*desktop, i int, h *hdrhistogram.Histogram) error {
 	prefix := fmt.Sprintf("to all %d.", i)
 	for _, d := range all {
 		d.watch(prefix)

@@ -19,7 +19,7 @@ func main() {
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Minute)
 	defer cancel()
-	only := flag.String("only", "", "some of idle, latency, desktops, inbound, first, rebuild and lists, with commas between; all by default")
+	only := flag.String("only", "", "some of idle, latency, desktops, one, inbound, first, rebuild, restart and lists, with commas between; all by default")
 	messages := flag.Int("messages", 30_000, "messages of the throughput runs")
 	desktops := flag.Int("desktops", 10_000, "open subscriptions")
 	interactions := flag.Int("interactions", 1_000_000, "interactions behind the lists")
@@ -47,9 +47,11 @@ func run(ctx context.Context, only, profile string, messages, desktops, interact
 		{"idle", idle},
 		{"latency", func(ctx context.Context, s *server) error { return latency(ctx, s, 100, 20*time.Second) }},
 		{"desktops", func(ctx context.Context, s *server) error { return openDesktops(ctx, s, desktops) }},
+		{"one", func(ctx context.Context, s *server) error { return oneOfMany(ctx, s, desktops) }},
 		{"inbound", func(ctx context.Context, s *server) error { return inbound(ctx, s, messages) }},
 		{"first", func(ctx context.Context, s *server) error { return firstContacts(ctx, s, messages/3) }},
 		{"rebuild", rebuild},
+		{"restart", restart},
 		{"lists", func(ctx context.Context, s *server) error { return lists(ctx, s, interactions) }},
 	} {
 		if only != "" && !slices.Contains(strings.Split(only, ","), m.name) {
@@ -69,6 +71,21 @@ func idle(ctx context.Context, s *server) error {
 	case <-ctx.Done():
 	}
 	row("idle server | %.0f MB resident, without its Postgres", float64(s.memory())/1e6)
+	return nil
+}
+
+// restart measures how long a stopped program takes until it is ready, its Postgres included, with the log that is there.
+func restart(ctx context.Context, s *server) error {
+	events, err := s.events(ctx)
+	if err != nil {
+		return err
+	}
+	s.halt()
+	start := time.Now()
+	if err := s.start(); err != nil {
+		return err
+	}
+	row("ready after a restart with %d events in the log | %.2f s", events, time.Since(start).Seconds())
 	return nil
 }
 

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // server is a Parley of its own, started from the built binary on an empty organisation.
@@ -44,32 +46,53 @@ func startServer(ctx context.Context) (*server, error) {
 	if out, err := exec.CommandContext(ctx, "go", "build", "-o", s.binary, "./cmd/parley").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build: %w: %s", err, out)
 	}
+	return s, s.start()
+}
+
+// start runs the program until it says that it is ready, on the data that is there.
+func (s *server) start() error {
+	written := filepath.Join(s.dir, "data", "dev.json")
+	_ = os.Remove(written)
 	s.process = exec.Command(s.binary, "dev")
-	s.process.Env = append(os.Environ(), "PARLEY_DATA_DIR="+filepath.Join(dir, "data"), "PARLEY_LISTEN=127.0.0.1:0", "PARLEY_DEMO=empty", "PARLEY_LOG_LEVEL=warn", "PARLEY_PPROF="+profiles)
+	s.process.Env = append(os.Environ(), "PARLEY_DATA_DIR="+filepath.Join(s.dir, "data"), "PARLEY_LISTEN=127.0.0.1:0", "PARLEY_DEMO=empty", "PARLEY_LOG_LEVEL=warn", "PARLEY_PPROF="+profiles)
 	s.process.Stderr = os.Stderr
 	if err := s.process.Start(); err != nil {
-		return nil, err
+		return err
 	}
-	for range 600 {
-		if raw, err := os.ReadFile(filepath.Join(dir, "data", "dev.json")); err == nil && json.Unmarshal(raw, &s.dev) == nil {
-			return s, nil
+	for range 6000 {
+		if raw, err := os.ReadFile(written); err == nil && json.Unmarshal(raw, &s.dev) == nil {
+			return nil
 		}
-		time.Sleep(100 * time.Millisecond)
+		time.Sleep(10 * time.Millisecond)
 	}
 	s.stop()
-	return nil, fmt.Errorf("the server was not ready within a minute")
+	return fmt.Errorf("the server was not ready within a minute")
 }
 
 func (s *server) stop() {
+	s.halt()
+	_ = os.RemoveAll(s.dir)
+}
+
+func (s *server) halt() {
 	_ = s.process.Process.Signal(syscall.SIGTERM)
 	_ = s.process.Wait()
-	_ = os.RemoveAll(s.dir)
 }
 
 // token is the first user's with a role.
 func (s *server) token(role string) string {
 	for _, u := range s.dev.Users {
 		if u.Role == role {
+			return u.Token
+		}
+	}
+	return ""
+}
+
+// tokenOf is a user's.
+func (s *server) tokenOf(login string) string {
+	for _, u := range s.dev.Users {
+		if u.Login == login {
 			return u.Token
 		}
 	}
@@ -85,4 +108,14 @@ func (s *server) memory() int64 {
 	var total, resident int64
 	_, _ = fmt.Sscan(string(raw), &total, &resident)
 	return resident * int64(os.Getpagesize())
+}
+
+// events is how many the log holds.
+func (s *server) events(ctx context.Context) (n int, err error) {
+	conn, err := pgx.Connect(ctx, s.dev.DatabaseURL)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	return n, conn.QueryRow(ctx, `SELECT count(*) FROM eventlog.events`).Scan(&n)
 }
