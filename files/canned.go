@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"time"
 
 	"parley/access"
 	"parley/blobs"
@@ -54,6 +55,22 @@ func (u *Uploads) Keep(ctx context.Context, user, id string) (interaction.Media,
 		return interaction.Media{}, fmt.Errorf("keep key of file: %w", err)
 	}
 	return media, nil
+}
+
+// KeepKeys destroys the keys of canned answers' files but those of the files named. A key put just now stays too: its upload was
+// used after before, and the answer that is to have it may not be in the log yet.
+func (u *Uploads) KeepKeys(ctx context.Context, ids []string, before time.Time) (destroyed int64, err error) {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = keyName(id)
+	}
+	done, err := u.Pool.Exec(ctx, `
+		DELETE FROM ops.secrets s WHERE starts_with(s.name, $1) AND NOT s.name = ANY($2)
+			AND NOT EXISTS (SELECT FROM ops.uploads u WHERE $1 || u.id::text = s.name AND u.used_at >= $3)`, keyName(""), names, before)
+	if err != nil {
+		return 0, fmt.Errorf("destroy keys of files: %w", err)
+	}
+	return done.RowsAffected(), nil
 }
 
 // canned opens the file of a canned answer: who may use the answer may have its file.

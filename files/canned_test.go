@@ -82,3 +82,26 @@ func TestAFileStaysWithItsCannedAnswerWhoeverUploadedIt(t *testing.T) {
 	resp, _ := h.as(ben).get("can_" + forAll)
 	require.Equal(t, http.StatusOK, resp.StatusCode)
 }
+
+func TestTheKeyOfAFileGoesWhenNoCannedAnswerHasItAnyMore(t *testing.T) {
+	h := open(t)
+	keys := func() int { return h.count(`SELECT count(*) FROM ops.secrets`) }
+	old := h.answers(forAll, "", []byte("%PDF-1.7 old"), "map.pdf")
+	h.later(time.Hour)
+	fresh := h.answers(forAll, "", []byte("%PDF-1.7 new"), "map.pdf") // the answer has another file now
+	require.Equal(t, 2, keys())
+	for range 2 { // and again, as after a break
+		_, err := h.uploads.KeepKeys(t.Context(), []string{string(fresh)}, h.clock().Add(-time.Minute))
+		require.NoError(t, err)
+	}
+	require.Equal(t, 1, keys())
+	require.Zero(t, h.count(`SELECT count(*) FROM ops.secrets WHERE name = 'cannedanswer/`+string(old)+`'`))
+	resp, body := h.get("can_" + forAll)
+	require.Equal(t, http.StatusOK, resp.StatusCode)
+	require.Equal(t, "%PDF-1.7 new", string(body))
+
+	h.answers(forShop, "shop", []byte("%PDF-1.7 being given"), "map.pdf")
+	destroyed, err := h.uploads.KeepKeys(t.Context(), []string{string(fresh)}, h.clock().Add(-time.Minute))
+	require.NoError(t, err)
+	require.Zero(t, destroyed, "its answer may not be in the log yet")
+}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -134,6 +135,7 @@ func TestFilesNobodyRefersToAreRemovedAndOthersStay(t *testing.T) {
 	w.eventually(func() bool { return len(kept()) == 3 }, "the orphan is still there")
 	require.NotContains(t, kept(), orphan.ID)
 	require.Contains(t, kept(), string(stored.BlobID))
+	w.eventually(func() bool { return slices.Equal([]string{canned.ID}, w.keysKept.last()) }, "of keys only those stay that answers have")
 }
 
 func TestAStatusThatCameTooEarlyIsDeliveredOnceItsMessageIsKnown(t *testing.T) {

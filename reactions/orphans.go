@@ -14,7 +14,7 @@ const (
 	checkedAtOnce = 20_000
 )
 
-// orphans removes files that were written and never came into the log.
+// orphans removes files that were written and never came into the log, and keys of files that no canned answer has any more.
 type orphans struct{ Config }
 
 func (o *orphans) loop() loop {
@@ -52,7 +52,27 @@ func (o *orphans) sweep(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	return 0, check()
+	if err := check(); err != nil {
+		return 0, err
+	}
+	return 0, o.keys(ctx)
+}
+
+// keys destroys the keys of canned answers' files that no answer has any more. A message that has the file has a key of its own.
+func (o *orphans) keys(ctx context.Context) error {
+	rows, err := o.Pool.Query(ctx, `SELECT settings->>'blobId' FROM cannedanswers WHERE settings->>'blobId' IS NOT NULL`)
+	if err != nil {
+		return fmt.Errorf("look for orphaned keys: %w", err)
+	}
+	kept, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return fmt.Errorf("look for orphaned keys: %w", err)
+	}
+	destroyed, err := o.Files.KeepKeys(ctx, kept, o.Now().Add(-orphanAge))
+	for range destroyed {
+		o.Count("orphaned key destroyed")
+	}
+	return err
 }
 
 // orphaned is those of the files that no message and no canned answer refers to and that are not in the index of what was uploaded.

@@ -65,6 +65,9 @@ type Files interface {
 	Delete(ctx context.Context, id string) error
 	// Each calls f with the id of every file kept before a time.
 	Each(ctx context.Context, before time.Time, f func(id string) error) error
+	// KeepKeys destroys the keys of canned answers' files but those of the files named, and of what was uploaded after a time:
+	// whoever gives it to an answer may not have done so yet.
+	KeepKeys(ctx context.Context, ids []string, before time.Time) (destroyed int64, err error)
 }
 
 // Sealer encrypts under a subject's key. *seal.Keyring is one.

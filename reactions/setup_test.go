@@ -55,6 +55,7 @@ type world struct {
 	commands *commands.Commands
 	keys     *seal.Keyring
 	files    *blobs.Store
+	keysKept keysKept
 	listener *projections.Listener
 	whatsapp *simulator.Simulator
 	base     string
@@ -174,7 +175,7 @@ func by() eventstore.Metadata { return commands.Ours("test", commands.NewID()) }
 func (w *world) config() Config {
 	return Config{
 		Pool: w.db.Clear, Listener: w.listener, Store: w.store, Commands: w.commands,
-		Providers: map[string]channels.Provider{"meta": w.provider}, Account: w.accountOf, Files: files{w.files}, Sealer: w.keys,
+		Providers: map[string]channels.Provider{"meta": w.provider}, Account: w.accountOf, Files: files{w.files, &w.keysKept}, Sealer: w.keys,
 		Now: w.now, Log: w.log(), Grace: 100 * time.Millisecond, HeartbeatLimit: 48 * time.Hour,
 	}
 }
@@ -315,7 +316,29 @@ func (r reads) KeepEarlyStatus(ctx context.Context, tag string, status interacti
 }
 
 // files is the store of files as reactions want it.
-type files struct{ *blobs.Store }
+type files struct {
+	*blobs.Store
+	keys *keysKept
+}
+
+// keysKept is the files whose keys were to stay, when that was said last.
+type keysKept struct {
+	mu  sync.Mutex
+	ids []string
+}
+
+func (f files) KeepKeys(_ context.Context, ids []string, _ time.Time) (int64, error) {
+	f.keys.mu.Lock()
+	defer f.keys.mu.Unlock()
+	f.keys.ids = ids
+	return 0, nil
+}
+
+func (k *keysKept) last() []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.ids
+}
 
 func (f files) Put(ctx context.Context, r io.Reader, limit int64) (File, error) {
 	b, err := f.Store.Put(ctx, r, limit)

@@ -12,7 +12,10 @@ import (
 )
 
 // keptFiles shows the reactions the store of files.
-type keptFiles struct{ store *blobs.Store }
+type keptFiles struct {
+	store   *blobs.Store
+	uploads *files.Uploads
+}
 
 func (k keptFiles) Put(ctx context.Context, r io.Reader, limit int64) (reactions.File, error) {
 	b, err := k.store.Put(ctx, r, limit)
@@ -27,6 +30,10 @@ func (k keptFiles) Delete(ctx context.Context, id string) error { return k.store
 
 func (k keptFiles) Each(ctx context.Context, before time.Time, f func(id string) error) error {
 	return k.store.Each(ctx, before, f)
+}
+
+func (k keptFiles) KeepKeys(ctx context.Context, ids []string, before time.Time) (int64, error) {
+	return k.uploads.KeepKeys(ctx, ids, before)
 }
 
 // sweepUploads removes files that were attached and never sent, until ctx ends.

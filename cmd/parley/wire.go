@@ -237,7 +237,7 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 func (p *program) reactions() reactions.Config {
 	return reactions.Config{
 		Pool: p.db.Clear, Listener: p.listener, Store: p.store, Commands: p.commands, Account: p.accounts.Account,
-		Providers: map[string]channels.Provider{"meta": p.meta}, Files: keptFiles{p.blobs}, Sealer: p.keyring,
+		Providers: map[string]channels.Provider{"meta": p.meta}, Files: keptFiles{p.blobs, p.uploads}, Sealer: p.keyring,
 		Now: p.now, Log: p.log, Count: p.metrics.reaction,
 	}
 }
