@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"maps"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	gql "github.com/99designs/gqlgen/graphql"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"parley/domain/user"
+	"parley/projections"
+)
+
+// asked remembers what requests had the database do; what runs beside them does not count.
+type asked struct {
+	mu  sync.Mutex
+	all []string
+}
+
+func (a *asked) TraceQueryStart(ctx context.Context, _ *pgx.Conn, q pgx.TraceQueryStartData) context.Context {
+	if gql.HasOperationContext(ctx) && !aboutTheViewer(q.SQL) {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.all = append(a.all, strings.Join(strings.Fields(q.SQL), " "))
+	}
+	return ctx
+}
+
+func (*asked) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func (a *asked) take() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	taken := a.all
+	a.all = nil
+	slices.Sort(taken) // what is loaded side by side has no order
+	return taken
+}
+
+// aboutTheViewer says that who asks was worked out: that is remembered for a moment, so it falls on one request or another.
+func aboutTheViewer(sql string) bool {
+	return strings.Contains(sql, "FROM queues WHERE $1 = ANY(members)") || strings.Contains(sql, "FROM accounts WHERE settings->>'queueId' = ANY") ||
+		strings.Contains(sql, "FROM users WHERE id = ANY($1)") || strings.Contains(sql, "ops.tokens")
+}
+
+// watched serves the program once more, with pools that say what they are asked.
+func (w *world) watched(t *testing.T) (url string, done *asked) {
+	t.Helper()
+	done = &asked{}
+	pool := func(of *pgxpool.Pool) *pgxpool.Pool {
+		c := of.Config()
+		c.ConnConfig.Tracer = done
+		p, err := pgxpool.NewWithConfig(t.Context(), c)
+		require.NoError(t, err)
+		t.Cleanup(p.Close)
+		return p
+	}
+	p := *w.p
+	p.db = projections.DB{Clear: pool(w.p.db.Clear), Masked: pool(w.p.db.Masked)}
+	p.ops = p.db.Clear
+	uploads, drafts := *p.uploads, *p.drafts
+	uploads.Pool, uploads.DB, drafts.Pool = p.ops, p.db, p.ops
+	p.uploads, p.drafts = &uploads, &drafts
+	server := httptest.NewServer(p.handler())
+	t.Cleanup(server.Close)
+	return server.URL, done
+}
+
+// S2: times cannot be compared on a busy machine, what they are made of can.
+func TestAForeignIDIsAnsweredLikeAMissingOneWithTheSameWork(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	ours, theirs := w.realm(t, "A"), w.realm(t, "B")
+	w.settle(t)
+	url, done := w.watched(t)
+	me := ours.agent
+	me.url = url
+	s := theSchema(t)
+	own := func(argument string) string {
+		if ids := ours.ids[kindOf(argument)]; len(ids) > 0 {
+			return ids[0]
+		}
+		return newID()
+	}
+	nobody := make(map[string]string) // by kind, an id of nothing that is asked for as often as the foreign one
+	for kind := range theirs.ids {
+		nobody[kind] = kind + "_" + newID()
+	}
+	tried := 0
+	for _, p := range paths(t, s) {
+		if p.operation == "subscription" || !slices.Contains(mayCall[user.Agent], p.right) {
+			continue
+		}
+		for _, place := range idPlaces(s, p) {
+			argument := place.way[len(place.way)-1]
+			for _, kind := range slices.Sorted(maps.Keys(theirs.ids)) {
+				if wanted := kindOf(argument); wanted != "" && wanted != kind {
+					continue
+				}
+				foreign := theirs.ids[kind][0]
+				ask := func(id string) (said string, work []string) {
+					done.take()
+					a := me.ask(t, p.document(s), place.with(s, id, own))
+					return strings.ReplaceAll(a.raw, id, "ID"), done.take()
+				}
+				tried++
+				// What desktops share is remembered until it changes, which may be just now.
+				var saidMissing, saidForeign string
+				var missing, foreignWork []string
+				for range 3 {
+					ask(kind + "_" + newID())
+					saidMissing, missing = ask(nobody[kind])
+					saidForeign, foreignWork = ask(foreign)
+					if slices.Equal(missing, foreignWork) {
+						break
+					}
+				}
+				about := []any{"%s %v %s", p.field.Name, place.way, foreign}
+				require.Equal(t, saidMissing, saidForeign, about...)
+				require.Equal(t, missing, foreignWork, about...)
+			}
+		}
+	}
+	require.Greater(t, tried, 40)
+}
