@@ -2,6 +2,7 @@ package interactions_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -141,6 +142,56 @@ func keepsToFilterAndScope(t *testing.T, db projections.DB) {
 			require.Equal(t, c.want, ids(page))
 		})
 	}
+}
+
+func TestFiltersTogetherFindWhatEachOfThemFinds(t *testing.T) { // R91
+	db := world(t)
+	yes, no := true, false
+	from, to := at(5), at(25)
+	conditions := []struct {
+		name string
+		add  func(*interactions.Filter)
+	}{
+		{"open", func(f *interactions.Filter) { f.Status = "OPEN" }},
+		{"unread", func(f *interactions.Filter) { f.Read = &no }},
+		{"waiting", func(f *interactions.Filter) { f.Waiting = &yes }},
+		{"account", func(f *interactions.Filter) { f.AccountIDs = []string{"shop"} }},
+		{"queues", func(f *interactions.Filter) { f.QueueIDs = []string{"lab"} }},
+		{"first owner", func(f *interactions.Filter) { f.FirstOwnerIDs = []string{"ada"} }},
+		{"owners", func(f *interactions.Filter) { f.OwnerIDs = []string{"ada", "cho"} }},
+		{"any tag", func(f *interactions.Filter) { f.Tags = []string{"urgent", "parcel"} }},
+		{"start", func(f *interactions.Filter) { f.StartedFrom, f.StartedTo = &from, &to }},
+		{"contact", func(f *interactions.Filter) { f.ContactIDs = []string{"c1"} }},
+		{"search", func(f *interactions.Filter) { f.Search = "parcel" }},
+	}
+	found := func(viewer access.Viewer, f interactions.Filter) []string {
+		page, err := interactions.List(t.Context(), db.For(viewer), viewer, f, interactions.ByLastMessage, nil, 10, at(60))
+		require.NoError(t, err)
+		return ids(page)
+	}
+	both := 0
+	for _, viewer := range []access.Viewer{admin, ada} {
+		alone := make(map[string][]string)
+		for i, one := range conditions {
+			var f interactions.Filter
+			one.add(&f)
+			alone[one.name] = found(viewer, f)
+			for _, other := range conditions[:i] {
+				var f interactions.Filter
+				one.add(&f)
+				other.add(&f)
+				want := []string{}
+				for _, id := range alone[one.name] {
+					if slices.Contains(alone[other.name], id) {
+						want = append(want, id)
+					}
+				}
+				require.Equal(t, want, found(viewer, f), "%s: %s and %s", viewer.User, one.name, other.name)
+				both += min(len(want), 1)
+			}
+		}
+	}
+	require.Greater(t, both, 20, "pairs that find something")
 }
 
 func TestPagesFollowEachOtherWithoutGapOrRepetition(t *testing.T) {

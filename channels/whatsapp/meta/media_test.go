@@ -17,6 +17,12 @@ import (
 )
 
 // library is a server that holds one medium; file answers the download, number n of them.
+func at(base string) channels.Credentials {
+	c := creds
+	c.BaseURL = base
+	return c
+}
+
 func library(t *testing.T, file func(w http.ResponseWriter, r *http.Request, n int)) *httptest.Server {
 	t.Helper()
 	downloads := 0
