@@ -1,0 +1,111 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/domain/user"
+)
+
+// contactShown is a contact as a list shows it.
+type contactShown struct {
+	ID, FirstName string
+	Tags          []string
+	TagsCollapsed bool
+}
+
+// travellers is the list that anna was granted.
+func (w *world) travellers(t *testing.T) string {
+	t.Helper()
+	lists := get[struct{ Lists []struct{ ID, Name string } }](t, w.as(t, "anna"), "{lists{id name}}", nil).Lists
+	require.Len(t, lists, 1)
+	return lists[0].ID
+}
+
+func (c client) creates(t *testing.T, list, name string, tags ...string) contactShown {
+	t.Helper()
+	return get[struct{ CreateContact struct{ Contact contactShown } }](t, c,
+		"mutation($i:CreateContactInput!){createContact(input:$i){contact{id firstName tags tagsCollapsed}}}",
+		vars{"i": vars{"commandId": newID(), "listId": list, "firstName": name, "tags": tags}}).CreateContact.Contact
+}
+
+func TestAnAgentWithoutListsSeesNoContactsAndAddsNone(t *testing.T) { // R27
+	t.Parallel()
+	w := startWorld(t)
+	list := w.travellers(t)
+	kept := w.as(t, "anna").creates(t, list, "Paola")
+	newcomer := w.hire(t, "newcomer", user.Agent, nil)
+	w.settle(t)
+	all := get[struct {
+		Lists    []struct{ ID string }
+		Contacts struct{ Edges []struct{ Node contactShown } }
+	}](t, newcomer, "{lists{id} contacts{edges{node{id}}}}", nil)
+	require.Empty(t, all.Lists)
+	require.Empty(t, all.Contacts.Edges)
+	before := len(w.events(t))
+	added := newcomer.do(t, "createContact", "CreateContactInput", "contact{id}", vars{"commandId": newID(), "listId": list, "firstName": "Nobody"})
+	require.Equal(t, "LIST_NOT_GRANTED", added.code(), added.raw)
+	changed := newcomer.do(t, "updateContact", "UpdateContactInput", "contact{id}", vars{"commandId": newID(), "contactId": kept.ID, "firstName": "Nobody"})
+	require.Equal(t, "NOT_FOUND", changed.code(), changed.raw)
+	require.Len(t, w.events(t), before)
+
+	granted := w.as(t, "admin").do(t, "grantLists", "GrantListsInput", "user{id}", vars{"commandId": newID(), "userId": "usr_" + w.user(t, "newcomer").ID, "listIds": []string{list}})
+	require.Empty(t, granted.code(), granted.raw)
+	require.Eventually(t, func() bool {
+		a := newcomer.do(t, "createContact", "CreateContactInput", "contact{id}", vars{"commandId": newID(), "listId": list, "firstName": "Somebody"})
+		return a.code() == ""
+	}, patience, 1e7, "what was granted is his at once")
+}
+
+func TestAContactOfManyTagsShowsThemAsOne(t *testing.T) { // R14
+	t.Parallel()
+	w := startWorld(t)
+	anna, list := w.as(t, "anna"), w.travellers(t)
+	threshold := int(get[struct{ Policy struct{ TagThreshold int } }](t, anna, "{policy{tagThreshold}}", nil).Policy.TagThreshold)
+	require.Greater(t, threshold, 1)
+	var tags []string
+	for i := range threshold {
+		tags = append(tags, string(rune('a'+i)))
+	}
+	require.False(t, anna.creates(t, list, "Few", tags[1:]...).TagsCollapsed)
+	require.True(t, anna.creates(t, list, "Many", tags...).TagsCollapsed)
+}
+
+func TestAContactIsLiveForWhoWasGrantedItsListAlone(t *testing.T) { // R16
+	t.Parallel()
+	w := startWorld(t)
+	const document = "subscription{live{position resync contacts{id firstName}}}"
+	type shown struct {
+		Live struct {
+			Resync   bool
+			Contacts []contactShown
+		}
+	}
+	sockets := map[string]*socket{"ben": w.as(t, "ben").subscribe(t, document, nil), "hugo": w.as(t, "hugo").subscribe(t, document, nil)}
+	for _, s := range sockets {
+		require.False(t, batch[shown](t, s).Live.Resync)
+	}
+	until := func(who, name string) (names []string) {
+		t.Helper()
+		for len(names) == 0 || names[len(names)-1] != name {
+			for _, c := range batch[shown](t, sockets[who]).Live.Contacts {
+				names = append(names, c.FirstName)
+			}
+		}
+		return names
+	}
+	anna := w.as(t, "anna")
+	made := anna.creates(t, w.travellers(t), "Paola")
+	require.Contains(t, until("ben", "Paola"), "Paola")
+	changed := anna.do(t, "updateContact", "UpdateContactInput", "contact{id}", vars{"commandId": newID(), "contactId": made.ID, "firstName": "Paolina"})
+	require.Empty(t, changed.code(), changed.raw)
+	until("ben", "Paolina")
+	greta := w.as(t, "greta") // has both lists
+	for _, l := range get[struct{ Lists []struct{ ID, Name string } }](t, greta, "{lists{id name}}", nil).Lists {
+		if l.Name == "Companies" {
+			greta.creates(t, l.ID, "Acme")
+		}
+	}
+	require.NotContains(t, until("hugo", "Acme"), "Paola", "of a list he was not granted he hears nothing")
+}
