@@ -18,7 +18,6 @@ type Config struct {
 	DataDir        string        // PARLEY_DATA_DIR: files, keys, the local queue, and in dev the private Postgres
 	PublicURL      string        // PARLEY_PUBLIC_URL: how browsers and providers reach us; empty: as the request says
 	DatabaseURL    Secret        // DATABASE_URL: needed by everything but dev
-	ReadURL        Secret        // DATABASE_READ_URL: a replica for lists; empty: the primary
 	EventStoreURL  string        // EVENTSTORE_URL: empty: the embedded node
 	NodeListen     string        // PARLEY_NODE_LISTEN: where the embedded node listens
 	MasterKeyFile  string        // PARLEY_MASTER_KEY_FILE: made on first start when it does not exist
@@ -44,6 +43,9 @@ func (Secret) MarshalText() ([]byte, error) { return []byte("***"), nil }
 
 var allRoles = []string{"web", "projector", "reactor"}
 
+// anyPort is where only this process, and whoever it tells, finds its node.
+const anyPort = "127.0.0.1:0"
+
 // LoadConfig reads the environment and reports every bad value at once.
 func LoadConfig(getenv func(string) string) (Config, error) {
 	e := env{get: getenv}
@@ -52,9 +54,8 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		DataDir:        e.text("PARLEY_DATA_DIR", ".parley"),
 		PublicURL:      strings.TrimRight(e.text("PARLEY_PUBLIC_URL", ""), "/"),
 		DatabaseURL:    Secret(e.secret("DATABASE_URL")),
-		ReadURL:        Secret(e.secret("DATABASE_READ_URL")),
 		EventStoreURL:  e.secret("EVENTSTORE_URL"),
-		NodeListen:     e.text("PARLEY_NODE_LISTEN", "127.0.0.1:0"),
+		NodeListen:     e.text("PARLEY_NODE_LISTEN", anyPort),
 		MasterKeyFile:  e.text("PARLEY_MASTER_KEY_FILE", ""),
 		Roles:          e.list("PARLEY_ROLES", allRoles),
 		Demo:           e.oneOf("PARLEY_DEMO", "full", "full", "empty"),

@@ -29,6 +29,7 @@ func operator(ctx context.Context, e environment) (*program, error) {
 		return nil, err
 	}
 	cfg.Roles = nil
+	cfg.NodeListen = anyPort // PARLEY_NODE_LISTEN is taken by the server that is running
 	return build(ctx, cfg, newLog(e.stderr, cfg.LogLevel))
 }
 
@@ -213,7 +214,7 @@ func createToken(ctx context.Context, e environment) error {
 		return err
 	}
 	if !ok {
-		return fmt.Errorf("nobody has the login %q", e.args[1])
+		return fmt.Errorf("nobody has the login %q; who was created just now is known once parley serve has run", e.args[1])
 	}
 	token, _, err := p.auth.CreateToken(ctx, auth.NewToken{UserID: u.ID, Name: strings.Join(e.args[2:], " "), Role: string(u.Settings.Role)})
 	if err != nil {
