@@ -130,14 +130,25 @@ func (r *Resolver) deskBatch(ctx context.Context, v access.Viewer, sub *live.Sub
 		if c.Kind == "interaction" && sawBefore(v, c) {
 			seen[c.ID] = true
 		}
-		if slices.Contains(settingKinds, c.Kind) && c.Kind != "queue" && c.Kind != "user" && !slices.Contains(out.Settings, c.Kind) {
-			out.Settings = append(out.Settings, c.Kind)
+		if kind := settingTold(c.Kind); kind != "" && !slices.Contains(out.Settings, kind) {
+			out.Settings = append(out.Settings, kind)
 		}
 	}
 	if err := r.readInteractions(ctx, v, ids["interaction"], seen, b.Through, out); err != nil {
 		return nil, err
 	}
 	return out, r.readOthers(ctx, v, ids, out)
+}
+
+// settingTold is the kind of setting that a change says to fetch again; none where rows are told instead.
+func settingTold(kind string) string {
+	switch {
+	case kind == "queuesettings":
+		return "queue"
+	case kind == "queue" || kind == "user" || !slices.Contains(settingKinds, kind):
+		return ""
+	}
+	return kind
 }
 
 // sawBefore says whether an interaction was within the viewer's scope before it changed.

@@ -51,8 +51,9 @@ var queues = projections.Table[string, Queue]{
 				moved = append(moved, m)
 			}
 		}
-		hint := projections.Change{Kind: "queue", ID: after.ID, Queue: after.ID}
-		return append([]projections.Change{hint}, rightsChanged(moved...)...)
+		// A queue changes with every arrival in it as well; what is set of it does not, and is told by itself.
+		hints := []projections.Change{{Kind: "queue", ID: after.ID, Queue: after.ID}, {Kind: "queuesettings", ID: after.ID, Queue: after.ID}}
+		return append(hints, rightsChanged(moved...)...)
 	},
 }
 

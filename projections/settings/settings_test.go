@@ -178,8 +178,10 @@ func TestChangedRightsAreHintedToTheUser(t *testing.T) {
 	q := Queue{ID: "sales", Settings: queue.Settings{Members: []domain.AgentID{"ada"}}}
 	joined := Queue{ID: "sales", Settings: queue.Settings{Members: []domain.AgentID{"ada", "ben"}}}
 	hints = queues.Changes(q, joined, eventstore.Recorded{})
-	require.Len(t, hints, 2)
-	require.Equal(t, "ben", hints[1].ID)
+	require.Len(t, hints, 3)
+	require.Equal(t, "queuesettings", hints[1].Kind)
+	require.Equal(t, "access", hints[2].Kind)
+	require.Equal(t, "ben", hints[2].ID)
 }
 
 func TestWithoutAPolicyEverythingIsMasked(t *testing.T) {

@@ -71,6 +71,43 @@ function placeSession(cache: Cache, id: string): void {
   place(cache, "sessions", key, mine);
 }
 
+/**
+ * Whispers are for the owner and for supervisors (A22). Whoever is neither any more keeps none of those he has loaded, on the
+ * screen or behind it.
+ */
+function dropWhispers(cache: Cache, id: string): void {
+  const me = cache.resolve("Query", "me");
+  const permissions = typeof me === "string" ? cache.resolve(me, "permissions") : null;
+  const may = (p: string) => Array.isArray(permissions) && permissions.some((x) => String(x) === p);
+  if (!may("HANDLE_INTERACTIONS") || may("SUPERVISE")) return; // never an owner, or reads them all
+  const interaction = `Interaction:${id}`;
+  if (cache.resolve(interaction, "owner") === myKey(cache)) return;
+  for (const field of cache.inspectFields(interaction)) {
+    const connection = field.fieldName === "messages" ? cache.resolve(interaction, field.fieldKey) : null;
+    const edges = typeof connection === "string" ? cache.resolve(connection, "edges") : null;
+    if (typeof connection !== "string" || !Array.isArray(edges)) continue;
+    const whispers = new Map<string, string>();
+    for (const edge of edges) {
+      const message = typeof edge === "string" ? cache.resolve(edge, "node") : null;
+      if (typeof message === "string" && cache.resolve(message, "author") === "WHISPER")
+        whispers.set(`${edge}`, message);
+    }
+    if (whispers.size === 0) continue;
+    cache.link(
+      connection,
+      "edges",
+      edges.filter((e): e is string => typeof e === "string" && !whispers.has(e)),
+    );
+    for (const message of whispers.values()) cache.invalidate(message);
+  }
+}
+
+/** What hangs on whose an interaction is. */
+function settleOwner(cache: Cache, id: string): void {
+  placeSession(cache, id);
+  dropWhispers(cache, id);
+}
+
 /** A message that was not fetched with its conversation joins it at the end. */
 function placeMessage(cache: Cache, message: unknown): void {
   if (!isRow(message) || !("interactionId" in message)) return;
@@ -101,7 +138,7 @@ function placeMessage(cache: Cache, message: unknown): void {
 const interactionChanged: UpdateResolver = (result, _args, cache) => {
   for (const payload of Object.values(result)) {
     if (typeof payload !== "object" || payload === null || !("interaction" in payload)) continue;
-    if (isRow(payload.interaction)) placeSession(cache, payload.interaction.id);
+    if (isRow(payload.interaction)) settleOwner(cache, payload.interaction.id);
   }
 };
 
@@ -162,12 +199,13 @@ function live(result: DataFields, cache: Cache): void {
   const batch = result.live;
   if (typeof batch !== "object" || batch === null || Array.isArray(batch)) return;
   const b = batch as DataFields;
-  for (const row of rows(b.interactions)) placeSession(cache, row.id);
+  for (const row of rows(b.interactions)) settleOwner(cache, row.id);
   for (const row of rows(b.offers)) place(cache, "offers", `Offer:${row.id}`, true);
   for (const row of rows(b.transfers)) place(cache, "transfers", `Transfer:${row.id}`, true);
   if (b.presence) keepPresence(cache, b.presence);
   for (const id of Array.isArray(b.removed) ? b.removed : []) {
     place(cache, "sessions", `Interaction:${id}`, false);
+    cache.invalidate(`Interaction:${id}`);
     forget(cache, "interactions");
   }
   for (const kind of Array.isArray(b.settings) ? b.settings : []) {
@@ -222,7 +260,9 @@ export function createCache() {
         conversation: (result, _args, cache) => {
           const batch = result.conversation;
           if (typeof batch !== "object" || batch === null || Array.isArray(batch)) return;
-          for (const m of rows((batch as DataFields).messages)) placeMessage(cache, m);
+          const { interaction, messages } = batch as DataFields;
+          for (const m of rows(messages)) placeMessage(cache, m);
+          if (isRow(interaction)) settleOwner(cache, interaction.id);
         },
       },
     },

@@ -33,8 +33,9 @@ export function startLive(client: Client): () => void {
       if (!batch) return;
       position = batch.position;
       // The first screens may have been read a moment before this position; a resync may be any distance away.
-      // What may be done in a session hangs on its account, and is in force at once (R122).
-      if (first || batch.resync || batch.settings.includes("account")) refetchVisible(client);
+      // What may be done in a session hangs on its account and its queue, and is in force at once (R122).
+      const mayDo = batch.settings.some((kind) => kind === "account" || kind === "queue");
+      if (first || batch.resync || mayDo) refetchVisible(client);
       first = false;
       const interactions = readFragment(InteractionFields, batch.interactions);
       linkState.received(interactions.length);

@@ -141,13 +141,13 @@ function Sessions({ contactId }: { contactId: string }) {
           <Link
             to="/interactions/$id"
             params={{ id: s.id }}
-            className="flex items-center gap-3 rounded-md px-2 py-2 hover:bg-hover"
+            className="flex flex-wrap items-center gap-x-3 gap-y-0.5 rounded-md px-2 py-2 hover:bg-hover sm:flex-nowrap"
           >
             <time dateTime={s.startedAt} className="nums w-44 shrink-0 text-muted text-sm">
               {full(s.startedAt, locale)}
             </time>
-            <span className="min-w-0 flex-1 truncate">{s.preview}</span>
-            <span className="text-muted text-sm">{s.owner?.name}</span>
+            <span className="min-w-0 flex-1 truncate max-sm:order-last max-sm:basis-full">{s.preview}</span>
+            <span className="truncate text-muted text-sm max-sm:flex-1 max-sm:text-end">{s.owner?.name}</span>
             <Badge tone={s.status === "OPEN" ? "good" : "plain"}>
               {s.status === "OPEN" ? t("list.open") : (s.disposition.at(-1) ?? t("list.closed"))}
             </Badge>

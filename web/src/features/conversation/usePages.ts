@@ -43,13 +43,17 @@ export function usePages(id: string): Pages {
     else startTransition(() => setConnections(all));
   }, []);
   const again = useCallback(() => {
-    const variables = { id, last: newest, before: null };
-    void client.query(MessagesDocument, variables, { requestPolicy: "network-only" }).toPromise();
+    const policy = { requestPolicy: "network-only" } as const;
+    void client.query(MessagesDocument, { id, last: newest, before: null }, policy).toPromise();
+    for (const { before } of pages.current) {
+      if (before) void client.query(OlderMessagesDocument, { id, last: further, before }, policy).toPromise();
+    }
   }, [client, id]);
   useEffect(() => {
     const page: Page = { before: null, connection: null, stop: () => undefined };
     pages.current = [page];
     page.stop = client.query(MessagesDocument, { id, last: newest, before: null }).subscribe((result) => {
+      if (result.error?.networkError && page.connection) return; // what is known stays while the server is away
       setHead(result);
       came(page, result.data?.interaction?.messages ?? null);
     }).unsubscribe;

@@ -104,7 +104,7 @@ export function Section<T extends Item>({
                 <tr
                   key={item.id}
                   className={cn(
-                    "border-line border-b hover:bg-hover [&>td]:h-11 [&>td]:px-3",
+                    "border-line border-b hover:bg-hover [&>td]:h-11 [&>td]:px-3 [&>td]:py-1.5",
                     item.archived && "text-muted",
                   )}
                 >

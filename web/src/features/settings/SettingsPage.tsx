@@ -24,6 +24,11 @@ const sections = {
 type Name = keyof typeof sections;
 const names = Object.keys(sections) as Name[];
 
+/** On a narrow window the names stand in a row that scrolls. */
+function intoView(name: HTMLElement | null) {
+  name?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 /** Everything that is set once and then used all day. Every change is recorded with its author. */
 export function SettingsPage() {
   const { t } = useTranslation();
@@ -44,6 +49,7 @@ export function SettingsPage() {
             key={n}
             to="/settings/$section"
             params={{ section: n }}
+            ref={n === section ? intoView : undefined}
             className="whitespace-nowrap rounded-md px-2 py-1.5 text-muted hover:bg-hover hover:text-text aria-[current=page]:bg-selected aria-[current=page]:font-medium aria-[current=page]:text-accent"
           >
             {t(`settings.${n}`)}

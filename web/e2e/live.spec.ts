@@ -1,0 +1,120 @@
+import { expect, type Page, test } from "@playwright/test";
+import {
+  api,
+  becomeAvailable,
+  card,
+  clearDesk,
+  closeWindows,
+  dev,
+  message,
+  newPhone,
+  type Person,
+  people,
+  ringAt,
+  row,
+  signIn,
+  signOut,
+  unique,
+} from "./world";
+
+test.describe.configure({ mode: "serial" });
+
+/** What an open screen learns by itself. */
+test.describe("live", () => {
+  let one: Person;
+  let two: Person;
+  let sofia: Person;
+  let admin: Person;
+  let anna: Page;
+
+  test.beforeAll(async ({ browser }) => {
+    const [a, b] = people("AGENT");
+    const [supervisor] = people("SUPERVISOR");
+    const [first] = people("ADMIN");
+    if (!a || !b || !supervisor || !first) throw new Error("the demo has two agents, a supervisor and an admin");
+    [one, two, sofia, admin] = [a, b, supervisor, first];
+    await clearDesk();
+    await ringAt([one]);
+    await signOut([one, two]);
+    anna = await signIn(browser, one);
+    await becomeAvailable(anna);
+  });
+  test.afterAll(closeWindows);
+
+  test("whoever loses an interaction keeps no whisper of it, also not further up (A22)", async ({ browser }) => {
+    const name = unique("Rosalind Franklin");
+    const phone = await newPhone(browser, name);
+    await phone.write("Is it a helix?");
+    await card(anna, "Is it a helix?")
+      .getByRole("button", { name: /^Accept/ })
+      .click();
+    await expect(message(anna, "Is it a helix?")).toBeVisible();
+    const id = new URL(anna.url()).pathname.split("/").at(-1);
+    const remark = (as: Person, mutation: "addNote" | "addWhisper", text: string) =>
+      api(as, `mutation ($i: NoteInput!) { ${mutation}(input: $i) { message { id } } }`, {
+        i: { commandId: crypto.randomUUID(), interactionId: id, text },
+      });
+    await remark(sofia, "addWhisper", "Photograph 51 says so");
+    for (let n = 1; n <= 60; n++) await remark(one, "addNote", `Note ${n}`);
+    await remark(sofia, "addWhisper", "Do not tell Watson");
+    await anna.reload(); // the newest page begins after the first whisper
+    await expect(message(anna, "Do not tell Watson")).toBeVisible();
+    await expect(async () => {
+      await anna.locator("[data-log]").evaluate((log) => log.scrollBy(0, -600));
+      await expect(message(anna, "Photograph 51")).toBeVisible({ timeout: 500 });
+    }).toPass();
+
+    const { me } = await api<{ me: { user: { id: string } } }>(two, "{ me { user { id } } }");
+    await api(two, "mutation ($input: PresenceInput!) { signIn(input: $input) { presence { state } } }", {
+      input: { commandId: crypto.randomUUID() },
+    });
+    await api(sofia, "mutation ($i: AssignInteractionInput!) { assignInteraction(input: $i) { interaction { id } } }", {
+      i: { commandId: crypto.randomUUID(), interactionId: id, agentId: me.user.id },
+    });
+    await expect(anna.locator("[data-author=WHISPER]")).toHaveCount(0);
+    await expect(message(anna, "Is it a helix?")).toBeAttached();
+
+    // Nor does what is remembered have them, when nothing can be fetched.
+    await anna.route("**/graphql", (r) => r.abort());
+    await anna.getByRole("link", { name: "Dashboard" }).click();
+    await expect(anna.locator("[data-log]")).toHaveCount(0);
+    await anna.goBack();
+    await expect(message(anna, "Note 60")).toBeVisible();
+    await expect(anna.locator("[data-author=WHISPER]")).toHaveCount(0);
+    await anna.unroute("**/graphql");
+    await signOut([two]);
+  });
+
+  test("whether waiting interactions may be taken shows at once (R122)", async ({ browser }) => {
+    const name = unique("Barbara McClintock");
+    const phone = await newPhone(browser, name);
+    await phone.write("Do genes jump?");
+    await card(anna, "Do genes jump?")
+      .getByRole("button", { name: /^Reject/ })
+      .click();
+    await anna.goto(`${dev().url}/interactions?view=waiting`);
+    await row(anna, name).click();
+    const take = anna.getByRole("button", { name: "Take it" });
+    await expect(take).toBeVisible();
+    const { queues } = await api<{ queues: Record<string, unknown>[] }>(
+      admin,
+      "{ queues { id name strategy offerTimeout weight take sticky silentOwner members { id } } }",
+    );
+    const set = async (on: boolean) => {
+      for (const { members, ...q } of queues) {
+        await api(admin, "mutation ($i: SaveQueueInput!) { saveQueue(input: $i) { queue { id } } }", {
+          i: {
+            ...q,
+            commandId: crypto.randomUUID(),
+            take: on,
+            memberIds: (members as { id: string }[]).map((m) => m.id),
+          },
+        });
+      }
+    };
+    await set(false);
+    await expect(take).toHaveCount(0);
+    await set(true);
+    await expect(take).toBeVisible();
+  });
+});
