@@ -14,6 +14,7 @@ import {
   row,
   signIn,
   signOut,
+  tab,
   unique,
 } from "./world";
 
@@ -64,23 +65,33 @@ test.describe("live", () => {
       await expect(message(anna, "Photograph 51")).toBeVisible({ timeout: 500 });
     }).toPass();
 
-    const { me } = await api<{ me: { user: { id: string } } }>(two, "{ me { user { id } } }");
     await api(two, "mutation ($input: PresenceInput!) { signIn(input: $input) { presence { state } } }", {
       input: { commandId: crypto.randomUUID() },
     });
-    await api(sofia, "mutation ($i: AssignInteractionInput!) { assignInteraction(input: $i) { interaction { id } } }", {
-      i: { commandId: crypto.randomUUID(), interactionId: id, agentId: me.user.id },
-    });
-    await expect(anna.locator("[data-author=WHISPER]")).toHaveCount(0);
+    const assign = async (to: Person) => {
+      const { me } = await api<{ me: { user: { id: string } } }>(to, "{ me { user { id } } }");
+      await api(
+        sofia,
+        "mutation ($i: AssignInteractionInput!) { assignInteraction(input: $i) { interaction { id } } }",
+        { i: { commandId: crypto.randomUUID(), interactionId: id, agentId: me.user.id } },
+      );
+    };
+    const whispers = anna.locator("[data-author=WHISPER]");
+    await assign(two);
+    await expect(whispers).toHaveCount(0);
     await expect(message(anna, "Is it a helix?")).toBeAttached();
+    await assign(one);
+    await expect(whispers).toHaveCount(2);
 
-    // Nor does what is remembered have them, when nothing can be fetched.
-    await anna.route("**/graphql", (r) => r.abort());
+    // Nor does what is remembered have them, when she looked elsewhere and nothing can be fetched.
     await anna.getByRole("link", { name: "Dashboard" }).click();
     await expect(anna.locator("[data-log]")).toHaveCount(0);
+    await assign(two);
+    await expect(tab(anna, name)).toHaveCount(0);
+    await anna.route("**/graphql", (r) => r.abort());
     await anna.goBack();
     await expect(message(anna, "Note 60")).toBeVisible();
-    await expect(anna.locator("[data-author=WHISPER]")).toHaveCount(0);
+    await expect(whispers).toHaveCount(0);
     await anna.unroute("**/graphql");
     await signOut([two]);
   });
