@@ -12,62 +12,64 @@ import (
 )
 
 // resolve says which address a sender is: the one his first known alias belongs to. All his aliases lead to it afterwards.
-func (c *Commands) resolve(ctx context.Context, aliases []string) (domain.AddressID, error) {
+func (c *Commands) resolve(ctx context.Context, aliases []string) (lead, error) {
 	if len(aliases) == 0 {
-		return "", errors.New("a sender without any alias")
+		return lead{}, errors.New("a sender without any alias")
 	}
 	ids := make([]domain.AddressID, len(aliases))
-	var canonical domain.AddressID
+	var sender lead
 	complete := true
 	for i, alias := range aliases {
 		ids[i] = c.addressID(alias)
 		known, ok := c.remembered(ids[i])
-		if !ok || (canonical != "" && known != canonical) {
+		if !ok || (sender.canonical != "" && known.canonical != sender.canonical) {
 			complete = false
-		} else if canonical == "" {
-			canonical = known
+		} else {
+			sender.canonical = known.canonical
+			sender.former = append(sender.former, known.former...)
 		}
 	}
 	if complete {
-		return canonical, nil
+		return sender, nil
 	}
-	canonical = ""
+	canonical := ids[0]
 	unknown := 0 // of the first ids, as was just seen
 	for _, id := range ids {
 		known, err := c.lookUp(ctx, id)
 		if err != nil {
-			return "", err
+			return lead{}, err
 		}
-		if known == "" {
-			unknown++
-		} else {
-			canonical = known
+		if known.canonical != "" {
+			canonical = known.canonical
 			break
 		}
+		unknown++
 	}
-	if canonical == "" {
-		canonical = ids[0]
-	}
+	var former []domain.AddressID
 	for i, id := range ids {
 		name := c.name
 		if i < unknown {
 			name = c.nameUnknown
 		}
-		if err := name(ctx, id, canonical, address.SeenTogether); err != nil {
-			return "", err
+		named, err := name(ctx, id, canonical, address.SeenTogether)
+		if err != nil {
+			return lead{}, err
 		}
+		former = append(former, named.former...)
 	}
-	return c.root(ctx, canonical)
+	sender, err := c.root(ctx, canonical)
+	sender.former = append(sender.former, former...)
+	return sender, err
 }
 
 // linkAliases says that a customer known by some aliases is known by others too.
 func (c *Commands) linkAliases(ctx context.Context, known, added []string, reason string) error {
-	canonical, err := c.resolve(ctx, known)
+	sender, err := c.resolve(ctx, known)
 	if err != nil {
 		return err
 	}
 	for _, alias := range added {
-		if err := c.name(ctx, c.addressID(alias), canonical, reason); err != nil {
+		if _, err := c.name(ctx, c.addressID(alias), sender.canonical, reason); err != nil {
 			return err
 		}
 	}
@@ -75,15 +77,15 @@ func (c *Commands) linkAliases(ctx context.Context, known, added []string, reaso
 }
 
 // name makes an alias belong to an address. One that belonged to another address links the two.
-func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, reason string) error {
+func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, reason string) (lead, error) {
 	known, err := c.lookUp(ctx, alias)
 	if err != nil {
-		return err
+		return lead{}, err
 	}
-	switch known {
+	switch known.canonical {
 	case canonical:
-		c.rememberAlias(alias, canonical)
-		return nil
+		c.remember(alias, known)
+		return known, nil
 	case "":
 		return c.nameUnknown(ctx, alias, canonical, reason)
 	}
@@ -91,38 +93,42 @@ func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, 
 }
 
 // nameUnknown is name for an alias that nobody had used when it was looked up a moment ago.
-func (c *Commands) nameUnknown(ctx context.Context, alias, canonical domain.AddressID, reason string) error {
+func (c *Commands) nameUnknown(ctx context.Context, alias, canonical domain.AddressID, reason string) (lead, error) {
 	meta := Ours("webhook", DerivedID("name", string(alias), string(canonical)))
 	_, err := c.addresses.handle(ctx, string(alias), meta, address.Name{Canonical: canonical, At: c.now()})
 	if err == nil {
-		c.rememberAlias(alias, canonical)
-		return nil
+		named := lead{canonical: canonical}
+		c.remember(alias, named)
+		return named, nil
 	}
 	if !errors.Is(err, address.ErrNamed) {
-		return err
+		return lead{}, err
 	}
 	known, err := c.lookUp(ctx, alias)
-	if err != nil || known == canonical {
-		return err
+	if err != nil || known.canonical == canonical {
+		return known, err
 	}
 	return c.link(ctx, alias, known, canonical, reason)
 }
 
 // link lets the address an alias belongs to lead to another one.
-func (c *Commands) link(ctx context.Context, alias, known, canonical domain.AddressID, reason string) error {
+func (c *Commands) link(ctx context.Context, alias domain.AddressID, known lead, canonical domain.AddressID, reason string) (lead, error) {
 	meta := Ours("webhook", NewID()) // it may have been linked here before, and elsewhere since
-	if _, err := c.addresses.handle(ctx, string(known), meta, address.Link{Canonical: canonical, Reason: reason, At: c.now()}); err != nil {
-		return err
+	link := address.Link{Canonical: canonical, Reason: reason, At: c.now()}
+	if _, err := c.addresses.handle(ctx, string(known.canonical), meta, link); err != nil {
+		return lead{}, err
 	}
 	c.canonical.Purge() // other aliases led to the address that was linked
-	c.rememberAlias(alias, canonical)
-	return nil
+	linked := lead{canonical: canonical, former: append(known.former, known.canonical)}
+	c.remember(alias, linked)
+	return linked, nil
 }
 
-// lead is where an alias led when it was last asked.
+// lead is where an alias leads.
 type lead struct {
-	canonical domain.AddressID
-	until     time.Time
+	canonical domain.AddressID   // empty when nobody has used the alias yet
+	former    []domain.AddressID // where it led before links: what came then is there
+	until     time.Time          // how long it is believed
 }
 
 // leadFor is how long a lead is believed should FollowLinks not hear that another process has linked the address.
@@ -151,42 +157,49 @@ func (c *Commands) FollowLinks(ctx context.Context) error {
 	})
 }
 
-func (c *Commands) rememberAlias(alias, canonical domain.AddressID) {
-	c.canonical.Add(alias, lead{canonical, c.now().Add(leadFor)})
+func (c *Commands) remember(alias domain.AddressID, l lead) {
+	l.until = c.now().Add(leadFor)
+	c.canonical.Add(alias, l)
 }
 
-func (c *Commands) remembered(alias domain.AddressID) (domain.AddressID, bool) {
+func (c *Commands) remembered(alias domain.AddressID) (lead, bool) {
 	l, ok := c.canonical.Get(alias)
-	return l.canonical, ok && c.now().Before(l.until)
+	return l, ok && c.now().Before(l.until)
 }
 
-// lookUp follows an alias to its canonical address; empty when nobody has used it yet.
-func (c *Commands) lookUp(ctx context.Context, alias domain.AddressID) (domain.AddressID, error) {
-	known, err := query(ctx, c.addresses, string(alias), func(s address.State) domain.AddressID { return s.Canonical })
-	if err != nil || known == "" || known == alias {
-		return known, err
+// lookUp follows an alias to its canonical address.
+func (c *Commands) lookUp(ctx context.Context, alias domain.AddressID) (lead, error) {
+	s, err := c.addressState(ctx, alias)
+	if err != nil || s.Canonical == "" || s.Canonical == alias {
+		return lead{canonical: s.Canonical}, err
 	}
-	return c.root(ctx, known)
+	l, err := c.root(ctx, s.Canonical)
+	l.former = append(l.former, s.Former...)
+	return l, err
 }
 
 // root follows links to the address that stands for all of them. Two processes may have linked two addresses to each other
 // at the same moment; of such a ring everybody takes the same one.
-func (c *Commands) root(ctx context.Context, id domain.AddressID) (domain.AddressID, error) {
-	var path []domain.AddressID
+func (c *Commands) root(ctx context.Context, id domain.AddressID) (lead, error) {
+	var path, former []domain.AddressID
 	for {
-		next, err := query(ctx, c.addresses, string(id), func(s address.State) domain.AddressID { return s.Canonical })
+		s, err := c.addressState(ctx, id)
 		if err != nil {
-			return "", err
+			return lead{}, err
 		}
-		if next == "" || next == id {
-			return id, nil
+		if s.Canonical == "" || s.Canonical == id {
+			return lead{canonical: id, former: former}, nil
 		}
-		path = append(path, id)
-		if at := slices.Index(path, next); at >= 0 {
-			return slices.Min(path[at:]), nil
+		path, former = append(path, id), append(former, s.Former...)
+		if at := slices.Index(path, s.Canonical); at >= 0 {
+			return lead{canonical: slices.Min(path[at:]), former: former}, nil
 		}
-		id = next
+		id = s.Canonical
 	}
+}
+
+func (c *Commands) addressState(ctx context.Context, id domain.AddressID) (address.State, error) {
+	return query(ctx, c.addresses, string(id), func(s address.State) address.State { return s })
 }
 
 func (c *Commands) addressID(alias string) domain.AddressID {

@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"parley/channels"
 	. "parley/commands"
+	"parley/domain"
 	"parley/domain/address"
 	"parley/domain/interaction"
 )
@@ -153,5 +155,46 @@ func TestTwoProcessesThatLinkTwoAddressesToEachOtherStillAgree(t *testing.T) {
 				require.Equal(t, want, w.home(from, id))
 			}
 		}
+	}
+}
+
+func TestARedeliveryFromBeforeALinkIsKnown(t *testing.T) {
+	w := newWorld(t)
+	number, hidden := tel("393331234567"), channels.Sender{UserID: "IT.77"}
+	both := channels.Sender{WaID: number.WaID, UserID: hidden.UserID}
+	one, two := w.receive(number, "m1"), w.receive(hidden, "m2")
+	require.Equal(t, two, w.receive(both, "m3"), "which makes him one")
+	for _, process := range []*Commands{w.Commands, w.process()} {
+		require.NoError(t, process.Receive(w.ctx(), w.account, []Arrival{w.text(number, "m1"), w.text(hidden, "m2"), w.text(both, "m3")}))
+		require.NoError(t, process.Receive(w.ctx(), w.account, []Arrival{w.text(both, "m1")}), "with what is known of him by now")
+	}
+	require.Len(t, all[interaction.MessageReceived](w), 3)
+	require.Equal(t, one, w.home(number, "m1"))
+	require.Len(t, all[interaction.Opened](w), 2)
+}
+
+func TestADeliveryThatComesTwiceWhileItsSenderIsLinkedIsReceivedOnce(t *testing.T) {
+	w := newWorld(t)
+	n := times(20, 2_000)
+	trials(t, n, func(i int) error {
+		both := channels.Sender{WaID: number(i), UserID: fmt.Sprintf("IT.%d", i)}
+		hidden := channels.Sender{UserID: both.UserID}
+		before := []Arrival{w.text(tel(both.WaID), fmt.Sprintf("%d.a", i)), w.text(hidden, fmt.Sprintf("%d.b", i))}
+		if err := w.Receive(w.ctx(), w.account, before); err != nil {
+			return err
+		}
+		came := []Arrival{w.text(tel(both.WaID), fmt.Sprintf("%d.c", i)), w.text(both, fmt.Sprintf("%d.d", i))}
+		return errors.Join(together(6, func(k int) error {
+			aside(5 * time.Millisecond)
+			return w.Receive(w.ctx(), w.account, []Arrival{came[k%2]})
+		})...)
+	})
+	seen := make(map[domain.MessageID]int)
+	for _, m := range all[interaction.MessageReceived](w) {
+		seen[m.MessageID]++
+	}
+	require.Len(t, seen, 4*n)
+	for _, times := range seen {
+		require.Equal(t, 1, times)
 	}
 }

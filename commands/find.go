@@ -11,15 +11,27 @@ import (
 // FindMessage says which interaction holds a message of a customer, or of ours to him, and what the message is called there.
 func (c *Commands) FindMessage(ctx context.Context, account domain.AccountID, aliases []string, providerID string) (domain.InteractionID, domain.MessageID, bool, error) {
 	for _, alias := range aliases {
-		address, err := c.lookUp(ctx, c.addressID(alias))
+		known, err := c.lookUp(ctx, c.addressID(alias))
 		if err != nil {
 			return "", "", false, fmt.Errorf("look up the customer: %w", err)
 		}
-		if address != "" {
-			return c.findMessage(ctx, conversation{account, address}, providerID)
+		if known.canonical != "" {
+			return c.findMessageOf(ctx, account, known, providerID)
 		}
 	}
 	return "", "", false, nil
+}
+
+// findMessageOf is findMessage in all conversations of somebody, those from before his addresses were linked too.
+func (c *Commands) findMessageOf(ctx context.Context, account domain.AccountID, sender lead, providerID string) (domain.InteractionID, domain.MessageID, bool, error) {
+	home, message, found, err := c.findMessage(ctx, conversation{account, sender.canonical}, providerID)
+	for _, former := range sender.former {
+		if found || err != nil {
+			break
+		}
+		home, message, found, err = c.findMessage(ctx, conversation{account, former}, providerID)
+	}
+	return home, message, found, err
 }
 
 // findMessage says which message a provider message id is: one of the customer's, or one of ours.

@@ -60,33 +60,39 @@ func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arri
 	case a.Unplaced != nil:
 		return c.keepUnplaced(ctx, account, a)
 	}
-	address, err := c.resolve(ctx, a.Aliases)
+	sender, err := c.resolve(ctx, a.Aliases)
 	if err != nil {
 		return fmt.Errorf("resolve the sender: %w", err)
 	}
+	address := sender.canonical
 	at := c.now()
 	sent := past(a.SentAt, at)
 	id := c.inboundID(account, a.ProviderMessageID)
 	meta := eventstore.Metadata{Actor: "webhook", CommandID: string(id), CorrelationID: string(id)}
 	switch {
 	case a.Message != nil:
+		if len(sender.former) > 0 { // it may have come before the link
+			if _, _, known, err := c.findMessageOf(ctx, account, sender, a.ProviderMessageID); err != nil || known {
+				return err
+			}
+		}
 		return c.receiveMessage(ctx, conversation{account, address}, meta, a.Message.Silent, interaction.MessageReceived{
 			MessageID: id, AddressID: address, Kind: a.Message.Kind, Content: a.Message.Content,
 			QuotedID: c.quoted(ctx, account, a.Message.QuotedID), Forwarded: a.Message.Forwarded,
 			Customer: a.Customer, ProviderMessageID: a.ProviderMessageID, SentAt: sent, At: at,
 		})
 	case a.Edit != nil:
-		return c.receiveAbout(ctx, conversation{account, address}, meta, a.Edit.TargetID, func(target domain.MessageID) interaction.Command {
+		return c.receiveAbout(ctx, account, sender, meta, a.Edit.TargetID, func(target domain.MessageID) interaction.Command {
 			return interaction.ReceiveEdit{MessageEdited: interaction.MessageEdited{
 				MessageID: target, EditID: id, AddressID: address, Content: a.Edit.Content, SentAt: sent, At: at,
 			}}
 		})
 	case a.Revoke != nil:
-		return c.receiveAbout(ctx, conversation{account, address}, meta, a.Revoke.TargetID, func(target domain.MessageID) interaction.Command {
+		return c.receiveAbout(ctx, account, sender, meta, a.Revoke.TargetID, func(target domain.MessageID) interaction.Command {
 			return interaction.ReceiveRevoke{MessageRevoked: interaction.MessageRevoked{MessageID: target, RevokeID: id, SentAt: sent, At: at}}
 		})
 	case a.Reaction != nil:
-		return c.receiveAbout(ctx, conversation{account, address}, meta, a.Reaction.TargetID, func(target domain.MessageID) interaction.Command {
+		return c.receiveAbout(ctx, account, sender, meta, a.Reaction.TargetID, func(target domain.MessageID) interaction.Command {
 			return interaction.ReceiveReaction{ReactionReceived: interaction.ReactionReceived{
 				MessageID: target, ReactionID: id, AddressID: address, Emoji: a.Reaction.Emoji, SentAt: sent, At: at,
 			}}
@@ -171,15 +177,15 @@ func (c *Commands) open(ctx context.Context, conv conversation, n int, meta even
 }
 
 // receiveAbout appends something about an earlier message to the interaction that holds it, open or closed.
-func (c *Commands) receiveAbout(ctx context.Context, conv conversation, meta eventstore.Metadata, providerID string,
+func (c *Commands) receiveAbout(ctx context.Context, account domain.AccountID, sender lead, meta eventstore.Metadata, providerID string,
 	command func(domain.MessageID) interaction.Command,
 ) error {
-	home, target, found, err := c.findMessage(ctx, conv, providerID)
+	home, target, found, err := c.findMessageOf(ctx, account, sender, providerID)
 	if err != nil {
 		return err
 	}
 	if !found {
-		c.log.Warn("nothing known about the message this refers to", "account", conv.account, "address", conv.address)
+		c.log.Warn("nothing known about the message this refers to", "account", account, "address", sender.canonical)
 		return nil
 	}
 	_, err = c.interactions.handle(ctx, string(home), meta, command(target))

@@ -36,7 +36,8 @@ const (
 
 // State is where an alias points.
 type State struct {
-	Canonical domain.AddressID // empty: never seen
+	Canonical domain.AddressID   // empty: never seen
+	Former    []domain.AddressID // where it led before it was linked
 }
 
 // The refusals of an alias.
@@ -88,6 +89,7 @@ func Evolve(s State, e Event) State {
 		s.Canonical = e.Canonical
 	case AliasLinked:
 		s.Canonical = e.Canonical
+		s.Former = append(slices.Clip(s.Former), e.From)
 	}
 	return s
 }
