@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { type ReactNode, type UIEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, startTransition, type UIEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { InteractionFieldsFragment, MessageFieldsFragment } from "@/graphql/generated/graphql";
 import { useMe } from "@/graphql/me";
@@ -22,12 +22,20 @@ type Props = {
   onEnd: (atEnd: boolean) => void;
 };
 
+/** What is drawn before anything else; the rest of the first page follows once this is on the screen. */
+const screenful = 24;
+
 /**
  * The log. It is laid out from its end, so older messages join above without moving what is read;
  * pieces far from the window are replaced by their height.
  */
 export function MessageLog(props: Props) {
-  const { interaction, messages, pending, hasOlder, onOlder, onEnd } = props;
+  const { interaction, pending, onOlder, onEnd } = props;
+  const [whole, setWhole] = useState(false);
+  useEffect(() => startTransition(() => setWhole(true)), []);
+  const messages = useMemo(() => (whole ? props.messages : props.messages.slice(-screenful)), [whole, props.messages]);
+  const hasOlder = props.hasOlder && whole;
+  const begins = whole && !props.hasOlder;
   const { t } = useTranslation();
   const locale = useLocale();
   const box = useRef<HTMLDivElement>(null);
@@ -86,9 +94,11 @@ export function MessageLog(props: Props) {
               {t(sought === null ? "conversation.older" : "conversation.seeking")}
             </Sentinel>
           ) : (
-            <p className="py-6 text-center text-muted text-sm">
-              {t("conversation.start", { time: full(interaction.startedAt, locale) })}
-            </p>
+            begins && (
+              <p className="py-6 text-center text-muted text-sm">
+                {t("conversation.start", { time: full(interaction.startedAt, locale) })}
+              </p>
+            )
           )}
           {chunks.map((chunk, i) => {
             const before = above;
@@ -99,7 +109,14 @@ export function MessageLog(props: Props) {
                 root={box}
                 keep={i === chunks.length - 1 || (soughtHere && chunk.messages.some((m) => m.id === sought))}
               >
-                {() => <Lines list={withAbove(before, chunk.messages)} onJump={setSought} {...props} />}
+                {() => (
+                  <Lines
+                    list={withAbove(before, chunk.messages)}
+                    interaction={interaction}
+                    onQuote={props.onQuote}
+                    onJump={setSought}
+                  />
+                )}
               </Piece>
             );
           })}
@@ -135,7 +152,7 @@ function withAbove(above: MessageFieldsFragment | undefined, messages: MessageFi
   return all.slice(all.findIndex((l) => l.kind === "message") + 1);
 }
 
-type LinesProps = { list: Line[]; onJump: (id: string) => void } & Pick<Props, "interaction" | "onQuote">;
+type LinesProps = Pick<Props, "interaction" | "onQuote"> & { list: Line[]; onJump: (id: string) => void };
 
 function Lines({ list, interaction, onQuote, onJump }: LinesProps) {
   const meId = useMe()?.user.id;
