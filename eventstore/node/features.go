@@ -32,13 +32,10 @@ func (featuresService) GetSupportedMethods(context.Context, *shared.Empty) (*ser
 	add(streamsName, "delete")
 	add(streamsName, "tombstone")
 	const persistentName = "event_store.client.persistent_subscriptions.persistentsubscriptions"
-	add(persistentName, "create", "stream", "all")
-	add(persistentName, "update", "stream", "all")
-	add(persistentName, "delete", "stream", "all")
-	add(persistentName, "read", "stream", "all")
-	for _, method := range []string{"getinfo", "replayparked", "list", "restartsubsystem"} {
-		add(persistentName, method)
+	for _, method := range []string{"create", "update", "delete", "read", "getinfo", "replayparked", "list"} {
+		add(persistentName, method, "stream", "all") // without them some clients turn to HTTP, which is not spoken here
 	}
+	add(persistentName, "restartsubsystem")
 	add("event_store.client.gossip.gossip", "read")
 	add("event_store.client.server_features.serverfeatures", "getsupportedmethods")
 	return reply, nil

@@ -11,7 +11,7 @@ import (
 
 // Create makes a group. Where it begins is worked out now: "end" means after the last event of this moment.
 func (s *persistentService) Create(ctx context.Context, req *persistent.CreateReq) (*persistent.CreateResp, error) {
-	o := req.GetOptions()
+	o := current(req.GetOptions())
 	key, err := keyFrom(o.GetStream().GetStreamIdentifier(), o.GetAll(), o.GetGroupName())
 	if err != nil {
 		return nil, err
@@ -61,19 +61,19 @@ func (s *persistentService) before(ctx context.Context, key groupKey, from int64
 // Update changes the settings of a group. Consumers are dropped and find the new ones when they come back; what is
 // already done stays done.
 func (s *persistentService) Update(ctx context.Context, req *persistent.UpdateReq) (*persistent.UpdateResp, error) {
-	o := req.GetOptions()
+	o, err := asCreate(req.GetOptions())
+	if err != nil {
+		return nil, err
+	}
 	key, err := keyFrom(o.GetStream().GetStreamIdentifier(), o.GetAll(), o.GetGroupName())
 	if err != nil {
 		return nil, err
 	}
-	settings, err := updatedSettings(o.GetSettings())
-	if err != nil {
-		return nil, err
-	}
+	settings := settingsFrom(o.GetSettings())
 	if err := settings.check(ctx); err != nil {
 		return nil, err
 	}
-	from, err := updatedStart(o)
+	from, err := groupStart(o.GetStream(), o.GetAll())
 	if err != nil {
 		return nil, err
 	}
@@ -176,15 +176,32 @@ func groupStart(stream *persistent.CreateReq_StreamOptions, all *persistent.Crea
 	return fromStart, nil
 }
 
-// updatedStart understands the update's own types, which have the create's form on the wire.
-func updatedStart(o *persistent.UpdateReq_Options) (int64, error) {
+// asCreate reads an update as the create it has the form of on the wire.
+func asCreate(o *persistent.UpdateReq_Options) (*persistent.CreateReq_Options, error) {
 	wire, err := proto.Marshal(o)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	same := &persistent.CreateReq_Options{}
 	if err := proto.Unmarshal(wire, same); err != nil {
-		return 0, err
+		return nil, err
 	}
-	return groupStart(same.GetStream(), same.GetAll())
+	return current(same), nil
+}
+
+// current puts the stream and the revision where they belong by now. The clients for Node still send them as the first servers had it.
+func current(o *persistent.CreateReq_Options) *persistent.CreateReq_Options {
+	//lint:ignore SA1019 that is what they send
+	id, revision := o.GetStreamIdentifier(), o.GetSettings().GetRevision()
+	if o.GetStreamOption() != nil || id == nil {
+		return o
+	}
+	stream := &persistent.CreateReq_StreamOptions{
+		StreamIdentifier: id, RevisionOption: &persistent.CreateReq_StreamOptions_Revision{Revision: revision},
+	}
+	if revision == math.MaxUint64 {
+		stream.RevisionOption = &persistent.CreateReq_StreamOptions_End{}
+	}
+	o.StreamOption = &persistent.CreateReq_Options_Stream{Stream: stream}
+	return o
 }

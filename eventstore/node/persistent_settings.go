@@ -81,7 +81,7 @@ func (s groupSettings) filter() (*filter, error) {
 	return newFilter(options)
 }
 
-// settingsFrom reads the settings of both requests; the fields of an update have the same numbers on the wire.
+// settingsFrom reads the settings of a create, or of an update read as one.
 func settingsFrom(m *persistent.CreateReq_Settings) groupSettings {
 	s := groupSettings{
 		ResolveLinks: m.GetResolveLinks(), ExtraStatistics: m.GetExtraStatistics(),
@@ -103,18 +103,6 @@ func settingsFrom(m *persistent.CreateReq_Settings) groupSettings {
 		s.Strategy = m.GetNamedConsumerStrategy().String()
 	}
 	return s
-}
-
-func updatedSettings(m *persistent.UpdateReq_Settings) (groupSettings, error) {
-	wire, err := proto.Marshal(m)
-	if err != nil {
-		return groupSettings{}, err
-	}
-	same := &persistent.CreateReq_Settings{}
-	if err := proto.Unmarshal(wire, same); err != nil {
-		return groupSettings{}, err
-	}
-	return settingsFrom(same), nil
 }
 
 // startText is how a start is shown to clients; from is inclusive, or fromStart or fromEnd.
