@@ -9,6 +9,7 @@ import (
 
 type status struct {
 	ID             text            `json:"id"`
+	Type           text            `json:"type"`
 	Status         text            `json:"status"`
 	Timestamp      text            `json:"timestamp"`
 	RecipientID    text            `json:"recipient_id"`
@@ -40,6 +41,7 @@ func (p *parser) status(in channels.Inbound, people people, s *status, raw []byt
 	}
 	in.From = people.find(string(s.RecipientID), string(s.RecipientUser), "")
 	state, known := states[s.Status]
+	known = known && (s.Type == "" || s.Type == "message") // those of calls and payments say nothing about the message they name
 	if !known {
 		state = channels.StateOther
 	}
