@@ -125,7 +125,7 @@ test.describe("a session on the keyboard alone", () => {
   test("T hands over, A takes it (R68–R74)", async () => {
     await anna.keyboard.press("t");
     const dialog = anna.getByRole("dialog");
-    await tabTo(anna, dialog.getByRole("textbox", { name: "Find an agent or a queue" }));
+    await expect(dialog.getByRole("textbox", { name: "Find an agent or a queue" })).toBeFocused();
     await anna.keyboard.type("Ben Carter");
     await tabTo(anna, dialog.getByRole("radio", { name: /Ben Carter/ }));
     await anna.keyboard.press("Space");

@@ -1,3 +1,5 @@
+// @vitest-environment node
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { en } from "../src/i18n/en";
 import { it as italian } from "../src/i18n/it";
@@ -19,5 +21,31 @@ test("Italian says everything English says, with the same gaps to fill", () => {
     expect(other, key).toBeTruthy();
     // A plural of one may leave the number out.
     if (!key.endsWith("_one")) expect(gaps(other ?? ""), key).toEqual(gaps(text));
+  }
+});
+
+const providers = /\b(meta|kaleyra|sinch|twilio|whatsapp|waba|wamid)\b/i;
+
+test.each([
+  ["English", en],
+  ["Italian", italian],
+])("no word of an agent's screens names a channel's provider, in %s (R1)", (_, words) => {
+  const said = flat(words).filter(([key]) => !key.startsWith("settings."));
+  expect(said.length).toBeGreaterThan(300);
+  for (const [key, text] of said) expect(text, key).not.toMatch(providers);
+});
+
+test("no code of an agent's screens names one either (R1)", () => {
+  const source = new URL("../src/", import.meta.url);
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+    (f) => /\.tsx?$/.test(f) && !/^(graphql.generated|i18n|features.settings)/.test(f) && !/\.test\./.test(f),
+  );
+  expect(files.length).toBeGreaterThan(100);
+  const strings = /"[^"\n]*"|`[^`]*`|>[^<>{}\n]+</g;
+  for (const file of files) {
+    for (const [said] of readFileSync(new URL(file, source), "utf8").matchAll(strings)) {
+      // the names of functions of our own, such as metaKey, are no words
+      expect(said, file).not.toMatch(providers);
+    }
   }
 });

@@ -108,6 +108,18 @@ function settleOwner(cache: Cache, id: string): void {
   dropWhispers(cache, id);
 }
 
+/** Lists of contacts that were fetched do not have one that came since; where it belongs only the server says (R16). */
+function missContact(cache: Cache, id: string): boolean {
+  const lists = cache.inspectFields("Query").filter((f) => f.fieldName === "contacts");
+  return lists.some((field) => {
+    const connection = cache.resolve("Query", field.fieldKey);
+    const edges = typeof connection === "string" ? cache.resolve(connection, "edges") : null;
+    return (
+      Array.isArray(edges) && !edges.some((e) => typeof e === "string" && cache.resolve(e, "node") === `Contact:${id}`)
+    );
+  });
+}
+
 /** A message that was not fetched with its conversation joins it at the end. */
 function placeMessage(cache: Cache, message: unknown): void {
   if (!isRow(message) || !("interactionId" in message)) return;
@@ -202,6 +214,7 @@ function live(result: DataFields, cache: Cache): void {
   for (const row of rows(b.interactions)) settleOwner(cache, row.id);
   for (const row of rows(b.offers)) place(cache, "offers", `Offer:${row.id}`, true);
   for (const row of rows(b.transfers)) place(cache, "transfers", `Transfer:${row.id}`, true);
+  if (rows(b.contacts).some((row) => missContact(cache, row.id))) forget(cache, "contacts");
   if (b.presence) keepPresence(cache, b.presence);
   for (const id of Array.isArray(b.removed) ? b.removed : []) {
     place(cache, "sessions", `Interaction:${id}`, false);

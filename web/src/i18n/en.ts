@@ -136,7 +136,8 @@ export const en = {
     unread_one: "{{count}} unread message",
     unread_other: "{{count}} unread messages",
     close: "Close the interaction with {{name}}",
-    more: "{{count}} more sessions",
+    more_one: "{{count}} more session",
+    more_other: "{{count}} more sessions",
   },
   offer: {
     region: "Offers",

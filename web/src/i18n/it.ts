@@ -137,7 +137,8 @@ export const it: Language = {
     unread_one: "{{count}} messaggio non letto",
     unread_other: "{{count}} messaggi non letti",
     close: "Chiudi l’interazione con {{name}}",
-    more: "Altre {{count}} sessioni",
+    more_one: "{{count}} altra sessione",
+    more_other: "Altre {{count}} sessioni",
   },
   offer: {
     region: "Offerte",

@@ -41,20 +41,23 @@ const UpdateContact = graphql(`
 
 type Props = {
   contact?: Editable & { masked: boolean };
-  lists?: readonly { id: string; name: string }[];
+  lists?: readonly { id: string; name: string; fields: readonly { key: string; label: string }[] }[];
+  listId?: string | undefined;
   onDone: (id: string | null) => void;
 };
 
 const blank: Editable = { id: "", firstName: "", lastName: "", phones: [], mails: [], tags: [], fields: [] };
 
 /** A contact's fields; nothing is kept before Save (R30). */
-export function ContactForm({ contact, lists, onDone }: Props) {
+export function ContactForm({ contact, lists, listId, onDone }: Props) {
   const { t } = useTranslation();
   const create = useCommand(CreateContact, true);
   const update = useCommand(UpdateContact, true);
   const putBack = useCommand(UpdateContact);
   const [trouble, setTrouble] = useState<string | null>(null);
-  const before = contact ?? blank;
+  const [chosen, setChosen] = useState(listId);
+  const list = lists?.find((l) => l.id === chosen) ?? lists?.[0];
+  const before = contact ?? { ...blank, fields: (list?.fields ?? []).map((f) => ({ ...f, value: "" })) };
   const submit = async (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
     const data = new FormData(e.currentTarget);
@@ -87,7 +90,14 @@ export function ContactForm({ contact, lists, onDone }: Props) {
   return (
     <form onSubmit={submit} className="grid grid-cols-2 gap-3 pb-4">
       {lists && (
-        <Select label={t("panel.list")} name="list" required className="col-span-2">
+        <Select
+          label={t("panel.list")}
+          name="list"
+          value={list?.id ?? ""}
+          onChange={(e) => setChosen(e.target.value)}
+          required
+          className="col-span-2"
+        >
           {lists.map((l) => (
             <option key={l.id} value={l.id}>
               {l.name}

@@ -44,6 +44,11 @@ const Contacts = graphql(`
     lists {
       id
       name
+      archived
+      fields {
+        key
+        label
+      }
     }
   }
 `);
@@ -90,6 +95,7 @@ function List() {
     if (info?.hasNextPage && info.endCursor && !fetching) setPage({ key, after: info.endCursor });
   }, [info, fetching, key]);
   const problem = problemOf(error);
+  const lists = (data?.lists ?? []).filter((l) => !l.archived);
   const rows = data?.contacts.edges.map((e) => e.node) ?? [];
   return (
     <section aria-label={t("contacts.title")} className="flex h-full min-h-0 flex-col">
@@ -122,7 +128,7 @@ function List() {
             </option>
           ))}
         </select>
-        {may(me, "EDIT_CONTACTS") && (data?.lists.length ?? 0) > 0 && (
+        {may(me, "EDIT_CONTACTS") && lists.length > 0 && (
           <IconButton label={t("contacts.add")} onClick={() => setAdding(true)}>
             <Plus size={16} />
           </IconButton>
@@ -161,7 +167,8 @@ function List() {
       {adding && (
         <Dialog open onOpenChange={setAdding} title={t("contacts.add")}>
           <ContactForm
-            lists={data?.lists ?? []}
+            lists={lists}
+            listId={search.list}
             onDone={(id) => {
               setAdding(false);
               if (id) void navigate({ to: "/contacts/$contactId", params: { contactId: id }, search: (s) => s });

@@ -2,11 +2,13 @@ import { ArrowDownLeft, ArrowUpRight, Lock } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { InteractionFieldsFragment } from "@/graphql/generated/graphql";
+import { useKnownTags } from "@/graphql/tags";
 import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
 import { full, lasted, short, useNow } from "@/lib/time";
 import { Avatar } from "@/ui/Avatar";
 import { Badge, Unread } from "@/ui/Badge";
+import { Dot } from "@/ui/Dot";
 import { WindowRing } from "@/ui/Rings";
 import { Ticks } from "@/ui/Ticks";
 
@@ -80,7 +82,7 @@ export const InteractionRow = memo(function InteractionRow({ row, current, marke
               row.preview
             )}
           </span>
-          <Tags row={row} />
+          {row.tags.length > 0 && <Tags row={row} />}
           <State row={row} />
           <Unread count={row.unread} label={t("tabs.unread", { count: row.unread })} />
         </div>
@@ -91,7 +93,7 @@ export const InteractionRow = memo(function InteractionRow({ row, current, marke
 
 function Tags({ row }: { row: InteractionFieldsFragment }) {
   const { t } = useTranslation();
-  if (row.tags.length === 0) return null;
+  const known = useKnownTags();
   if (row.tagsCollapsed) {
     return (
       <span title={row.tags.join(", ")} className="shrink-0">
@@ -102,7 +104,8 @@ function Tags({ row }: { row: InteractionFieldsFragment }) {
   return (
     <span className="hidden max-w-32 shrink-0 gap-1 overflow-hidden sm:flex">
       {row.tags.map((tag) => (
-        <Badge key={tag} tone="system">
+        <Badge key={tag}>
+          <Dot color={known.find((x) => x.name === tag)?.color} />
           {tag}
         </Badge>
       ))}

@@ -7,11 +7,13 @@ import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Field, Select } from "@/ui/Field";
 
-const Lists = graphql(`
+/** The lists in which one may put a contact. */
+export const GrantedLists = graphql(`
   query GrantedLists {
     lists {
       id
       name
+      archived
     }
   }
 `);
@@ -61,7 +63,7 @@ type Props = { interactionId: string; name: string | null; phone: string | null;
 /** Makes a contact of the customer and says that this is he. */
 export function AddContact({ interactionId, name, phone, onDone }: Props) {
   const { t } = useTranslation();
-  const [{ data }] = useQuery({ query: Lists });
+  const [{ data }] = useQuery({ query: GrantedLists });
   const create = useCommand(Create, true);
   const link = useCommand(LinkIt, true);
   const [trouble, setTrouble] = useState<string | null>(null);
@@ -87,11 +89,13 @@ export function AddContact({ interactionId, name, phone, onDone }: Props) {
     <Dialog open onOpenChange={(open) => !open && onDone()} title={t("panel.addContact")}>
       <form onSubmit={submit} className="grid grid-cols-2 gap-3 pb-3">
         <Select label={t("panel.list")} name="list" required className="col-span-2">
-          {(data?.lists ?? []).map((l) => (
-            <option key={l.id} value={l.id}>
-              {l.name}
-            </option>
-          ))}
+          {(data?.lists ?? [])
+            .filter((l) => !l.archived)
+            .map((l) => (
+              <option key={l.id} value={l.id}>
+                {l.name}
+              </option>
+            ))}
         </Select>
         <Field label={t("panel.firstName")} name="first" defaultValue={first} />
         <Field label={t("panel.lastName")} name="last" defaultValue={rest.join(" ")} />

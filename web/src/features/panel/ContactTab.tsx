@@ -6,11 +6,13 @@ import { useQuery } from "urql";
 import { problemOf } from "@/graphql/errors";
 import { graphql } from "@/graphql/generated";
 import { may, useMe } from "@/graphql/me";
+import { useKnownTags } from "@/graphql/tags";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
+import { Dot } from "@/ui/Dot";
 import { Broken, Skeleton } from "@/ui/States";
-import { AddContact } from "./AddContact";
+import { AddContact, GrantedLists } from "./AddContact";
 import { Copyable, Fact } from "./Fact";
 
 const PanelContact = graphql(`
@@ -53,7 +55,11 @@ export function ContactTab({ id }: { id: string }) {
   const { t } = useTranslation();
   const me = useMe();
   const [{ data, error }, again] = useQuery({ query: PanelContact, variables: { id } });
+  const known = useKnownTags();
   const [adding, setAdding] = useState(false);
+  const unknown = data?.interaction?.contact === null && may(me, "EDIT_CONTACTS");
+  const [{ data: granted }] = useQuery({ query: GrantedLists, pause: !unknown });
+  const mayAdd = unknown && (granted?.lists.some((l) => !l.archived) ?? false);
   if (!data)
     return error ? (
       <Broken message={problemOf(error)?.message} onRetry={() => again({ requestPolicy: "network-only" })} />
@@ -98,7 +104,8 @@ export function ContactTab({ id }: { id: string }) {
           <Fact label={t("panel.tags")}>
             <span className="flex flex-wrap gap-1">
               {contact.tags.map((tag) => (
-                <Badge key={tag} tone="system">
+                <Badge key={tag}>
+                  <Dot color={known.find((x) => x.name === tag)?.color} />
                   {tag}
                 </Badge>
               ))}
@@ -115,7 +122,7 @@ export function ContactTab({ id }: { id: string }) {
           {contact.canEdit ? t("contacts.edit") : t("common.more")}
         </Link>
       )}
-      {!contact && may(me, "EDIT_CONTACTS") && (
+      {mayAdd && (
         <>
           <p className="mt-3 text-muted">{t("panel.noContactHint")}</p>
           <Button className="mt-2" onClick={() => setAdding(true)}>

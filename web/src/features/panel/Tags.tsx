@@ -1,21 +1,14 @@
 import { Plus, X } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
 import type { InteractionFieldsFragment } from "@/graphql/generated/graphql";
+import { useKnownTags } from "@/graphql/tags";
+import { cn } from "@/lib/cn";
 import { notify } from "@/lib/notices";
+import { Dot } from "@/ui/Dot";
 
-const KnownTags = graphql(`
-  query KnownTags {
-    tags {
-      id
-      name
-      color
-    }
-  }
-`);
 const AddTag = graphql(`
   mutation AddTag($input: TagInput!) {
     addTag(input: $input) {
@@ -42,7 +35,7 @@ const RemoveTag = graphql(`
 /** The session's tags; taking one off can be undone. */
 export function Tags({ interaction: i }: { interaction: InteractionFieldsFragment }) {
   const { t } = useTranslation();
-  const [{ data }] = useQuery({ query: KnownTags });
+  const known = useKnownTags();
   const add = useCommand(AddTag);
   const remove = useCommand(RemoveTag);
   const [text, setText] = useState("");
@@ -68,8 +61,12 @@ export function Tags({ interaction: i }: { interaction: InteractionFieldsFragmen
       {i.tags.map((tag) => (
         <span
           key={tag}
-          className="inline-flex h-6 items-center gap-1 rounded-full bg-system ps-2.5 pe-1 text-sm text-system-text"
+          className={cn(
+            "inline-flex h-6 items-center gap-1.5 rounded-full bg-hover ps-2.5 text-sm",
+            may ? "pe-1" : "pe-2.5",
+          )}
         >
+          <Dot color={known.find((x) => x.name === tag)?.color} />
           {tag}
           {may && (
             <button
@@ -98,8 +95,8 @@ export function Tags({ interaction: i }: { interaction: InteractionFieldsFragmen
             className="w-24 rounded-full bg-transparent pe-2 text-sm outline-none"
           />
           <datalist id={listId}>
-            {(data?.tags ?? [])
-              .filter((x) => !i.tags.includes(x.name))
+            {known
+              .filter((x) => !x.archived && !i.tags.includes(x.name))
               .map((x) => (
                 <option key={x.id} value={x.name} />
               ))}

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
+import { Dot } from "@/ui/Dot";
 import { Field, Select } from "@/ui/Field";
 import { Section } from "./Section";
 
@@ -25,7 +26,7 @@ const Save = graphql(`
   }
 `);
 
-const palette = ["grey", "red", "orange", "yellow", "green", "teal", "blue", "violet", "pink"];
+const palette = ["grey", "red", "orange", "amber", "yellow", "green", "teal", "blue", "violet", "pink", "rose"];
 
 /** Tags to choose from. */
 export function TagsSection() {
@@ -38,7 +39,17 @@ export function TagsSection() {
       items={data?.tags}
       error={error}
       name={(x) => x.name}
-      columns={[{ label: t("settings.field.color"), cell: (x) => x.color }]}
+      columns={[
+        {
+          label: t("settings.field.color"),
+          cell: (x) => (
+            <span className="inline-flex items-center gap-1.5">
+              <Dot color={x.color} />
+              {x.color}
+            </span>
+          ),
+        },
+      ]}
       form={(x) => (
         <>
           <Field label={t("common.name")} name="name" defaultValue={x?.name} required />
