@@ -39,7 +39,7 @@ test-go: postgres compiler ## the Go tests, with the race detector
 
 .PHONY: faults
 faults: postgres compiler ## the long runs, up to an hour: kills at random, races by the thousand, property tests by the hundred thousand
-	PARLEY_LONG=1 go test -timeout 70m ./cmd/parley ./commands ./domain/... ./eventstore ./reactions
+	PARLEY_LONG=1 go test -timeout 70m ./cmd/parley ./commands ./domain/... ./eventstore ./eventstore/node ./reactions
 
 .PHONY: test-web
 test-web: web-deps ## type check, lint and unit tests of the web UI

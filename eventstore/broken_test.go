@@ -24,7 +24,7 @@ func TestNothingIsLostOrRepeatedWhenConnectionsBreakAtRandom(t *testing.T) {
 	s := w.store(p.address())
 	watched := w.watch(s, Position{})
 	writers, each, cuts := 8, 60, 40
-	if *long {
+	if long() {
 		each, cuts = 1500, 1000
 	}
 

@@ -2,8 +2,8 @@ package eventstore
 
 import (
 	"context"
-	"flag"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -14,7 +14,8 @@ import (
 	"parley/domain"
 )
 
-var long = flag.Bool("long", false, "run the fault tests with their full counts")
+// long says that the fault tests run with their full counts.
+func long() bool { return os.Getenv("PARLEY_LONG") == "1" }
 
 // The client alone would be dead after one second without a server, and callers would hang in it (F4).
 func TestTheStoreOutlivesAnOutageOfFourSeconds(t *testing.T) {
@@ -68,7 +69,7 @@ func TestAnAppendWhoseAnswerWasLostIsWrittenOnce(t *testing.T) {
 	p := newProxy(t, w.node.Addr())
 	s, direct := w.store(p.address()), w.store()
 	trials := 20
-	if *long {
+	if long() {
 		trials = 1000
 	}
 	for i := range trials {
