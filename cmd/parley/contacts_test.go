@@ -25,7 +25,9 @@ func (w *world) travellers(t *testing.T) string {
 
 func (c client) creates(t *testing.T, list, name string, tags ...string) contactShown {
 	t.Helper()
-	return get[struct{ CreateContact struct{ Contact contactShown } }](t, c,
+	return get[struct {
+		CreateContact struct{ Contact contactShown }
+	}](t, c,
 		"mutation($i:CreateContactInput!){createContact(input:$i){contact{id firstName tags tagsCollapsed}}}",
 		vars{"i": vars{"commandId": newID(), "listId": list, "firstName": name, "tags": tags}}).CreateContact.Contact
 }
