@@ -28,7 +28,13 @@ func TestTwoNodesOnOneDatabaseKeepOneLogWithoutGaps(t *testing.T) {
 	if os.Getenv("PARLEY_LONG") == "1" {
 		writers, each = 64, 15_625
 	}
-	subs := []*esdb.Subscription{subscribeAll(t, clients[0], esdb.Start{}), subscribeAll(t, clients[1], esdb.Start{})}
+	subs := make([]*esdb.Subscription, len(clients))
+	for i, client := range clients {
+		var err error
+		subs[i], err = client.SubscribeToAll(t.Context(), esdb.SubscribeToAllOptions{From: esdb.Start{}}) // however long it takes
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = subs[i].Close() })
+	}
 
 	var group sync.WaitGroup
 	for w := range writers {
