@@ -1,8 +1,11 @@
 package main
 
 import (
+	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -12,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"parley/domain/interaction"
 	"parley/internal/devpg"
 )
 
@@ -48,6 +52,48 @@ func TestPostgresFallsDownAndComesBackAndNothingIsLostOrDoubled(t *testing.T) {
 		t.Logf("the first delivery is taken %s after it is back", time.Since(back).Round(time.Millisecond))
 	}
 	c.atRest(func() { c.requireInvariants(t) })
+}
+
+// F4: with the embedded store Postgres holds the keys too, but a delivery can be sealed and kept without it.
+func TestDeliveriesWaitInTheLocalQueueWhilePostgresIsAway(t *testing.T) {
+	t.Parallel()
+	dir, err := os.MkdirTemp("", "parley-postgres-")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	start := func() *devpg.Server {
+		server, err := devpg.Start(t.Context(), devpg.Config{Dir: dir})
+		require.NoError(t, err)
+		return server
+	}
+	postgres := start()
+	t.Cleanup(func() { _ = postgres.Stop() })
+	require.NoError(t, postgres.EnsureDatabase(t.Context(), "parley"))
+	cfg := testConfig(t)
+	cfg.DatabaseURL = Secret(postgres.URL("parley"))
+	o := prepareOn(t, cfg)
+	o.start(t)
+	a := o.accounts[0]
+	say := func(id, text string) bool {
+		body := textDelivery(a, "393471112233", "Maria", id, text, time.Now())
+		return postWebhook(t, o.url+a.WebhookPath, sign(a.AppSecret, body), body) == http.StatusOK
+	}
+	require.Eventually(t, func() bool { return say("wamid.before", "Before") }, patience, 50*time.Millisecond)
+	require.NoError(t, postgres.Stop())
+	for n := range 3 {
+		require.True(t, say(fmt.Sprintf("wamid.%d", n), strconv.Itoa(n)), "a delivery was refused")
+	}
+	postgres = start()
+	require.True(t, say("wamid.after", "After"))
+	o.look(t)
+	require.Eventually(t, func() bool {
+		var said []string
+		for _, e := range o.events(t) {
+			if m, ok := e.Event.(interaction.MessageReceived); ok {
+				said = append(said, m.Content.Text)
+			}
+		}
+		return slices.Equal([]string{"Before", "0", "1", "2", "After"}, said)
+	}, 30*time.Second, 100*time.Millisecond)
 }
 
 // arriveSome waits until so many more deliveries were answered.

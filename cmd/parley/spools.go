@@ -17,18 +17,11 @@ const (
 
 // openSpools takes the first local queue that no other process has, and those that gone processes left something in.
 func (p *program) openSpools(ctx context.Context) error {
-	if err := p.keyring.Ensure(ctx, spoolSubject); err != nil {
+	key, err := p.keyring.Hold(ctx, spoolSubject)
+	if err != nil {
 		return err
 	}
-	opts := spool.Options{
-		Seal: func(plain []byte) ([]byte, error) {
-			return p.keyring.Seal(context.Background(), spoolSubject, plain, nil)
-		},
-		Open: func(sealed []byte) ([]byte, error) {
-			return p.keyring.Open(context.Background(), spoolSubject, sealed, nil)
-		},
-		Log: p.log,
-	}
+	opts := spool.Options{Seal: key.Seal, Open: key.Open, Log: p.log}
 	for i := range mostSpools {
 		dir := filepath.Join(p.cfg.DataDir, fmt.Sprintf("spool-%d", i+1))
 		if _, err := os.Stat(dir); err != nil && p.spool != nil {
