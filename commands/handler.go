@@ -31,6 +31,11 @@ var ErrCommandReused = &domain.Refusal{
 	Kind: domain.Conflict, Code: "COMMAND_ID_REUSED", Message: "This command id was already used for something else. Make a new one for each click.",
 }
 
+// ErrTooLarge says that what a command brings does not fit into the log, however often it is tried.
+var ErrTooLarge = &domain.Refusal{
+	Kind: domain.Invalid, Code: "TOO_LARGE", Message: "This is more than can be kept in one piece.",
+}
+
 // Result says where a command ended.
 type Result[E any] struct {
 	Position eventstore.Position // of the stream's last event as decided on
@@ -125,6 +130,8 @@ func (h *handler[S, C, E]) process(ctx context.Context, id string, batch []*requ
 				h.process(ctx, id, []*request[S, C, E]{r})
 			}
 			return
+		case errors.Is(err, eventstore.ErrTooLarge):
+			err = ErrTooLarge
 		case errors.Is(err, eventstore.ErrWrongRevision) && attempt < maxAttempts:
 			backOff(ctx, attempt)
 			continue // somebody else was first: load again and decide on what is true now

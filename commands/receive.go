@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -23,6 +24,7 @@ func (c *Commands) Receive(ctx context.Context, account domain.AccountID, arriva
 	if len(arrivals) == 1 {
 		return c.receive(ctx, account, arrivals[0])
 	}
+	var refused atomic.Pointer[error] // one that is refused for good does not hinder the others
 	var order []string
 	byCustomer := make(map[string][]Arrival)
 	for _, a := range arrivals {
@@ -40,7 +42,9 @@ func (c *Commands) Receive(ctx context.Context, account domain.AccountID, arriva
 	for _, key := range order {
 		g.Go(func() error {
 			for _, a := range byCustomer[key] {
-				if err := c.receive(ctx, account, a); err != nil {
+				if err := c.receive(ctx, account, a); isRefusal(err) {
+					refused.Store(&err)
+				} else if err != nil {
 					return err
 				}
 				_ = fault.Hit("inbound.between_messages")
@@ -48,7 +52,13 @@ func (c *Commands) Receive(ctx context.Context, account domain.AccountID, arriva
 			return nil
 		})
 	}
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	if err := refused.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arrival) error {

@@ -3,6 +3,7 @@ package commands_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -294,4 +295,14 @@ func (w *world) send(home domain.InteractionID, by domain.AgentID) domain.Messag
 	_, err := w.Send(w.ctx(), home, by, Draft{Text: "hello", Kind: interaction.KindText}, meta)
 	require.NoError(w.t, err)
 	return domain.MessageID(meta.CommandID)
+}
+
+func TestAMessageThatFitsNoEventIsRefusedForGoodAndCostsNobodyElse(t *testing.T) {
+	w := newWorld(t)
+	huge := w.text(tel("393331234567"), "huge")
+	huge.Message.Content.Text = strings.Repeat("x", 2<<20)
+	err := w.Receive(w.ctx(), w.account, []Arrival{huge, w.text(tel("393331234567"), "m1"), w.text(tel("393337654321"), "m2")})
+	require.ErrorIs(t, err, ErrTooLarge)
+	require.Len(t, all[interaction.MessageReceived](w), 2)
+	require.Equal(t, "TOO_LARGE", code(t, w.Receive(w.ctx(), w.account, []Arrival{huge})))
 }

@@ -41,13 +41,14 @@ func arrival(in channels.Inbound) (commands.Arrival, bool) {
 		kind, content := body(c.Body)
 		content.Raw = in.Raw
 		content.Referral = asJSON(c.Referral)
+		kind, content = fitting(kind, content)
 		a.Message = &commands.ArrivedMessage{
 			Kind: kind, Content: content, QuotedID: c.QuotedID, Forwarded: c.Forwarded || c.ForwardedOften,
 		}
 	case channels.Reaction:
 		a.Reaction = &commands.ArrivedReaction{TargetID: c.TargetID, Emoji: c.Emoji}
 	case channels.Edit:
-		_, content := body(c.Body)
+		_, content := fitting(body(c.Body))
 		a.Edit = &commands.ArrivedEdit{TargetID: c.TargetID, Content: content}
 	case channels.Revoke:
 		a.Revoke = &commands.ArrivedRevoke{TargetID: c.TargetID}
@@ -104,7 +105,7 @@ func system(a commands.Arrival, c channels.System) commands.Arrival {
 }
 
 func customer(s channels.Sender) interaction.Customer {
-	return interaction.Customer{Phone: s.WaID, UserID: s.UserID, Username: s.Username, Name: s.ProfileName}
+	return interaction.Customer{Phone: short(s.WaID), UserID: short(s.UserID), Username: short(s.Username), Name: short(s.ProfileName)}
 }
 
 func arrivedStatus(s channels.Status) (commands.ArrivedStatus, bool) {
