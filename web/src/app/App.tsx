@@ -7,10 +7,11 @@ import { signOut, whoAmI } from "@/lib/session";
 import { Offline, Skeleton } from "@/ui/States";
 import { TooltipProvider } from "@/ui/Tooltip";
 import { SignOutContext } from "./leave";
+import { NewPassword } from "./NewPassword";
 import { createAppRouter } from "./router";
 import { SignIn } from "./SignIn";
 
-type State = "checking" | "in" | "out" | "offline";
+type State = "checking" | "in" | "due" | "out" | "offline";
 
 export function App() {
   const [state, setState] = useState<State>("checking");
@@ -28,7 +29,9 @@ export function App() {
     case "offline":
       return <Offline onRetry={check} />;
     case "out":
-      return <SignIn onDone={() => setState("in")} />;
+      return <SignIn onDone={setState} />;
+    case "due":
+      return <NewPassword onDone={() => setState("in")} />;
     case "in":
       return <Desk onOut={out} />;
   }

@@ -5,7 +5,7 @@ import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 
 /** The door. */
-export function SignIn({ onDone }: { onDone: () => void }) {
+export function SignIn({ onDone }: { onDone: (state: "in" | "due") => void }) {
   const { t } = useTranslation();
   const [result, setResult] = useState<SignInResult | null>(null);
   const [busy, setBusy] = useState(false);
@@ -16,9 +16,9 @@ export function SignIn({ onDone }: { onDone: () => void }) {
     const got = await signIn(String(form.get("login") ?? ""), String(form.get("password") ?? ""));
     setBusy(false);
     setResult(got);
-    if (got === "in") onDone();
+    if (got === "in" || got === "due") onDone(got);
   };
-  const trouble = result && result !== "in" ? t(`signIn.${result}`) : null;
+  const trouble = result && result !== "in" && result !== "due" ? t(`signIn.${result}`) : null;
   return (
     <main className="grid h-full place-items-center overflow-y-auto p-6">
       <form onSubmit={submit} className="flex w-full max-w-80 flex-col gap-4">
