@@ -100,6 +100,39 @@ test.describe("settings", () => {
     await expect(transfer).toBeVisible();
   });
 
+  test("a new account: its number, its secrets that are never shown again, its queue and its list (R80)", async () => {
+    const account = unique("Harbour");
+    await setting.goto(`${dev().url}/settings/accounts`);
+    await setting.getByRole("button", { name: "New" }).click();
+    const form = setting.getByRole("dialog");
+    await form.getByLabel(/^Name/).fill(account);
+    await form.getByLabel("Key on session tabs").fill("HARB9");
+    await form.getByLabel("Number shown").fill("+390655501234");
+    await form.getByLabel("Phone number id").fill("100200300499999");
+    await form.getByLabel("App secret").fill("app-secret-of-the-harbour");
+    await form.getByLabel("Access token").fill("access-token-of-the-harbour");
+    await form.getByLabel("Verify token").fill("a-word-of-the-harbour");
+    await form.getByLabel("Queue for new interactions").selectOption("Bookings");
+    await form.getByRole("group").getByLabel("Support").check();
+    await form.getByLabel("List for new contacts").selectOption("Travellers");
+    await form.getByLabel("A disposition is mandatory").check();
+    await save();
+    await edit("accounts", account);
+    await expect(form.getByLabel("Key on session tabs")).toHaveValue("HARB9");
+    await expect(form.getByLabel("Webhook path")).toHaveValue(/^\/webhooks\//);
+    await expect(form.getByLabel("Access token")).toHaveValue("");
+    await expect(form.getByText("ends in bour").first()).toBeVisible();
+    await expect(form.getByRole("group").getByLabel("Support")).toBeChecked();
+    await expect(form.getByLabel("A disposition is mandatory")).toBeChecked();
+    await form.getByLabel(/^Name/).fill(`${account} quay`);
+    await save();
+    await expect(setting.getByRole("button", { name: `${account} quay` })).toBeVisible();
+    await edit("accounts", `${account} quay`);
+    await setting.getByRole("button", { name: "Put out of use" }).click();
+    await setting.getByRole("button", { name: "Put out of use" }).click();
+    await expect(setting.getByRole("button", { name: `${account} quay` })).toHaveCount(0);
+  });
+
   test("an outcome stands in the dialog that closes", async () => {
     await setting.goto(`${dev().url}/settings/dispositions`);
     await setting.getByRole("button", { name: "New" }).click();
