@@ -3982,6 +3982,7 @@ type Account implements Node {
   "Up to five letters or digits, shown on session tabs."
   key: String!
   channel: String!
+  "Who carries the channel: META, KALEYRA, SINCH or TWILIO."
   provider: String!
   displayNumber: String!
   disabled: Boolean!
@@ -4761,6 +4762,7 @@ input SaveAccountInput {
   id: ID
   name: String!
   key: String!
+  "META, KALEYRA, SINCH or TWILIO."
   provider: String!
   phoneNumberId: String!
   businessId: String

@@ -25,8 +25,9 @@ type Account struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	// Up to five letters or digits, shown on session tabs.
-	Key           string `json:"key"`
-	Channel       string `json:"channel"`
+	Key     string `json:"key"`
+	Channel string `json:"channel"`
+	// Who carries the channel: META, KALEYRA, SINCH or TWILIO.
 	Provider      string `json:"provider"`
 	DisplayNumber string `json:"displayNumber"`
 	Disabled      bool   `json:"disabled"`
@@ -730,10 +731,11 @@ type RevokeNoteInput struct {
 }
 
 type SaveAccountInput struct {
-	CommandID      string                     `json:"commandId"`
-	ID             graphql.Omittable[*string] `json:"id,omitempty"`
-	Name           string                     `json:"name"`
-	Key            string                     `json:"key"`
+	CommandID string                     `json:"commandId"`
+	ID        graphql.Omittable[*string] `json:"id,omitempty"`
+	Name      string                     `json:"name"`
+	Key       string                     `json:"key"`
+	// META, KALEYRA, SINCH or TWILIO.
 	Provider       string                     `json:"provider"`
 	PhoneNumberID  string                     `json:"phoneNumberId"`
 	BusinessID     graphql.Omittable[*string] `json:"businessId,omitempty"`

@@ -339,6 +339,7 @@ export type SaveAccountInput = {
   maxAttachmentBytes: number;
   name: string;
   phoneNumberId: string;
+  /** META, KALEYRA, SINCH or TWILIO. */
   provider: string;
   queueId: string;
   queueIds: Array<string>;
