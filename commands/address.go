@@ -17,7 +17,7 @@ func (c *Commands) resolve(ctx context.Context, aliases []string) (lead, error) 
 		return lead{}, errors.New("a sender without any alias")
 	}
 	ids := make([]domain.AddressID, len(aliases))
-	var sender lead
+	sender := lead{links: c.links.Load()}
 	complete := true
 	for i, alias := range aliases {
 		ids[i] = c.addressID(alias)
@@ -29,6 +29,8 @@ func (c *Commands) resolve(ctx context.Context, aliases []string) (lead, error) 
 			sender.former = append(sender.former, known.former...)
 		}
 	}
+	slices.Sort(sender.former)
+	sender.former = slices.Compact(sender.former) // his aliases were mostly linked together
 	if complete {
 		return sender, nil
 	}
@@ -57,9 +59,31 @@ func (c *Commands) resolve(ctx context.Context, aliases []string) (lead, error) 
 		}
 		former = append(former, named.former...)
 	}
-	sender, err := c.root(ctx, canonical)
-	sender.former = append(sender.former, former...)
-	return sender, err
+	root, err := c.root(ctx, canonical)
+	if err != nil {
+		return lead{}, err
+	}
+	sender.canonical, sender.former = root.canonical, append(root.former, former...)
+	for _, id := range ids {
+		c.remember(id, sender)
+	}
+	return sender, nil
+}
+
+// settled is resolve, and keeps addresses from being linked by this process until done is called: a copy of what is received
+// meanwhile would be looked for elsewhere before it is there.
+func (c *Commands) settled(ctx context.Context, aliases []string) (sender lead, done func(), err error) {
+	for {
+		before := c.links.Load()
+		if sender, err = c.resolve(ctx, aliases); err != nil {
+			return lead{}, nil, err
+		}
+		c.linking.RLock()
+		if c.links.Load() == before {
+			return sender, c.linking.RUnlock, nil
+		}
+		c.linking.RUnlock()
+	}
 }
 
 // linkAliases says that a customer known by some aliases is known by others too.
@@ -84,12 +108,11 @@ func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, 
 	}
 	switch known.canonical {
 	case canonical:
-		c.remember(alias, known)
 		return known, nil
 	case "":
 		return c.nameUnknown(ctx, alias, canonical, reason)
 	}
-	return c.link(ctx, alias, known, canonical, reason)
+	return c.link(ctx, known, canonical, reason)
 }
 
 // nameUnknown is name for an alias that nobody had used when it was looked up a moment ago.
@@ -97,9 +120,7 @@ func (c *Commands) nameUnknown(ctx context.Context, alias, canonical domain.Addr
 	meta := Ours("webhook", DerivedID("name", string(alias), string(canonical)))
 	_, err := c.addresses.handle(ctx, string(alias), meta, address.Name{Canonical: canonical, At: c.now()})
 	if err == nil {
-		named := lead{canonical: canonical}
-		c.remember(alias, named)
-		return named, nil
+		return lead{canonical: canonical}, nil
 	}
 	if !errors.Is(err, address.ErrNamed) {
 		return lead{}, err
@@ -108,26 +129,27 @@ func (c *Commands) nameUnknown(ctx context.Context, alias, canonical domain.Addr
 	if err != nil || known.canonical == canonical {
 		return known, err
 	}
-	return c.link(ctx, alias, known, canonical, reason)
+	return c.link(ctx, known, canonical, reason)
 }
 
-// link lets the address an alias belongs to lead to another one.
-func (c *Commands) link(ctx context.Context, alias domain.AddressID, known lead, canonical domain.AddressID, reason string) (lead, error) {
+// link lets the address somebody was known by lead to another one.
+func (c *Commands) link(ctx context.Context, known lead, canonical domain.AddressID, reason string) (lead, error) {
 	meta := Ours("webhook", NewID()) // it may have been linked here before, and elsewhere since
 	link := address.Link{Canonical: canonical, Reason: reason, At: c.now()}
+	c.linking.Lock()
+	defer c.linking.Unlock()
 	if _, err := c.addresses.handle(ctx, string(known.canonical), meta, link); err != nil {
 		return lead{}, err
 	}
-	c.canonical.Purge() // other aliases led to the address that was linked
-	linked := lead{canonical: canonical, former: append(known.former, known.canonical)}
-	c.remember(alias, linked)
-	return linked, nil
+	c.links.Add(1)
+	return lead{canonical: canonical, former: append(known.former, known.canonical)}, nil
 }
 
 // lead is where an alias leads.
 type lead struct {
 	canonical domain.AddressID   // empty when nobody has used the alias yet
 	former    []domain.AddressID // where it led before links: what came then is there
+	links     uint64             // how many links were known of before it was looked up: another one may have changed it
 	until     time.Time          // how long it is believed
 }
 
@@ -148,10 +170,10 @@ func (c *Commands) FollowLinks(ctx context.Context) error {
 		c.log.Warn("links of addresses are not followed yet", "error", err)
 		backOff(ctx, maxAttempts)
 	}
-	c.canonical.Purge() // it may hold what was linked before
+	c.links.Add(1) // there may have been some before
 	return c.addresses.store.SubscribeTo(ctx, address.AliasLinked{}, end, func(_ context.Context, b eventstore.Batch) error {
 		if len(b.Events) > 0 {
-			c.canonical.Purge()
+			c.links.Add(1)
 		}
 		return nil
 	})
@@ -164,7 +186,7 @@ func (c *Commands) remember(alias domain.AddressID, l lead) {
 
 func (c *Commands) remembered(alias domain.AddressID) (lead, bool) {
 	l, ok := c.canonical.Get(alias)
-	return l, ok && c.now().Before(l.until)
+	return l, ok && l.links == c.links.Load() && c.now().Before(l.until)
 }
 
 // lookUp follows an alias to its canonical address.

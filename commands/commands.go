@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -84,6 +86,8 @@ type Commands struct {
 	deployments   *handler[deployment.State, deployment.Command, deployment.Event]
 
 	canonical *lru.Cache[domain.AddressID, lead]
+	linking   sync.RWMutex                  // held for writing while two addresses become one
+	links     atomic.Uint64                 // how many this process has heard of
 	numbers   *lru.Cache[conversation, int] // the last interaction known of a conversation
 }
 

@@ -70,10 +70,11 @@ func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arri
 	case a.Unplaced != nil:
 		return c.keepUnplaced(ctx, account, a)
 	}
-	sender, err := c.resolve(ctx, a.Aliases)
+	sender, settled, err := c.settled(ctx, a.Aliases)
 	if err != nil {
 		return fmt.Errorf("resolve the sender: %w", err)
 	}
+	defer settled()
 	address := sender.canonical
 	at := c.now()
 	sent := past(a.SentAt, at)
