@@ -39,13 +39,7 @@ func (h *Handler) Drain(ctx context.Context, account string, raws [][]byte) erro
 func (h *Handler) receiveAll(ctx context.Context, account, secret string, raws [][]byte) error {
 	var items []channels.Inbound
 	for _, raw := range raws {
-		found, err := h.Provider.Parse(raw)
-		if err != nil {
-			h.Count(Unreadable)
-			h.Log.Error("signed delivery is unreadable", "account", account, "bytes", len(raw))
-			found = []channels.Inbound{unreadable(raw)}
-		}
-		items = append(items, found...)
+		items = append(items, h.parse(account, raw)...)
 	}
 	groups, err := h.route(ctx, account, secret, items)
 	if err != nil {
@@ -57,6 +51,25 @@ func (h *Handler) receiveAll(ctx context.Context, account, secret string, raws [
 		}
 	}
 	return nil
+}
+
+// parse takes a body apart. One that cannot be, be it for a bug of ours, is kept whole: coming again would not help it.
+func (h *Handler) parse(account string, raw []byte) (items []channels.Inbound) {
+	log := h.Log.With("account", account, "bytes", len(raw))
+	defer func() {
+		if p := recover(); p != nil {
+			log.Error("taking a delivery apart panicked", "stack", string(debug.Stack()))
+			h.Count(Unreadable)
+			items = []channels.Inbound{unreadable(raw)}
+		}
+	}()
+	items, err := h.Provider.Parse(raw)
+	if err != nil {
+		log.Error("signed delivery is unreadable")
+		h.Count(Unreadable)
+		return []channels.Inbound{unreadable(raw)}
+	}
+	return items
 }
 
 // fieldUnreadable is what a body that is no envelope is about.

@@ -190,6 +190,19 @@ func TestASignedBodyThatIsNoEnvelopeIsAnsweredAndKept(t *testing.T) { // F13
 	require.Equal(t, 1, d.count(webhook.Unreadable))
 }
 
+// stumbling panics over every body.
+type stumbling struct{ channels.Provider }
+
+func (stumbling) Parse([]byte) ([]channels.Inbound, error) { panic("bug") }
+
+func TestABodyThatPanicsIsKeptAndHoldsNothingUp(t *testing.T) { // F13
+	d := newDesk(t, func(c *webhook.Config) { c.Provider = stumbling{c.Provider} })
+	require.Equal(t, 200, d.signed(t, "acc-1", delivery(says("1001", "x"))))
+	require.NoError(t, d.handler.Drain(context.Background(), "acc-1", [][]byte{[]byte("{}"), []byte("{}")}))
+	require.Equal(t, []string{"notice", "notice", "notice"}, d.texts("acc-1"))
+	require.Equal(t, 3, d.count(webhook.Unreadable))
+}
+
 func TestTheHandshakeGivesTheChallengeBack(t *testing.T) { // S41
 	d := newDesk(t, nil)
 	for query, want := range map[string]int{
