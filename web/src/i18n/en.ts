@@ -542,6 +542,10 @@ export const en = {
     field: {
       key: "Key on session tabs",
       provider: "Provider",
+      META: "WhatsApp Cloud API (Meta)",
+      KALEYRA: "Kaleyra",
+      SINCH: "Sinch",
+      TWILIO: "Twilio",
       phoneNumberId: "Phone number id",
       businessId: "Business account id",
       displayNumber: "Number shown",

@@ -543,6 +543,10 @@ export const it: Language = {
     field: {
       key: "Sigla sulle schede",
       provider: "Fornitore",
+      META: "WhatsApp Cloud API (Meta)",
+      KALEYRA: "Kaleyra",
+      SINCH: "Sinch",
+      TWILIO: "Twilio",
       phoneNumberId: "Id del numero",
       businessId: "Id dell’azienda",
       displayNumber: "Numero mostrato",

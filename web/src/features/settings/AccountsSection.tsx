@@ -76,6 +76,7 @@ const Save = graphql(`
 
 type Account = SettingsAccountsQuery["accounts"][number];
 const megabyte = 1_048_576;
+const providers = ["META", "KALEYRA", "SINCH", "TWILIO"] as const; // as SaveAccountInput.provider names them
 
 /** The organisation's numbers: how each reaches its provider and what its sessions may do (R80, R122). */
 export function AccountsSection() {
@@ -91,7 +92,10 @@ export function AccountsSection() {
       columns={[
         { label: t("settings.field.key"), cell: (a) => <Badge>{a.key}</Badge> },
         { label: t("settings.field.displayNumber"), cell: (a) => a.displayNumber },
-        { label: t("settings.field.provider"), cell: (a) => a.provider },
+        {
+          label: t("settings.field.provider"),
+          cell: (a) => providers.filter((p) => p === a.provider).map((p) => t(`settings.field.${p}`)),
+        },
       ]}
       form={(a) => <AccountForm account={a} queues={data?.queues ?? []} lists={data?.lists ?? []} />}
       save={(form, a) =>
@@ -157,10 +161,14 @@ function AccountForm({ account: a, queues, lists }: { account: Account | null; q
         maxLength={5}
         required
       />
-      <Select label={t("settings.field.provider")} name="provider" defaultValue={a?.provider ?? "META"}>
-        {[...new Set(["META", a?.provider ?? "META"])].map((p) => (
-          <option key={p}>{p}</option>
-        ))}
+      <Select label={t("settings.field.provider")} name="provider" defaultValue={a?.provider}>
+        {providers
+          .filter((p) => p === "META" || p === a?.provider) // the one that can be used today
+          .map((p) => (
+            <option key={p} value={p}>
+              {t(`settings.field.${p}`)}
+            </option>
+          ))}
       </Select>
       <Field label={t("settings.field.displayNumber")} name="displayNumber" defaultValue={a?.displayNumber} required />
       <Field label={t("settings.field.phoneNumberId")} name="phoneNumberId" defaultValue={s?.phoneNumberId} required />

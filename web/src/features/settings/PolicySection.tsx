@@ -98,7 +98,7 @@ export function PolicySection() {
       <h2 className="mb-4 font-semibold text-xl tracking-tight">{t("settings.policy")}</h2>
       <form onSubmit={submit} onChange={() => setSaid(null)} className="grid grid-cols-2 gap-3">
         {masks.map((m) => (
-          <div key={m} className="col-span-2 grid grid-cols-2 gap-3">
+          <div key={m} className="col-span-2 grid grid-cols-2 items-end gap-3">
             <Select label={t(`settings.field.${m}`)} name={m} defaultValue={p[m].mode}>
               {modes.map((mode) => (
                 <option key={mode} value={mode}>

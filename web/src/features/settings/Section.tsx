@@ -93,7 +93,7 @@ export function Section<T extends Item>({
               <tr className="border-line border-b [&>th]:h-9 [&>th]:px-3 [&>th]:font-medium [&>th]:text-muted [&>th]:text-sm">
                 <th className="text-start">{t("common.name")}</th>
                 {columns.map((c) => (
-                  <th key={c.label} className={c.end ? "text-end" : "text-start"}>
+                  <th key={c.label} className={cn("max-sm:hidden", c.end ? "text-end" : "text-start")}>
                     {c.label}
                   </th>
                 ))}
@@ -117,9 +117,17 @@ export function Section<T extends Item>({
                       {name(item)}
                     </button>{" "}
                     {(item.archived || item.disabled) && <Badge>{t("settings.archived")}</Badge>}
+                    <dl className="mt-0.5 grid gap-y-0.5 text-muted text-sm sm:hidden">
+                      {columns.map((c) => (
+                        <div key={c.label} className="flex gap-1.5">
+                          <dt>{c.label}</dt>
+                          <dd className="nums min-w-0 break-words text-text">{c.cell(item)}</dd>
+                        </div>
+                      ))}
+                    </dl>
                   </td>
                   {columns.map((c) => (
-                    <td key={c.label} className={cn("nums text-muted", c.end && "text-end")}>
+                    <td key={c.label} className={cn("nums text-muted max-sm:hidden", c.end && "text-end")}>
                       {c.cell(item)}
                     </td>
                   ))}
