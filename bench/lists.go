@@ -212,25 +212,26 @@ INSERT INTO %[1]s SELECT r.*
 FROM one, queues q, accounts a, agents g, generate_series(1, $1::int) i,
 	LATERAL (SELECT now() - ($1::int - i) * interval '1 minute' AS began, i > $1::int - 2000 AS open, md5(i::text)::uuid::text AS id,
 		md5('address' || i %% 300000)::uuid::text AS address, 'Customer ' || i AS name, (3300000000 + i)::text AS phone,
-		CASE WHEN i > $1::int - 2000 AND i %% 4 = 0 THEN '' ELSE g.ids[1 + i %% cardinality(g.ids)] END AS owner) x,
+		q.ids[1 + i %% cardinality(q.ids)] AS queue, a.ids[1 + i / 10 %% cardinality(a.ids)] AS account,
+		CASE WHEN i > $1::int - 2000 AND i %% 4 = 0 THEN '' ELSE g.ids[1 + i / 100 %% cardinality(g.ids)] END AS owner) x,
 	LATERAL jsonb_populate_record(one.t, %[2]s) r
 WHERE %[3]s`
 
 var multiplied = []struct{ model, table, values, which string }{
 	{"interactions_v1", "interactions_v1", `jsonb_build_object('id', x.id, 'address_id', x.address, 'number', 1, 'customer_name', x.name, 'customer_phone', x.phone,
-		'queue_id', q.ids[1 + i % cardinality(q.ids)], 'account_id', a.ids[1 + i % cardinality(a.ids)],
+		'queue_id', x.queue, 'account_id', x.account,
 		'status', CASE WHEN x.open THEN 'OPEN' ELSE 'CLOSED' END, 'owner_id', x.owner, 'first_owner_id', x.owner, 'last_owner_id', x.owner,
 		'waiting_since', CASE WHEN x.owner = '' THEN x.began END, 'started_at', x.began, 'last_message_at', CASE WHEN i % 100 = 0 THEN least(now(), x.began + interval '2 days') ELSE x.began + interval '5 minutes' END, 'last_inbound_at', x.began,
 		'closed_at', CASE WHEN NOT x.open THEN x.began + interval '9 minutes' END, 'unread', CASE WHEN x.open AND i % 3 = 0 THEN 1 ELSE 0 END, 'contact_id', '',
-		'tags', CASE WHEN i % 5003 = 0 THEN '["rare"]' WHEN i % 10 = 0 THEN '["vip"]' ELSE '[]' END::jsonb, 'preview', 'order ' || i)`, "true"},
+		'agents', CASE WHEN x.owner = '' THEN '[]' ELSE jsonb_build_array(x.owner) END, 'tags', CASE WHEN i % 5003 = 0 THEN '["rare"]' WHEN i % 10 = 0 THEN '["vip"]' ELSE '[]' END::jsonb, 'preview', 'order ' || i)`, "true"},
 	{"interactions_v1", "interaction_customers_v1", `jsonb_build_object('interaction_id', x.id, 'address_id', x.address, 'number', 1, 'managed', true, 'contact_id', '', 'name', x.name,
-		'queue_id', q.ids[1 + i % cardinality(q.ids)], 'account_id', a.ids[1 + i % cardinality(a.ids)],
+		'queue_id', x.queue, 'account_id', x.account,
 		'phone', x.phone, 'name_text', lower(x.name), 'started_at', x.began)`, "true"},
 	{"interactions_v1", "interaction_tags_v1", `jsonb_build_object('interaction_id', x.id, 'tag', CASE WHEN i % 5003 = 0 THEN 'rare' ELSE 'vip' END)`, "i % 10 = 0 OR i % 5003 = 0"},
 	{"messages_v1", "messages_v1", `jsonb_build_object('id', md5('message' || i)::uuid::text, 'interaction_id', x.id, 'position', 1000000000 + i, 'sent_at', x.began, 'recorded_at', x.began,
 		'text', 'about my order with parcel' || i || CASE WHEN i % 1000 = 0 THEN ' thousandth' WHEN i % 10 = 0 THEN ' tenth' ELSE ' one of many' END)`, "true"},
-	{"waiting_v1", "open_interactions_v1", `jsonb_build_object('interaction_id', x.id, 'address_id', x.address, 'queue_id', q.ids[1 + i % cardinality(q.ids)], 'owner_id', x.owner,
-		'account_id', a.ids[1 + i % cardinality(a.ids)], 'opened_at', x.began, 'since', CASE WHEN x.owner = '' THEN x.began END, 'offer_due', NULL, 'attempts', '[]'::jsonb)`, "x.open"},
+	{"waiting_v1", "open_interactions_v1", `jsonb_build_object('interaction_id', x.id, 'address_id', x.address, 'queue_id', x.queue, 'owner_id', x.owner,
+		'account_id', x.account, 'agents', CASE WHEN x.owner = '' THEN '[]' ELSE jsonb_build_array(x.owner) END, 'opened_at', x.began, 'since', CASE WHEN x.owner = '' THEN x.began END, 'offer_due', NULL, 'attempts', '[]'::jsonb)`, "x.open"},
 	{"contacts_v1", "contacts_v1", `jsonb_build_object('id', md5('contact' || i)::uuid::text, 'address_id', x.address, 'first_name', 'Customer', 'last_name', i::text,
 		'phones', jsonb_build_array(x.phone), 'sort_name', lower(x.name), 'name', lower(x.name), 'phone_text', x.phone)`, "i % 10 = 0"},
 }

@@ -3,6 +3,7 @@ package interactions
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +39,7 @@ func (l *list) arg(value any) string {
 // branch is a way into the list.
 type branch struct {
 	candidates string   // parameter with the ids to look at; empty: walk
-	each       string   // rows of values, one walk for each; named each in conditions
+	each       string   // rows, one walk for each; conditions name them
 	conditions []string // beside those of the filter
 }
 
@@ -108,44 +109,72 @@ func (l *list) filtered(ctx context.Context, q projections.Querier) ([]branch, e
 	return l.began(ctx, q, l.walks())
 }
 
-// walks begins with the index that fits the filter best. With a filter by account, queues and accounts go in pairs: a queue
-// has interactions of few accounts, so walking a queue for another one would look at all of it.
+// walks begins with the index that fits the filter best. Queues and owners go in pairs with accounts: who walks a queue for another
+// account than its own looks at all of it.
 func (l *list) walks() []branch {
 	f, v := l.filter, l.viewer
-	values := func(column string, of []string, more ...string) branch {
-		return branch{each: "unnest(" + l.arg(of) + "::text[]) AS each (value)", conditions: append(more, column+" = each.value")}
-	}
-	queues := func(of []string, more ...string) branch {
-		if len(f.AccountIDs) == 0 {
-			return values("i.queue_id", of, more...)
-		}
-		return branch{
-			each:       "unnest(" + l.arg(of) + "::text[]) AS queue (id) CROSS JOIN unnest(" + l.arg(f.AccountIDs) + "::text[]) AS account (id)",
-			conditions: append(more, "i.queue_id = queue.id", "i.account_id = account.id"),
-		}
-	}
 	switch {
 	case len(f.OwnerIDs) > 0:
-		return []branch{values("i.owner_id", f.OwnerIDs, l.scope()...)}
+		return []branch{l.pairs("i.owner_id", f.OwnerIDs, l.accounts(), l.scope()...)}
 	case len(f.FirstOwnerIDs) > 0:
-		return []branch{values("i.first_owner_id", f.FirstOwnerIDs, l.scope()...)}
-	case len(f.QueueIDs) > 0:
-		return []branch{queues(f.QueueIDs, l.scope()...)}
+		return []branch{l.pairs("i.first_owner_id", f.FirstOwnerIDs, l.accounts(), l.scope()...)}
 	case !v.Everything:
-		me := l.arg(string(v.User))
-		granted := "i.account_id = ANY(" + l.arg(strs(v.Accounts)) + ")"
-		return []branch{
-			queues(strs(v.Queues), granted),
-			{conditions: []string{"i.owner_id = " + me}},
-			{
-				each:       "(SELECT o.interaction_id FROM open_interactions o WHERE o.agents @> ARRAY[" + me + "::text]) AS mine",
-				conditions: []string{"i.id = mine.interaction_id"},
-			},
-		}
+		return l.scoped()
+	case len(f.QueueIDs) > 0:
+		return []branch{l.pairs("i.queue_id", f.QueueIDs, l.accounts())}
 	case len(f.AccountIDs) > 0:
-		return []branch{values("i.account_id", f.AccountIDs)}
+		return []branch{{each: l.values(f.AccountIDs, "account"), conditions: []string{"i.account_id = account.id"}}}
 	}
 	return []branch{{}}
+}
+
+// scoped walks what a viewer sees who does not see everything: what belongs to his queues and accounts, what he has or had, and
+// what he is offered. The filter's conditions are tested all the same; here they only shorten the walks.
+func (l *list) scoped() []branch {
+	f, v := l.filter, l.viewer
+	me := l.arg(string(v.User))
+	granted := strs(v.Accounts)
+	own := l.accounts()
+	if len(f.QueueIDs) > 0 && len(within(f.QueueIDs, strs(v.Queues))) == len(f.QueueIDs) { // what he had there is found with the queue
+		own = "(SELECT id FROM " + own + " WHERE id <> ALL(" + l.arg(granted) + "::text[])) AS account (id)"
+	}
+	return []branch{
+		l.pairs("i.queue_id", within(strs(v.Queues), f.QueueIDs), l.values(within(granted, f.AccountIDs), "account")),
+		l.pairs("i.owner_id", []string{string(v.User)}, own),
+		{
+			each:       "(SELECT o.interaction_id FROM open_interactions o WHERE o.agents @> ARRAY[" + me + "::text]) AS mine",
+			conditions: []string{"i.id = mine.interaction_id"},
+		},
+	}
+}
+
+// pairs is one walk for each of the column's values in each of the accounts.
+func (l *list) pairs(column string, values []string, accounts string, more ...string) branch {
+	return branch{
+		each:       l.values(values, "each") + " CROSS JOIN " + accounts,
+		conditions: append(more, column+" = each.id", "i.account_id = account.id"),
+	}
+}
+
+// accounts is those of the filter, else all there are.
+func (l *list) accounts() string {
+	if len(l.filter.AccountIDs) > 0 {
+		return l.values(l.filter.AccountIDs, "account")
+	}
+	return "accounts AS account"
+}
+
+// values is rows of one column, id.
+func (l *list) values(of []string, name string) string {
+	return "unnest(" + l.arg(of) + "::text[]) AS " + name + " (id)"
+}
+
+// within is those of the values that a filter lets through; an empty one is no filter.
+func within(values, filter []string) []string {
+	if len(filter) == 0 {
+		return values
+	}
+	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return !slices.Contains(filter, v) })
 }
 
 // scope limits a query to what the viewer may see.

@@ -73,11 +73,11 @@ const indexes = `
 CREATE INDEX {index:interactions_v1}_last ON {table:interactions_v1} (last_message_at, id);
 CREATE INDEX {index:interactions_v1}_open ON {table:interactions_v1} (last_message_at, id) WHERE status = 'OPEN';
 CREATE INDEX {index:interactions_v1}_account ON {table:interactions_v1} (account_id, last_message_at, id);
-CREATE INDEX {index:interactions_v1}_queue ON {table:interactions_v1} (queue_id, last_message_at, id);
-CREATE INDEX {index:interactions_v1}_pair ON {table:interactions_v1} (queue_id, account_id, last_message_at, id);
-CREATE INDEX {index:interactions_v1}_owner ON {table:interactions_v1} (owner_id, last_message_at, id);
-CREATE INDEX {index:interactions_v1}_first_owner ON {table:interactions_v1} (first_owner_id, last_message_at, id);
-CREATE INDEX {index:interactions_v1}_unread ON {table:interactions_v1} (last_message_at, id) WHERE unread > 0 OR returned_unread;
+CREATE INDEX {index:interactions_v1}_queue ON {table:interactions_v1} (queue_id, account_id, last_message_at, id);
+CREATE INDEX {index:interactions_v1}_owner ON {table:interactions_v1} (owner_id, account_id, last_message_at, id);
+CREATE INDEX {index:interactions_v1}_first_owner ON {table:interactions_v1} (first_owner_id, account_id, last_message_at, id);
+CREATE INDEX {index:interactions_v1}_unread ON {table:interactions_v1} (last_message_at, id) WHERE status = 'OPEN' AND (unread > 0 OR returned_unread);
+CREATE INDEX {index:interactions_v1}_waiting ON {table:interactions_v1} (last_message_at, id) WHERE status = 'OPEN' AND owner_id = '';
 CREATE INDEX {index:interactions_v1}_window ON {table:interactions_v1} (last_inbound_at, id) WHERE status = 'OPEN';
 CREATE INDEX {index:interactions_v1}_long ON {table:interactions_v1} (started_at) WHERE ` + isLong + `;
 CREATE INDEX {index:interaction_customers_v1}_conversation ON {table:interaction_customers_v1} (account_id, address_id, number DESC);

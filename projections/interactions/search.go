@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -114,16 +115,26 @@ func (l *list) said(words []string) source {
 	}
 }
 
-// Words are said all the time when more than fewSaid of the last messages have them.
-const sampled = 300
-
+// Words are said all the time when more than fewSaid messages have them, of those that came last before each of some moments: an hour
+// of one campaign would be no sample.
 var fewSaid = 3
 
-// lately is those of the last messages within the viewer's scope that have the words.
+const perMoment = 30
+
+var moments = []time.Duration{0, time.Hour, 6 * time.Hour, 24 * time.Hour, 2 * 24 * time.Hour, 4 * 24 * time.Hour, 7 * 24 * time.Hour,
+	14 * 24 * time.Hour, 30 * 24 * time.Hour, 90 * 24 * time.Hour}
+
+// lately is those of the sampled messages within the viewer's scope that have the words.
 func (l *list) lately(words []string) *probe {
+	at := make([]time.Time, len(moments))
+	for i, ago := range moments {
+		at[i] = l.now.Add(-ago)
+	}
 	p := &probe{few: fewSaid}
-	p.sql = fmt.Sprintf("SELECT w.interaction_id FROM (SELECT interaction_id, text FROM message_words WHERE NOT private ORDER BY recorded_at DESC LIMIT %d) w"+
-		" JOIN interactions i ON i.id = w.interaction_id WHERE %s%s", sampled, Scope(l.viewer, "i", p.arg), contains("w.text", words, p.arg))
+	p.sql = fmt.Sprintf(`SELECT w.interaction_id FROM unnest(%s::timestamptz[]) AS moment (at) CROSS JOIN LATERAL (
+			SELECT m.interaction_id, m.text FROM message_words m WHERE NOT m.private AND m.recorded_at <= moment.at ORDER BY m.recorded_at DESC LIMIT %d
+		) w JOIN interactions i ON i.id = w.interaction_id WHERE %s%s`,
+		p.arg(at), perMoment, Scope(l.viewer, "i", p.arg), contains("w.text", words, p.arg))
 	return p
 }
 
