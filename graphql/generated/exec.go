@@ -3913,6 +3913,7 @@ type UserSettings {
   mail: String
   permissions: [Permission!]!
   lists: [ContactList!]!
+  "Those he sees without working there."
   queues: [Queue!]!
   masked: Boolean!
   capacity: Int!
@@ -4824,6 +4825,7 @@ input SaveUserInput {
   mail: String
   role: Role!
   permissions: [Permission!]!
+  "Queues whose interactions he sees without working there; who works in a queue says the queue."
   queueIds: [ID!]!
   masked: Boolean!
   disabled: Boolean!

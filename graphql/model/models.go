@@ -840,10 +840,11 @@ type SaveUserInput struct {
 	Mail        graphql.Omittable[*string] `json:"mail,omitempty"`
 	Role        Role                       `json:"role"`
 	Permissions []Permission               `json:"permissions"`
-	QueueIds    []string                   `json:"queueIds"`
-	Masked      bool                       `json:"masked"`
-	Disabled    bool                       `json:"disabled"`
-	Capacity    int32                      `json:"capacity"`
+	// Queues whose interactions he sees without working there; who works in a queue says the queue.
+	QueueIds []string `json:"queueIds"`
+	Masked   bool     `json:"masked"`
+	Disabled bool     `json:"disabled"`
+	Capacity int32    `json:"capacity"`
 	// At least 8 characters with lower case, upper case, digit and another one; left out: unchanged.
 	Password graphql.Omittable[*string] `json:"password,omitempty"`
 }
@@ -995,11 +996,12 @@ type UserSettings struct {
 	Mail        *string       `json:"mail,omitempty"`
 	Permissions []Permission  `json:"permissions"`
 	Lists       []ContactList `json:"lists"`
-	Queues      []Queue       `json:"queues"`
-	Masked      bool          `json:"masked"`
-	Capacity    int32         `json:"capacity"`
-	ListIDs     []string      `json:"-"`
-	QueueIDs    []string      `json:"-"`
+	// Those he sees without working there.
+	Queues   []Queue  `json:"queues"`
+	Masked   bool     `json:"masked"`
+	Capacity int32    `json:"capacity"`
+	ListIDs  []string `json:"-"`
+	QueueIDs []string `json:"-"`
 }
 
 // The person or program asking.

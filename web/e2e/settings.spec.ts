@@ -63,6 +63,8 @@ test.describe("settings", () => {
     await setting.getByLabel(queue).last().check();
     await save();
     await expect(anna.locator("[data-queue]").filter({ hasText: queue })).toBeVisible();
+    await setting.goto(`${dev().url}/settings/users`);
+    await expect(setting.getByRole("row", { name: "Anna Rossi" })).toContainText(queue);
     await edit("queues", queue);
     await expect(setting.getByLabel("Strategy")).toHaveValue("ROUND_ROBIN");
     await expect(setting.getByLabel("An offer lasts, in seconds")).toHaveValue("25");

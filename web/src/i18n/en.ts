@@ -542,6 +542,7 @@ export const en = {
     field: {
       key: "Key on session tabs",
       provider: "Provider",
+      alsoSees: "Also sees these queues. Who works in a queue is set with the queue.",
       META: "WhatsApp Cloud API (Meta)",
       KALEYRA: "Kaleyra",
       SINCH: "Sinch",

@@ -543,6 +543,7 @@ export const it: Language = {
     field: {
       key: "Sigla sulle schede",
       provider: "Fornitore",
+      alsoSees: "Vede anche queste code. Chi lavora in una coda si imposta con la coda.",
       META: "WhatsApp Cloud API (Meta)",
       KALEYRA: "Kaleyra",
       SINCH: "Sinch",

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
-import type { Role } from "@/graphql/generated/graphql";
+import type { Role, SettingsUsersQuery } from "@/graphql/generated/graphql";
 import { Button } from "@/ui/Button";
 import { Check, Field, Select } from "@/ui/Field";
 import { Section, Several } from "./Section";
@@ -35,6 +35,10 @@ const Users = graphql(`
     queues {
       id
       name
+      archived
+      members {
+        id
+      }
     }
     lists {
       id
@@ -68,6 +72,7 @@ const CreateToken = graphql(`
   }
 `);
 
+type User = SettingsUsersQuery["users"][number];
 const roles: Role[] = ["AGENT", "SUPERVISOR", "ADMIN", "AUDITOR", "ANALYST"];
 
 /** The people of the organisation, what each may and where each works (R115). */
@@ -76,6 +81,11 @@ export function UsersSection() {
   const [{ data, error }] = useQuery({ query: Users });
   const save = useCommand(Save, true);
   const grant = useCommand(Grant, true);
+  const queuesOf = (u: User) =>
+    (data?.queues ?? []).filter(
+      (q) =>
+        !q.archived && (q.members.some((m) => m.id === u.id) || u.settings?.queues.some((seen) => seen.id === q.id)),
+    );
   return (
     <Section
       title={t("settings.users")}
@@ -85,7 +95,13 @@ export function UsersSection() {
       columns={[
         { label: t("settings.field.login"), cell: (u) => u.settings?.login },
         { label: t("settings.field.role"), cell: (u) => t(`settings.field.${u.role}`) },
-        { label: t("settings.queues"), cell: (u) => u.settings?.queues.map((q) => q.name).join(", ") },
+        {
+          label: t("settings.queues"),
+          cell: (u) =>
+            queuesOf(u)
+              .map((q) => q.name)
+              .join(", "),
+        },
       ]}
       form={(u) => (
         <>
@@ -126,8 +142,8 @@ export function UsersSection() {
           />
           <Several
             name="queueIds"
-            label={t("settings.queues")}
-            options={data?.queues ?? []}
+            label={t("settings.field.alsoSees")}
+            options={(data?.queues ?? []).filter((q) => !q.archived)}
             chosen={u?.settings?.queues.map((q) => q.id) ?? []}
           />
           <Several
