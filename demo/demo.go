@@ -44,6 +44,7 @@ type Account struct {
 type Result struct {
 	Users    []User
 	Accounts []Account
+	Said     []Said // oldest first; nothing without a history
 }
 
 // Phone is a customer's, for the simulator to play.
@@ -80,7 +81,11 @@ func Load(ctx context.Context, d Deps, s *Secrets) (Result, error) {
 		}
 		d.Log.Info("demo history is loaded", "seconds", time.Since(began).Seconds())
 	}
-	return s.result(), nil
+	result := s.result()
+	if s.kept.History && !s.kept.Now.IsZero() {
+		result.Said = l.said()
+	}
+	return result, nil
 }
 
 // loader is one run of Load.

@@ -129,6 +129,7 @@ func TestAFreshDeploymentIsFilledOnce(t *testing.T) {
 
 	t.Run("the history holds together", func(t *testing.T) { holdsTogether(t, w.events()) })
 	t.Run("everybody can sign in", func(t *testing.T) { canSignIn(t, w, first) })
+	t.Run("the provider knows what was said", func(t *testing.T) { require.Equal(t, saidIn(w.events()), texts(first.Said)) })
 	t.Run("the accounts have their secrets", func(t *testing.T) {
 		require.Len(t, first.Accounts, 2)
 		for _, a := range first.Accounts {
@@ -140,6 +141,30 @@ func TestAFreshDeploymentIsFilledOnce(t *testing.T) {
 			require.Equal(t, "/webhooks/meta/"+a.ID, a.WebhookPath)
 		}
 	})
+}
+
+// saidIn is the texts in the log by the provider's ids of the messages.
+func saidIn(events []eventstore.Recorded) map[string]string {
+	said, queued := map[string]string{}, map[domain.MessageID]string{}
+	for _, r := range events {
+		switch e := r.Event.(type) {
+		case interaction.MessageReceived:
+			said[e.ProviderMessageID] = e.Content.Text
+		case interaction.MessageQueued:
+			queued[e.MessageID] = e.Content.Text
+		case interaction.MessageAccepted:
+			said[e.ProviderMessageID] = queued[e.MessageID]
+		}
+	}
+	return said
+}
+
+func texts(said []demo.Said) map[string]string {
+	all := map[string]string{}
+	for _, m := range said {
+		all[m.ID] = m.Text
+	}
+	return all
 }
 
 func canSignIn(t *testing.T, w *world, r demo.Result) {

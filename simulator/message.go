@@ -3,6 +3,7 @@ package simulator
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"slices"
 	"time"
 )
 
@@ -61,6 +62,22 @@ func (s *Simulator) Messages() []Message {
 		out = append(out, *m)
 	}
 	return out
+}
+
+// Recall puts messages of the past into the chats, with nothing sent to anybody. Those that are there already are left as they are.
+func (s *Simulator) Recall(past []Message) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known := make(map[string]bool, len(s.messages))
+	for _, m := range s.messages {
+		known[m.ID] = true
+	}
+	for _, m := range past {
+		if !known[m.ID] {
+			s.messages = append(s.messages, &m)
+		}
+	}
+	slices.SortStableFunc(s.messages, func(a, b *Message) int { return a.At.Compare(b.At) })
 }
 
 func (s *Simulator) message(id string) *Message {

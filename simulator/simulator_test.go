@@ -257,6 +257,21 @@ func TestWhatWhatsAppRefusesIsRefusedHere(t *testing.T) {
 	require.Equal(t, channels.StopAccount, outcome(t, err).Effect)
 }
 
+func TestWhoWroteBeforeTheSimulatorStartedCanBeAnswered(t *testing.T) {
+	w := begin(t, nil)
+	past := []simulator.Message{
+		{ID: "wamid.old", Number: "1001", Phone: joao, FromCustomer: true, Kind: "text", Text: "Bom dia", State: "sent", At: time.Now().Add(-time.Hour)},
+		{ID: "wamid.older", Number: "1001", Phone: giulia, FromCustomer: true, Kind: "text", Text: "Ciao", State: "sent", At: time.Now().Add(-25 * time.Hour)},
+	}
+	w.Recall(past)
+	w.Recall(past)
+	require.Len(t, w.Messages(), 2, "each once")
+	require.Equal(t, "wamid.older", w.Messages()[0].ID, "in the order of time")
+	require.Empty(t, w.all(), "nobody is told")
+	w.requireStates(t, w.send(t, joao, "Good morning"), channels.StateSent, channels.StateDelivered)
+	w.requireStates(t, w.send(t, giulia, "too late"), channels.StateFailed)
+}
+
 func TestTheThroughputOfANumberIsLimited(t *testing.T) {
 	w := begin(t, func(c *simulator.Config) { c.Limits = simulator.Limits{PerSecond: 3} })
 	w.say(t, giulia, simulator.Say{Text: "ciao"})

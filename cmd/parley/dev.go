@@ -102,6 +102,7 @@ func (d *devServer) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	d.sim.Recall(chats(loaded.Said))
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return d.program.run(ctx, d.program.serveHTTP(main, d.program.handler())) })
 	g.Go(func() error { return d.program.serveHTTP(side, d.sim.Handler())(ctx) })
@@ -114,6 +115,23 @@ func people() []simulator.Person {
 	all := simulator.People()
 	for _, p := range demo.Phones() {
 		all = append(all, simulator.Person{Name: p.Name, Digits: p.Digits})
+	}
+	return all
+}
+
+// chats is what the phones show of the history, so that customers who wait can be answered.
+func chats(said []demo.Said) []simulator.Message {
+	all := make([]simulator.Message, len(said))
+	for i, m := range said {
+		all[i] = simulator.Message{
+			ID: m.ID, Number: m.PhoneNumberID, Phone: m.Digits, FromCustomer: m.FromCustomer, Kind: "text", Text: m.Text, State: m.State, At: m.At.UTC(),
+		}
+		if m.FromCustomer {
+			all[i].State = "sent"
+		}
+		if m.Thumb {
+			all[i].Reactions = map[string]string{"customer": "👍"}
+		}
 	}
 	return all
 }
