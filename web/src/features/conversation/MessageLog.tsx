@@ -48,6 +48,7 @@ export function MessageLog(props: Props) {
   const below = atEnd ? 0 : messages.filter((m) => m.position > seenAt && m.author === "CUSTOMER").length;
 
   const onScroll = (e: UIEvent<HTMLDivElement>) => {
+    askAhead();
     const end = e.currentTarget.scrollTop > -48;
     if (end !== atEnd) {
       setAtEnd(end);
@@ -55,9 +56,16 @@ export function MessageLog(props: Props) {
       if (!end) setSeenAt(position);
     }
   };
+  /** Asks for the page above soon enough that nobody waits for it. */
+  const askAhead = () => {
+    const el = box.current;
+    if (hasOlder && el && el.scrollHeight - el.clientHeight + el.scrollTop < ahead) onOlder();
+  };
   const toEnd = () => box.current?.scrollTo({ top: 0 });
   const soughtHere = sought !== null && messages.some((m) => m.id === sought);
   const oldest = messages[0]?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that has come may not fill the window
+  useEffect(askAhead, [oldest, hasOlder]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each page that has come is looked through anew
   useEffect(() => {
     if (sought === null) return;
@@ -90,9 +98,9 @@ export function MessageLog(props: Props) {
       >
         <div className="flex flex-col px-4 pb-3 md:px-6">
           {hasOlder ? (
-            <Sentinel key={oldest} root={box} onSeen={onOlder}>
+            <p className="animate-skeleton py-4 text-center text-muted text-sm">
               {t(sought === null ? "conversation.older" : "conversation.seeking")}
-            </Sentinel>
+            </p>
           ) : (
             begins && (
               <p className="py-6 text-center text-muted text-sm">
@@ -179,7 +187,8 @@ function Lines({ list, interaction, onQuote, onJump }: LinesProps) {
   );
 }
 
-const margin = "1500px 0px";
+const ahead = 1500; // pixels
+const margin = `${ahead}px 0px`;
 
 /** Draws its content near the window, and only its height elsewhere. */
 function Piece({
@@ -210,33 +219,5 @@ function Piece({
     <div ref={me} style={keep || height === null ? undefined : { height }} className="flex flex-col">
       {(keep || height === null) && children()}
     </div>
-  );
-}
-
-function Sentinel({
-  root,
-  onSeen,
-  children,
-}: {
-  root: { current: HTMLElement | null };
-  onSeen: () => void;
-  children: ReactNode;
-}) {
-  const me = useRef<HTMLParagraphElement>(null);
-  const seen = useRef(onSeen);
-  seen.current = onSeen;
-  useEffect(() => {
-    if (!me.current) return;
-    const watch = new IntersectionObserver(([e]) => e?.isIntersecting && seen.current(), {
-      root: root.current,
-      rootMargin: margin,
-    });
-    watch.observe(me.current);
-    return () => watch.disconnect();
-  }, [root]);
-  return (
-    <p ref={me} className="animate-skeleton py-4 text-center text-muted text-sm">
-      {children}
-    </p>
   );
 }

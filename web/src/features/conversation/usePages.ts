@@ -31,6 +31,7 @@ export function usePages(id: string): Pages {
   const pages = useRef<Page[]>([]);
 
   const came = useCallback((page: Page, connection: Connection | null) => {
+    if (page.connection === connection) return; // the cache tells of every page when one has come
     page.connection = connection;
     // A page that begins elsewhere now would leave a gap before the next older one.
     const at = pages.current.indexOf(page);
@@ -66,9 +67,11 @@ export function usePages(id: string): Pages {
     if (!hasPreviousPage || !startCursor) return false;
     const page: Page = { before: startCursor, connection: null, stop: () => undefined };
     pages.current.push(page);
-    page.stop = client
-      .query(OlderMessagesDocument, { id, last: further, before: startCursor })
-      .subscribe((result) => came(page, result.data?.interaction?.messages ?? null)).unsubscribe;
+    page.stop = client.query(OlderMessagesDocument, { id, last: further, before: startCursor }).subscribe((result) => {
+      if (!page.connection && result.error)
+        pages.current = pages.current.filter((p) => p !== page); // asked for again by scrolling
+      else came(page, result.data?.interaction?.messages ?? page.connection);
+    }).unsubscribe;
     return true;
   }, [client, id, came]);
   return { newest: head, connections, older, again };
