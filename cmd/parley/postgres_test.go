@@ -22,31 +22,17 @@ import (
 // F1: Postgres falls down under load and comes back. Deliveries are refused or kept meanwhile, and nobody has to do anything.
 func TestPostgresFallsDownAndComesBackAndNothingIsLostOrDoubled(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("", "parley-postgres-")
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	start := func() *devpg.Server {
-		server, err := devpg.Start(t.Context(), devpg.Config{Dir: dir})
-		require.NoError(t, err)
-		return server
-	}
-	postgres := start()
-	t.Cleanup(func() { _ = postgres.Stop() })
-	require.NoError(t, postgres.EnsureDatabase(t.Context(), "parley"))
-	cfg := testConfig(t)
-	cfg.DatabaseURL = Secret(postgres.URL("parley"))
-	o := prepareOn(t, cfg)
-	o.start(t)
+	o, postgres := besideItsOwnPostgres(t)
 	o.look(t)
 	c := newCrowd(t, o)
 	c.begin(1, o.pairs(2), 50*time.Millisecond)
 	for range amount(2, 20) {
 		c.arriveSome(3)
 		fall(t, postgres.URL("parley"))
-		require.NoError(t, postgres.Stop(), "only its lock is left")
+		postgres.stop() // only its lock is left
 		away := time.Duration(amount(500, 5000)) * time.Millisecond
 		require.True(t, c.pauses(away))
-		postgres = start()
+		postgres.start()
 		back := time.Now()
 		c.arriveSome(1)
 		t.Logf("the first delivery is taken %s after it is back", time.Since(back).Round(time.Millisecond))
@@ -57,32 +43,18 @@ func TestPostgresFallsDownAndComesBackAndNothingIsLostOrDoubled(t *testing.T) {
 // F4: with the embedded store Postgres holds the keys too, but a delivery can be sealed and kept without it.
 func TestDeliveriesWaitInTheLocalQueueWhilePostgresIsAway(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("", "parley-postgres-")
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	start := func() *devpg.Server {
-		server, err := devpg.Start(t.Context(), devpg.Config{Dir: dir})
-		require.NoError(t, err)
-		return server
-	}
-	postgres := start()
-	t.Cleanup(func() { _ = postgres.Stop() })
-	require.NoError(t, postgres.EnsureDatabase(t.Context(), "parley"))
-	cfg := testConfig(t)
-	cfg.DatabaseURL = Secret(postgres.URL("parley"))
-	o := prepareOn(t, cfg)
-	o.start(t)
+	o, postgres := besideItsOwnPostgres(t)
 	a := o.accounts[0]
 	say := func(id, text string) bool {
 		body := textDelivery(a, "393471112233", "Maria", id, text, time.Now())
 		return postWebhook(t, o.url+a.WebhookPath, sign(a.AppSecret, body), body) == http.StatusOK
 	}
 	require.Eventually(t, func() bool { return say("wamid.before", "Before") }, patience, 50*time.Millisecond)
-	require.NoError(t, postgres.Stop())
+	postgres.stop()
 	for n := range 3 {
 		require.True(t, say(fmt.Sprintf("wamid.%d", n), strconv.Itoa(n)), "a delivery was refused")
 	}
-	postgres = start()
+	postgres.start()
 	require.True(t, say("wamid.after", "After"))
 	o.look(t)
 	require.Eventually(t, func() bool {
@@ -94,6 +66,38 @@ func TestDeliveriesWaitInTheLocalQueueWhilePostgresIsAway(t *testing.T) {
 		}
 		return slices.Equal([]string{"Before", "0", "1", "2", "After"}, said)
 	}, 30*time.Second, 100*time.Millisecond)
+}
+
+// ownPostgres is a Postgres that a test may stop and start again.
+type ownPostgres struct {
+	*devpg.Server
+	t   *testing.T
+	dir string
+}
+
+func (p *ownPostgres) start() {
+	server, err := devpg.Start(p.t.Context(), devpg.Config{Dir: p.dir})
+	require.NoError(p.t, err)
+	p.Server = server
+}
+
+func (p *ownPostgres) stop() { require.NoError(p.t, p.Stop()) }
+
+// besideItsOwnPostgres starts the program beside a Postgres that nobody else uses.
+func besideItsOwnPostgres(t *testing.T) (*outside, *ownPostgres) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "parley-postgres-")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	p := &ownPostgres{t: t, dir: dir}
+	p.start()
+	t.Cleanup(func() { _ = p.Stop() })
+	require.NoError(t, p.EnsureDatabase(t.Context(), "parley"))
+	cfg := testConfig(t)
+	cfg.DatabaseURL = Secret(p.URL("parley"))
+	o := prepareOn(t, cfg)
+	o.start(t)
+	return o, p
 }
 
 // arriveSome waits until so many more deliveries were answered.
