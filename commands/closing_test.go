@@ -96,6 +96,26 @@ func TestNothingIsClosedWithWhatIsBelowAnArchivedDisposition(t *testing.T) {
 	require.ErrorIs(t, err, setting.ErrUnknown)
 }
 
+func TestADispositionMovesOnItsLevelAlone(t *testing.T) {
+	w := newWorld(t)
+	save := func(id domain.DispositionID, label string, parent domain.DispositionID) (domain.DispositionID, error) {
+		id, _, err := w.SaveDisposition(w.ctx(), id, disposition.Settings{Label: label, Scope: "GLOBAL", ParentID: parent}, "", someone())
+		return id, err
+	}
+	sold, err := save("", "Sold", "")
+	require.NoError(t, err)
+	lost, err := save("", "Lost", "")
+	require.NoError(t, err)
+	flight, err := save("", "Flight", sold)
+	require.NoError(t, err)
+	_, err = save(sold, "Sold", lost)
+	require.ErrorIs(t, err, disposition.ErrMoved, "what is below it would be on a fourth level one day")
+	_, err = save(flight, "Flight", "")
+	require.ErrorIs(t, err, disposition.ErrMoved)
+	_, err = save(flight, "Flight", lost)
+	require.NoError(t, err)
+}
+
 func TestADispositionIsNotPutBelowItself(t *testing.T) {
 	w := newWorld(t)
 	sold, _, err := w.SaveDisposition(w.ctx(), "", disposition.Settings{Label: "Sold", Scope: "GLOBAL"}, "", someone())

@@ -114,7 +114,7 @@ func (c *Commands) SaveList(ctx context.Context, id domain.ListID, s list.Settin
 	return id, at, err
 }
 
-// SaveDisposition creates or changes a disposition; its level follows from its parent.
+// SaveDisposition creates or changes a disposition; its level follows from its parent and stays what it was at first.
 func (c *Commands) SaveDisposition(ctx context.Context, id domain.DispositionID, s disposition.Settings, by domain.UserID, meta eventstore.Metadata) (domain.DispositionID, eventstore.Position, error) {
 	isNew := id == ""
 	if isNew {
@@ -130,6 +130,15 @@ func (c *Commands) SaveDisposition(ctx context.Context, id domain.DispositionID,
 			return id, eventstore.Position{}, disposition.ErrLevel // below itself
 		}
 		s.Level = len(above) + 1
+	}
+	if !isNew {
+		level, err := query(ctx, c.dispositions, string(id), func(s disposition.State) int { return s.Value.Level })
+		if err != nil {
+			return id, eventstore.Position{}, err
+		}
+		if level != 0 && level != s.Level {
+			return id, eventstore.Position{}, disposition.ErrMoved
+		}
 	}
 	at, err := save(ctx, c.dispositions, string(id), isNew, s, by, c.now(), meta)
 	return id, at, err

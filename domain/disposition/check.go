@@ -10,6 +10,7 @@ import (
 // The refusals of a disposition's settings.
 var (
 	ErrLevel = &domain.Refusal{Kind: domain.Invalid, Code: "LEVEL_INVALID", Message: "Outcomes have three levels; those below the first belong to one above."}
+	ErrMoved = &domain.Refusal{Kind: domain.Conflict, Code: "LEVEL_FIXED", Message: "An outcome stays on its level, since others may be below it. Make a new one where you want it, and archive this one."}
 	ErrScope = &domain.Refusal{Kind: domain.Invalid, Code: "SCOPE_INVALID", Message: "An outcome is for everything, or for one list, account or queue."}
 )
 

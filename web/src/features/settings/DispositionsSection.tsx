@@ -90,9 +90,10 @@ export function DispositionsSection() {
             className="col-span-full"
           />
           <Select label={t("settings.field.parent")} name="parentId" defaultValue={d?.parentId ?? ""}>
-            <option value="">{t("common.none")}</option>
+            {(!d || d.level === 1) && <option value="">{t("common.none")}</option>}
             {(all ?? [])
-              .filter((p) => p.level < 3 && p.id !== d?.id && !p.archived)
+              .filter((p) => (d ? p.level === d.level - 1 : p.level < 3)) // it stays on its level
+              .filter((p) => !p.archived || p.id === d?.parentId)
               .map((p) => (
                 <option key={p.id} value={p.id}>
                   {`${"\u2003".repeat(p.level - 1)}${p.label}`}
