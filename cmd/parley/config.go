@@ -18,7 +18,7 @@ type Config struct {
 	DataDir        string        // PARLEY_DATA_DIR: files, keys, the local queue, and in dev the private Postgres
 	PublicURL      string        // PARLEY_PUBLIC_URL: how browsers and providers reach us; empty: as the request says
 	DatabaseURL    Secret        // DATABASE_URL: needed by everything but dev
-	EventStoreURL  string        // EVENTSTORE_URL: empty: the embedded node
+	EventStoreURL  Secret        // EVENTSTORE_URL: empty: the embedded node
 	NodeListen     string        // PARLEY_NODE_LISTEN: where the embedded node listens
 	MasterKeyFile  string        // PARLEY_MASTER_KEY_FILE: made on first start when it does not exist
 	Roles          []string      // PARLEY_ROLES: web, projector, reactor
@@ -53,7 +53,7 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		Listen:         e.text("PARLEY_LISTEN", "127.0.0.1:8080"),
 		DataDir:        e.text("PARLEY_DATA_DIR", ".parley"),
 		PublicURL:      strings.TrimRight(e.text("PARLEY_PUBLIC_URL", ""), "/"),
-		DatabaseURL:    Secret(e.secret("DATABASE_URL")),
+		DatabaseURL:    e.secret("DATABASE_URL"),
 		EventStoreURL:  e.secret("EVENTSTORE_URL"),
 		NodeListen:     e.text("PARLEY_NODE_LISTEN", anyPort),
 		MasterKeyFile:  e.text("PARLEY_MASTER_KEY_FILE", ""),
@@ -112,10 +112,10 @@ func (e *env) text(name, otherwise string) string {
 }
 
 // secret reads NAME, or the file that NAME_FILE names.
-func (e *env) secret(name string) string {
+func (e *env) secret(name string) Secret {
 	file := e.text(name+"_FILE", "")
 	if file == "" {
-		return e.text(name, "")
+		return Secret(e.text(name, ""))
 	}
 	if e.get(name) != "" {
 		e.fail(name, "set it or %s_FILE, not both", name)
@@ -126,7 +126,7 @@ func (e *env) secret(name string) string {
 		e.fail(name+"_FILE", "%v", err)
 		return ""
 	}
-	return strings.TrimSpace(string(raw))
+	return Secret(strings.TrimSpace(string(raw)))
 }
 
 func (e *env) list(name string, otherwise []string) []string {

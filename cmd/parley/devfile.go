@@ -70,7 +70,7 @@ func (p *program) eventStoreURL() string {
 	if p.node != nil {
 		return p.node.URL()
 	}
-	return p.cfg.EventStoreURL
+	return string(p.cfg.EventStoreURL)
 }
 
 // oneTimePassword is a password that is to be changed at once.

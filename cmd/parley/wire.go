@@ -131,7 +131,7 @@ func (p *program) openDatabase(ctx context.Context) (err error) {
 }
 
 func (p *program) openStore(ctx context.Context) (err error) {
-	url := p.cfg.EventStoreURL
+	url := string(p.cfg.EventStoreURL)
 	if url == "" {
 		p.node, err = node.Start(ctx, node.Config{DatabaseURL: string(p.cfg.DatabaseURL), Listen: p.cfg.NodeListen, Log: p.log})
 		if err != nil {

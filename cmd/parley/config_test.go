@@ -1,0 +1,58 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func from(s map[string]string) func(string) string {
+	return func(name string) string { return s[name] }
+}
+
+func TestSettingsHaveDefaults(t *testing.T) {
+	c, err := LoadConfig(from(nil))
+	require.NoError(t, err)
+	require.Equal(t, "127.0.0.1:8080", c.Listen)
+	require.Equal(t, filepath.Join(".parley", "master.key"), c.MasterKeyFile)
+	require.Equal(t, allRoles, c.Roles)
+	require.Equal(t, 30*time.Second, c.Grace)
+}
+
+func TestAllThatIsWrongWithTheSettingsIsSaidAtOnce(t *testing.T) {
+	_, err := LoadConfig(from(map[string]string{
+		"PARLEY_LISTEN": "here", "PARLEY_ROLES": "web, cook", "PARLEY_GRACE": "soon", "PARLEY_LOG_LEVEL": "loud", "PARLEY_PPROF": "0.0.0.0:6060",
+		"DATABASE_URL": "postgres://a", "DATABASE_URL_FILE": "b", "EVENTSTORE_URL_FILE": filepath.Join(t.TempDir(), "nowhere"),
+	}))
+	require.Error(t, err)
+	lines := strings.Split(err.Error(), "\n")
+	require.Len(t, lines, 7, "%v", err)
+	for _, name := range []string{"PARLEY_LISTEN", "PARLEY_ROLES", "PARLEY_GRACE", "PARLEY_LOG_LEVEL", "PARLEY_PPROF", "DATABASE_URL", "EVENTSTORE_URL_FILE"} {
+		require.Contains(t, err.Error(), name+": ")
+	}
+}
+
+func TestSecretsComeFromFilesAndNeverShow(t *testing.T) { // S58
+	const password = "correct-horse-7"
+	file := filepath.Join(t.TempDir(), "database-url")
+	require.NoError(t, os.WriteFile(file, []byte("postgres://parley:"+password+"@db/parley\n"), 0o600))
+	c, err := LoadConfig(from(map[string]string{"DATABASE_URL_FILE": file, "EVENTSTORE_URL": "esdb://admin:" + password + "@store:2113"}))
+	require.NoError(t, err)
+	require.Equal(t, "postgres://parley:"+password+"@db/parley", string(c.DatabaseURL))
+
+	encoded, err := json.Marshal(c)
+	require.NoError(t, err)
+	var logged strings.Builder
+	slog.New(slog.NewJSONHandler(&logged, nil)).Info("started", "config", c)
+	slog.New(slog.NewTextHandler(&logged, nil)).Info("started", "config", c)
+	for _, dump := range []string{fmt.Sprint(c), fmt.Sprintf("%+v %#v %q", c, c, c), string(encoded), logged.String()} {
+		require.NotContains(t, dump, password)
+	}
+}
