@@ -123,7 +123,7 @@ func firstContacts(ctx context.Context, s *server, n int) error {
 }
 
 // latency measures single messages at a fixed rate, from when each was due until its row is on a desktop.
-func latency(ctx context.Context, s *server, perSecond int, lasts time.Duration) error {
+func latency(ctx context.Context, s *server, when string, perSecond int, lasts time.Duration) error {
 	d, err := s.openDesktop(ctx, s.token("admin"))
 	if err != nil {
 		return err
@@ -131,7 +131,7 @@ func latency(ctx context.Context, s *server, perSecond int, lasts time.Duration)
 	defer d.close()
 	const conversations = 200
 	who := func(i int) string { return phoneOf(2_000_000, i%conversations) }
-	if err := s.pour(ctx, "warm", conversations, who, func(int) string { return "hello" }); err != nil {
+	if err := s.pour(ctx, "warm"+when, conversations, who, func(int) string { return "hello" }); err != nil {
 		return err
 	}
 	if err := d.until(ctx, func() bool { return d.unread() >= conversations }); err != nil {
@@ -145,7 +145,7 @@ func latency(ctx context.Context, s *server, perSecond int, lasts time.Duration)
 	for i := range n {
 		due[i] = start.Add(time.Duration(i) * time.Second / time.Duration(perSecond))
 		time.Sleep(time.Until(due[i]))
-		group.Go(func() { _ = s.deliver(ctx, who(i), "wamid.due"+strconv.Itoa(i), "due "+strconv.Itoa(i)) })
+		group.Go(func() { _ = s.deliver(ctx, who(i), "wamid.due"+when+strconv.Itoa(i), "due "+strconv.Itoa(i)) })
 	}
 	group.Wait()
 	if err := d.until(ctx, func() bool { return d.seenCount() >= n }); err != nil {
@@ -157,7 +157,7 @@ func latency(ctx context.Context, s *server, perSecond int, lasts time.Duration)
 			_ = h.RecordValue(at.Sub(due[i]).Microseconds())
 		}
 	})
-	row("latency at %d/s, from when each was due | p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max %.1f ms", perSecond,
+	row("latency at %d/s%s, from when each was due | p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max %.1f ms", perSecond, when,
 		ms(h, 50), ms(h, 90), ms(h, 99), float64(h.Max())/1000)
 	return nil
 }

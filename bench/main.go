@@ -19,7 +19,7 @@ func main() {
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Minute)
 	defer cancel()
-	only := flag.String("only", "", "some of idle, latency, desktops, one, inbound, first, rebuild, restart and lists, with commas between; all by default")
+	only := flag.String("only", "", "some of idle, latency, desktops, one, inbound, first, rebuild, meanwhile, restart and lists, with commas between; all by default")
 	messages := flag.Int("messages", 30_000, "messages of the throughput runs")
 	desktops := flag.Int("desktops", 10_000, "open subscriptions")
 	interactions := flag.Int("interactions", 1_000_000, "interactions behind the lists")
@@ -45,12 +45,13 @@ func run(ctx context.Context, only, profile string, messages, desktops, interact
 		run  func(context.Context, *server) error
 	}{
 		{"idle", idle},
-		{"latency", func(ctx context.Context, s *server) error { return latency(ctx, s, 100, 20*time.Second) }},
+		{"latency", func(ctx context.Context, s *server) error { return latency(ctx, s, "", 100, 20*time.Second) }},
 		{"desktops", func(ctx context.Context, s *server) error { return openDesktops(ctx, s, desktops) }},
 		{"one", func(ctx context.Context, s *server) error { return oneOfMany(ctx, s, desktops) }},
 		{"inbound", func(ctx context.Context, s *server) error { return inbound(ctx, s, messages) }},
 		{"first", func(ctx context.Context, s *server) error { return firstContacts(ctx, s, messages/3) }},
 		{"rebuild", rebuild},
+		{"meanwhile", meanwhile},
 		{"restart", restart},
 		{"lists", func(ctx context.Context, s *server) error { return lists(ctx, s, interactions) }},
 	} {
