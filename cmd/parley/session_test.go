@@ -143,9 +143,8 @@ func TestWhoOnlyLooksWritesNothing(t *testing.T) { // R115
 	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
 	id := anna.accepts(t, "Hello")
 	require.Empty(t, anna.on(t, "addTag", id, vars{"tag": "vip"}))
-	before := len(w.events(t))
-	for _, looks := range []client{w.as(t, "audit"), w.as(t, "analyst")} {
-		before = max(before, len(w.events(t)))
+	for _, login := range []string{"audit", "analyst"} {
+		looks := w.as(t, login)
 		seen := looks.sees(t, id)
 		require.NotNil(t, seen)
 		for _, action := range []string{"REPLY", "NOTE", "TAG", "CLOSE", "TAKE", "ASSIGN"} {
@@ -155,7 +154,9 @@ func TestWhoOnlyLooksWritesNothing(t *testing.T) { // R115
 		require.Equal(t, "FORBIDDEN", looks.on(t, "addTag", id, vars{"tag": "seen"}))
 		require.Equal(t, "FORBIDDEN", looks.on(t, "removeTag", id, vars{"tag": "vip"}))
 		require.Equal(t, "NOT_OWNER", looks.on(t, "closeInteraction", id, nil))
-		require.Len(t, w.events(t), before)
+		for _, e := range w.events(t) {
+			require.NotEqual(t, w.user(t, login).ID, e.Metadata.Actor, e.Type)
+		}
 	}
 }
 
