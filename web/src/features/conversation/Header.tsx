@@ -83,7 +83,7 @@ export function Header({ interaction: i, watchers, panelShown, onPanel, onBack }
         <ArrowLeft size={16} />
       </IconButton>
       <Avatar name={i.customer.displayName} />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-16 flex-1 sm:min-w-36">
         <h1 className="flex items-center gap-1.5 font-semibold leading-5">
           <span className="truncate">{i.customer.displayName}</span>
           {i.customer.masked && <Lock size={12} aria-label={t("common.masked")} className="shrink-0 text-muted" />}
@@ -224,9 +224,16 @@ function Transfer({ interaction: i }: { interaction: InteractionFieldsFragment }
   const name = transfer.toAgent?.name ?? transfer.toQueue?.name ?? "";
   const left = lasted(Math.max(0, Date.parse(transfer.expiresAt) - now));
   return (
-    <span role="status" className="flex items-center gap-2 rounded-md bg-warn-soft ps-2.5 text-sm text-warn">
-      <ArrowRightLeft size={13} />
-      <span className="hidden max-w-48 truncate lg:inline">{t("transfer.pending", { name })}</span>
+    <span
+      role="status"
+      title={t("transfer.pending", { name })}
+      className="flex min-w-0 items-center gap-2 whitespace-nowrap rounded-md bg-warn-soft ps-2.5 text-sm text-warn"
+    >
+      <ArrowRightLeft size={13} className="shrink-0" />
+      <span className="sr-only">{t("transfer.pending", { name })}</span>
+      <span aria-hidden="true" className="hidden min-w-0 truncate lg:inline">
+        {name}
+      </span>
       <span className="nums">{left}</span>
       {i.actions.includes("CANCEL_TRANSFER") && (
         <Button size="sm" tone="quiet" onClick={() => void cancel({ transferId: transfer.id })}>
