@@ -6,6 +6,7 @@ import { MessagesDocument, OlderMessagesDocument } from "@/graphql/rows";
 
 const newest = 50;
 const further = 100;
+const patience = 2000; // milliseconds until a page that did not come is asked for again
 
 type Connection = NonNullable<OlderMessagesQuery["interaction"]>["messages"];
 type Page = { before: string | null; connection: Connection | null; stop: () => void };
@@ -67,11 +68,16 @@ export function usePages(id: string): Pages {
     if (!hasPreviousPage || !startCursor) return false;
     const page: Page = { before: startCursor, connection: null, stop: () => undefined };
     pages.current.push(page);
-    page.stop = client.query(OlderMessagesDocument, { id, last: further, before: startCursor }).subscribe((result) => {
-      if (!page.connection && result.error)
-        pages.current = pages.current.filter((p) => p !== page); // asked for again by scrolling
-      else came(page, result.data?.interaction?.messages ?? page.connection);
-    }).unsubscribe;
+    const ask = () => {
+      page.stop();
+      page.stop = client
+        .query(OlderMessagesDocument, { id, last: further, before: startCursor })
+        .subscribe((result) => {
+          if (page.connection || !result.error) came(page, result.data?.interaction?.messages ?? page.connection);
+          else window.setTimeout(() => pages.current.includes(page) && ask(), patience);
+        }).unsubscribe;
+    };
+    ask();
     return true;
   }, [client, id, came]);
   return { newest: head, connections, older, again };
