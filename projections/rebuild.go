@@ -200,9 +200,10 @@ type leveling struct {
 var errAhead = errors.New("the read models that run have not come to the end of the log")
 
 // level holds everybody else where they are, folds the last events, and does what is to be done then. It tries again while
-// readers of the views or the leader are in the way.
+// readers of the views or the leader are in the way. Its patience ends between two attempts, never within one, which would cost
+// the connection and with it the lock that keeps others from rebuilding.
 func (b *builder) level(ctx context.Context, l leveling) error {
-	ctx, cancel := context.WithTimeout(ctx, l.patience)
+	patient, cancel := context.WithTimeout(ctx, l.patience)
 	defer cancel()
 	p := newPause(50*time.Millisecond, 500*time.Millisecond)
 	for {
@@ -210,7 +211,7 @@ func (b *builder) level(ctx context.Context, l leveling) error {
 		if !errors.Is(err, errAhead) && sqlState(err) != "55P03" {
 			return err
 		}
-		if !p.wait(ctx) {
+		if !p.wait(patient) {
 			return err
 		}
 		if errors.Is(err, errAhead) {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"parley/domain"
@@ -180,6 +182,37 @@ func TestARebuildWorksWhileNobodyProjects(t *testing.T) {
 	w.eventually("things_v1", w.append("a", put{Thing: "key"}))
 	require.Equal(t, []string{"(a,3,key)"}, w.rows(`SELECT id, things, last FROM app.boxes`))
 	require.Equal(t, []string{"(cup,a,1)", "(key,a,1)", "(pen,a,1)"}, w.rows(`SELECT * FROM app.things ORDER BY 1`))
+}
+
+// slowlyHeld makes the statement that holds everybody where they are take longer than anybody waits for it.
+type slowlyHeld struct{ once sync.Once }
+
+func (s *slowlyHeld) TraceQueryStart(ctx context.Context, _ *pgx.Conn, q pgx.TraceQueryStartData) context.Context {
+	if strings.Contains(q.SQL, "app_data.progress FOR UPDATE") {
+		s.once.Do(func() { time.Sleep(3100 * time.Millisecond) })
+	}
+	return ctx
+}
+
+func (*slowlyHeld) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func TestARebuildOnASlowDatabaseDoesNotEndInTheMiddleOfAStatement(t *testing.T) {
+	w := newWorld(t)
+	c := w.config(boxes(nil), things())
+	stop := w.run(c)
+	w.eventually("boxes_v1", w.append("a", put{Thing: "pen"}))
+	stop()
+	w.append("a", put{Thing: "cup"})
+	slow := w.db.Clear.Config()
+	slow.ConnConfig.Tracer = &slowlyHeld{}
+	pool, err := pgxpool.NewWithConfig(t.Context(), slow)
+	require.NoError(t, err)
+	defer pool.Close()
+	c.Pool = pool
+	_, err = projections.Rebuild(t.Context(), c)
+	require.NoError(t, err)
+	require.Equal(t, []string{"(a,2,cup)"}, w.rows(`SELECT id, things, last FROM app.boxes`))
+	require.Equal(t, []string{"(2)"}, w.rows(`SELECT count(*) FROM pg_tables WHERE tablename ~ '^(boxes|things)_v1'`), "nothing is left behind")
 }
 
 // thingsV2 serves the same view in another shape, and another model's view is built upon it.
