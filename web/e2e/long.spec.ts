@@ -62,3 +62,30 @@ test("a long conversation: every message can be reached, few are on the page, an
   });
   expect(await page.locator("[data-message]").count()).toBeLessThanOrEqual(400);
 });
+
+test("older messages that do not come are asked for again, and whoever waits at the top keeps what he reads", async ({ browser }) => {
+  const [supervisor] = people("SUPERVISOR");
+  if (!supervisor) throw new Error("the demo has a supervisor");
+  await clearDesk();
+  const id = await talkAtLength(supervisor, `39342${Date.now().toString().slice(-7)}`, "Cut Talker", 220);
+
+  const page = await signIn(browser, supervisor);
+  let refused = 0;
+  await page.route("**/graphql", (route) => {
+    if (!route.request().postData()?.includes("OlderMessages") || refused > 0) return route.continue();
+    refused++;
+    return route.fulfill({ status: 503, body: "away" });
+  });
+  await page.goto(`${dev().url}/interactions/${id}?panel=hidden`);
+  await expect(message(page, "Message 219")).toBeVisible();
+  const oldest = page.locator("[data-message]").first();
+  await expect.poll(() => page.locator("[data-message]").count()).toBeGreaterThan(30);
+  await oldest.scrollIntoViewIfNeeded();
+  await expect.poll(() => refused).toBe(1);
+  const heldId = await oldest.getAttribute("data-message");
+  const reading = page.locator(`[data-message="${heldId}"]`);
+  const before = (await reading.boundingBox())?.y;
+  expect(before).toBeDefined();
+  await expect.poll(() => oldest.getAttribute("data-message")).not.toBe(heldId);
+  expect((await reading.boundingBox())?.y).toBeCloseTo(before ?? Number.NaN, 0);
+});

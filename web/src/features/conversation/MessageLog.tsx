@@ -98,7 +98,8 @@ export function MessageLog(props: Props) {
       >
         <div className="flex flex-col px-4 pb-3 md:px-6">
           {hasOlder ? (
-            <p className="animate-skeleton py-4 text-center text-muted text-sm">
+            // Whoever waits at the top keeps the message he reads in place, not this line.
+            <p className="animate-skeleton py-4 text-center text-muted text-sm [overflow-anchor:none]">
               {t(sought === null ? "conversation.older" : "conversation.seeking")}
             </p>
           ) : (
