@@ -192,3 +192,15 @@ func (l *loader[R]) LoadAll(ctx context.Context, ids []string) ([]R, error) {
 	}
 	return all, nil
 }
+
+// prime reads rows before fields ask for them, so that none waits until a batch has gathered.
+func (l *loader[R]) prime(ctx context.Context, ids []string) error {
+	found, err := l.find(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		l.batched().Prime(id, found[id])
+	}
+	return nil
+}

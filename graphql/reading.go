@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"parley/access"
 	"parley/commands"
 	"parley/domain"
@@ -51,7 +53,38 @@ func (r *Resolver) listInteractions(ctx context.Context, first *int32, after *st
 	if err != nil {
 		return nil, err
 	}
+	if err := r.primeDrafts(ctx, v, page.Rows); err != nil {
+		return nil, err
+	}
 	return r.interactionPage(list, order, page, from), nil
+}
+
+func (r *Resolver) primeDrafts(ctx context.Context, v access.Viewer, rows []interactions.Row) error {
+	toDraft, types := []string{"edges", "node", "draft"}, []string{"InteractionConnection", "InteractionEdge", "Interaction"}
+	if !v.May(access.HandleInteractions) || !asksFor(ctx, toDraft, types) {
+		return nil
+	}
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	return r.loadersOf(ctx).drafts.prime(ctx, ids)
+}
+
+// asksFor tells whether the field that is being resolved was asked for what this path leads to; types are those on the way.
+func asksFor(ctx context.Context, path, types []string) bool {
+	op := graphql.GetOperationContext(ctx)
+	fields := graphql.CollectFieldsCtx(ctx, types)
+	for i, name := range path {
+		at := slices.IndexFunc(fields, func(f graphql.CollectedField) bool { return f.Name == name })
+		if at < 0 {
+			return false
+		}
+		if i < len(path)-1 {
+			fields = graphql.CollectFields(op, fields[at].Selections, types)
+		}
+	}
+	return true
 }
 
 func interactionFilter(f *model.InteractionFilter) (out interactions.Filter, err error) {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -129,4 +131,50 @@ func TestAForeignIDIsAnsweredLikeAMissingOneWithTheSameWork(t *testing.T) {
 		}
 	}
 	require.Greater(t, tried, 40)
+}
+
+func TestAListReadsItsDraftsAtOnceAndOnlyWhereTheyAreAskedFor(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	a := w.accounts[0]
+	anna := w.works(t, "anna")
+	for i := range 40 { // more rows than are put into words at a time
+		body := textDelivery(a, fmt.Sprintf("3934055510%02d", i), "Ida", fmt.Sprint("wamid.draft", i), fmt.Sprint("Hello ", i), w.p.now())
+		require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, body), body))
+	}
+	w.settle(t)
+	id := anna.offered(t, "Hello 0").Interaction.ID
+	saved := anna.do(t, "saveDraft", "DraftInput", "interaction{id}", vars{"interactionId": id, "text": "Dear Ida"})
+	require.Empty(t, saved.code(), saved.raw)
+	url, done := w.watched(t)
+	list := func(login, fields string) (drafts map[string]string, reads int) {
+		c := w.as(t, login)
+		c.url = url
+		done.take()
+		shown := get[struct {
+			Interactions struct {
+				Edges []struct{ Node struct{ ID, Draft string } }
+			}
+		}](t, c, `{interactions(first:50){...page}} fragment page on InteractionConnection{edges{node{...row}}} fragment row on Interaction{`+fields+`}`, nil)
+		require.GreaterOrEqual(t, len(shown.Interactions.Edges), 40)
+		drafts = make(map[string]string)
+		for _, e := range shown.Interactions.Edges {
+			if e.Node.Draft != "" {
+				drafts[e.Node.ID] = e.Node.Draft
+			}
+		}
+		for _, sql := range done.take() {
+			if strings.Contains(sql, "ops.drafts") {
+				reads++
+			}
+		}
+		return drafts, reads
+	}
+	drafts, reads := list("anna", "id draft")
+	require.Equal(t, map[string]string{id: "Dear Ida"}, drafts)
+	require.Equal(t, 1, reads)
+	_, reads = list("anna", "id")
+	require.Zero(t, reads)
+	drafts, _ = list("admin", "id draft")
+	require.Empty(t, drafts, "a draft is its writer's")
 }
