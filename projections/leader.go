@@ -164,9 +164,10 @@ func (l *leader) askReload() {
 	}
 }
 
-// follow folds what the store delivers until something stands in the way.
+// follow folds what the store delivers until something stands in the way. Being asked to reload ends the subscription, never a
+// batch, which would cost the connection and the lead with it.
 func (l *leader) follow(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
+	subscription, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	stop := make(chan struct{})
 	defer close(stop)
@@ -177,9 +178,9 @@ func (l *leader) follow(ctx context.Context) error {
 		case <-stop:
 		}
 	}()
-	err := l.config.Store.Subscribe(ctx, l.progress.at, l.take)
+	err := l.config.Store.Subscribe(subscription, l.progress.at, func(_ context.Context, b eventstore.Batch) error { return l.take(ctx, b) })
 	if err == nil {
-		err = context.Cause(ctx)
+		err = context.Cause(subscription)
 	}
 	return err
 }

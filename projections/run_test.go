@@ -1,12 +1,17 @@
 package projections_test
 
 import (
+	"context"
+	"fmt"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"parley/domain"
 	"parley/domain/projection"
 	"parley/eventstore"
 	"parley/projections"
@@ -174,4 +179,37 @@ func TestAnOperatorMaySkipAnUnknownEvent(t *testing.T) {
 	require.NoError(t, projections.Skip(t.Context(), c, "*", unknown.Commit, "of a trial", "op"))
 	w.eventually("things_v1", at)
 	require.Equal(t, []string{"(cup,a,1)"}, w.rows(`SELECT * FROM app.things`))
+}
+
+func TestWhoJoinsAgainDoesNotCostTheLeaderHisConnection(t *testing.T) {
+	w := newWorld(t)
+	c := w.config(boxes(nil), things())
+	w.run(c)
+	w.eventually("boxes_v1", w.append("a", put{Thing: "pen"}))
+	leader := func() []string {
+		return w.rows(`SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
+			AND (classid::bigint << 32 | objid::bigint) = hashtextextended('parley projector', 0) AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
+	}
+	first := leader()
+	require.Len(t, first, 1)
+	_, err := w.db.Clear.Exec(t.Context(), `CREATE FUNCTION app_data.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.2); RETURN NULL; END $$;
+		CREATE TRIGGER slow AFTER INSERT OR UPDATE ON app_data.things_v1_g1 FOR EACH STATEMENT EXECUTE FUNCTION app_data.slow()`)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	var busy sync.WaitGroup
+	defer busy.Wait()
+	defer cancel()
+	busy.Go(func() {
+		for i := 0; ctx.Err() == nil; i++ {
+			_, _ = w.store.Append(ctx, fmt.Sprint("box-busy", i), eventstore.NoStream, eventstore.Metadata{Actor: "test", CommandID: uuid.NewString()}, []domain.Event{put{Thing: "pen"}})
+		}
+	})
+	for range 2 {
+		poison := w.append("a", put{Thing: "refused"})
+		require.Eventually(t, func() bool { return w.status("boxes_v1").State == projections.Stopped }, patience, 10*time.Millisecond)
+		require.NoError(t, projections.Skip(t.Context(), c, "boxes_v1", poison.Commit, "it is broken", "op"))
+		require.Eventually(t, func() bool { return w.status("boxes_v1").State == projections.Running }, patience, 10*time.Millisecond)
+		w.eventually("boxes_v1", w.append("a", put{Thing: "cup"}))
+		require.Equal(t, first, leader())
+	}
 }
