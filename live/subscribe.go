@@ -11,7 +11,10 @@ func (h *Hub) Subscribe(ctx context.Context, after string, i Interest) (*Subscri
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	since, ok := parsePlace(after)
+	since, ok, err := h.reached(ctx, after)
+	if err != nil {
+		return nil, err
+	}
 	s := &Subscription{hub: h, interest: i, held: true, signal: make(chan struct{}, 1)}
 	h.mu.Lock()
 	if h.closed {
@@ -48,6 +51,23 @@ func (h *Hub) Subscribe(ctx context.Context, after string, i Interest) (*Subscri
 	}
 	s.begin(first) // what has changed meanwhile comes behind it
 	return s, nil
+}
+
+// reached reads a position somebody was told, and says whether the read models have come that far. Another process may have been
+// quicker to tell than this one, but nobody tells what the database does not say: then it is an older one put back, or the
+// position was made up.
+func (h *Hub) reached(ctx context.Context, position string) (p place, ok bool, err error) {
+	if p, ok = parsePlace(position); !ok {
+		return p, false, nil
+	}
+	h.mu.Lock()
+	at := h.place
+	h.mu.Unlock()
+	if p.position <= at.position {
+		return p, true, nil
+	}
+	now, err := h.source.place(ctx)
+	return p, p.comparable(now) && p.position <= now.position, err
 }
 
 // pick is which of the changes are of interest.

@@ -84,9 +84,9 @@ func (s *Subscription) take() (Batch, bool, error) {
 	return join(q), true, nil
 }
 
-// join makes one batch of several.
+// join makes one batch of several, with each row once.
 func join(queue []queued) Batch {
-	if len(queue) == 1 {
+	if len(queue) == 1 && !mayRepeat(queue[0].changes) {
 		q := queue[0]
 		b := Batch{Position: q.place.String(), Through: q.place.position, Resync: q.resync, Watchers: q.watchers}
 		if len(q.changes) > 0 {
@@ -125,6 +125,22 @@ func join(queue []queued) Batch {
 		}
 	}
 	return b
+}
+
+// mayRepeat says whether a row may be among the changes twice, as it is where several batches were read at once. Few are
+// compared, since that makes no garbage for thousands of subscribers.
+func mayRepeat(changes []*Change) bool {
+	if len(changes) > 8 {
+		return true
+	}
+	for i, c := range changes {
+		for _, other := range changes[:i] {
+			if c.Kind == other.Kind && c.ID == other.ID {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // since is the change seen together with an earlier one of the same row: what the scope was before both.
