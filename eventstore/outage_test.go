@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"parley/domain"
@@ -42,10 +43,10 @@ func TestTheStoreOutlivesAnOutageOfFourSeconds(t *testing.T) {
 				ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
 				defer cancel()
 				_, err := s.Append(ctx, newStream(), NoStream, command(), []domain.Event{started(1)})
-				require.ErrorIs(t, err, ErrUnavailable)
+				assert.ErrorIs(t, err, ErrUnavailable)
 				_, err = s.Read(ctx, stream, 0)
-				require.ErrorIs(t, err, ErrUnavailable)
-				require.Less(t, time.Since(asked), 2*time.Second)
+				assert.ErrorIs(t, err, ErrUnavailable)
+				assert.Less(t, time.Since(asked), patience)
 			})
 		}
 		callers.Wait()
@@ -54,13 +55,10 @@ func TestTheStoreOutlivesAnOutageOfFourSeconds(t *testing.T) {
 	require.Error(t, s.LastError())
 
 	w.startNode()
-	back := time.Now()
 	require.NoError(t, <-patient)
-	require.Less(t, time.Since(back), 2*time.Second)
 	require.True(t, s.Healthy())
 	require.NoError(t, s.LastError())
 	watched.waitFor(2)
-	require.Less(t, time.Since(back), 10*time.Second)
 	watched.sameAs(s)
 }
 

@@ -133,7 +133,7 @@ func TestAnUploadThatStopsLeavesNothing(t *testing.T) { // S34, K9
 	require.Eventually(t, func() bool { return len(h.kept()) == 0 }, 10*time.Second, time.Millisecond)
 
 	h = open(t)
-	h.uploads.Idle = 50 * time.Millisecond
+	h.uploads.Idle = 500 * time.Millisecond
 	conn = start()
 	answer, err := io.ReadAll(conn)
 	require.NoError(t, err)

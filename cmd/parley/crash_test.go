@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"parley/domain/interaction"
@@ -149,14 +150,14 @@ func (o *outside) requireOnce(t *testing.T, all []delivery) {
 	require.Eventually(t, func() bool {
 		clear(shown)
 		rows, err := o.p.db.Clear.Query(t.Context(), "SELECT text FROM messages WHERE author = 'CUSTOMER'")
-		require.NoError(t, err)
-		for rows.Next() {
-			var text string
-			require.NoError(t, rows.Scan(&text))
+		if err != nil {
+			return false
+		}
+		texts, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		for _, text := range texts {
 			shown[text]++
 		}
-		require.NoError(t, rows.Err())
-		return len(shown) == len(all)
+		return err == nil && len(shown) == len(all)
 	}, 20*time.Second, 50*time.Millisecond, "the read model does not show all")
 	for text, n := range shown {
 		require.Equal(t, 1, n, text)

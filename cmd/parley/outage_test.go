@@ -59,13 +59,13 @@ func TestDeliveriesWaitInTheLocalQueueWhileTheStoreIsAway(t *testing.T) { // F4,
 	}
 	at.Wait()
 	for _, d := range took {
-		require.Less(t, d, 4*time.Second, "a delivery was refused, or took long")
+		require.Less(t, d, 10*time.Second, "a delivery was refused, or took long")
 	}
 	t.Run("lists are served, commands say to try again (F4)", func(t *testing.T) {
 		require.Empty(t, anna.ask(t, "{interactions{edges{node{id}}}}", nil).code())
 		began := time.Now()
 		refused := anna.do(t, "pause", "PauseInput", "presence{state}", vars{"commandId": newID(), "reason": "Break"})
-		require.Less(t, time.Since(began), 7*time.Second)
+		require.Less(t, time.Since(began), patience)
 		require.NotEmpty(t, refused.code())
 		require.Equal(t, true, refused.Errors[0].Extensions["retryable"], refused.raw)
 	})

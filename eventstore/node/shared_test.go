@@ -84,14 +84,14 @@ func TestANodeHearsAtOnceWhatAnotherHasWritten(t *testing.T) {
 	there := storetest.Connect(t, startNode(t, node.Config{DatabaseURL: database}).URL())
 	sub := subscribeAll(t, there, esdb.Start{})
 
-	var slowest time.Duration
-	for i := range 20 {
+	const appends = 40
+	began := time.Now()
+	for i := range appends {
 		appendOne(t, here, "told-1")
-		written := time.Now()
 		require.EqualValues(t, i, nextEvent(t, sub).EventNumber)
-		slowest = max(slowest, time.Since(written))
 	}
-	require.Less(t, slowest, 700*time.Millisecond, "the notification must not wait for the timer")
+	// The timer alone comes once a second, and so would each of these.
+	require.Less(t, time.Since(began), appends*time.Second/2, "the notification must not wait for the timer")
 }
 
 func TestANodeFindsWhatAnotherHasWrittenWithoutBeingTold(t *testing.T) {
