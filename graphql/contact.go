@@ -3,6 +3,7 @@ package graphql
 import (
 	"context"
 	"slices"
+	"unicode/utf8"
 
 	"parley/access"
 	"parley/commands"
@@ -73,7 +74,7 @@ func (r *Resolver) listContacts(ctx context.Context, first *int32, after *string
 		}
 		filter.Tags, filter.Search = f.Tags.Value(), text(value(f.Search))
 	}
-	if err := r.askedWhole(ctx, v, filter.Search); err != nil {
+	if err := r.admitSearch(ctx, v, filter.Search); err != nil {
 		return nil, err
 	}
 	var cursor *contacts.Cursor
@@ -97,11 +98,20 @@ func (r *Resolver) listContacts(ctx context.Context, first *int32, after *string
 	return c, nil
 }
 
+const longestSearch = 200 // characters; each word more costs the database more than the one before
+
+// ErrSearchTooLong says that nobody types that much to find something.
+var ErrSearchTooLong = &domain.Refusal{Kind: domain.Invalid, Code: "SEARCH_TOO_LONG", Message: "This is too long to search for. Type a name, a number or a few words."}
+
 // ErrSearchLimit says that a masked viewer tries out too many values.
 var ErrSearchLimit = &domain.Refusal{Kind: domain.Unavailable, Code: "RATE_LIMITED", Message: "Too many searches in a short time. Please wait a minute."}
 
-// askedWhole counts and records a masked viewer's search: it may confirm a whole value he typed (A16).
-func (r *Resolver) askedWhole(ctx context.Context, v access.Viewer, search string) error {
+// admitSearch refuses what is too long, and counts and records a masked viewer's search: it may confirm a whole value he typed
+// (A16).
+func (r *Resolver) admitSearch(ctx context.Context, v access.Viewer, search string) error {
+	if n := utf8.RuneCountInString(search); n > longestSearch {
+		return ErrSearchTooLong.With("max", longestSearch).With("length", n)
+	}
 	if !v.Masked || search == "" {
 		return nil
 	}

@@ -11,13 +11,21 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"parley/domain"
+	"parley/projections"
 )
+
+// ErrDatabaseAway says that what was asked for may have been done all the same: the command's id keeps it from being done twice.
+var ErrDatabaseAway = &domain.Refusal{Kind: domain.Unavailable, Code: "DATABASE_UNAVAILABLE", Message: "The database is not answering. Please try again."}
 
 // present shows a refusal with its code, and logs a fault under an id to quote.
 func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		var refusal *domain.Refusal
-		if errors.As(err, &refusal) {
+		if !errors.As(err, &refusal) && projections.Away(err) && ctx.Err() == nil {
+			log.Warn("the database did not answer", "path", graphql.GetPath(ctx).String())
+			refusal = ErrDatabaseAway
+		}
+		if refusal != nil {
 			shown := &gqlerror.Error{Message: refusal.Message, Path: graphql.GetPath(ctx)}
 			shown.Extensions = map[string]any{
 				"code": refusal.Code, "kind": string(refusal.Kind), "retryable": refusal.Kind == domain.Unavailable,

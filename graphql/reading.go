@@ -42,7 +42,7 @@ func (r *Resolver) listInteractions(ctx context.Context, first *int32, after *st
 	if err != nil {
 		return nil, err
 	}
-	if err := r.askedWhole(ctx, v, filter.Search); err != nil {
+	if err := r.admitSearch(ctx, v, filter.Search); err != nil {
 		return nil, err
 	}
 	var cursor *interactions.Cursor

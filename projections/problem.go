@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -62,6 +63,19 @@ func transient(ctx context.Context, conn *pgx.Conn, err error) bool {
 		return false // about the data or the statement
 	}
 	return true
+}
+
+// Away says whether an error is about reaching the database, or about its state, and not about what it was asked: the same may
+// well succeed in a moment.
+func Away(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return len(pg.Code) < 2 || slices.Contains([]string{"08", "40", "53", "55", "57", "58"}, pg.Code[:2])
+	}
+	var connecting *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &connecting) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // fenced recognises the fence of Postgres.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 )
 
@@ -120,6 +122,60 @@ func TestTheSchemaIsShownToAdminsAlone(t *testing.T) { // S22
 		require.NotEmpty(t, a.code(), wrong)
 		require.NotContains(t, a.raw, "Did you mean", wrong)
 	}
+}
+
+func TestNobodySearchesForMoreThanHeCanType(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	many := strings.Repeat("word ", 4_000)
+	for field, selection := range map[string]string{"interactions": "Interaction", "contacts": "Contact"} {
+		document := "query($f:" + selection + "Filter){" + field + "(first:1,filter:$f){pageInfo{hasNextPage}}}"
+		require.Equal(t, "SEARCH_TOO_LONG", w.as(t, "anna").ask(t, document, vars{"f": vars{"search": many}}).code())
+		require.Empty(t, w.as(t, "anna").ask(t, document, vars{"f": vars{"search": strings.Repeat("wort ", 40)}}).code())
+	}
+}
+
+func TestADatabaseThatDropsItsConnectionsMeansTryingAgain(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	anna := w.works(t, "anna")
+	a := w.accounts[0]
+	body := textDelivery(a, "393471112277", "Maria", "wamid.drops", "Hello", w.p.now())
+	require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, body), body))
+	id := anna.accepts(t, "Hello")
+	other, err := pgx.Connect(t.Context(), string(w.p.cfg.DatabaseURL))
+	require.NoError(t, err)
+	defer func() { _ = other.Close(context.Background()) }()
+	// dropped lets a request come to the read models and drops all connections that wait there.
+	dropped := func(ask func() answer) answer {
+		tx, err := other.Begin(t.Context())
+		require.NoError(t, err)
+		defer func() { require.NoError(t, tx.Rollback(t.Context())) }()
+		var table string
+		require.NoError(t, tx.QueryRow(t.Context(), `SELECT 'app_data.interactions_v1_g' || generation FROM app_data.checkpoints WHERE name = 'interactions_v1'`).Scan(&table))
+		_, err = tx.Exec(t.Context(), "LOCK TABLE "+table)
+		require.NoError(t, err)
+		answered := make(chan answer, 1)
+		go func() { answered <- ask() }()
+		for {
+			select {
+			case a := <-answered:
+				return a
+			case <-time.After(20 * time.Millisecond):
+				_, err := tx.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted AND relation = $1::regclass`, table)
+				require.NoError(t, err)
+			}
+		}
+	}
+	list := dropped(func() answer { return anna.ask(t, "{interactions{edges{node{id}}}}", nil) })
+	require.Equal(t, "DATABASE_UNAVAILABLE", list.code(), list.raw)
+	require.Equal(t, true, list.Errors[0].Extensions["retryable"], list.raw)
+	note := vars{"commandId": newID(), "interactionId": id, "text": "Call back"}
+	noted := dropped(func() answer { return anna.do(t, "addNote", "NoteInput", "message{id}", note) })
+	require.Equal(t, true, noted.Errors[0].Extensions["retryable"], noted.raw)
+	require.Eventually(t, func() bool { return anna.do(t, "addNote", "NoteInput", "message{id}", note).code() == "" }, patience, 50*time.Millisecond)
+	said := anna.until(t, id, func(i *interactionShown) bool { return len(i.Messages.Edges) > 1 }).texts()
+	require.Equal(t, []string{"CUSTOMER: Hello", "NOTE: Call back"}, said)
 }
 
 func TestEveryErrorSaysItsCodeItsKindAndASentence(t *testing.T) {

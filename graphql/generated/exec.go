@@ -4139,7 +4139,7 @@ input InteractionFilter {
   startedFrom: Time
   "Start of the interaction, exclusive."
   startedTo: Time
-  "Part of name or phone, or words of a message."
+  "Part of name or phone, or words of a message; at most 200 characters."
   search: String
   contactId: ID
 }
@@ -4481,7 +4481,7 @@ type ContactEdge {
 input ContactFilter {
   listId: ID
   tags: [String!]
-  "Part of name, phone or mail; a masked viewer must type a whole value."
+  "Part of name, phone or mail, at most 200 characters; a masked viewer must type a whole value."
   search: String
 }
 

@@ -204,7 +204,7 @@ type ContactFieldValue struct {
 type ContactFilter struct {
 	ListID graphql.Omittable[*string]  `json:"listId,omitempty"`
 	Tags   graphql.Omittable[[]string] `json:"tags,omitempty"`
-	// Part of name, phone or mail; a masked viewer must type a whole value.
+	// Part of name, phone or mail, at most 200 characters; a masked viewer must type a whole value.
 	Search graphql.Omittable[*string] `json:"search,omitempty"`
 }
 
@@ -400,7 +400,7 @@ type InteractionFilter struct {
 	StartedFrom graphql.Omittable[*time.Time] `json:"startedFrom,omitempty"`
 	// Start of the interaction, exclusive.
 	StartedTo graphql.Omittable[*time.Time] `json:"startedTo,omitempty"`
-	// Part of name or phone, or words of a message.
+	// Part of name or phone, or words of a message; at most 200 characters.
 	Search    graphql.Omittable[*string] `json:"search,omitempty"`
 	ContactID graphql.Omittable[*string] `json:"contactId,omitempty"`
 }

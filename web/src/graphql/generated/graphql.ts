@@ -38,7 +38,7 @@ export type ContactFieldSettingInput = {
 
 export type ContactFilter = {
   listId?: string | null | undefined;
-  /** Part of name, phone or mail; a masked viewer must type a whole value. */
+  /** Part of name, phone or mail, at most 200 characters; a masked viewer must type a whole value. */
   search?: string | null | undefined;
   tags?: Array<string> | null | undefined;
 };
@@ -117,7 +117,7 @@ export type InteractionFilter = {
   ownerIds?: Array<string> | null | undefined;
   queueIds?: Array<string> | null | undefined;
   read?: boolean | null | undefined;
-  /** Part of name or phone, or words of a message. */
+  /** Part of name or phone, or words of a message; at most 200 characters. */
   search?: string | null | undefined;
   /** Start of the interaction, inclusive. */
   startedFrom?: string | null | undefined;
