@@ -21,7 +21,7 @@ func Stream(name string) string {
 }
 
 // ErrNotStopped says there is nothing to skip: the read model does not stand before that event.
-var ErrNotStopped = errors.New("the read model is not stopped at that event")
+var ErrNotStopped = errors.New("the read model does not stand before that event; the list of read models says where it does")
 
 // Skip tells a stopped read model to go past the event at a commit position, now and in every rebuild. The name * stands for all
 // read models, when an event that this program does not know stops them. It goes on within seconds. The decision is itself

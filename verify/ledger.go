@@ -11,7 +11,8 @@ import (
 )
 
 // Entry is a line of a ledger: what somebody outside asked for, and whether he was told that it is done. A message is named
-// by its provider message id, a command by its id.
+// by its provider message id, a command by its id. A command that found everything as it wants it, like closing what is closed,
+// leaves no event and does not belong into a ledger.
 type Entry struct {
 	Message string `json:"message,omitempty"`
 	Command string `json:"command,omitempty"`

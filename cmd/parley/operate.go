@@ -104,9 +104,13 @@ func listProjections(ctx context.Context, p *program, w io.Writer) error {
 		return err
 	}
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "NAME\tGENERATION\tSTATE\tPOSITION\tPROBLEM")
+	fmt.Fprintln(t, "NAME\tGENERATION\tSTATE\tPOSITION\tSTANDS BEFORE\tPROBLEM")
 	for _, s := range all {
-		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\n", s.Name, s.Generation, s.State, s.Position, s.Problem)
+		before := ""
+		if s.Problem != "" {
+			before = strconv.FormatUint(s.ProblemPosition, 10)
+		}
+		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%s\n", s.Name, s.Generation, s.State, s.Position, before, s.Problem)
 	}
 	return t.Flush()
 }
@@ -124,11 +128,11 @@ func printReports(w io.Writer, reports []projections.Report) (differing int64) {
 
 func skip(ctx context.Context, p *program, args []string) error {
 	if len(args) < 3 {
-		return errors.New("projections skip NAME POSITION REASON")
+		return errors.New("projections skip NAME POSITION REASON; the position is what `projections list` says it stands before")
 	}
 	commit, err := strconv.ParseUint(args[1], 10, 64)
 	if err != nil {
-		return fmt.Errorf("%q is not a position", args[1])
+		return fmt.Errorf("%q is not a position; it is a number, what `projections list` says it stands before", args[1])
 	}
 	return projections.Skip(ctx, p.projectorConfig(), args[0], commit, strings.Join(args[2:], " "), "")
 }

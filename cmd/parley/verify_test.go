@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"parley/projections"
 )
 
 func TestAnOperatorHoldsTheLogAgainstTheInvariants(t *testing.T) {
@@ -35,4 +37,27 @@ func TestAnOperatorHoldsTheLogAgainstTheInvariants(t *testing.T) {
 	require.NoError(t, os.WriteFile(ledger, []byte("nonsense\n"), 0o600))
 	_, err = verify("--ledger", ledger)
 	require.ErrorContains(t, err, "line 1")
+}
+
+func TestAStoppedReadModelIsSkippedByWhatTheListSays(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	operate := func(args ...string) (string, error) {
+		var out, problems bytes.Buffer
+		settings := map[string]string{"DATABASE_URL": string(w.p.cfg.DatabaseURL), "PARLEY_DATA_DIR": w.p.cfg.DataDir, "PARLEY_LOG_LEVEL": "error"}
+		err := run(t.Context(), append([]string{"projections"}, args...), func(name string) string { return settings[name] }, &out, &problems)
+		return out.String(), err
+	}
+	w.settle(t)
+	_, err := w.p.db.Clear.Exec(t.Context(), `UPDATE app_data.checkpoints SET problem = 'BROKEN', problem_position = 4711 WHERE name = 'offers_v1'`)
+	require.NoError(t, err)
+	said, err := operate("list")
+	require.NoError(t, err)
+	require.Regexp(t, `(?m)^offers_v1 .* 4711 +BROKEN$`, said)
+	_, err = operate("skip", "offers_v1", "C:4711/P:4711", "broken")
+	require.ErrorContains(t, err, "`projections list`")
+	_, err = operate("skip", "offers_v1", "4710", "broken")
+	require.ErrorIs(t, err, projections.ErrNotStopped)
+	_, err = operate("skip", "offers_v1", "4711", "broken")
+	require.NoError(t, err)
 }
