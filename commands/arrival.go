@@ -19,7 +19,7 @@ type Arrival struct {
 	Reaction *ArrivedReaction
 	Status   *ArrivedStatus
 	Renamed  *ArrivedAliases
-	Unplaced *ArrivedUnplaced // whatever it was, nobody is named: the other parts are not set
+	Unplaced *ArrivedUnplaced // whatever it was, it belongs to no conversation: the other parts are not set
 }
 
 // ArrivedMessage is something the customer wrote or sent.
@@ -60,7 +60,7 @@ type ArrivedAliases struct {
 	Reason  string // NUMBER_CHANGED or USER_ID_CHANGED
 }
 
-// ArrivedUnplaced is something said by, or about, a customer of whom neither a number nor a user id is told.
+// ArrivedUnplaced is something said by, or about, a customer that belongs to no conversation.
 type ArrivedUnplaced struct {
 	Kind string // as the channel calls it
 	Part string // what it said, as the channel read it

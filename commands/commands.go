@@ -49,6 +49,8 @@ type Reads interface {
 	MessageHome(ctx context.Context, message domain.MessageID) (domain.InteractionID, bool, error)
 	// KeepEarlyStatus keeps a status whose message is not known yet, for seven days.
 	KeepEarlyStatus(ctx context.Context, tag string, status interaction.RecordStatus) error
+	// KeepAfterthought keeps an edit, a revoke or a reaction whose message is not known yet, once and for seven days.
+	KeepAfterthought(ctx context.Context, a Afterthought) error
 }
 
 // Config is what commands need from outside.

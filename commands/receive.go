@@ -93,17 +93,17 @@ func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arri
 			Customer: a.Customer, ProviderMessageID: a.ProviderMessageID, SentAt: sent, At: at,
 		})
 	case a.Edit != nil:
-		return c.receiveAbout(ctx, account, sender, meta, a.Edit.TargetID, func(target domain.MessageID) interaction.Command {
+		return c.receiveAbout(ctx, account, sender, meta, a, a.Edit.TargetID, func(target domain.MessageID) interaction.Command {
 			return interaction.ReceiveEdit{MessageEdited: interaction.MessageEdited{
 				MessageID: target, EditID: id, AddressID: address, Content: a.Edit.Content, SentAt: sent, At: at,
 			}}
 		})
 	case a.Revoke != nil:
-		return c.receiveAbout(ctx, account, sender, meta, a.Revoke.TargetID, func(target domain.MessageID) interaction.Command {
+		return c.receiveAbout(ctx, account, sender, meta, a, a.Revoke.TargetID, func(target domain.MessageID) interaction.Command {
 			return interaction.ReceiveRevoke{MessageRevoked: interaction.MessageRevoked{MessageID: target, RevokeID: id, SentAt: sent, At: at}}
 		})
 	case a.Reaction != nil:
-		return c.receiveAbout(ctx, account, sender, meta, a.Reaction.TargetID, func(target domain.MessageID) interaction.Command {
+		return c.receiveAbout(ctx, account, sender, meta, a, a.Reaction.TargetID, func(target domain.MessageID) interaction.Command {
 			return interaction.ReceiveReaction{ReactionReceived: interaction.ReactionReceived{
 				MessageID: target, ReactionID: id, AddressID: address, Emoji: a.Reaction.Emoji, SentAt: sent, At: at,
 			}}
@@ -187,8 +187,9 @@ func (c *Commands) open(ctx context.Context, conv conversation, n int, meta even
 	return c.interactions.begin(ctx, c.interactionID(conv, n), meta, cmds...)
 }
 
-// receiveAbout appends something about an earlier message to the interaction that holds it, open or closed.
-func (c *Commands) receiveAbout(ctx context.Context, account domain.AccountID, sender lead, meta eventstore.Metadata, providerID string,
+// receiveAbout appends something about an earlier message to the interaction that holds it, open or closed. What comes before
+// its message is kept until that is known.
+func (c *Commands) receiveAbout(ctx context.Context, account domain.AccountID, sender lead, meta eventstore.Metadata, a Arrival, providerID string,
 	command func(domain.MessageID) interaction.Command,
 ) error {
 	home, target, found, err := c.findMessageOf(ctx, account, sender, providerID)
@@ -196,8 +197,11 @@ func (c *Commands) receiveAbout(ctx context.Context, account domain.AccountID, s
 		return err
 	}
 	if !found {
-		c.log.Warn("nothing known about the message this refers to", "account", account, "address", sender.canonical)
-		return nil
+		a.SentAt = past(a.SentAt, c.now())
+		return c.reads.KeepAfterthought(ctx, Afterthought{
+			ItemID: domain.MessageID(meta.CommandID), AccountID: account, AddressID: sender.canonical,
+			MessageID: c.inboundID(account, providerID), ProviderTag: c.ProviderTag(account, providerID), Arrival: a,
+		})
 	}
 	_, err = c.interactions.handle(ctx, string(home), meta, command(target))
 	return err

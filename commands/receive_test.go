@@ -14,6 +14,7 @@ import (
 	"parley/domain"
 	"parley/domain/contact"
 	"parley/domain/interaction"
+	"parley/domain/unplaced"
 )
 
 // I2, F9.
@@ -200,6 +201,63 @@ func TestWhatIsSaidAboutAnEarlierMessageGoesToItsInteractionAndOpensNone(t *test
 		"InteractionOpened", "InteractionMessageReceived", "InteractionClosed",
 		"InteractionMessageEdited", "InteractionReactionReceived", "InteractionMessageRevoked", "InteractionMessageReceived",
 	}, types)
+}
+
+// about is what a customer says about a message of his, as a delivery brings it.
+func (w *world) about(from channels.Sender, providerID string, change func(*Arrival)) Arrival {
+	a := w.text(from, providerID)
+	a.Message = nil
+	change(&a)
+	return a
+}
+
+func TestWhatIsSaidAboutAMessageThatHasNotComeIsKeptAndAppliedOnce(t *testing.T) {
+	w := newWorld(t)
+	customer := tel("393331234567")
+	edit := w.about(customer, "m2", func(a *Arrival) {
+		a.Edit = &ArrivedEdit{TargetID: "m1", Content: interaction.Content{Text: "corrected"}}
+	})
+	reaction := w.about(customer, "m3", func(a *Arrival) { a.Reaction = &ArrivedReaction{TargetID: "m1", Emoji: "👍"} })
+	revoke := w.about(customer, "m4", func(a *Arrival) { a.Revoke = &ArrivedRevoke{TargetID: "m1"} })
+	said := w.now()
+	require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{edit, reaction, revoke, w.text(customer, "m1")}), "in one delivery, before it")
+	require.Len(t, w.reads.afterthoughts, 3)
+	home := w.home(customer, "m1")
+
+	w.later(time.Minute)
+	for range 2 {
+		for _, a := range w.reads.afterthoughts {
+			require.NoError(t, w.process().Receive(w.ctx(), a.AccountID, []Arrival{a.Arrival}))
+		}
+	}
+	require.Len(t, w.reads.afterthoughts, 3, "now it is known")
+	edited, reacted, revoked := all[interaction.MessageEdited](w), all[interaction.ReactionReceived](w), all[interaction.MessageRevoked](w)
+	require.Len(t, edited, 1)
+	require.Len(t, reacted, 1)
+	require.Len(t, revoked, 1)
+	require.Equal(t, said, edited[0].SentAt)
+	_, events := w.session(home)
+	require.Len(t, events, 5)
+}
+
+func TestOfWhatNeverFindsItsMessageTheWordsAreKept(t *testing.T) { // I1
+	w := newWorld(t)
+	customer := tel("393331234567")
+	edit := w.about(customer, "m2", func(a *Arrival) {
+		a.Edit = &ArrivedEdit{TargetID: "m1", Content: interaction.Content{Text: "corrected"}}
+	})
+	revoke := w.about(customer, "m4", func(a *Arrival) { a.Revoke = &ArrivedRevoke{TargetID: "m1"} })
+	require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{edit, revoke}))
+	for range 2 {
+		for _, a := range w.reads.afterthoughts {
+			require.NoError(t, w.process().GiveUp(w.ctx(), a))
+		}
+	}
+	kept := all[unplaced.Kept](w)
+	require.Len(t, kept, 1)
+	require.Equal(t, "edit", kept[0].Kind)
+	require.Contains(t, kept[0].Part, "corrected")
+	require.Contains(t, kept[0].Part, "393331234567", "an auditor can tell whose they are")
 }
 
 func TestANoticeAboutAStrangerOpensNothing(t *testing.T) {

@@ -283,6 +283,8 @@ type reads struct {
 	homes map[domain.MessageID]domain.InteractionID
 	tags  map[string]domain.MessageID
 	early []interaction.RecordStatus
+
+	afterthoughts []Afterthought
 }
 
 func newReads() *reads {
@@ -311,6 +313,13 @@ func (r *reads) KeepEarlyStatus(_ context.Context, _ string, s interaction.Recor
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.early = append(r.early, s)
+	return nil
+}
+
+func (r *reads) KeepAfterthought(_ context.Context, a Afterthought) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.afterthoughts = append(r.afterthoughts, a)
 	return nil
 }
 

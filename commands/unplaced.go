@@ -8,7 +8,7 @@ import (
 	"parley/domain/unplaced"
 )
 
-// keepUnplaced keeps what names no customer, where an auditor finds it: answered for is durable, whoever it was.
+// keepUnplaced keeps what belongs to no conversation, where an auditor finds it: answered for is durable, whoever it was.
 func (c *Commands) keepUnplaced(ctx context.Context, account domain.AccountID, a Arrival) error {
 	at := c.now()
 	id := c.inboundID(account, cmp.Or(a.ProviderMessageID, a.Unplaced.Part))
@@ -16,10 +16,10 @@ func (c *Commands) keepUnplaced(ctx context.Context, account domain.AccountID, a
 		ItemID: id, AccountID: account, Kind: a.Unplaced.Kind, Part: a.Unplaced.Part, SentAt: past(a.SentAt, at), At: at,
 	}})
 	if err == nil {
-		c.log.Warn("a delivery names no customer; it was kept", "account", account, "item", id, "kind", a.Unplaced.Kind)
+		c.log.Warn("something belongs to no conversation; it was kept", "account", account, "item", id, "kind", a.Unplaced.Kind)
 	}
 	return err
 }
 
-// UnplacedStream is where what named no customer of an account is kept.
+// UnplacedStream is where what belongs to no conversation of an account is kept.
 func UnplacedStream(account domain.AccountID) string { return unplaced.Decider.Stream(string(account)) }

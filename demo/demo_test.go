@@ -364,6 +364,8 @@ func (noReads) MessageHome(context.Context, domain.MessageID) (domain.Interactio
 
 func (noReads) KeepEarlyStatus(context.Context, string, interaction.RecordStatus) error { return nil }
 
+func (noReads) KeepAfterthought(context.Context, commands.Afterthought) error { return nil }
+
 // countWarnings lets a test see that something was warned of.
 type countWarnings struct {
 	slog.Handler

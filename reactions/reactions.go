@@ -129,6 +129,7 @@ func (c Config) lead(ctx context.Context) {
 		newFetcher(ctx, c).loop(),
 		(&orphans{Config: c}).loop(),
 		(&statuses{Config: c}).loop(),
+		(&afterthoughts{Config: c}).loop(),
 		newReadMarks(c, l, sender.lane).loop(),
 	})
 }

@@ -93,7 +93,7 @@ func newWorld(t *testing.T) *world {
 	w.files, err = blobs.Disk(t.TempDir())
 	require.NoError(t, err)
 	w.commands, err = commands.New(commands.Config{
-		Store: w.store, IDs: deployment.IDKey, Reads: reads{w.db.Clear, EarlyStatuses{Pool: w.db.Clear, Sealer: w.keys, Now: w.now}}, Now: w.now, Log: w.log(),
+		Store: w.store, IDs: deployment.IDKey, Reads: reads{w.db.Clear, Early{Pool: w.db.Clear, Sealer: w.keys, Now: w.now}}, Now: w.now, Log: w.log(),
 	})
 	require.NoError(t, err)
 
@@ -293,7 +293,7 @@ func (w *world) status(id domain.InteractionID, message domain.MessageID) intera
 // reads is what commands guess from.
 type reads struct {
 	pool  *pgxpool.Pool
-	early EarlyStatuses
+	early Early
 }
 
 func (r reads) LastNumber(ctx context.Context, account domain.AccountID, address domain.AddressID) (int, error) {
@@ -312,7 +312,11 @@ func (r reads) MessageHome(ctx context.Context, message domain.MessageID) (domai
 }
 
 func (r reads) KeepEarlyStatus(ctx context.Context, tag string, status interaction.RecordStatus) error {
-	return r.early.Keep(ctx, tag, status)
+	return r.early.KeepStatus(ctx, tag, status)
+}
+
+func (r reads) KeepAfterthought(ctx context.Context, a commands.Afterthought) error {
+	return r.early.KeepAfterthought(ctx, a)
 }
 
 // files is the store of files as reactions want it.

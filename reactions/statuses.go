@@ -18,24 +18,24 @@ const (
 	earlySubject = "early-statuses" // whose they are is not known yet; they are gone after a week at the latest
 )
 
-// EarlyStatuses keeps reports about messages that are not known yet.
-type EarlyStatuses struct {
+// Early keeps what is said about messages that are not known yet.
+type Early struct {
 	Pool   *pgxpool.Pool
 	Sealer Sealer
 	Now    func() time.Time
 }
 
-// Keep keeps a report under the message's derived tag, for seven days.
-func (s EarlyStatuses) Keep(ctx context.Context, tag string, status interaction.RecordStatus) error {
+// KeepStatus keeps a report under the message's derived tag, for seven days.
+func (e Early) KeepStatus(ctx context.Context, tag string, status interaction.RecordStatus) error {
 	plain, err := json.Marshal(status)
 	if err != nil {
 		return err
 	}
-	sealed, err := s.Sealer.Seal(ctx, earlySubject, plain, []byte(tag))
+	sealed, err := e.Sealer.Seal(ctx, earlySubject, plain, []byte(tag))
 	if err != nil {
 		return fmt.Errorf("keep a status: %w", err)
 	}
-	_, err = s.Pool.Exec(ctx, `INSERT INTO ops.early_statuses (account_id, provider_tag, sealed, received_at) VALUES ('', $1, $2, $3)`, tag, sealed, s.Now())
+	_, err = e.Pool.Exec(ctx, `INSERT INTO ops.early_statuses (account_id, provider_tag, sealed, received_at) VALUES ('', $1, $2, $3)`, tag, sealed, e.Now())
 	if err != nil {
 		return fmt.Errorf("keep a status: %w", err)
 	}

@@ -159,7 +159,7 @@ func (d *devServer) load(ctx context.Context) (demo.Result, error) {
 	if err != nil {
 		return demo.Result{}, err
 	}
-	guesses := reads{db: p.db, early: reactions.EarlyStatuses{Pool: p.ops, Sealer: p.keyring, Now: p.now}}
+	guesses := reads{db: p.db, early: reactions.Early{Pool: p.ops, Sealer: p.keyring, Now: p.now}}
 	loaded, err := demo.Load(ctx, demo.Deps{
 		Commands: func(now func() time.Time) (*commands.Commands, error) { return p.newCommands(guesses, now) },
 		SetPassword: func(ctx context.Context, user, password string) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"parley/commands"
 	"parley/domain"
 	"parley/domain/interaction"
 	"parley/projections"
@@ -14,7 +15,7 @@ import (
 // reads gives commands their first guesses out of the read models.
 type reads struct {
 	db    projections.DB
-	early reactions.EarlyStatuses
+	early reactions.Early
 }
 
 func (r reads) LastNumber(ctx context.Context, account domain.AccountID, address domain.AddressID) (int, error) {
@@ -33,5 +34,9 @@ func (r reads) MessageHome(ctx context.Context, message domain.MessageID) (domai
 }
 
 func (r reads) KeepEarlyStatus(ctx context.Context, tag string, status interaction.RecordStatus) error {
-	return r.early.Keep(ctx, tag, status)
+	return r.early.KeepStatus(ctx, tag, status)
+}
+
+func (r reads) KeepAfterthought(ctx context.Context, a commands.Afterthought) error {
+	return r.early.KeepAfterthought(ctx, a)
 }

@@ -95,6 +95,9 @@ func TestNothingPersonalLiesInTheLogOrOnDiskInClear(t *testing.T) { // S60
 		filled += min(len(lines), 1)
 	}
 	require.Greater(t, filled, 5)
+	var waiting int
+	require.NoError(t, db.QueryRow(t.Context(), `SELECT count(*) FROM ops.afterthoughts`).Scan(&waiting))
+	require.Equal(t, 1, waiting, "the edit of a message that has not come was among them")
 	require.NoError(t, filepath.WalkDir(w.p.cfg.DataDir, func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err

@@ -69,5 +69,5 @@ func TestWhatNamesNoCustomerIsKeptForAuditors(t *testing.T) { // I1
 		require.NoError(t, json.Unmarshal([]byte(line), &said))
 		require.NotContains(t, line, "Who am I")
 	}
-	require.Contains(t, w.log.String(), "names no customer")
+	require.Contains(t, w.log.String(), "belongs to no conversation")
 }

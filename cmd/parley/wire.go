@@ -143,7 +143,7 @@ func (p *program) openStore(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	early := reactions.EarlyStatuses{Pool: p.ops, Sealer: p.keyring, Now: p.now}
+	early := reactions.Early{Pool: p.ops, Sealer: p.keyring, Now: p.now}
 	if p.commands, err = p.newCommands(reads{db: p.db, early: early}, p.now); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-// Package unplaced keeps what a provider told us of a customer without saying who he is. A stream holds that of one account.
+// Package unplaced keeps what a provider told us of customers that belongs in no conversation. A stream holds that of one account.
 package unplaced
 
 import (
@@ -13,7 +13,8 @@ type Event interface {
 	isUnplacedEvent()
 }
 
-// Kept says a message, or word about one, named neither a number nor a user id. Part is what it said, as the channel read it.
+// Kept says a message, or word about one, found no conversation: it named neither a number nor a user id, or what it was about never came.
+// Part is what it said, as the channel read it.
 type Kept struct {
 	ItemID    domain.MessageID `json:"itemId"`
 	AccountID domain.AccountID `json:"accountId"`
