@@ -16,6 +16,7 @@ type Inbound struct {
 	Content       Content
 	Raw           []byte // the part of the body that was not understood, at most MaxRaw bytes of it
 	LargeRaw      []byte // the whole part when it is larger than MaxRaw, to keep as a file
+	Unplaced      bool   // whatever it says, it belongs in no conversation of ours
 }
 
 // MaxRaw is how many bytes of a part that was not understood may be kept beside the event.
@@ -177,5 +178,6 @@ func (in Inbound) MarshalJSON() ([]byte, error) {
 		plain
 		Raw      string `json:",omitempty"`
 		LargeRaw int    `json:",omitempty"`
-	}{kind, plain(in), string(in.Raw), len(in.LargeRaw)})
+		Unplaced bool   `json:",omitempty"`
+	}{kind, plain(in), string(in.Raw), len(in.LargeRaw), in.Unplaced})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Arrivals puts what a provider told us into the words of our commands, in its order. What concerns no single
-// customer (notices, group chats, echoes of our own phone app) is left out; what concerns one and does not name him is not.
+// customer (notices, group chats, echoes of our own phone app) is left out; what concerns one and belongs in no conversation is not.
 func Arrivals(items []channels.Inbound) []commands.Arrival {
 	arrivals := make([]commands.Arrival, 0, len(items))
 	for _, in := range items {
@@ -24,6 +24,9 @@ func Arrivals(items []channels.Inbound) []commands.Arrival {
 func arrival(in channels.Inbound) (commands.Arrival, bool) {
 	a := commands.Arrival{
 		ProviderMessageID: in.ProviderID, Aliases: phone.Aliases(in.From), Customer: customer(in.From), SentAt: in.At,
+	}
+	if in.Unplaced {
+		return unplaced(a, in)
 	}
 	if status, ok := in.Content.(channels.Status); ok {
 		s, known := arrivedStatus(status)
@@ -71,10 +74,14 @@ func arrival(in channels.Inbound) (commands.Arrival, bool) {
 // renames says whether the content itself tells who it is about.
 func renames(c channels.Content) bool { _, ok := c.(channels.UserIDUpdate); return ok }
 
-// unplaced is what somebody said, or what could not be read, when nobody is named. Notices and echoes are no customer's.
+// unplaced is what somebody said, or what could not be read, when it belongs in no conversation. Most notices, and what is
+// about messages that are not customers', are left out.
 func unplaced(a commands.Arrival, in channels.Inbound) (commands.Arrival, bool) {
+	if in.GroupID != "" {
+		return a, false
+	}
 	switch c := in.Content.(type) {
-	case channels.Echo:
+	case channels.Echo, channels.Status:
 		return a, false
 	case channels.Notice:
 		if c.Field != "messages" && c.Field != fieldUnreadable || len(in.Raw) == 0 {

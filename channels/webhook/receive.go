@@ -89,9 +89,9 @@ type group struct {
 }
 
 // route gives each item to the account of its number, keeping the order within an account. What names no number goes to
-// the account of the address it came to. An unknown number is left out.
+// the account of the address it came to, and so does what is for a number that no account has, as unplaced.
 func (h *Handler) route(ctx context.Context, account, secret string, items []channels.Inbound) ([]group, error) {
-	accounts := map[string]string{"": account} // by phone number id; "" as the account means unknown
+	accounts := map[string]string{"": account} // by phone number id; "" as the account means that none has it
 	places := map[string]int{}
 	var groups []group
 	for _, in := range items {
@@ -110,7 +110,7 @@ func (h *Handler) route(ctx context.Context, account, secret string, items []cha
 			accounts[in.PhoneNumberID] = to
 		}
 		if to == "" {
-			continue
+			to, in.Unplaced = account, true
 		}
 		place, begun := places[to]
 		if !begun {

@@ -41,8 +41,8 @@ const (
 	Spooled       Happening = "spooled"        // durable in the local queue
 	Forged        Happening = "forged"         // signature missing or wrong, or no such account
 	Unreadable    Happening = "unreadable"     // signed, but no envelope of the provider: kept as unplaced
-	Unplaced      Happening = "unplaced"       // an item that names no customer: kept, an auditor can look at it
-	UnknownNumber Happening = "unknown_number" // for a number none of our accounts has: answered, an alert
+	Unplaced      Happening = "unplaced"       // an item that belongs in no conversation: kept, an auditor can look at it
+	UnknownNumber Happening = "unknown_number" // for a number none of our accounts has: kept as unplaced, an alert
 	SetAside      Happening = "set_aside"      // refused for good: kept on disk, an alert
 	Overloaded    Happening = "overloaded"     // too many at once: 503
 	Lost          Happening = "not_durable"    // neither store nor queue took it: 503

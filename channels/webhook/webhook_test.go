@@ -89,6 +89,9 @@ func (d *desk) take(ctx context.Context, account string, items []channels.Inboun
 		if m, ok := in.Content.(channels.Message); ok {
 			text = m.Body.(channels.Text).Text
 		}
+		if in.Unplaced {
+			text = "unplaced: " + text
+		}
 		d.got[account] = append(d.got[account], text)
 	}
 	return nil
@@ -145,7 +148,7 @@ func TestEachChangeGoesToTheAccountOfItsNumber(t *testing.T) {
 	body := delivery(says("1001", "one", "two"), says("1002", "three"), says("1001", "four"), says("1003", "other app"), says("9999", "nobody's"))
 	require.Equal(t, 200, d.signed(t, "acc-2", body), "one app posts all its numbers to one address")
 	require.Equal(t, []string{"one", "two", "four"}, d.texts("acc-1"))
-	require.Equal(t, []string{"three"}, d.texts("acc-2"))
+	require.Equal(t, []string{"three", "unplaced: other app", "unplaced: nobody's"}, d.texts("acc-2"), "what no account's number was told is kept where it came to")
 	require.Empty(t, d.texts("acc-3"), "a number under another app secret is out of reach")
 	require.Equal(t, 2, d.count(webhook.UnknownNumber))
 }
