@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"parley/channels"
@@ -173,11 +174,11 @@ func media(b channels.Media) (interaction.MessageKind, interaction.Content) {
 	case b.Voice:
 		kind = interaction.KindVoice
 	}
-	content := interaction.Content{Text: b.Caption, Media: &interaction.Media{
+	content := interaction.Content{Text: cmp.Or(b.Caption, b.Missing), Media: &interaction.Media{
 		ProviderID: b.ID, MimeType: b.MimeType, FileName: b.FileName, SHA256: b.SHA256, Animated: b.Animated,
 	}}
 	if b.Missing != "" {
-		content.Code = "NO_FILE"
+		content.Code = interaction.CodeNoFile
 	}
 	return kind, content
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/channels"
+	"parley/domain/interaction"
 )
 
 func TestOfWhatBelongsInNoConversationTheCustomersWordsAreKept(t *testing.T) { // I1
@@ -25,4 +26,15 @@ func TestOfWhatBelongsInNoConversationTheCustomersWordsAreKept(t *testing.T) { /
 	require.Contains(t, arrivals[0].Unplaced.Part, "393331112222")
 	require.Contains(t, arrivals[0].Unplaced.Part, "9999", "which number it was")
 	require.Equal(t, "revoke", arrivals[1].Unplaced.Kind)
+}
+
+func TestAFileTheProviderLostIsToldInItsWords(t *testing.T) {
+	lost := channels.Media{Medium: channels.Image, Missing: "It could not be loaded."}
+	kind, content := body(lost)
+	require.Equal(t, interaction.KindImage, kind)
+	require.Equal(t, interaction.CodeNoFile, content.Code)
+	require.Equal(t, "It could not be loaded.", content.Text)
+	lost.Caption = "my cat"
+	_, content = body(lost)
+	require.Equal(t, "my cat", content.Text, "what the customer wrote comes first")
 }

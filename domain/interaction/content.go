@@ -77,9 +77,12 @@ type Content struct {
 	Referral json.RawMessage `json:"referral,omitempty"` // the ad it came from
 	Template *Template       `json:"template,omitempty"`
 	Emoji    string          `json:"emoji,omitempty"`
-	Code     string          `json:"code,omitempty"` // why it is unsupported
+	Code     string          `json:"code,omitempty"` // why it is unsupported, or CodeNoFile
 	Raw      []byte          `json:"raw,omitempty"`  // what was not understood, up to 64 kB
 }
+
+// CodeNoFile on the content of a message says that the provider has no file for it, so there is none to wait for.
+const CodeNoFile = "NO_FILE"
 
 // Media is a file as the provider describes it, or one of ours to send.
 type Media struct {

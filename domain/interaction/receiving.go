@@ -16,6 +16,9 @@ func receive(s State, c Receive) ([]Event, error) {
 	if e.AddressID == "" {
 		e.AddressID = s.AddressID
 	}
+	if e.Content.Code == CodeNoFile {
+		return []Event{e, MediaFailed{MessageID: e.MessageID, Code: CodeNoFile, At: e.At}}, nil
+	}
 	return []Event{e}, nil
 }
 

@@ -18,6 +18,7 @@ func TestReceiving(t *testing.T) {
 	stored := MediaStored{MessageID: "in-1", AddressID: "anna", BlobID: "b1", MimeType: "image/png", Size: 9, At: noon}
 	gone := MediaFailed{MessageID: "in-1", Code: "GONE", At: noon}
 	moved := MessageReceived{MessageID: "in-9", AddressID: "anna", Kind: KindSystem, SentAt: noon, At: noon}
+	lost := MessageReceived{MessageID: "in-7", AddressID: "anna", Kind: KindImage, Content: Content{Media: &Media{MimeType: "image/png"}, Code: CodeNoFile}, SentAt: noon, At: noon}
 	next := opened
 	next.Number, next.PreviousID = 2, "first"
 	next.Recent = []Seen{{Tag: "0123456789abcdef", At: noon}}
@@ -38,6 +39,8 @@ func TestReceiving(t *testing.T) {
 		{Name: "a delivery of the session before changes nothing (I2)", Given: history(next), When: Receive{old}},
 		{Name: "a new message does not go into a closed session", Given: over, When: Receive{thanks}, Err: ErrClosed},
 		{Name: "a system message opens nothing, so the closed session takes it", Given: over, When: Receive{moved}, Then: history(moved)},
+
+		{Name: "a message whose file the provider has lost waits for none", Given: waiting, When: Receive{lost}, Then: history(lost, MediaFailed{MessageID: "in-7", Code: CodeNoFile, At: noon})},
 
 		{Name: "an edit is taken in", Given: waiting, When: ReceiveEdit{edit}, Then: history(edit)},
 		{Name: "an edit is taken in after closing", Given: over, When: ReceiveEdit{edit}, Then: history(edit)},
