@@ -1,6 +1,7 @@
 package meta
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 
@@ -88,8 +89,10 @@ func (p *parser) message(base channels.Inbound, people people, own text, m *mess
 		return
 	}
 	in := p.about(base, m, raw)
-	if m.From == "" && m.System != nil {
-		m.From = m.System.Customer
+	if s := m.System; s != nil { // who it is about, as he was known before: from_user_id may be the new one already
+		m.From = cmp.Or(m.From, s.Customer)
+		m.FromUserID = cmp.Or(s.PreviousUserID, m.FromUserID)
+		m.FromParentUserID = cmp.Or(s.PreviousParentID, m.FromParentUserID)
 	}
 	in.From = people.find(string(m.From), string(m.FromUserID), string(m.FromParentUserID))
 	content, understood := m.content()

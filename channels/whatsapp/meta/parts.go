@@ -104,13 +104,15 @@ type revoke struct {
 }
 
 type system struct {
-	Body         text `json:"body"`
-	Type         text `json:"type"`
-	WaID         text `json:"wa_id"`
-	NewWaID      text `json:"new_wa_id"`
-	UserID       text `json:"user_id"`
-	ParentUserID text `json:"parent_user_id"`
-	Customer     text `json:"customer"` // the old number, in older payloads without from
+	Body             text `json:"body"`
+	Type             text `json:"type"`
+	WaID             text `json:"wa_id"`
+	NewWaID          text `json:"new_wa_id"`
+	UserID           text `json:"user_id"`
+	ParentUserID     text `json:"parent_user_id"`
+	PreviousUserID   text `json:"previous_user_id"`
+	PreviousParentID text `json:"previous_parent_user_id"`
+	Customer         text `json:"customer"` // the old number, in older payloads without from
 }
 
 func (s system) content() channels.System {
