@@ -32,10 +32,10 @@ func (m *message) body() (channels.Body, bool) {
 	return channels.Unsupported{Type: kind, Words: words, Errors: errs}, false
 }
 
-// known is the body when its part is there, else nil.
+// known is the body when its part is there and says something, else nil.
 func (m *message) known() channels.Body {
 	switch {
-	case m.is("text", m.Text != nil):
+	case m.is("text", m.Text != nil && m.Text.Body != ""):
 		return channels.Text{Text: string(m.Text.Body)}
 	case m.is("image", m.Image != nil):
 		return m.medium(channels.Image, m.Image)
@@ -43,17 +43,19 @@ func (m *message) known() channels.Body {
 		return m.medium(channels.Video, m.Video)
 	case m.is("audio", m.Audio != nil), m.is("voice", m.Audio != nil):
 		return m.medium(channels.Audio, m.Audio)
+	case m.is("voice", m.Voice != nil):
+		return m.medium(channels.Audio, m.Voice)
 	case m.is("document", m.Document != nil):
 		return m.medium(channels.Document, m.Document)
 	case m.is("sticker", m.Sticker != nil):
 		return m.medium(channels.Sticker, m.Sticker)
-	case m.is("location", m.Location != nil):
+	case m.is("location", m.Location != nil && m.Location.Latitude != nil && m.Location.Longitude != nil):
 		l := m.Location
-		return channels.Location{Latitude: float64(l.Latitude), Longitude: float64(l.Longitude),
+		return channels.Location{Latitude: float64(*l.Latitude), Longitude: float64(*l.Longitude),
 			Name: string(l.Name), Address: string(l.Address), URL: string(l.URL)}
 	case m.is("contacts", len(m.Contacts) > 0):
 		return readCards(m.Contacts)
-	case m.is("button", m.Button != nil):
+	case m.is("button", m.Button != nil && *m.Button != (button{})):
 		return channels.Reply{Type: "button", ID: string(m.Button.Payload), Title: string(m.Button.Text)}
 	case m.is("interactive", m.Interactive != nil):
 		return m.Interactive.body()
@@ -71,7 +73,7 @@ func (m *message) is(kind text, part bool) bool { return part && (m.Type == kind
 func (m *message) medium(kind channels.MediaKind, f *media) channels.Body {
 	errs := readErrors(m.Errors)
 	out := channels.Media{Medium: kind, ID: string(f.ID), MimeType: string(f.MimeType), SHA256: string(f.SHA256),
-		Caption: string(f.Caption), FileName: string(f.Filename), Voice: bool(f.Voice) || m.Type == "voice", Animated: bool(f.Animated)}
+		Caption: string(f.Caption), FileName: string(f.Filename), Voice: bool(f.Voice) || f == m.Voice || m.Type == "voice", Animated: bool(f.Animated)}
 	if out.ID == "" {
 		if len(errs) == 0 {
 			errs = []channels.ProviderError{explain("131052", "", "")}
@@ -83,9 +85,9 @@ func (m *message) medium(kind channels.MediaKind, f *media) channels.Body {
 
 func (i *interactive) body() channels.Body {
 	switch {
-	case i.ButtonReply != nil:
+	case i.ButtonReply != nil && *i.ButtonReply != (choice{}):
 		return i.ButtonReply.reply("button_reply")
-	case i.ListReply != nil:
+	case i.ListReply != nil && *i.ListReply != (choice{}):
 		return i.ListReply.reply("list_reply")
 	case i.NfmReply != nil:
 		return channels.FlowReply{Name: string(i.NfmReply.Name), Text: string(i.NfmReply.Body), JSON: document(i.NfmReply.ResponseJSON)}

@@ -13,6 +13,7 @@ type parts struct {
 	Image       *media          `json:"image"`
 	Video       *media          `json:"video"`
 	Audio       *media          `json:"audio"`
+	Voice       *media          `json:"voice"`
 	Document    *media          `json:"document"`
 	Sticker     *media          `json:"sticker"`
 	Location    *location       `json:"location"`
@@ -46,11 +47,11 @@ type media struct {
 }
 
 type location struct {
-	Latitude  number `json:"latitude"`
-	Longitude number `json:"longitude"`
-	Name      text   `json:"name"`
-	Address   text   `json:"address"`
-	URL       text   `json:"url"`
+	Latitude  *number `json:"latitude"`
+	Longitude *number `json:"longitude"`
+	Name      text    `json:"name"`
+	Address   text    `json:"address"`
+	URL       text    `json:"url"`
 }
 
 type button struct {
