@@ -154,7 +154,7 @@ type MessageFailed struct {
 	MessageID domain.MessageID `json:"messageId"`
 	AddressID domain.AddressID `json:"addressId"`
 	Code      string           `json:"code"`
-	Reason    string           `json:"reason"` // plain words for the agent, from our own table
+	Reason    string           `json:"reason"` // plain words for the agent, from our own table, or the provider's where they name nobody
 	Detail    string           `json:"detail,omitempty" seal:"true"`
 	StatusAt  *time.Time       `json:"statusAt,omitempty"` // nil when the send call itself was refused
 	At        time.Time        `json:"at"`

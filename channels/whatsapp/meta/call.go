@@ -115,7 +115,7 @@ func failure(resp *http.Response, answer []byte) *channels.SendError {
 		e.Effect, e.RetryAfter = m.effect, max(m.wait, after)
 		return e
 	case code != "":
-		return channels.NewSendError(refused, code, explain(code, "", "").Words, nil)
+		return channels.NewSendError(refused, code, explainAll([]graphError{body.Error})[0].Words, nil)
 	case status >= 500:
 		return channels.NewSendError(unknown, fmt.Sprintf("HTTP_%d", status), wordsUnclear, nil)
 	case status == http.StatusUnauthorized:

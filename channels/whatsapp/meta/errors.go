@@ -2,7 +2,9 @@ package meta
 
 import (
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"parley/channels"
 )
@@ -30,7 +32,7 @@ const (
 	wordsTemplate   = "This template does not exist in this language or is not approved."
 )
 
-// meanings are Meta's codes. What is not here is refused, with the code in the words.
+// meanings are Meta's codes. What is not here is refused, with the code and Meta's text in the words.
 var meanings = map[int]meaning{
 	0: {refused, wordsToken, channels.StopAccount, 0}, 190: {refused, wordsToken, channels.StopAccount, 0},
 	3: {refused, wordsPermission, channels.StopAccount, 0}, 10: {refused, wordsPermission, channels.StopAccount, 0},
@@ -102,9 +104,35 @@ func explain(code, title, details string) channels.ProviderError {
 	case ok:
 		out.Words, out.Effect = m.words, m.effect
 	case code == "":
-		out.Words = "WhatsApp reported an error without a code."
+		out.Words = "WhatsApp reported an error without a code" + inWords(details, title)
 	default:
-		out.Words = "WhatsApp reported error " + code + "."
+		out.Words = "WhatsApp reported error " + code + inWords(details, title)
 	}
 	return out
+}
+
+// inWords is the first of some texts of Meta's that can be told to everybody. Words are not sealed, so a text that might quote a
+// number or a mail address is passed over.
+func inWords(texts ...string) string {
+	for _, s := range texts {
+		s = strings.TrimRight(strings.TrimSpace(s), ".")
+		if s != "" && len(s) <= mostWords && !strings.ContainsAny(s, "@＠") && digitsIn(s) < fewestOfNumber {
+			return ": " + s + "."
+		}
+	}
+	return "."
+}
+
+const (
+	mostWords      = 400 // bytes
+	fewestOfNumber = 7   // digits
+)
+
+func digitsIn(s string) (n int) {
+	for _, c := range s {
+		if unicode.IsDigit(c) {
+			n++
+		}
+	}
+	return n
 }

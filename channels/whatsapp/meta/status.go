@@ -61,7 +61,7 @@ func readErrors(raw json.RawMessage) []channels.ProviderError {
 func explainAll(errs []graphError) []channels.ProviderError {
 	var out []channels.ProviderError
 	for _, e := range errs {
-		out = append(out, explain(string(e.Code), string(cmp.Or(e.Title, e.Message)), detailsOf(e.ErrorData)))
+		out = append(out, explain(string(e.Code), string(cmp.Or(e.Title, e.Message)), cmp.Or(detailsOf(e.ErrorData), string(e.Details))))
 	}
 	return out
 }

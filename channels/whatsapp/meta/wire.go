@@ -69,6 +69,7 @@ type graphError struct {
 	Code      text            `json:"code"`
 	Title     text            `json:"title"`
 	Message   text            `json:"message"`
+	Details   text            `json:"details"` // of older errors, which have no error_data
 	ErrorData json.RawMessage `json:"error_data"`
 }
 
