@@ -16,6 +16,9 @@ const maxPart = 512 << 10
 // history is the field under which what was said before in the phone app is sent again. It is no news, and nobody's message.
 const history = "history"
 
+// standby is the field under which one listens to what another app of the same number is answering.
+const standby = "standby"
+
 // Parse takes a webhook body apart: entries, changes, messages and statuses at all four levels. Most bodies fit their shape
 // and are decoded in one go; when anything does not, every part is read by itself, so that one odd part spoils no other.
 func (*Meta) Parse(raw []byte) ([]channels.Inbound, error) {
@@ -55,23 +58,38 @@ func (p *parser) change(e entry, c change) {
 	}
 	v, base := &c.Value, baseOf(e, c)
 	people := readPeople(v.Contacts)
-	for i := range v.Messages {
-		p.message(base, people, v.Metadata.DisplayPhoneNumber, &v.Messages[i], nil)
-	}
-	for i := range v.Echoes {
-		p.echo(base, people, &v.Echoes[i], nil)
-	}
-	for i := range v.Statuses {
-		p.status(base, people, &v.Statuses[i], nil)
-	}
+	p.said(base, people, v.Metadata.DisplayPhoneNumber, &v.said)
+	p.said(overheard(base), people, v.Metadata.DisplayPhoneNumber, &v.Standby)
 	for i := range v.UserIDUpdate {
 		p.userIDUpdate(base, &v.UserIDUpdate[i], nil)
 	}
 	p.trouble(base, c.Field, v.Errors)
 }
 
+func (p *parser) said(base channels.Inbound, people people, own text, s *said) {
+	for i := range s.Messages {
+		p.message(base, people, own, &s.Messages[i], nil)
+	}
+	for i := range s.Echoes {
+		p.echo(base, people, &s.Echoes[i], nil)
+	}
+	for i := range s.Statuses {
+		p.status(base, people, &s.Statuses[i], nil)
+	}
+}
+
 func baseOf(e entry, c change) channels.Inbound {
-	return channels.Inbound{BusinessID: string(e.ID), At: instant(e.Time), PhoneNumberID: string(c.Value.Metadata.PhoneNumberID)}
+	in := channels.Inbound{BusinessID: string(e.ID), At: instant(e.Time), PhoneNumberID: string(c.Value.Metadata.PhoneNumberID)}
+	if c.Field == standby {
+		return overheard(in)
+	}
+	return in
+}
+
+// overheard is what was said to another app: it begins and changes nothing here.
+func overheard(in channels.Inbound) channels.Inbound {
+	in.Unplaced = true
+	return in
 }
 
 // add keeps what was found, with the raw part when it was not understood in full.

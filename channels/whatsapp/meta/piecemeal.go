@@ -46,13 +46,18 @@ func (p *parser) entryPart(raw []byte) {
 // lists are the parts of a change that hold several things.
 type lists struct {
 	Value struct {
-		Contacts     json.RawMessage `json:"contacts"`
-		Messages     json.RawMessage `json:"messages"`
-		Echoes       json.RawMessage `json:"message_echoes"`
-		Statuses     json.RawMessage `json:"statuses"`
+		Contacts json.RawMessage `json:"contacts"`
+		saidLists
+		Standby      saidLists       `json:"standby"`
 		Errors       json.RawMessage `json:"errors"`
 		UserIDUpdate json.RawMessage `json:"user_id_update"`
 	} `json:"value"`
+}
+
+type saidLists struct {
+	Messages json.RawMessage `json:"messages"`
+	Echoes   json.RawMessage `json:"message_echoes"`
+	Statuses json.RawMessage `json:"statuses"`
 }
 
 func (p *parser) changePart(e entry, raw []byte) {
@@ -69,21 +74,21 @@ func (p *parser) changePart(e entry, raw []byte) {
 
 	people := readPeople(every[contact](l.Value.Contacts))
 	own := c.Value.Metadata.DisplayPhoneNumber
-	for _, list := range []struct {
-		raw  json.RawMessage
-		take func(part []byte)
-	}{
-		{l.Value.Messages, func(part []byte) { p.message(base, people, own, readMessage(part), part) }},
-		{l.Value.Echoes, func(part []byte) { p.echo(base, people, readMessage(part), part) }},
-		{l.Value.Statuses, func(part []byte) { p.status(base, people, read[status](part), part) }},
-		{l.Value.UserIDUpdate, func(part []byte) { p.userIDUpdate(base, read[userIDUpdate](part), part) }},
-	} {
-		parts, ok := elements(list.raw)
+	take := func(list json.RawMessage, one func(part []byte)) {
+		parts, ok := elements(list)
 		understood = understood && ok
 		for _, part := range parts {
-			list.take(part)
+			one(part)
 		}
 	}
+	said := func(base channels.Inbound, s saidLists) {
+		take(s.Messages, func(part []byte) { p.message(base, people, own, readMessage(part), part) })
+		take(s.Echoes, func(part []byte) { p.echo(base, people, readMessage(part), part) })
+		take(s.Statuses, func(part []byte) { p.status(base, people, read[status](part), part) })
+	}
+	said(base, l.Value.saidLists)
+	said(overheard(base), l.Value.Standby)
+	take(l.Value.UserIDUpdate, func(part []byte) { p.userIDUpdate(base, read[userIDUpdate](part), part) })
 	p.trouble(base, c.Field, every[graphError](l.Value.Errors))
 	if !understood || len(p.found) == before {
 		p.notice(base, string(c.Field), raw)

@@ -34,12 +34,17 @@ type value struct {
 		DisplayPhoneNumber text `json:"display_phone_number"`
 		PhoneNumberID      text `json:"phone_number_id"`
 	} `json:"metadata"`
-	Contacts     []contact      `json:"contacts"`
-	Messages     []message      `json:"messages"`
-	Echoes       []message      `json:"message_echoes"`
-	Statuses     []status       `json:"statuses"`
+	Contacts []contact `json:"contacts"`
+	said
+	Standby      said           `json:"standby"` // what another app of the same number is answering
 	Errors       []graphError   `json:"errors"`
 	UserIDUpdate []userIDUpdate `json:"user_id_update"`
+}
+
+type said struct {
+	Messages []message `json:"messages"`
+	Echoes   []message `json:"message_echoes"`
+	Statuses []status  `json:"statuses"`
 }
 
 type userIDUpdate struct {
