@@ -97,6 +97,9 @@ type Notice struct {
 	Errors []ProviderError
 }
 
+// FieldUnreadable is what a Notice is about that holds a part nobody can read, which may have been a customer's word.
+const FieldUnreadable = "unreadable"
+
 // ProviderError is one error as the provider reports it.
 type ProviderError struct {
 	Code    string

@@ -85,7 +85,7 @@ func unplaced(a commands.Arrival, in channels.Inbound) (commands.Arrival, bool) 
 	case channels.Echo, channels.Status:
 		return a, false
 	case channels.Notice:
-		if c.Field != "messages" && c.Field != fieldUnreadable || len(in.Raw) == 0 {
+		if c.Field != "messages" && c.Field != channels.FieldUnreadable || len(in.Raw) == 0 && len(c.Errors) == 0 {
 			return a, false
 		}
 	}

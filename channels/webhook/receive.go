@@ -72,12 +72,9 @@ func (h *Handler) parse(account string, raw []byte) (items []channels.Inbound) {
 	return items
 }
 
-// fieldUnreadable is what a body that is no envelope is about.
-const fieldUnreadable = "unreadable"
-
 // unreadable keeps a body that is no envelope as a notice to the account it came for.
 func unreadable(raw []byte) channels.Inbound {
-	in := channels.Inbound{Content: channels.Notice{Field: fieldUnreadable}}
+	in := channels.Inbound{Content: channels.Notice{Field: channels.FieldUnreadable}}
 	in.KeepRaw(raw)
 	return in
 }

@@ -34,15 +34,26 @@ func TestWhatNamesNoCustomerIsKeptForAuditors(t *testing.T) { // I1
 			deliver(messages)
 		}
 	}
-	body := []byte("signed, and no envelope")
-	require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, body), body))
+	bodies := []string{
+		`{"object":"whatsapp_business_account","entry":"no list"}`,
+		`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":"no list"},{"id":"1","changes":["a word"]}]}`,
+		fmt.Sprintf(`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"metadata":{"phone_number_id":%q},
+			"errors":[{"code":130429,"title":"Rate limit hit"}]}}]}]}`, a.PhoneNumberID),
+		`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"123456123"},
+			"messages":[{"from":"16315551181","id":"wamid.sample","timestamp":"1790000000","type":"text","text":{"body":"this is a text message"}}]}}]}]}`,
+		`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"account_update","value":{"event":"VERIFIED_ACCOUNT"}}]},{"id":"2","changes":[]}]}`,
+		"signed, and no envelope",
+	}
+	for _, body := range bodies {
+		require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, []byte(body)), []byte(body)), body)
+	}
 	kept := 0
 	for _, e := range w.events(t) {
 		if _, ok := e.Event.(unplaced.Kept); ok {
 			kept++
 		}
 	}
-	require.Equal(t, len(odd)+1, kept)
+	require.Equal(t, len(odd)+6, kept, "the account's news and an empty entry are nobody's word")
 
 	type shown struct {
 		Unplaced []struct{ Type, Data string }
@@ -52,6 +63,7 @@ func TestWhatNamesNoCustomerIsKeptForAuditors(t *testing.T) { // I1
 	found := get[shown](t, w.as(t, "audit"), document, account).Unplaced
 	require.Len(t, found, kept)
 	require.Contains(t, found[0].Data, "Who am I, Maria?")
+	require.Contains(t, found[kept-2].Data, "this is a text message")
 	require.Contains(t, found[kept-1].Data, "signed, and no envelope")
 	require.Equal(t, "FORBIDDEN", w.as(t, "anna").ask(t, document, account).code())
 	require.Equal(t, "NOT_FOUND", w.as(t, "audit").ask(t, document, vars{"id": "acc_" + newID()}).code())

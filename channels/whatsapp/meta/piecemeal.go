@@ -19,7 +19,7 @@ func parseParts(raw []byte) ([]channels.Inbound, error) {
 	p := parser{}
 	entries, ok := elements(env.Entry)
 	if !ok {
-		p.notice(channels.Inbound{}, "entry", raw)
+		p.notice(channels.Inbound{}, channels.FieldUnreadable, raw)
 	}
 	for _, part := range entries {
 		p.entryPart(part)
@@ -32,10 +32,13 @@ func (p *parser) entryPart(raw []byte) {
 		Changes json.RawMessage `json:"changes"`
 	}
 	var e entry
-	decode(raw, &shell)
+	understood := decode(raw, &shell)
 	decode(raw, &e)
 	changes, ok := elements(shell.Changes)
-	if !ok || len(changes) == 0 {
+	switch {
+	case !understood || !ok:
+		p.notice(baseOf(e, change{}), channels.FieldUnreadable, raw)
+	case len(changes) == 0:
 		p.notice(baseOf(e, change{}), "changes", raw)
 	}
 	for _, part := range changes {
@@ -90,7 +93,10 @@ func (p *parser) changePart(e entry, raw []byte) {
 	said(overheard(base), l.Value.Standby)
 	take(l.Value.UserIDUpdate, func(part []byte) { p.userIDUpdate(base, read[userIDUpdate](part), part) })
 	p.trouble(base, c.Field, every[graphError](l.Value.Errors))
-	if !understood || len(p.found) == before {
+	switch {
+	case !understood && c.Field == "":
+		p.notice(base, channels.FieldUnreadable, raw)
+	case !understood || len(p.found) == before:
 		p.notice(base, string(c.Field), raw)
 	}
 }
