@@ -191,5 +191,5 @@ func (s *Spool) setAside(q *queue, rec record) error {
 		return err
 	}
 	_, err = file.Write(rec.sealed)
-	return errors.Join(err, file.Sync(), file.Close())
+	return errors.Join(err, file.Sync(), file.Close(), syncDir(s.root, asideDir), syncDir(s.root, "."))
 }

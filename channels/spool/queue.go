@@ -31,7 +31,7 @@ type queue struct {
 	forming    *batch
 	segments   []*segment
 	active     *os.File // the last segment's, nil when the next append begins a new one
-	last       int      // number of the last segment
+	last       int      // number of the last segment, or of one that could not be begun
 }
 
 type segment struct {
@@ -117,15 +117,15 @@ func (q *queue) writable() (*segment, *os.File, error) {
 	if err := q.root.MkdirAll(q.account, 0o700); err != nil {
 		return nil, nil, err
 	}
-	name := path.Join(q.account, fmt.Sprintf("%012d.seg", q.last+1))
+	q.last++ // whatever comes of it: a name that is taken must not be tried for ever
+	name := path.Join(q.account, fmt.Sprintf("%012d.seg", q.last))
 	file, err := q.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, nil, err
 	}
 	if err := errors.Join(syncDir(q.root, q.account), syncDir(q.root, ".")); err != nil {
-		return nil, nil, errors.Join(err, file.Close())
+		return nil, nil, errors.Join(err, file.Close(), q.root.Remove(name))
 	}
-	q.last++
 	seg := &segment{name: name, oldest: time.Now()}
 	q.segments, q.active = append(q.segments, seg), file
 	return seg, file, nil
@@ -229,7 +229,7 @@ func (q *queue) drop(seg *segment) error {
 	if err := q.root.MkdirAll(asideDir, 0o700); err != nil {
 		return err
 	}
-	return q.root.Rename(seg.name, path.Join(asideDir, q.account+"-"+path.Base(seg.name)))
+	return errors.Join(q.root.Rename(seg.name, path.Join(asideDir, q.account+"-"+path.Base(seg.name))), syncDir(q.root, asideDir), syncDir(q.root, "."))
 }
 
 func (q *queue) close() error {

@@ -86,6 +86,23 @@ func run(t *testing.T, s *spool.Spool, deliver spool.Deliver) (stop func()) {
 	})
 }
 
+// What could not be made safe, such as on a disk that was full for a moment, may leave its file behind.
+func TestAFileLeftBehindByAFailureDoesNotHoldTheQueueUp(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, 0)
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "acc"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "acc", "000000000001.seg"), nil, 0o600))
+	require.Error(t, s.Append("acc", []byte("one")), "it has to come again")
+	require.NoError(t, s.Append("acc", []byte("one")))
+	require.NoError(t, s.Append("acc", []byte("two")))
+	k := &sink{}
+	stop := run(t, s, k.deliver)
+	require.Eventually(t, func() bool { return !s.Pending("acc") }, 5*time.Second, time.Millisecond)
+	stop()
+	require.Equal(t, []string{"one", "two"}, k.of("acc"))
+	require.NoError(t, s.Close())
+}
+
 func numbered(n int) []string {
 	var out []string
 	for i := range n {
