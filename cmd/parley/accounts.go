@@ -6,6 +6,9 @@ import (
 	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/sync/singleflight"
+
 	"parley/channels"
 	"parley/domain"
 	"parley/domain/account"
@@ -22,10 +25,12 @@ const (
 )
 
 // accounts keeps the organisation's numbers and their secrets at hand: webhooks ask for every delivery, also while the
-// database is away. What is older than a moment is read again; while that fails, the last known answer holds.
+// database is away. What is older than a moment is read again, by one reader for all who wait; while that fails, the last
+// known answer holds.
 type accounts struct {
-	db      projections.DB
-	secrets *seal.Secrets
+	read    func(context.Context) (map[string]knownAccount, error)
+	reading singleflight.Group
+	missing *lru.Cache[string, time.Time] // when an account was looked for and not there: anybody may ask for any
 
 	mu     sync.Mutex
 	known  map[string]knownAccount
@@ -38,12 +43,23 @@ type knownAccount struct {
 }
 
 const (
-	accountsFresh = 2 * time.Second
-	unknownFresh  = 100 * time.Millisecond // one that is not known may have been made just now
+	accountsFresh  = 2 * time.Second
+	unknownFresh   = 100 * time.Millisecond // one that is not known may have been made just now
+	missingFor     = time.Second
+	missingAtMost  = 1024
+	accountsReadIn = time.Second
 )
 
-func newAccounts(db projections.DB, secrets *seal.Secrets) *accounts {
-	return &accounts{db: db, secrets: secrets}
+func newAccounts(db projections.DB, secrets *seal.Secrets) (*accounts, error) {
+	return accountsFrom(func(ctx context.Context) (map[string]knownAccount, error) { return readAccounts(ctx, db, secrets) })
+}
+
+func accountsFrom(read func(context.Context) (map[string]knownAccount, error)) (*accounts, error) {
+	missing, err := lru.New[string, time.Time](missingAtMost)
+	if err != nil {
+		return nil, fmt.Errorf("cache of missing accounts: %w", err)
+	}
+	return &accounts{read: read, missing: missing}, nil
 }
 
 // SecretName is what a credential of an account is kept under.
@@ -55,40 +71,63 @@ func (a *accounts) all(ctx context.Context) (map[string]knownAccount, error) {
 
 // one is an account by its id.
 func (a *accounts) one(ctx context.Context, id string) (k knownAccount, ok bool, err error) {
-	for _, fresh := range []time.Duration{accountsFresh, unknownFresh} {
-		known, err := a.within(ctx, fresh)
-		if err != nil {
-			return knownAccount{}, false, err
-		}
-		if k, ok = known[id]; ok {
-			break
-		}
+	known, err := a.within(ctx, accountsFresh)
+	if k, ok = known[id]; ok || err != nil {
+		return k, ok, err
 	}
-	return k, ok, nil
+	if at, looked := a.missing.Get(id); looked && time.Since(at) < missingFor {
+		return knownAccount{}, false, nil
+	}
+	known, err = a.within(ctx, unknownFresh)
+	if k, ok = known[id]; !ok && err == nil {
+		a.missing.Add(id, time.Now())
+	}
+	return k, ok, err
 }
 
+// within is the accounts as they were so long ago at most. Nobody waits for a reader longer than his own ctx lasts.
 func (a *accounts) within(ctx context.Context, fresh time.Duration) (map[string]knownAccount, error) {
+	if known, age := a.last(); known != nil && age < fresh {
+		return known, nil
+	}
+	reading := a.reading.DoChan("", func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), accountsReadIn) // others wait for it too
+		defer cancel()
+		known, err := a.read(ctx)
+		return nil, a.keep(known, err)
+	})
+	var err error
+	select {
+	case r := <-reading:
+		err = r.Err
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	if known, _ := a.last(); known != nil {
+		return known, nil
+	}
+	return nil, err
+}
+
+func (a *accounts) last() (known map[string]knownAccount, age time.Duration) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.known != nil && time.Since(a.readAt) < fresh {
-		return a.known, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	known, err := a.read(ctx)
-	if err != nil {
-		if a.known != nil {
-			a.readAt = time.Now()
-			return a.known, nil
-		}
-		return nil, err
-	}
-	a.known, a.readAt = known, time.Now()
-	return known, nil
+	return a.known, time.Since(a.readAt)
 }
 
-func (a *accounts) read(ctx context.Context) (map[string]knownAccount, error) {
-	rows, err := settings.AllAccounts(ctx, a.db.Clear)
+// keep takes what was read for the truth, or what was known before for a while longer.
+func (a *accounts) keep(known map[string]knownAccount, err error) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err == nil {
+		a.known = known
+	}
+	a.readAt = time.Now()
+	return err
+}
+
+func readAccounts(ctx context.Context, db projections.DB, secrets *seal.Secrets) (map[string]knownAccount, error) {
+	rows, err := settings.AllAccounts(ctx, db.Clear)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +135,7 @@ func (a *accounts) read(ctx context.Context) (map[string]knownAccount, error) {
 	for _, row := range rows {
 		k := knownAccount{row: row, secrets: make(map[string]string, len(row.Secrets))}
 		for _, s := range row.Secrets {
-			value, err := a.secrets.Get(ctx, secretName(row.ID, s.Name))
+			value, err := secrets.Get(ctx, secretName(row.ID, s.Name))
 			if err != nil {
 				return nil, fmt.Errorf("read a credential: %w", err)
 			}

@@ -95,7 +95,9 @@ func (p *program) connect(ctx context.Context, admitted []string) (err error) {
 	p.auth = auth.New(p.ops, p.now)
 	p.viewers = newViewers(p.db, p.auth)
 	p.sockets = newOpenSockets(p.auth)
-	p.accounts = newAccounts(p.db, p.secrets)
+	if p.accounts, err = newAccounts(p.db, p.secrets); err != nil {
+		return err
+	}
 	p.heartbeats = newHeartbeats(p.ops, p.now, p.log)
 	if p.meta, err = meta.New(append([]string{metaBaseURL}, admitted...)...); err != nil {
 		return fmt.Errorf("meta client: %w", err)
