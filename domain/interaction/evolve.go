@@ -15,12 +15,14 @@ func Evolve(s State, e Event) State {
 	case MessageReceived:
 		return s.received(e)
 	case MessageEdited:
-		return s.fact(string(e.EditID), e.At)
+		s = s.fact(string(e.EditID), e.At)
+		return s.update(e.MessageID, func(m *message) { m.editedAt = e.SentAt })
 	case MessageRevoked:
 		s = s.fact(string(e.RevokeID), e.At)
 		return s.update(e.MessageID, func(m *message) { m.revoked = true })
 	case ReactionReceived:
-		return s.fact(string(e.ReactionID), e.At)
+		s = s.fact(string(e.ReactionID), e.At)
+		return s.update(e.MessageID, func(m *message) { m.reactedAt = e.SentAt })
 	case ReactionSent:
 		return s.update(e.MessageID, func(m *message) { m.emoji, m.emojiSend = e.Emoji, e.SendID })
 	case MessageQueued, MessageSendStarted, MessageNotTaken, MessageAccepted, MessageSent, MessageDelivered, MessageRead,

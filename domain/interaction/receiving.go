@@ -29,6 +29,8 @@ func receiveEdit(s State, c ReceiveEdit) ([]Event, error) {
 		return nil, ErrNoMessage
 	case s.hasFact(string(c.EditID)), m.revoked: // what was deleted stays deleted, in whatever order they come
 		return nil, nil
+	case c.SentAt.Before(m.editedAt): // one that came late was edited again since
+		return nil, nil
 	}
 	e := c.MessageEdited
 	if e.AddressID == "" {
@@ -49,11 +51,11 @@ func receiveRevoke(s State, c ReceiveRevoke) ([]Event, error) {
 }
 
 func receiveReaction(s State, c ReceiveReaction) ([]Event, error) {
-	_, ok := s.message(c.MessageID)
+	m, ok := s.message(c.MessageID)
 	switch {
 	case !ok:
 		return nil, ErrNoMessage
-	case s.hasFact(string(c.ReactionID)):
+	case s.hasFact(string(c.ReactionID)), c.SentAt.Before(m.reactedAt):
 		return nil, nil
 	}
 	e := c.ReactionReceived

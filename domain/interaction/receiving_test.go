@@ -18,6 +18,9 @@ func TestReceiving(t *testing.T) {
 	stored := MediaStored{MessageID: "in-1", AddressID: "anna", BlobID: "b1", MimeType: "image/png", Size: 9, At: noon}
 	gone := MediaFailed{MessageID: "in-1", Code: "GONE", At: noon}
 	moved := MessageReceived{MessageID: "in-9", AddressID: "anna", Kind: KindSystem, SentAt: noon, At: noon}
+	late, lateHeart := edit, heart
+	late.EditID, late.SentAt = "edit-0", after(-time.Minute)
+	lateHeart.ReactionID, lateHeart.SentAt = "r-0", after(-time.Minute)
 	lost := MessageReceived{MessageID: "in-7", AddressID: "anna", Kind: KindImage, Content: Content{Media: &Media{MimeType: "image/png"}, Code: CodeNoFile}, SentAt: noon, At: noon}
 	next := opened
 	next.Number, next.PreviousID = 2, "first"
@@ -46,6 +49,8 @@ func TestReceiving(t *testing.T) {
 		{Name: "an edit is taken in after closing", Given: over, When: ReceiveEdit{edit}, Then: history(edit)},
 		{Name: "an edit delivered twice counts once", Given: and(waiting, edit), When: ReceiveEdit{edit}},
 		{Name: "an edit of a message from elsewhere is refused", Given: history(opened), When: ReceiveEdit{edit}, Err: ErrNoMessage},
+		{Name: "an edit that comes after a newer one is not what he says any more", Given: and(waiting, edit), When: ReceiveEdit{late}},
+		{Name: "nor is a reaction", Given: and(bens, answered, heart), When: ReceiveReaction{lateHeart}},
 		{Name: "what was deleted is not edited any more", Given: and(waiting, revoke), When: ReceiveEdit{edit}},
 		{Name: "a deletion is taken in", Given: over, When: ReceiveRevoke{revoke}, Then: history(revoke)},
 		{Name: "a message is deleted once", Given: and(waiting, revoke), When: ReceiveRevoke{MessageRevoked{MessageID: "in-1", RevokeID: "revoke-2"}}},

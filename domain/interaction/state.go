@@ -71,7 +71,9 @@ type message struct {
 	retriedBy domain.MessageID
 	media     mediaState
 	revoked   bool
-	emoji     string // the agent's reaction
+	editedAt  time.Time // when the customer edited it last, by the provider's clock
+	reactedAt time.Time // and put an emoji on it, or took it off
+	emoji     string    // the agent's reaction
 	emojiSend domain.MessageID
 }
 
