@@ -312,7 +312,7 @@ func (r *Resolver) events(ctx context.Context, global string) ([]model.RecordedE
 	return r.history(ctx, v, "interaction-"+string(id))
 }
 
-// unplaced is what named no customer of an account.
+// unplaced is what a provider told an account and belongs in no conversation.
 func (r *Resolver) unplaced(ctx context.Context, global string) ([]model.RecordedEvent, error) {
 	v, err := r.Viewer(ctx)
 	if err != nil {

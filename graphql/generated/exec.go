@@ -3764,7 +3764,7 @@ type Query {
   dispositions: [Disposition!]! @may(permission: ADMINISTER)
   "Raw events of one interaction, oldest first; reading them is recorded."
   events(interactionId: ID!): [RecordedEvent!]! @may(permission: READ_HISTORY)
-  "What a provider told an account of customers whom it did not name, oldest first; reading it is recorded."
+  "What a provider told an account and belongs in no conversation, oldest first; reading it is recorded."
   unplaced(accountId: ID!): [RecordedEvent!]! @may(permission: READ_HISTORY)
   "State of the read models, for operators."
   projections: [Projection!]! @may(permission: ADMINISTER)
