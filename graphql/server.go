@@ -3,6 +3,7 @@ package graphql
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -57,7 +58,14 @@ var errPanicked = gqlerror.Errorf("a resolver panicked")
 // introspection is for admins only.
 func (r *Resolver) introspection(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	v, err := r.freshViewer(ctx)
-	graphql.GetOperationContext(ctx).DisableIntrospection = err != nil || !v.May(access.Administer)
+	op := graphql.GetOperationContext(ctx)
+	op.DisableIntrospection = err != nil || !v.May(access.Administer)
+	asked := slices.ContainsFunc(graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"}), func(f graphql.CollectedField) bool {
+		return f.Name == "__schema" || f.Name == "__type"
+	})
+	if asked && op.DisableIntrospection {
+		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{present(r.Log)(ctx, ErrForbidden)}})
+	}
 	return next(ctx)
 }
 

@@ -2,12 +2,13 @@
 package scalar
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"parley/domain"
 )
 
 const layout = "2006-01-02T15:04:05.000Z"
@@ -19,15 +20,17 @@ func MarshalTime(t time.Time) graphql.Marshaler {
 	})
 }
 
+var badTime = &domain.Refusal{Kind: domain.Invalid, Code: "BAD_USER_INPUT", Message: "A time is text such as 2026-01-31T09:30:00Z."}
+
 // UnmarshalTime reads RFC 3339 with any offset.
 func UnmarshalTime(v any) (time.Time, error) {
 	s, ok := v.(string)
 	if !ok {
-		return time.Time{}, fmt.Errorf("a time is text such as 2026-01-31T09:30:00Z")
+		return time.Time{}, badTime
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%q is not a time such as 2026-01-31T09:30:00Z", s)
+		return time.Time{}, badTime
 	}
 	return t.UTC(), nil
 }
