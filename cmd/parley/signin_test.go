@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"parley/auth"
+	"parley/projections"
 )
 
 // post sends JSON to one of the pages beside GraphQL.
@@ -64,6 +67,25 @@ func TestAChangedPasswordEndsTheOtherSessionsAndTheirSockets(t *testing.T) { // 
 	}
 	require.Equal(t, http.StatusUnauthorized, bearing(w.url, "").post(t, "/auth/login", vars{"login": "anna", "password": w.passwords["anna"]}).StatusCode)
 	require.Equal(t, http.StatusOK, w.signIn(t, "anna", fresh).ask(t, "{me{role}}", nil).status)
+}
+
+func TestListeningOnASocketKeepsNoIdleSessionAlive(t *testing.T) { // S53
+	t.Parallel()
+	db, err := projections.Open(t.Context(), emptyDatabase(t), projections.Pools{})
+	require.NoError(t, err)
+	defer db.Close()
+	now := time.Now()
+	clock := func() time.Time { return now }
+	p := &program{auth: auth.New(db.Clear, clock), now: clock}
+	_, who, err := p.auth.OpenSession(t.Context(), "anna", "192.0.2.1", "a browser")
+	require.NoError(t, err)
+	stillGood := p.stillGood(who)
+	for range 11 { // each time a batch comes
+		now = now.Add(time.Hour)
+		require.NoError(t, stillGood(t.Context()))
+	}
+	now = now.Add(time.Hour)
+	require.ErrorIs(t, stillGood(t.Context()), auth.ErrUnauthenticated)
 }
 
 func TestSomebodyDisabledIsOutWithinMoments(t *testing.T) { // S53

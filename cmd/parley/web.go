@@ -85,7 +85,7 @@ func (p *program) identified(sign *auth.HTTP, next http.Handler) http.Handler {
 			defer done()
 			r = r.WithContext(ctx)
 		}
-		id := graphql.Identity{User: domain.UserID(who.UserID), Role: user.Role(who.Role), StillGood: p.stillGood(sign, r)}
+		id := graphql.Identity{User: domain.UserID(who.UserID), Role: user.Role(who.Role), StillGood: p.stillGood(who)}
 		next.ServeHTTP(w, r.WithContext(graphql.WithIdentity(r.Context(), id)))
 	})
 }
@@ -93,10 +93,9 @@ func (p *program) identified(sign *auth.HTTP, next http.Handler) http.Handler {
 // stillGoodFor is how long a session or token counts as good on a socket; one that is ended ends the socket by itself.
 const stillGoodFor = time.Minute
 
-// stillGood asks now and then whether the request's session or token has not run out.
-func (p *program) stillGood(sign *auth.HTTP, r *http.Request) func(context.Context) error {
-	proof := r.Clone(context.Background())
-	proof.Body = nil
+// stillGood asks now and then whether a session or token has not run out. What is told to an open socket is no use of the
+// session: who only listens for half a day is signed out like anybody idle.
+func (p *program) stillGood(who auth.Identity) func(context.Context) error {
 	checked := p.now()
 	var last error
 	gate := make(chan struct{}, 1)
@@ -106,7 +105,7 @@ func (p *program) stillGood(sign *auth.HTTP, r *http.Request) func(context.Conte
 		if p.now().Sub(checked) < stillGoodFor {
 			return last
 		}
-		_, err := sign.Authenticate(proof.WithContext(ctx))
+		err := p.auth.Holds(ctx, who)
 		if err != nil && !errors.Is(err, auth.ErrUnauthenticated) {
 			return nil // the database is away: whoever was good a moment ago stays so
 		}
