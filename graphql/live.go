@@ -278,16 +278,19 @@ func (r *Resolver) conversationBatch(ctx context.Context, v access.Viewer, id st
 			said = append(said, c.ID)
 		}
 	}
-	if len(b.Changes) > 0 {
+	if len(b.Changes) > 0 || b.Watchers != nil {
 		row, ok, err := interactions.ByID(ctx, r.DB.For(v), v, id)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if !ok {
+		case !ok && len(b.Changes) == 0 && !b.Resync:
+			return nil, nil // who looks at what he may not see is nothing to tell
+		case !ok:
 			out.Resync = true // it left the viewer's scope: fetching it again tells him so
 			return out, nil
+		case len(b.Changes) > 0:
+			out.Interaction = presentInteraction(row)
 		}
-		out.Interaction = presentInteraction(row)
 	}
 	if len(said) > 0 {
 		rows, err := messages.ByIDs(ctx, r.DB.For(v), v, said)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -55,4 +56,49 @@ func TestALiveBatchNamesNothingThatWasNeverInScope(t *testing.T) { // S4, S14
 		ended = slices.Contains(batch[shown](t, watched).Live.Settings, "tag")
 	}
 	require.NotContains(t, strings.Join(watched.raw, ""), id)
+}
+
+func TestWhoLeavesTheScopeOfAConversationDoesNotHearWhoLooksAtIt(t *testing.T) { // S4
+	t.Parallel()
+	w := startWorld(t)
+	anna, ben := w.works(t, "anna"), w.works(t, "ben")
+	maria := w.customer("Maria Verdi", "393471112233", 0)
+	maria.writes(t, "Hello")
+	id := anna.accepts(t, "Hello")
+	signals := func(typing bool) {
+		t.Helper()
+		a := anna.ask(t, "mutation($i:SignalPresenceInput!){signalPresence(input:$i)}", vars{"i": vars{"interactionId": id, "typing": typing}})
+		require.Empty(t, a.code(), a.raw)
+	}
+	type shown struct {
+		Conversation struct {
+			Resync   bool
+			Watchers []struct {
+				Typing bool
+				User   struct{ ID string }
+			}
+		}
+	}
+	listening := ben.subscribe(t, "subscription($id:ID!){conversation(interactionId:$id){resync watchers{typing user{id}}}}", vars{"id": id})
+	signals(true)
+	for len(batch[shown](t, listening).Conversation.Watchers) == 0 {
+	}
+	queue := get[struct {
+		Interaction struct{ Queue struct{ Name string } }
+	}](t, anna.client, "query($id:ID!){interaction(id:$id){queue{name}}}", vars{"id": id}).Interaction.Queue.Name
+	changeQueue(t, w, queue, vars{"memberIds": []string{"usr_" + w.user(t, "anna").ID}})
+	require.Eventually(t, func() bool { return ben.sees(t, id) == nil }, patience, 10*time.Millisecond)
+
+	elsewhere := anna.subscribe(t, "subscription($id:ID!){conversation(interactionId:$id){resync watchers{user{id}}}}", vars{"id": id})
+	batch[shown](t, elsewhere)
+	signals(false)
+	batch[shown](t, elsewhere) // it has been told
+	maria.writes(t, "Are you there?")
+	for {
+		b := batch[shown](t, listening).Conversation
+		require.Empty(t, b.Watchers)
+		if b.Resync {
+			break
+		}
+	}
 }
