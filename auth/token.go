@@ -18,7 +18,7 @@ const tokenPrefix = "parley_"
 type NewToken struct {
 	UserID    string
 	Name      string
-	Role      string     // its rights end at this role
+	Role      string     // its rights end at this role, whatever its user becomes
 	ExpiresAt *time.Time // nil: until it is revoked
 }
 
@@ -36,6 +36,9 @@ type TokenInfo struct {
 
 // CreateToken makes a token for a program. It is shown this once; only its hash is kept.
 func (a *Auth) CreateToken(ctx context.Context, n NewToken) (token string, info TokenInfo, err error) {
+	if n.Role == "" {
+		return "", TokenInfo{}, errors.New("store token: it has no role")
+	}
 	token, sum := newSecret(tokenPrefix)
 	info = TokenInfo{
 		ID: uuid.NewString(), Name: clip(n.Name), Prefix: token[:len(tokenPrefix)+5], Role: n.Role, CreatedAt: a.clock().UTC(), ExpiresAt: n.ExpiresAt,

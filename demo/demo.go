@@ -18,7 +18,7 @@ type Deps struct {
 	Commands func(now func() time.Time) (*commands.Commands, error)
 	// SetPassword gives a user his password, CreateToken a token for programs.
 	SetPassword func(ctx context.Context, userID, password string) error
-	CreateToken func(ctx context.Context, userID, name string) (string, error)
+	CreateToken func(ctx context.Context, userID, name string, role user.Role) (string, error)
 	// PutSecret keeps a credential under "account/<account id>/<appSecret, verifyToken or accessToken>".
 	PutSecret    func(ctx context.Context, name, value string) (last4 string, err error)
 	SimulatorURL string // where the accounts send to

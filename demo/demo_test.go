@@ -70,8 +70,8 @@ func newWorld(t *testing.T) *world {
 		SetPassword: func(ctx context.Context, userID, password string) error {
 			return w.auth.SetPassword(ctx, userID, password, false)
 		},
-		CreateToken: func(ctx context.Context, userID, name string) (string, error) {
-			token, _, err := w.auth.CreateToken(ctx, auth.NewToken{UserID: userID, Name: name})
+		CreateToken: func(ctx context.Context, userID, name string, role user.Role) (string, error) {
+			token, _, err := w.auth.CreateToken(ctx, auth.NewToken{UserID: userID, Name: name, Role: string(role)})
 			return token, err
 		},
 		PutSecret:    w.secrets.Put,

@@ -206,7 +206,7 @@ func (s *setup) signIns(ctx context.Context) error {
 		if u.Token != "" {
 			continue
 		}
-		token, err := s.CreateToken(ctx, u.ID, "demo")
+		token, err := s.CreateToken(ctx, u.ID, "demo", p.role)
 		if err != nil {
 			return err
 		}

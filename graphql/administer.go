@@ -303,8 +303,15 @@ func (r *Resolver) createToken(ctx context.Context, input model.CreateTokenInput
 	if err != nil {
 		return nil, err
 	}
+	whose, err := settings.UsersByID(ctx, r.DB.Clear, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	if len(whose) == 0 {
+		return nil, ErrNotFound
+	}
 	var expires *time.Time = value(input.ExpiresAt)
-	token, err := r.Credentials.CreateToken(ctx, id, input.Name, expires)
+	token, err := r.Credentials.CreateToken(ctx, id, input.Name, whose[0].Settings.Role, expires)
 	return &model.TokenPayload{Token: token}, err
 }
 

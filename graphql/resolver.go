@@ -10,6 +10,7 @@ import (
 	"parley/commands"
 	"parley/domain"
 	"parley/domain/interaction"
+	"parley/domain/user"
 	"parley/eventstore"
 	"parley/live"
 	"parley/projections"
@@ -32,7 +33,8 @@ type Secrets interface {
 type Credentials interface {
 	CheckNewPassword(password string) error
 	SetPassword(ctx context.Context, user, password string, mustChange bool) error
-	CreateToken(ctx context.Context, user, name string, expires *time.Time) (token string, err error)
+	// CreateToken makes one whose rights end at a role, whatever the user becomes.
+	CreateToken(ctx context.Context, id, name string, role user.Role, expires *time.Time) (token string, err error)
 }
 
 // Cursors seals what a cursor says.

@@ -18,6 +18,7 @@ import (
 	"parley/auth"
 	"parley/commands"
 	"parley/demo"
+	"parley/domain/user"
 	"parley/internal/devpg"
 	"parley/projections/settings"
 	"parley/reactions"
@@ -165,8 +166,8 @@ func (d *devServer) load(ctx context.Context) (demo.Result, error) {
 		SetPassword: func(ctx context.Context, user, password string) error {
 			return p.auth.SetPassword(ctx, user, password, false)
 		},
-		CreateToken: func(ctx context.Context, user, name string) (string, error) {
-			token, _, err := p.auth.CreateToken(ctx, auth.NewToken{UserID: user, Name: name})
+		CreateToken: func(ctx context.Context, id, name string, role user.Role) (string, error) {
+			token, _, err := p.auth.CreateToken(ctx, auth.NewToken{UserID: id, Name: name, Role: string(role)})
 			return token, err
 		},
 		PutSecret:    p.secrets.Put,

@@ -12,6 +12,7 @@ import (
 	"parley/channels/phone"
 	"parley/domain"
 	"parley/domain/interaction"
+	"parley/domain/user"
 	"parley/files"
 	"parley/graphql"
 	"parley/seal"
@@ -56,8 +57,8 @@ func (c credentials) SetPassword(ctx context.Context, user, password string, mus
 	return c.auth.SetPassword(ctx, user, password, mustChange)
 }
 
-func (c credentials) CreateToken(ctx context.Context, user, name string, expires *time.Time) (string, error) {
-	token, _, err := c.auth.CreateToken(ctx, auth.NewToken{UserID: user, Name: name, ExpiresAt: expires})
+func (c credentials) CreateToken(ctx context.Context, id, name string, role user.Role, expires *time.Time) (string, error) {
+	token, _, err := c.auth.CreateToken(ctx, auth.NewToken{UserID: id, Name: name, Role: string(role), ExpiresAt: expires})
 	return token, err
 }
 

@@ -241,7 +241,7 @@ func TestNobodyAndThoseWhoMayNoMoreGetNothing(t *testing.T) { // S1, S56
 	t.Parallel()
 	w := startWorld(t)
 	s := theSchema(t)
-	revoked, info, err := w.p.auth.CreateToken(t.Context(), newToken(w.user(t, "admin").ID))
+	revoked, info, err := w.p.auth.CreateToken(t.Context(), newToken(w.user(t, "admin").ID, user.Admin))
 	require.NoError(t, err)
 	require.NoError(t, w.p.auth.RevokeToken(t.Context(), w.user(t, "admin").ID, info.ID))
 	whole := w.user(t, "admin").Token

@@ -2,6 +2,7 @@ package main
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -10,7 +11,9 @@ import (
 	"parley/domain/user"
 )
 
-func newToken(userID string) auth.NewToken { return auth.NewToken{UserID: userID, Name: "test"} }
+func newToken(userID string, role user.Role) auth.NewToken {
+	return auth.NewToken{UserID: userID, Name: "test", Role: string(role)}
+}
 
 // settingsOf reads a user as the form for changing him needs it.
 func settingsOf(t *testing.T, w *world, login string) vars {
@@ -161,4 +164,18 @@ func changeQueue(t *testing.T, w *world, name string, changed vars) {
 		return
 	}
 	require.Fail(t, "no such queue", name)
+}
+
+func TestATokenEndsAtTheRoleItsUserHadWhenItWasMade(t *testing.T) { // S56
+	t.Parallel()
+	w := startWorld(t)
+	token := w.hire(t, "newcomer", user.Agent, nil)
+	change(t, w, "newcomer", vars{"role": string(user.Admin)})
+	require.Eventually(t, func() bool {
+		return get[struct{ Me struct{ Role string } }](t, token, "{me{role}}", nil).Me.Role == string(user.Admin)
+	}, patience, 10*time.Millisecond)
+	w.settle(t)
+	require.Equal(t, "FORBIDDEN", token.do(t, "saveTag", "SaveTagInput", "tag{id}", vars{"commandId": newID(), "name": "mine", "color": "green"}).code())
+	require.Equal(t, "NOT_FOUND", w.as(t, "admin").do(t, "createToken", "CreateTokenInput", "token",
+		vars{"commandId": newID(), "userId": "usr_" + newID(), "name": "nobody's"}).code())
 }

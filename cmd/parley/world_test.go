@@ -17,6 +17,7 @@ import (
 	"parley/auth"
 	"parley/commands"
 	"parley/demo"
+	"parley/domain/user"
 	"parley/eventstore"
 	"parley/internal/devpg"
 	"parley/projections"
@@ -149,8 +150,8 @@ func (w *world) load(t *testing.T, withPassword []string) {
 	loaded, err := demo.Load(t.Context(), demo.Deps{
 		Commands:    func(now func() time.Time) (*commands.Commands, error) { return p.newCommands(reads{db: p.db}, now) },
 		SetPassword: func(_ context.Context, user, password string) error { logins[user] = password; return nil },
-		CreateToken: func(ctx context.Context, user, name string) (string, error) {
-			token, _, err := p.auth.CreateToken(ctx, auth.NewToken{UserID: user, Name: name})
+		CreateToken: func(ctx context.Context, id, name string, role user.Role) (string, error) {
+			token, _, err := p.auth.CreateToken(ctx, auth.NewToken{UserID: id, Name: name, Role: string(role)})
 			return token, err
 		},
 		PutSecret: p.secrets.Put, SimulatorURL: w.simURL, Now: p.now, Log: p.log,
