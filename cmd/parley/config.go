@@ -24,7 +24,7 @@ type Config struct {
 	Roles          []string      // PARLEY_ROLES: web, projector, reactor
 	Demo           string        // PARLEY_DEMO: full or empty (dev only)
 	Grace          time.Duration // PARLEY_GRACE: how long open requests get when stopping
-	TrustedProxies []string      // PARLEY_TRUSTED_PROXIES: addresses whose X-Forwarded-For counts
+	TrustedProxies []string      // PARLEY_TRUSTED_PROXIES: addresses whose X-Forwarded-For counts; a proxy has to be among them
 	LogLevel       string        // PARLEY_LOG_LEVEL: debug, info, warn, error
 	Profiles       string        // PARLEY_PPROF: where Go's profiles are served, a loopback address; empty: nowhere
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -266,5 +267,45 @@ func TestNobodyAndThoseWhoMayNoMoreGetNothing(t *testing.T) { // S1, S56
 		}
 		sub.write(t, socketMessage{ID: "1", Type: "subscribe", Payload: []byte(`{"query":"subscription{live{position}}"}`)})
 		require.Equal(t, "UNAUTHENTICATED", sub.refusal(t), who)
+	}
+}
+
+func TestOnlyWhatWasAskedOnThisMachineGetsTheMetrics(t *testing.T) { // S1
+	served := onlyLoopback(http.HandlerFunc(alive))
+	ask := func(peer string, header ...string) int {
+		r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+		r.RemoteAddr = peer
+		for i := 0; i < len(header); i += 2 {
+			r.Header.Add(header[i], header[i+1])
+		}
+		w := httptest.NewRecorder()
+		served.ServeHTTP(w, r)
+		return w.Code
+	}
+	require.Equal(t, http.StatusOK, ask("127.0.0.1:4000"))
+	require.Equal(t, http.StatusOK, ask("[::1]:4000"))
+	require.Equal(t, http.StatusNotFound, ask("192.0.2.7:4000"))
+	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Proto", "Via"} { // a proxy here, for somebody anywhere
+		require.Equal(t, http.StatusNotFound, ask("127.0.0.1:4000", name, "192.0.2.7"), name)
+		require.Equal(t, http.StatusNotFound, ask("127.0.0.1:4000", name, "127.0.0.1"), name)
+	}
+}
+
+func TestWhatAListedProxySaysLastIsWhereARequestComesFrom(t *testing.T) { // S51
+	p := &program{cfg: Config{TrustedProxies: []string{"127.0.0.1"}}}
+	for _, c := range []struct {
+		peer string
+		said []string
+		from string
+	}{
+		{"127.0.0.1:4000", nil, "127.0.0.1"},
+		{"127.0.0.1:4000", []string{"192.0.2.7"}, "192.0.2.7"},
+		{"127.0.0.1:4000", []string{"203.0.113.9, 192.0.2.7"}, "192.0.2.7"},
+		{"127.0.0.1:4000", []string{"203.0.113.9", "192.0.2.7"}, "192.0.2.7"},
+		{"192.0.2.8:4000", []string{"203.0.113.9"}, "192.0.2.8"},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/auth/login", nil)
+		r.RemoteAddr, r.Header = c.peer, http.Header{"X-Forwarded-For": c.said}
+		require.Equal(t, c.from, p.clientAddress(r), "%+v", c)
 	}
 }

@@ -47,7 +47,7 @@ func (p *program) handler() http.Handler {
 		public:    crossOrigin.Handler,
 		signedIn:  func(next http.Handler) http.Handler { return crossOrigin.Handler(p.identified(sign, next)) },
 		signature: func(next http.Handler) http.Handler { return next },
-		loopback:  p.onlyLoopback,
+		loopback:  onlyLoopback,
 	})
 	return secureHeaders(mux)
 }
@@ -119,9 +119,9 @@ func (p *program) viewer(ctx context.Context) (access.Viewer, error) {
 	return graphql.ViewerOf(ctx, p.viewers)
 }
 
-func (p *program) onlyLoopback(next http.Handler) http.Handler {
+func onlyLoopback(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if ip, err := netip.ParseAddr(p.clientAddress(r)); err != nil || !ip.Unmap().IsLoopback() {
+		if !thisMachine(r) {
 			http.NotFound(w, r)
 			return
 		}
@@ -129,12 +129,23 @@ func (p *program) onlyLoopback(next http.Handler) http.Handler {
 	})
 }
 
+// thisMachine says whether a request was made here. What a proxy passes on was not, also when the proxy runs here, listed or not.
+func thisMachine(r *http.Request) bool {
+	for _, passedOn := range []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via"} {
+		if len(r.Header.Values(passedOn)) > 0 {
+			return false
+		}
+	}
+	ip, err := netip.ParseAddr(peer(r))
+	return err == nil && ip.Unmap().IsLoopback()
+}
+
 // clientAddress is where a request comes from; X-Forwarded-For counts only from a proxy that is listed.
 func (p *program) clientAddress(r *http.Request) string {
 	host := peer(r)
 	for i := range p.cfg.TrustedProxies {
 		if p.cfg.TrustedProxies[i] == host {
-			hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+			hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",") // some proxies add a line of their own
 			if last := strings.TrimSpace(hops[len(hops)-1]); last != "" {
 				return last
 			}
