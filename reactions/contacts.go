@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	lookedBack   = 24 * time.Hour  // how far a process that begins to lead looks for sessions without a contact
-	outOfOrder   = 5 * time.Second // how much later a session may show up than one that began after it
+	lookedBack   = 24 * time.Hour   // how far all sessions without a contact are looked for
+	lookedAgain  = 5 * time.Minute  // from one such look to the next
+	outOfOrder   = 30 * time.Second // how much later a session mostly shows up than one that began after it: twice what an append may take, and some
 	linkedAtOnce = 500
 )
 
@@ -26,8 +27,9 @@ const (
 type linker struct {
 	Config
 	letters *letters
-	through time.Time // sessions that began before were looked at
-	looked  map[string]time.Time
+	through time.Time            // sessions that began before were mostly looked at
+	whole   time.Time            // when those of all of lookedBack were
+	looked  map[string]time.Time // by session, when it began
 }
 
 // stranger is a session without a contact.
@@ -47,21 +49,33 @@ func (l *linker) loop() loop {
 	return loop{name: "contacts", sweep: l.sweep, gap: 50 * time.Millisecond, idle: 5 * time.Second, of: []string{"interaction_customers"}}
 }
 
-// sweep looks at every session that began since the last time, once.
+// sweep looks at every session that began since the last time, once. When a session begins is said before it is in the log, by
+// one of several clocks, so no time is surely past: now and then it looks for those that showed up later still.
 func (l *linker) sweep(ctx context.Context) (time.Duration, error) {
-	if l.through.IsZero() {
-		l.through = l.Now().Add(-lookedBack)
-	}
+	now := l.Now()
 	from := stranger{StartedAt: l.through.Add(-outOfOrder)}
-	for id, began := range l.looked {
-		if began.Before(from.StartedAt) {
-			delete(l.looked, id)
+	if l.through.After(now) {
+		from.StartedAt = now.Add(-outOfOrder) // another process's clock is ahead
+	}
+	whole := now.Sub(l.whole) >= lookedAgain
+	if whole {
+		from.StartedAt = now.Add(-lookedBack)
+		for id, began := range l.looked {
+			if began.Before(from.StartedAt) {
+				delete(l.looked, id)
+			}
 		}
 	}
 	for {
 		rows, err := l.next(ctx, from)
-		if err != nil || len(rows) == 0 {
+		if err != nil {
 			return 0, err
+		}
+		if len(rows) == 0 {
+			if whole {
+				l.whole = now
+			}
+			return 0, nil
 		}
 		g, linking := errgroup.WithContext(ctx)
 		g.SetLimit(8)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -31,6 +32,17 @@ func (w *world) newContact(listID domain.ListID, phone string) domain.ContactID 
 	require.NoError(w.t, err)
 	require.True(w.t, w.listener.Await(w.t.Context(), at, "contacts_v1"))
 	return id
+}
+
+// laterStamped is the world as it is for a process whose events say that they happened so much earlier.
+func (w *world) laterStamped(by time.Duration) *world {
+	w.t.Helper()
+	c, err := commands.New(commands.Config{
+		Store: w.store, IDs: w.ids, Reads: reads{w.db.Clear, EarlyStatuses{Pool: w.db.Clear, Sealer: w.keys, Now: w.now}}, Log: w.log(),
+		Now: func() time.Time { return w.now().Add(-by) },
+	})
+	require.NoError(w.t, err)
+	return &world{t: w.t, db: w.db, account: w.account, commands: c}
 }
 
 func (w *world) contacts() (n int) {
@@ -98,6 +110,26 @@ func TestAnUnknownCustomerStaysABareNumberWithoutTheTrigger(t *testing.T) { // A
 	w.arrives("393330000001", "Hello")
 	w.eventually(func() bool { return w.session("393330000001").ContactID == string(known) }, "not recognised")
 	w.never(func() bool { return w.session(anna).ContactID != "" }, "nobody wanted a contact")
+}
+
+func TestASessionThatShowsUpLateIsLinkedAllTheSame(t *testing.T) {
+	w := newWorld(t)
+	listID := w.newList("Customers")
+	w.changeAccount(func(a *account.Settings) { a.ListID = listID })
+	w.react()
+	arrives := func(digits string, late time.Duration) {
+		w.newContact(listID, digits)
+		w.laterStamped(late).arrives(digits, "Hello")
+	}
+	linked := func(digits string) bool { return w.session(digits).ContactID != "" }
+	arrives(anna, 0)
+	w.eventually(func() bool { return linked(anna) }, "not recognised")
+	arrives("393330000001", 20*time.Second) // its append was repeated, behind another one
+	w.eventually(func() bool { return linked("393330000001") }, "missed by seconds")
+	arrives("393330000002", 10*time.Minute) // by another process's clock
+	w.session("393330000002")
+	w.later(lookedAgain)
+	w.eventually(func() bool { return linked("393330000002") }, "missed by minutes")
 }
 
 func TestALinkMadeByHandIsLeftAlone(t *testing.T) {

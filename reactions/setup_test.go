@@ -56,6 +56,7 @@ type world struct {
 	keys     *seal.Keyring
 	files    *blobs.Store
 	keysKept keysKept
+	ids      seal.IDKey
 	listener *projections.Listener
 	whatsapp *simulator.Simulator
 	base     string
@@ -82,7 +83,7 @@ func newWorld(t *testing.T) *world {
 	master := seal.NewMasterKey()
 	deployment, err := seal.LoadDeployment(t.Context(), w.db.Clear, master)
 	require.NoError(t, err)
-	w.keys = seal.NewKeyring(w.db.Clear, master, 10_000)
+	w.ids, w.keys = deployment.IDKey, seal.NewKeyring(w.db.Clear, master, 10_000)
 	url := w.db.Clear.Config().ConnConfig.ConnString()
 	n, err := node.Start(context.Background(), node.Config{DatabaseURL: url, Listen: "127.0.0.1:0", Log: w.log()})
 	require.NoError(t, err)
@@ -93,7 +94,7 @@ func newWorld(t *testing.T) *world {
 	w.files, err = blobs.Disk(t.TempDir())
 	require.NoError(t, err)
 	w.commands, err = commands.New(commands.Config{
-		Store: w.store, IDs: deployment.IDKey, Reads: reads{w.db.Clear, Early{Pool: w.db.Clear, Sealer: w.keys, Now: w.now}}, Now: w.now, Log: w.log(),
+		Store: w.store, IDs: w.ids, Reads: reads{w.db.Clear, Early{Pool: w.db.Clear, Sealer: w.keys, Now: w.now}}, Now: w.now, Log: w.log(),
 	})
 	require.NoError(t, err)
 
