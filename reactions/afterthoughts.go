@@ -33,6 +33,7 @@ func (e Early) KeepAfterthought(ctx context.Context, a commands.Afterthought) er
 // afterthoughts applies edits, revokes and reactions once their message is known.
 type afterthoughts struct {
 	Config
+	aside   *aside
 	cleaned time.Time
 }
 
@@ -78,7 +79,8 @@ func (s *afterthoughts) apply(ctx context.Context, a commands.Afterthought) erro
 	return s.Commands.Receive(ctx, a.AccountID, []commands.Arrival{a.Arrival})
 }
 
-// each does something with the oldest of those kept that a condition holds for, in the order they came, and lets go of them.
+// each does something with the oldest of those kept that a condition holds for, in the order they came, and lets go of them. It
+// returns with how many.
 func (s *afterthoughts) each(ctx context.Context, do func(context.Context, commands.Afterthought) error, condition string, args ...any) (int, error) {
 	rows, err := s.Pool.Query(ctx, fmt.Sprintf(`SELECT a.id, a.item_id, a.address_id, a.sealed FROM ops.afterthoughts a WHERE %s ORDER BY a.id LIMIT %d`,
 		condition, afterthoughtsAtOnce), args...)
@@ -89,12 +91,17 @@ func (s *afterthoughts) each(ctx context.Context, do func(context.Context, comma
 	if err != nil {
 		return 0, fmt.Errorf("read afterthoughts: %w", err)
 	}
+	worked := 0
 	for _, k := range found {
-		if err := s.settle(ctx, do, k); err != nil {
+		if s.aside.holds(k.ItemID) {
+			continue
+		}
+		if err := s.aside.tried(k.ItemID, s.settle(ctx, do, k)); err != nil {
 			return 0, err
 		}
+		worked++
 	}
-	return len(found), nil
+	return worked, nil
 }
 
 func (s *afterthoughts) settle(ctx context.Context, do func(context.Context, commands.Afterthought) error, k keptAfterthought) error {

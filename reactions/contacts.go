@@ -27,6 +27,7 @@ const (
 type linker struct {
 	Config
 	letters *letters
+	aside   *aside
 	through time.Time            // sessions that began before were mostly looked at
 	whole   time.Time            // when those of all of lookedBack were
 	looked  map[string]time.Time // by session, when it began
@@ -42,7 +43,7 @@ type stranger struct {
 }
 
 func newLinker(c Config, l *letters) *linker {
-	return &linker{Config: c, letters: l, looked: make(map[string]time.Time)}
+	return &linker{Config: c, letters: l, aside: newAside(c, "contacts"), looked: make(map[string]time.Time)}
 }
 
 func (l *linker) loop() loop {
@@ -80,16 +81,18 @@ func (l *linker) sweep(ctx context.Context) (time.Duration, error) {
 		g, linking := errgroup.WithContext(ctx)
 		g.SetLimit(8)
 		for _, s := range rows {
-			if _, known := l.looked[s.InteractionID]; known {
+			if _, known := l.looked[s.InteractionID]; known || l.aside.holds(s.InteractionID) {
 				continue
 			}
-			g.Go(func() error { return l.link(linking, s) })
+			g.Go(func() error { return l.aside.tried(s.InteractionID, l.link(linking, s)) })
 		}
 		if err := g.Wait(); err != nil {
 			return 0, err // those that worked are linked by now, the others are looked at again
 		}
 		for _, s := range rows {
-			l.looked[s.InteractionID] = s.StartedAt
+			if !l.aside.holds(s.InteractionID) {
+				l.looked[s.InteractionID] = s.StartedAt
+			}
 		}
 		from = rows[len(rows)-1]
 		if from.StartedAt.After(l.through) {

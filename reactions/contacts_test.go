@@ -38,7 +38,7 @@ func (w *world) newContact(listID domain.ListID, phone string) domain.ContactID 
 func (w *world) laterStamped(by time.Duration) *world {
 	w.t.Helper()
 	c, err := commands.New(commands.Config{
-		Store: w.store, IDs: w.ids, Reads: reads{w.db.Clear, EarlyStatuses{Pool: w.db.Clear, Sealer: w.keys, Now: w.now}}, Log: w.log(),
+		Store: w.store, IDs: w.ids, Reads: reads{w.db.Clear, Early{Pool: w.db.Clear, Sealer: w.keys, Now: w.now}}, Log: w.log(),
 		Now: func() time.Time { return w.now().Add(-by) },
 	})
 	require.NoError(w.t, err)

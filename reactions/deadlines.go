@@ -20,11 +20,12 @@ const endedAtOnce = 500 // deadlines looked at in one sweep
 // timekeeper ends what has a time to be over. The rule says whether it is due; a row only says when to ask.
 type timekeeper struct {
 	Config
+	aside     *aside
 	notBefore map[deadlines.Deadline]time.Time
 }
 
 func newTimekeeper(c Config) *timekeeper {
-	return &timekeeper{Config: c, notBefore: make(map[deadlines.Deadline]time.Time)}
+	return &timekeeper{Config: c, aside: newAside(c, "deadlines"), notBefore: make(map[deadlines.Deadline]time.Time)}
 }
 
 func (k *timekeeper) loop() loop {
@@ -45,7 +46,7 @@ func (k *timekeeper) sweep(ctx context.Context) (time.Duration, error) {
 	}
 	var open []deadlines.Deadline
 	for _, d := range due {
-		if _, guarded := k.notBefore[d]; !guarded && d.Kind != deadlines.OutcomeUnknown { // the outbox sees to that one
+		if _, guarded := k.notBefore[d]; !guarded && !k.aside.holds(rowOf(d)) && d.Kind != deadlines.OutcomeUnknown { // the outbox sees to that one
 			open = append(open, d)
 		}
 	}
@@ -55,7 +56,7 @@ func (k *timekeeper) sweep(ctx context.Context) (time.Duration, error) {
 	for i, d := range open {
 		g.Go(func() (err error) {
 			waits[i], err = k.end(acting, d)
-			return err
+			return k.aside.tried(rowOf(d), err)
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -77,6 +78,8 @@ func (k *timekeeper) sweep(ctx context.Context) (time.Duration, error) {
 	}
 	return max(wait, 0), nil
 }
+
+func rowOf(d deadlines.Deadline) string { return string(d.Kind) + " " + d.StreamID + " " + d.Ref }
 
 // end acts on one deadline and says how long its row is not to be believed: until the rule says it is due, or until the
 // read models have surely caught up.
@@ -116,7 +119,7 @@ func (k *timekeeper) disconnect(ctx context.Context, id domain.AgentID) error {
 	if _, err := k.Commands.SignOut(ctx, id, agent.SignOut{Reason: agent.SignedOutDisconnected, After: after}, meta); err != nil {
 		return err
 	}
-	return releaseAll(ctx, k.Config, id, interaction.ReleasedOwnerGone, 0)
+	return releaseAll(ctx, k.Config, k.aside, id, interaction.ReleasedOwnerGone, 0)
 }
 
 // disconnectAfter is how long an agent may be away; 0 is for ever.

@@ -22,6 +22,7 @@ const (
 type sender struct {
 	Config
 	letters *letters
+	aside   *aside
 	leading context.Context // ends when nothing new may be begun
 	calls   context.Context // ends Grace later
 	wake    chan struct{}
@@ -45,7 +46,7 @@ type customer struct {
 func newSender(ctx context.Context, c Config, l *letters) *sender {
 	calls, end := context.WithCancel(context.WithoutCancel(ctx))
 	s := &sender{
-		Config: c, letters: l, leading: ctx, calls: calls, wake: make(chan struct{}, 1),
+		Config: c, letters: l, aside: newAside(c, "outbox"), leading: ctx, calls: calls, wake: make(chan struct{}, 1),
 		lanes: make(map[domain.AccountID]*lane), inFlight: make(map[domain.MessageID]bool), customers: make(map[customer]bool),
 		notBefore: make(map[domain.MessageID]time.Time), untouched: make(map[domain.MessageID]bool), uploads: make(map[domain.MessageID]string),
 	}
@@ -115,7 +116,7 @@ func (s *sender) lost(ctx context.Context) error {
 		busy := s.inFlight[message] || s.notBefore[message].After(s.Now())
 		untouched := s.untouched[message]
 		s.mu.Unlock()
-		if busy {
+		if busy || s.aside.holds(string(message)) {
 			continue
 		}
 		if untouched {
@@ -123,7 +124,10 @@ func (s *sender) lost(ctx context.Context) error {
 		} else if err = s.Commands.SendUnknown(ctx, id, message, row.Attempt, "INTERRUPTED"); err == nil {
 			s.Count("send interrupted")
 		}
-		if err != nil && !refused(err) {
+		if refused(err) {
+			err = nil
+		}
+		if err := s.aside.tried(string(message), err); err != nil {
 			return err
 		}
 		s.settled(message, s.Now().Add(stale))

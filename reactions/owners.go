@@ -15,10 +15,13 @@ import (
 // owners puts interactions back to waiting whose owner signed out and did not come back within the disconnection timeout.
 type owners struct {
 	Config
+	aside     *aside
 	notBefore map[string]time.Time
 }
 
-func newOwners(c Config) *owners { return &owners{Config: c, notBefore: make(map[string]time.Time)} }
+func newOwners(c Config) *owners {
+	return &owners{Config: c, aside: newAside(c, "owners"), notBefore: make(map[string]time.Time)}
+}
 
 func (o *owners) loop() loop {
 	return loop{name: "owners", sweep: o.sweep, gap: 250 * time.Millisecond, idle: time.Second, of: []string{"agents", "open_interactions"}}
@@ -45,7 +48,7 @@ func (o *owners) sweep(ctx context.Context) (time.Duration, error) {
 			continue
 		}
 		o.notBefore[id] = now.Add(stale)
-		if err := releaseAll(ctx, o.Config, domain.AgentID(id), interaction.ReleasedOwnerSignedOut, after); err != nil {
+		if err := releaseAll(ctx, o.Config, o.aside, domain.AgentID(id), interaction.ReleasedOwnerSignedOut, after); err != nil {
 			return 0, err
 		}
 	}
@@ -53,14 +56,20 @@ func (o *owners) sweep(ctx context.Context) (time.Duration, error) {
 }
 
 // releaseAll puts what an agent owns back to waiting, if he has been signed out for so long and is still.
-func releaseAll(ctx context.Context, c Config, from domain.AgentID, reason interaction.ReleaseReason, after time.Duration) error {
+func releaseAll(ctx context.Context, c Config, a *aside, from domain.AgentID, reason interaction.ReleaseReason, after time.Duration) error {
 	rows, err := waiting.OwnedBy(ctx, c.Pool, string(from))
 	if err != nil {
 		return err
 	}
 	for _, row := range rows {
+		if a.holds(row.InteractionID) {
+			continue
+		}
 		released, err := c.Commands.ReleaseGone(ctx, domain.InteractionID(row.InteractionID), from, reason, after)
-		if err != nil && !refused(err) {
+		if refused(err) {
+			err = nil
+		}
+		if err := a.tried(row.InteractionID, err); err != nil {
 			return err
 		}
 		if released {

@@ -15,13 +15,14 @@ const heartbeatsKept = time.Hour
 // presence turns heartbeats into what is lasting: an agent's last browser is gone, or one is back.
 type presence struct {
 	Config
+	aside   *aside
 	seen    map[domain.AgentID]time.Time // newest heartbeat known of, since a closing browser takes its own away
 	began   time.Time
 	cleaned time.Time
 }
 
 func newPresence(c Config) *presence {
-	return &presence{Config: c, seen: make(map[domain.AgentID]time.Time)}
+	return &presence{Config: c, aside: newAside(c, "presence"), seen: make(map[domain.AgentID]time.Time)}
 }
 
 func (p *presence) loop() loop {
@@ -65,19 +66,32 @@ func (p *presence) sweep(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read heartbeats: %w", err)
 	}
-	for _, id := range leaves {
-		if err := p.Commands.GoAway(ctx, id); err != nil {
-			return 0, err
-		}
-		p.Count("agent away")
+	if err := p.tell(ctx, leaves, p.Commands.GoAway, "agent away"); err != nil {
+		return 0, err
 	}
-	for _, id := range returns {
-		if err := p.Commands.Return(ctx, id); err != nil {
-			return 0, err
-		}
-		p.Count("agent returned")
+	if err := p.tell(ctx, returns, p.Commands.Return, "agent returned"); err != nil {
+		return 0, err
 	}
 	return 0, p.clean(ctx, now)
+}
+
+func (p *presence) tell(ctx context.Context, agents []domain.AgentID, what func(context.Context, domain.AgentID) error, done string) error {
+	for _, id := range agents {
+		if p.aside.holds(string(id)) {
+			continue
+		}
+		err := what(ctx, id)
+		if err == nil {
+			p.Count(done)
+		}
+		if refused(err) {
+			err = nil // he is where he was
+		}
+		if err := p.aside.tried(string(id), err); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // clean forgets connections that ended without saying so.

@@ -128,8 +128,8 @@ func (c Config) lead(ctx context.Context) {
 		newLinker(c, l).loop(),
 		newFetcher(ctx, c).loop(),
 		(&orphans{Config: c}).loop(),
-		(&statuses{Config: c}).loop(),
-		(&afterthoughts{Config: c}).loop(),
+		(&statuses{Config: c, aside: newAside(c, "early statuses")}).loop(),
+		(&afterthoughts{Config: c, aside: newAside(c, "afterthoughts")}).loop(),
 		newReadMarks(c, l, sender.lane).loop(),
 	})
 }

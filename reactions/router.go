@@ -26,6 +26,7 @@ const (
 // router offers waiting interactions to agents.
 type router struct {
 	Config
+	aside   *aside
 	takers  map[string]taker     // by queue
 	offered map[string]time.Time // interactions offered just now whose row may be stale
 }
@@ -36,7 +37,7 @@ type taker struct {
 }
 
 func newRouter(c Config) *router {
-	return &router{Config: c, takers: make(map[string]taker), offered: make(map[string]time.Time)}
+	return &router{Config: c, aside: newAside(c, "router"), takers: make(map[string]taker), offered: make(map[string]time.Time)}
 }
 
 func (r *router) loop() loop {
@@ -137,7 +138,7 @@ func (r *router) waitingIn(ctx context.Context, queues []string) ([]waiting.Row,
 			return nil, err
 		}
 		for _, row := range rows {
-			if !r.guarded(row) {
+			if !r.guarded(row) && !r.aside.holds(row.InteractionID) {
 				fresh = append(fresh, row)
 			}
 		}
@@ -234,7 +235,7 @@ func (r *router) offer(ctx context.Context, offers []proposal) (eventstore.Posit
 				r.Count("offer")
 			}
 			positions[i] = at
-			return err
+			return r.aside.tried(row.InteractionID, err)
 		})
 	}
 	err := g.Wait()

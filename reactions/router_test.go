@@ -250,12 +250,12 @@ func TestWhoCameBackJustInTimeKeepsWhatIsHis(t *testing.T) {
 	w.later(time.Hour)
 	_, err = w.commands.SignIn(t.Context(), w.agents[0], by())
 	require.NoError(t, err)
-	require.NoError(t, releaseAll(t.Context(), c, w.agents[0], interaction.ReleasedOwnerSignedOut, time.Minute))
+	require.NoError(t, releaseAll(t.Context(), c, newAside(c, "owners"), w.agents[0], interaction.ReleasedOwnerSignedOut, time.Minute))
 	require.Equal(t, w.agents[0], w.state(id).Owner, "he signed in again")
 	_, err = w.commands.SignOut(t.Context(), w.agents[0], agent.SignOut{Reason: agent.SignedOutSelf}, by())
 	require.NoError(t, err)
 	w.later(time.Minute)
-	require.NoError(t, releaseAll(t.Context(), c, w.agents[0], interaction.ReleasedOwnerSignedOut, time.Minute))
+	require.NoError(t, releaseAll(t.Context(), c, newAside(c, "owners"), w.agents[0], interaction.ReleasedOwnerSignedOut, time.Minute))
 	require.True(t, w.state(id).Waiting())
 }
 

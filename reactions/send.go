@@ -18,6 +18,7 @@ const (
 	longestRetry = 300 * time.Second
 	giveUpAfter  = 24 * time.Hour
 	recordLimit  = 10 * time.Second // for one try to record an outcome
+	recordTries  = 5                // of an outcome that cannot be recorded though the event store answers
 )
 
 // send makes one attempt at one message. It returns from when on the message's row may be believed again.
@@ -117,8 +118,11 @@ func (s *sender) claim(id domain.InteractionID, message domain.MessageID) (attem
 		s.mu.Lock()
 		s.untouched[message] = true // the claim may be in the log all the same
 		s.mu.Unlock()
-		s.Log.Warn("a message could not be claimed", "interaction", id, "message", message, "error", describe(err))
-		return 0, s.Now().Add(time.Second)
+		if err := s.aside.tried(string(message), err); err != nil {
+			s.Log.Warn("a message could not be claimed", "interaction", id, "message", message, "error", describe(err))
+			return 0, s.Now().Add(time.Second)
+		}
+		return 0, s.aside.until(string(message))
 	}
 	if d, due := dueIn(err); due {
 		return 0, s.Now().Add(d)
@@ -212,10 +216,10 @@ func causeOf(e *channels.SendError) string {
 	return words[:min(len(words), 500)]
 }
 
-// persist records something that has happened, however long the event store is away. Only the end of the process stops it:
-// then the attempt is found without an outcome, and counts as unknown.
+// persist records something that has happened, however long the event store is away. The end of the process stops it, and a
+// stream that cannot be written to: then the attempt is found without an outcome, and counts as unknown.
 func (s *sender) persist(record func(context.Context) error) {
-	for wait := 50 * time.Millisecond; ; wait = min(wait*2, 5*time.Second) {
+	for tries, wait := 1, 50*time.Millisecond; ; tries, wait = tries+1, min(wait*2, 5*time.Second) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(s.calls), recordLimit)
 		err := record(ctx)
 		cancel()
@@ -226,11 +230,15 @@ func (s *sender) persist(record func(context.Context) error) {
 			s.Log.Warn("the outcome of a send was refused", "error", describe(err))
 			return
 		}
-		if s.calls.Err() != nil {
+		away := outage(err)
+		if s.calls.Err() != nil || !away && tries == recordTries {
 			s.Log.Error("the outcome of a send was not recorded", "error", describe(err))
+			s.Count("send not recorded")
 			return
 		}
-		s.Log.Warn("the outcome of a send is not recorded yet", "error", describe(err))
+		if away {
+			s.Log.Warn("the outcome of a send is not recorded yet", "error", describe(err))
+		}
 		pause(s.calls, wait)
 	}
 }

@@ -52,6 +52,7 @@ type world struct {
 	t        *testing.T
 	db       projections.DB
 	store    *eventstore.Store
+	storeURL string
 	commands *commands.Commands
 	keys     *seal.Keyring
 	files    *blobs.Store
@@ -88,7 +89,8 @@ func newWorld(t *testing.T) *world {
 	n, err := node.Start(context.Background(), node.Config{DatabaseURL: url, Listen: "127.0.0.1:0", Log: w.log()})
 	require.NoError(t, err)
 	t.Cleanup(func() { n.Stop() })
-	w.store, err = eventstore.Open(t.Context(), eventstore.Config{URL: n.URL(), Catalog: eventstore.All(), Keys: w.keys, Log: w.log()})
+	w.storeURL = n.URL()
+	w.store, err = eventstore.Open(t.Context(), eventstore.Config{URL: w.storeURL, Catalog: eventstore.All(), Keys: w.keys, Log: w.log()})
 	require.NoError(t, err)
 	t.Cleanup(w.store.Close)
 	w.files, err = blobs.Disk(t.TempDir())

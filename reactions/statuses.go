@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -45,6 +46,7 @@ func (e Early) KeepStatus(ctx context.Context, tag string, status interaction.Re
 // statuses delivers early reports once their message is known.
 type statuses struct {
 	Config
+	aside   *aside
 	cleaned time.Time
 }
 
@@ -81,7 +83,11 @@ func (s *statuses) sweep(ctx context.Context) (time.Duration, error) {
 		return 0, fmt.Errorf("read early statuses: %w", err)
 	}
 	for _, e := range found {
-		if err := s.deliver(ctx, e); err != nil {
+		row := strconv.FormatInt(e.id, 10)
+		if s.aside.holds(row) {
+			continue
+		}
+		if err := s.aside.tried(row, s.deliver(ctx, e)); err != nil {
 			return 0, err
 		}
 	}

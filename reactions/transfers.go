@@ -16,10 +16,13 @@ const (
 // repair brings transfers and their interactions to agree when whoever worked on both stopped between the two.
 type repair struct {
 	Config
+	aside     *aside
 	notBefore map[string]time.Time
 }
 
-func newRepair(c Config) *repair { return &repair{Config: c, notBefore: make(map[string]time.Time)} }
+func newRepair(c Config) *repair {
+	return &repair{Config: c, aside: newAside(c, "transfers"), notBefore: make(map[string]time.Time)}
+}
 
 func (r *repair) loop() loop {
 	return loop{name: "transfers", sweep: r.sweep, gap: 500 * time.Millisecond, idle: time.Second, of: []string{"transfers", "open_interactions"}}
@@ -37,7 +40,7 @@ func (r *repair) sweep(ctx context.Context) (time.Duration, error) {
 		}
 	}
 	for _, l := range loose {
-		if _, guarded := r.notBefore[l.TransferID]; guarded {
+		if _, guarded := r.notBefore[l.TransferID]; guarded || r.aside.holds(l.TransferID) {
 			continue
 		}
 		r.notBefore[l.TransferID] = now.Add(repairedAgain)
@@ -46,10 +49,16 @@ func (r *repair) sweep(ctx context.Context) (time.Duration, error) {
 		} else {
 			_, err = r.Commands.SettleTransfer(ctx, domain.TransferID(l.TransferID))
 		}
-		if err != nil && !refused(err) {
+		if refused(err) {
+			err = nil
+		}
+		failed := err != nil
+		if err := r.aside.tried(l.TransferID, err); err != nil {
 			return 0, err
 		}
-		r.Count("transfer repaired")
+		if !failed {
+			r.Count("transfer repaired")
+		}
 	}
 	return 0, nil
 }
