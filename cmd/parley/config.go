@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,6 +26,11 @@ type Config struct {
 	Demo           string        // PARLEY_DEMO: full or empty (dev only)
 	Grace          time.Duration // PARLEY_GRACE: how long open requests get when stopping
 	TrustedProxies []string      // PARLEY_TRUSTED_PROXIES: addresses whose X-Forwarded-For counts; a proxy has to be among them
+	S3Endpoint     string        // PARLEY_S3_ENDPOINT: an object store that keeps the files; empty: a folder of DataDir does
+	S3Bucket       string        // PARLEY_S3_BUCKET: of Parley's own, it must exist
+	S3Region       string        // PARLEY_S3_REGION
+	S3AccessKey    Secret        // PARLEY_S3_ACCESS_KEY
+	S3SecretKey    Secret        // PARLEY_S3_SECRET_KEY
 	LogLevel       string        // PARLEY_LOG_LEVEL: debug, info, warn, error
 	Profiles       string        // PARLEY_PPROF: where Go's profiles are served, a loopback address; empty: nowhere
 }
@@ -61,6 +67,11 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		Demo:           e.oneOf("PARLEY_DEMO", "full", "full", "empty"),
 		Grace:          e.duration("PARLEY_GRACE", 30*time.Second),
 		TrustedProxies: e.list("PARLEY_TRUSTED_PROXIES", nil),
+		S3Endpoint:     e.text("PARLEY_S3_ENDPOINT", ""),
+		S3Bucket:       e.text("PARLEY_S3_BUCKET", ""),
+		S3Region:       e.text("PARLEY_S3_REGION", ""),
+		S3AccessKey:    e.secret("PARLEY_S3_ACCESS_KEY"),
+		S3SecretKey:    e.secret("PARLEY_S3_SECRET_KEY"),
 		LogLevel:       e.oneOf("PARLEY_LOG_LEVEL", "info", "debug", "info", "warn", "error"),
 		Profiles:       e.text("PARLEY_PPROF", ""),
 	}
@@ -75,6 +86,7 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 			e.fail("PARLEY_ROLES", "%q is not one of %s", role, strings.Join(allRoles, ", "))
 		}
 	}
+	e.bucket(c)
 	if c.MasterKeyFile == "" {
 		c.MasterKeyFile = filepath.Join(c.DataDir, "master.key")
 	}
@@ -161,6 +173,23 @@ func (e *env) duration(name string, otherwise time.Duration) time.Duration {
 		e.fail(name, "%q is not a duration such as 30s", v)
 	}
 	return d
+}
+
+// bucket looks that what says where a bucket is says all of it.
+func (e *env) bucket(c Config) {
+	if c.S3Endpoint+c.S3Bucket+c.S3Region+string(c.S3AccessKey)+string(c.S3SecretKey) == "" {
+		return
+	}
+	if u, err := url.Parse(c.S3Endpoint); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		e.fail("PARLEY_S3_ENDPOINT", "%q is not a URL such as https://s3.example.org", c.S3Endpoint)
+	}
+	for _, needed := range [][2]string{
+		{"PARLEY_S3_BUCKET", c.S3Bucket}, {"PARLEY_S3_ACCESS_KEY", string(c.S3AccessKey)}, {"PARLEY_S3_SECRET_KEY", string(c.S3SecretKey)},
+	} {
+		if needed[1] == "" {
+			e.fail(needed[0], "set it too, or none of PARLEY_S3_…")
+		}
+	}
 }
 
 func (e *env) address(name string) {

@@ -162,7 +162,7 @@ func (p *program) newCommands(r reads, now func() time.Time) (*commands.Commands
 }
 
 func (p *program) openFiles(ctx context.Context) (err error) {
-	if p.blobs, err = blobs.Disk(filepath.Join(p.cfg.DataDir, "files")); err != nil {
+	if p.blobs, err = p.cfg.files(); err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
 	p.uploads = &files.Uploads{Pool: p.ops, DB: p.db, Store: p.blobs, Keyring: p.keyring, Secrets: p.secrets, Viewer: p.viewer, Now: p.now, Log: p.log}
@@ -172,6 +172,16 @@ func (p *program) openFiles(ctx context.Context) (err error) {
 		return nil
 	}
 	return p.openSpools(ctx)
+}
+
+// files is where files are kept: in a bucket when one is named, so that many machines share them.
+func (c Config) files() (*blobs.Store, error) {
+	if c.S3Endpoint == "" {
+		return blobs.Disk(filepath.Join(c.DataDir, "files"))
+	}
+	return blobs.S3(blobs.Bucket{
+		Endpoint: c.S3Endpoint, Region: c.S3Region, Name: c.S3Bucket, AccessKey: string(c.S3AccessKey), SecretKey: string(c.S3SecretKey),
+	})
 }
 
 // receive makes one account's deliveries events.

@@ -50,7 +50,7 @@ var arrows = map[string][]string{
 // forTests are folders that test files of every package may import.
 var forTests = []string{
 	"internal/devpg", "internal/opstest", "domain/domaintest", "eventstore/storetest", "channels/channelstest",
-	"projections/projectionstest",
+	"projections/projectionstest", "blobs/blobstest",
 }
 
 func TestEveryImportPointsTheWayTheLayoutSays(t *testing.T) {
