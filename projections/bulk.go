@@ -28,7 +28,7 @@ type bulkState[K comparable] struct {
 func (f *tableFold[K, R]) prepareBulk(events []eventstore.Recorded) int {
 	f.events, f.keys, f.missing, f.hinted = events, f.keys[:0], f.missing[:0], f.hinted[:0]
 	for _, e := range events {
-		keys := f.table.Keys(e)
+		keys := f.table.keysOf(e)
 		f.keys = append(f.keys, keys)
 		for _, k := range keys {
 			if f.rows[k] != nil {

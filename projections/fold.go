@@ -78,7 +78,7 @@ func (f *tableFold[K, R]) begin(events []eventstore.Recorded) {
 	clear(f.rows)
 	f.events, f.keys, f.missing, f.hinted, f.dirty = events, f.keys[:0], f.missing[:0], f.hinted[:0], false
 	for _, e := range events {
-		keys := f.table.Keys(e)
+		keys := f.table.keysOf(e)
 		f.keys = append(f.keys, keys)
 		for _, k := range keys {
 			if f.rows[k] != nil {

@@ -30,6 +30,18 @@ func TestEventsBecomeRows(t *testing.T) {
 	require.Equal(t, []string{"(cup,a,1)", "(pen,a,2)", "(pen,b,1)"}, w.rows(`SELECT * FROM app.things ORDER BY 1, 2`))
 }
 
+func TestAKeyWithANULStopsNoReadModel(t *testing.T) {
+	w := newWorld(t)
+	w.append("a", put{Thing: "cu\x00p"}, put{Thing: "cup"})
+	stop := w.run(w.config(things()))
+	w.eventually("things_v1", w.append("a", put{Thing: "\x00cup"}))
+	stop() // and what was read before is not at hand
+	w.run(w.config(things()))
+	w.eventually("things_v1", w.append("a", put{Thing: "cup\x00"}))
+	require.Equal(t, []string{"(cup,a,4)"}, w.rows(`SELECT * FROM app.things`))
+	require.Equal(t, projections.Running, w.status("things_v1").State)
+}
+
 func TestAReadModelMustBeConsistentInItself(t *testing.T) {
 	w := newWorld(t)
 	require.Error(t, projections.Run(t.Context(), w.config(boxes(nil), boxes(nil))))

@@ -2,6 +2,9 @@ package projections
 
 import (
 	"fmt"
+	"reflect"
+	"slices"
+	"strings"
 
 	"parley/eventstore"
 )
@@ -40,7 +43,7 @@ func (t Table[K, R]) TableName() string { return t.Name }
 func (t Table[K, R]) Fold(events ...eventstore.Recorded) map[K]R {
 	rows := make(map[K]R)
 	for _, e := range events {
-		for _, k := range t.Keys(e) {
+		for _, k := range t.keysOf(e) {
 			row, there := rows[k]
 			if !there {
 				row = t.New(k)
@@ -54,6 +57,35 @@ func (t Table[K, R]) Fold(events ...eventstore.Recorded) map[K]R {
 		}
 	}
 	return rows
+}
+
+// keysOf are the keys of the rows an event touches, as the database can hold them: a NUL is left out as in any other column,
+// or a row read back would not have the key it was looked for by.
+func (t Table[K, R]) keysOf(e eventstore.Recorded) []K {
+	keys := t.Keys(e)
+	if !slices.ContainsFunc(keys, func(k K) bool { return t.storable(k) != k }) {
+		return keys
+	}
+	var held []K
+	for _, k := range keys {
+		if k = t.storable(k); !slices.Contains(held, k) {
+			held = append(held, k)
+		}
+	}
+	return held
+}
+
+func (t Table[K, R]) storable(k K) K {
+	if text, ok := any(k).(string); ok && strings.IndexByte(text, 0) < 0 {
+		return k // nearly always, and for every event
+	}
+	r := t.New(k)
+	for _, c := range t.Columns[:t.Key] {
+		if field := reflect.ValueOf(c.Scan(&r)).Elem(); field.Kind() == reflect.String {
+			field.SetString(strings.ReplaceAll(field.String(), "\x00", ""))
+		}
+	}
+	return t.KeyOf(r)
 }
 
 // check finds mistakes in a table's definition.

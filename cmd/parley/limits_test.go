@@ -106,6 +106,21 @@ func TestOnlySingleRequestsInJSONAreTaken(t *testing.T) { // S21, S23
 	require.Equal(t, http.StatusMethodNotAllowed, res.StatusCode)
 }
 
+func TestATextWithANULIsRefusedBeforeItReachesAQuery(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	anna := w.works(t, "anna")
+	for name, a := range map[string]answer{
+		"a search":             anna.ask(t, "query($s:String){interactions(filter:{search:$s}){edges{node{id}}}}", vars{"s": "a\x00b"}),
+		"one in the document":  anna.ask(t, `{contacts(filter:{search:"a\u0000b"}){edges{node{id}}}}`, nil),
+		"a tag to filter by":   anna.ask(t, "query($t:[String!]){interactions(filter:{tags:$t}){edges{node{id}}}}", vars{"t": []string{"a\x00b"}}),
+		"an id":                anna.ask(t, "query($i:ID!){interaction(id:$i){id}}", vars{"i": "int_\x00"}),
+		"a contact to be made": anna.do(t, "createContact", "CreateContactInput", "contact{id}", vars{"commandId": newID(), "listId": "lst_" + newID(), "firstName": "a\x00b"}),
+	} {
+		require.Equal(t, "BAD_USER_INPUT", a.code(), "%s: %s", name, a.raw)
+	}
+}
+
 func TestTheSchemaIsShownToAdminsAlone(t *testing.T) { // S22
 	t.Parallel()
 	w := startWorld(t)

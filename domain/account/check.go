@@ -34,6 +34,9 @@ const keyLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 func check(s Settings) (Settings, error) {
 	name, err := setting.Name(s.Name)
+	if err == nil {
+		err = domain.OneLine(s.PhoneNumberID, s.BusinessID, s.DisplayNumber, s.APIVersion, s.RecontactTemplate)
+	}
 	if err != nil {
 		return s, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"parley/domain"
 	. "parley/domain/account"
 	"parley/domain/domaintest"
 	"parley/domain/setting"
@@ -39,6 +40,7 @@ func TestAccounts(t *testing.T) {
 		{Name: "a key is letters and digits", When: with(func(s *Settings) { s.Key = "A-1" }), Err: ErrKey},
 		{Name: "a key has five of them at most", When: with(func(s *Settings) { s.Key = "ABCDEF" }), Err: ErrKey},
 		{Name: "a key is needed", When: with(func(s *Settings) { s.Key = "" }), Err: ErrKey},
+		{Name: "what is typed into it can be read", When: with(func(s *Settings) { s.DisplayNumber = "+39\x00" }), Err: domain.ErrUnprintable},
 		{Name: "a provider is one of four (R81)", When: with(func(s *Settings) { s.Provider = "PIGEON" }), Err: ErrProvider},
 		{Name: "Meta needs the number's id", When: with(func(s *Settings) { s.PhoneNumberID = "" }), Err: ErrNumber},
 		{Name: "files have 25 MB at most", When: with(func(s *Settings) { s.MaxAttachmentBytes = 25<<20 + 1 }), Err: ErrSize},

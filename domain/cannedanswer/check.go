@@ -23,7 +23,7 @@ func check(s Settings) (Settings, error) {
 	s.Title, s.Shortcut = title, strings.TrimPrefix(strings.TrimSpace(s.Shortcut), "/")
 	empty := strings.TrimSpace(s.Text) == "" && s.BlobID == ""
 	switch {
-	case s.Shortcut == "" || utf8.RuneCountInString(s.Shortcut) > 30 || strings.ContainsAny(s.Shortcut, " \t\r\n/"):
+	case s.Shortcut == "" || utf8.RuneCountInString(s.Shortcut) > 30 || strings.ContainsAny(s.Shortcut, " /") || domain.OneLine(s.Shortcut) != nil:
 		return s, ErrShortcut
 	case empty || utf8.RuneCountInString(s.Text) > 4096:
 		return s, ErrText

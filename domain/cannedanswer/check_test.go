@@ -20,6 +20,7 @@ func TestCannedAnswers(t *testing.T) {
 		{Name: "the slash before its shortcut is not part of it", When: with(func(s *Settings) { s.Shortcut = "/hi" }), Then: []Event{Created{Settings: hello, At: noon}}},
 		{Name: "saving it unchanged records nothing", Given: []Event{Created{Settings: hello, At: noon}}, When: Change{Value: hello, At: noon}},
 		{Name: "it is archived", Given: []Event{Created{Settings: hello, At: noon}}, When: Archive{At: noon}, Then: []Event{Archived{At: noon}}},
+		{Name: "a shortcut can be typed", When: with(func(s *Settings) { s.Shortcut = "h\x00i" }), Err: ErrShortcut},
 		{Name: "a shortcut has no spaces", When: with(func(s *Settings) { s.Shortcut = "h i" }), Err: ErrShortcut},
 		{Name: "it has a title", When: with(func(s *Settings) { s.Title = "" }), Err: setting.ErrName},
 		{Name: "it says something", When: with(func(s *Settings) { s.Text = " " }), Err: ErrText},

@@ -99,6 +99,9 @@ func check(d Details) (Details, error) {
 	if longer(d.FirstName, MaxName) || longer(d.LastName, MaxName) {
 		return d, ErrTooLong.With("max", MaxName)
 	}
+	if err := domain.OneLine(d.FirstName, d.LastName); err != nil {
+		return d, err
+	}
 	d.Phones, d.Mails, d.UserIDs = tidy(d.Phones), tidy(d.Mails), tidy(d.UserIDs)
 	for _, p := range d.Phones {
 		if len(p) < 5 || len(p) > 20 || strings.Trim(p, "0123456789") != "" || p[0] == '0' {
@@ -107,7 +110,7 @@ func check(d Details) (Details, error) {
 	}
 	for _, m := range d.Mails {
 		name, host, ok := strings.Cut(m, "@")
-		if !ok || name == "" || host == "" || strings.ContainsAny(m, " \t\r\n<>,;") || strings.Contains(host, "@") || longer(m, MaxMail) {
+		if !ok || name == "" || host == "" || strings.ContainsAny(m, " <>,;") || domain.OneLine(m) != nil || strings.Contains(host, "@") || longer(m, MaxMail) {
 			return d, ErrMail
 		}
 	}
@@ -137,6 +140,9 @@ func checkTags(tags []string) ([]string, error) {
 		}
 		if longer(t, MaxTag) {
 			return nil, ErrTagTooLong.With("max", MaxTag)
+		}
+		if err := domain.OneLine(t); err != nil {
+			return nil, err
 		}
 		checked = plus(checked, t)
 	}

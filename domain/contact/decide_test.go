@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"parley/domain"
 	. "parley/domain/contact"
 	"parley/domain/domaintest"
 )
@@ -28,12 +29,14 @@ var (
 
 func TestCreating(t *testing.T) {
 	unknown := Created{ContactID: "c1", ListID: "l1", AddressID: "a1", Origin: "TRIGGER", Details: Details{Phones: []string{"393331234567"}}, At: noon}
-	noList, empty, untidy, wrongPhone, wrongMail := created, created, created, created, created
+	noList, empty, untidy, wrongPhone, wrongMail, twoLines, unseen := created, created, created, created, created, created, created
 	noList.ListID = ""
 	empty.Details = Details{Fields: map[string]string{"city": "Rome"}}
 	untidy.Details = Details{FirstName: " Anna ", LastName: "Rossi", Phones: []string{"393331234567", "", "393331234567"}, Mails: []string{" anna@example.org"}, Fields: map[string]string{"city": "Rome", "note": ""}}
 	wrongPhone.Details.Phones = []string{"+39 333"}
 	wrongMail.Details.Mails = []string{"anna"}
+	twoLines.Details.LastName = "Rossi\nBianchi"
+	unseen.Details.Mails = []string{"anna\x00@example.org"}
 
 	domaintest.Run(t, Decider, []domaintest.Case[Command, Event]{
 		{Name: "a person adds a contact to a list (R25)", When: Create{Created: created, Tags: []string{"vip"}}, Then: anna},
@@ -45,6 +48,8 @@ func TestCreating(t *testing.T) {
 		{Name: "somebody has a name, a number or a mail address", When: Create{Created: empty}, Err: ErrEmpty},
 		{Name: "a number is digits with the country code", When: Create{Created: wrongPhone}, Err: ErrPhone},
 		{Name: "a mail address has its two halves", When: Create{Created: wrongMail}, Err: ErrMail},
+		{Name: "a name is one line", When: Create{Created: twoLines}, Err: domain.ErrUnprintable},
+		{Name: "a mail address holds nothing that nobody sees", When: Create{Created: unseen}, Err: ErrMail},
 		{Name: "a tag has a name", When: Create{Created: created, Tags: []string{" "}}, Err: ErrTagEmpty},
 	})
 }
@@ -107,6 +112,7 @@ func TestTagsListsAndCopies(t *testing.T) {
 		{Name: "a tag is put on", Given: history(created), When: AddTag{Tag: " vip", By: "ben", At: noon}, Then: history(vip)},
 		{Name: "it is there once", Given: anna, When: AddTag{Tag: "vip", By: "cho", At: noon}},
 		{Name: "it has at most 50 characters", Given: anna, When: AddTag{Tag: strings.Repeat("é", 51)}, Err: ErrTagTooLong},
+		{Name: "and nothing that nobody sees", Given: anna, When: AddTag{Tag: "v\x00ip"}, Err: domain.ErrUnprintable},
 		{Name: "it is taken off", Given: anna, When: RemoveTag{Tag: "vip", By: "ben", At: noon}, Then: history(TagRemoved{Tag: "vip", By: "ben", At: noon})},
 		{Name: "what is not there is not taken off", Given: anna, When: RemoveTag{Tag: "gold"}},
 		{Name: "it moves to another list", Given: anna, When: MoveToList{ListID: "l2", By: "ben", At: noon}, Then: history(moved)},

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/domain"
 	"parley/domain/domaintest"
 	. "parley/domain/interaction"
 )
@@ -70,6 +71,7 @@ func TestRemarks(t *testing.T) {
 		{Name: "a tag is there once", Given: and(bens, vip), When: AddTag{Tag: "vip", By: "cho", At: noon}},
 		{Name: "a tag needs a name", Given: bens, When: AddTag{Tag: " "}, Err: ErrTagEmpty},
 		{Name: "a tag of 51 characters is too long", Given: bens, When: AddTag{Tag: strings.Repeat("ä", 51)}, Err: ErrTagTooLong},
+		{Name: "nor does a tag hold what nobody sees", Given: bens, When: AddTag{Tag: "a\x00b"}, Err: domain.ErrUnprintable},
 		{Name: "a tag is taken off", Given: and(over, vip), When: RemoveTag{Tag: "vip", By: "ben", At: noon}, Then: history(noVip)},
 		{Name: "what is not there is not taken off", Given: and(bens, vip, noVip), When: RemoveTag{Tag: "vip"}},
 

@@ -68,6 +68,8 @@ func addTag(s State, c AddTag) ([]Event, error) {
 		return nil, ErrTagEmpty
 	case utf8.RuneCountInString(tag) > MaxTag:
 		return nil, ErrTagTooLong.With("max", MaxTag)
+	case domain.OneLine(tag) != nil:
+		return nil, domain.ErrUnprintable
 	case slices.Contains(s.tags, tag):
 		return nil, nil
 	}

@@ -37,6 +37,9 @@ func check(s Settings) (Settings, error) {
 			(f.Type == "SELECT") != (len(f.Options) > 0):
 			return s, ErrFieldType.With("key", f.Key)
 		}
+		if err := domain.OneLine(append([]string{f.Label}, f.Options...)...); err != nil {
+			return s, err
+		}
 		fields = append(fields, f)
 	}
 	s.Fields = fields

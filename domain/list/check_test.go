@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/domain"
 	"parley/domain/domaintest"
 	. "parley/domain/list"
 	"parley/domain/setting"
@@ -24,6 +25,8 @@ func TestLists(t *testing.T) {
 		{Name: "a dial prefix is digits", When: with(func(s *Settings) { s.DialPrefix = "+39" }), Err: ErrDialPrefix},
 		{Name: "two fields have two keys", When: fields(plan, plan), Err: ErrField},
 		{Name: "a field has a label", When: fields(Field{Key: "a", Type: "TEXT"}), Err: ErrField},
+		{Name: "a label is one line", When: fields(Field{Key: "a", Label: "A\tB", Type: "TEXT"}), Err: domain.ErrUnprintable},
+		{Name: "so is a list's name", When: with(func(s *Settings) { s.Name = "a\x00b" }), Err: domain.ErrUnprintable},
 		{Name: "a key has no spaces", When: fields(Field{Key: "a b", Label: "A", Type: "TEXT"}), Err: ErrField},
 		{Name: "a field has a known type", When: fields(Field{Key: "a", Label: "A", Type: "COLOR"}), Err: ErrFieldType},
 		{Name: "a selection has options", When: fields(Field{Key: "a", Label: "A", Type: "SELECT"}), Err: ErrFieldType},

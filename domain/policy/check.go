@@ -33,6 +33,11 @@ func check(s Settings) (Settings, error) {
 	if len(s.PauseReasons) == 0 {
 		return s, ErrReasons
 	}
+	for _, reason := range s.PauseReasons {
+		if _, err := setting.Name(reason); err != nil {
+			return s, err
+		}
+	}
 	for _, n := range []struct {
 		field     string
 		value     int

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/domain"
 	"parley/domain/domaintest"
 	. "parley/domain/policy"
 )
@@ -21,6 +22,7 @@ func TestPolicy(t *testing.T) {
 		{Name: "a mask has a known mode", Given: []Event{created}, When: with(func(s *Settings) { s.MaskName.Mode = "BLUR" }), Err: ErrMask},
 		{Name: "it keeps 20 characters at most", Given: []Event{created}, When: with(func(s *Settings) { s.MaskMail = Mask{Mode: MaskPartial, Keep: 21} }), Err: ErrMask},
 		{Name: "a pause has a reason to choose", Given: []Event{created}, When: with(func(s *Settings) { s.PauseReasons = []string{" "} }), Err: ErrReasons},
+		{Name: "one that can be read", Given: []Event{created}, When: with(func(s *Settings) { s.PauseReasons = []string{"LUN\x00CH"} }), Err: domain.ErrUnprintable},
 		{Name: "tags are grey from some number on (A27)", Given: []Event{created}, When: with(func(s *Settings) { s.TagThreshold = 0 }), Err: ErrNumber},
 		{Name: "who is away is signed out some time", Given: []Event{created}, When: with(func(s *Settings) { s.DisconnectAfter = 9 }), Err: ErrNumber},
 	})

@@ -144,13 +144,13 @@ func (r Rules[V, E]) Evolve(s State[V], e E) State[V] {
 	return s
 }
 
-// Name tidies a name and refuses none and too long ones.
+// Name tidies a name and refuses none, too long ones, and what nobody could read.
 func Name(name string) (string, error) {
 	name = strings.TrimSpace(name)
 	if name == "" || utf8.RuneCountInString(name) > 100 {
 		return "", ErrName
 	}
-	return name, nil
+	return name, domain.OneLine(name)
 }
 
 // Distinct drops what is empty or there twice, and is nil when nothing is left, so that equal values are equal.

@@ -72,7 +72,9 @@ func check(v Value) (Value, error) {
 		return v, ErrLogin
 	case utf8.RuneCountInString(p.Alias) > 100:
 		return v, setting.ErrName
-	case p.Mail != "" && (strings.Count(p.Mail, "@") != 1 || strings.HasPrefix(p.Mail, "@") || strings.HasSuffix(p.Mail, "@") || strings.ContainsAny(p.Mail, " \t\r\n<>")):
+	case domain.OneLine(p.Alias) != nil:
+		return v, domain.ErrUnprintable
+	case p.Mail != "" && (strings.Count(p.Mail, "@") != 1 || strings.HasPrefix(p.Mail, "@") || strings.HasSuffix(p.Mail, "@") || strings.ContainsAny(p.Mail, " <>") || domain.OneLine(p.Mail) != nil):
 		return v, ErrMail
 	case !slices.Contains([]Role{Admin, Supervisor, Agent, Auditor, Analyst}, s.Role):
 		return v, ErrRole

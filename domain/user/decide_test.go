@@ -27,6 +27,7 @@ func TestUsers(t *testing.T) {
 		{Name: "a user has a name", When: with(func(v *Value) { v.Profile.Name = "" }), Err: setting.ErrName},
 		{Name: "a login has no spaces", When: with(func(v *Value) { v.Profile.Login = "ben r" }), Err: ErrLogin},
 		{Name: "a role is one of five", When: with(func(v *Value) { v.Settings.Role = "KING" }), Err: ErrRole},
+		{Name: "an alias can be read", When: with(func(v *Value) { v.Profile.Alias = "B\x00en" }), Err: domain.ErrUnprintable},
 		{Name: "a mail address has its two halves", When: with(func(v *Value) { v.Profile.Mail = "ben@" }), Err: ErrMail},
 		{Name: "a capacity is not negative", When: with(func(v *Value) { v.Settings.Capacity = -1 }), Err: ErrCapacity},
 	})
