@@ -3,10 +3,10 @@ package graphql
 import (
 	"context"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"parley/access"
-	"parley/commands"
 	"parley/domain"
 	"parley/domain/audit"
 	"parley/domain/contact"
@@ -170,17 +170,20 @@ func (r *Resolver) updateContact(ctx context.Context, input model.UpdateContactI
 	}
 	limited, cancel := context.WithTimeout(ctx, commandTime)
 	defer cancel()
-	change := commands.ContactChange{
+	change := contact.Change{
 		FirstName: value(input.FirstName), LastName: value(input.LastName), Phones: input.Phones.Value(), Mails: input.Mails.Value(),
-		Tags: input.Tags.Value(), Fields: fieldsOf(input.Fields.Value()),
+		Tags: input.Tags.Value(), Fields: fieldsOf(input.Fields.Value()), By: v.User,
 	}
+	stored := before
 	if v.Masked {
-		change = withoutMasks(change, before)
+		if change, stored, err = r.withoutMasks(ctx, change, before); err != nil {
+			return nil, err
+		}
 	}
-	if change.Phones, err = r.typedPhones(ctx, before.ListID, change.Phones, before.Phones); err != nil {
+	if change.Phones, err = r.typedPhones(ctx, before.ListID, change.Phones, stored.Phones); err != nil {
 		return nil, err
 	}
-	at, err := r.Commands.ChangeContact(limited, domain.ContactID(before.ID), change, v.User, m)
+	at, err := r.Commands.ChangeContact(limited, domain.ContactID(before.ID), change, m)
 	if err != nil {
 		return nil, err
 	}
@@ -203,6 +206,9 @@ func (r *Resolver) typedPhones(ctx context.Context, listID string, typed, stored
 			phones[i] = number
 			continue
 		}
+		if strings.Contains(number, "•") {
+			return nil, contact.ErrMasked
+		}
 		digits, ok := r.Phone(number, l.Settings.DialPrefix)
 		if !ok {
 			return nil, contact.ErrPhone
@@ -212,26 +218,53 @@ func (r *Resolver) typedPhones(ctx context.Context, listID string, typed, stored
 	return phones, nil
 }
 
-// withoutMasks leaves as stored what a form only gives back as it was shown masked (A16).
-func withoutMasks(c commands.ContactChange, shown contacts.Row) commands.ContactChange {
-	if c.FirstName != nil && *c.FirstName == shown.FirstName {
+// ErrAlike says that a masked viewer took away some of several values that look the same to him.
+var ErrAlike = &domain.Refusal{Kind: domain.Conflict, Code: "MASKED_ALIKE", Message: "Several of these look alike to you, so nobody can say which one you mean. Keep all of them, or none."}
+
+// withoutMasks leaves as stored what a form only gives back as it was shown masked (A16), and says how numbers and mail
+// addresses are stored.
+func (r *Resolver) withoutMasks(ctx context.Context, c contact.Change, before contacts.Row) (contact.Change, contacts.Row, error) {
+	if c.FirstName != nil && *c.FirstName == before.FirstName {
 		c.FirstName = nil
 	}
-	if c.LastName != nil && *c.LastName == shown.LastName {
+	if c.LastName != nil && *c.LastName == before.LastName {
 		c.LastName = nil
 	}
-	if slices.Equal(c.Phones, shown.Phones) {
-		c.Phones = nil
-	}
-	if slices.Equal(c.Mails, shown.Mails) {
-		c.Mails = nil
-	}
 	for key, v := range c.Fields {
-		if v == shown.Fields[key] {
+		if v == before.Fields[key] {
 			delete(c.Fields, key)
 		}
 	}
-	return c
+	shown, stored, err := contacts.BehindMasks(ctx, r.DB.Clear, before.ID)
+	if err != nil {
+		return c, stored, err
+	}
+	if c.Phones, err = putBack(c.Phones, shown.Phones, stored.Phones); err != nil {
+		return c, stored, err
+	}
+	c.Mails, err = putBack(c.Mails, shown.Mails, stored.Mails)
+	return c, stored, err
+}
+
+// putBack replaces each value that was shown by the one stored in its place. Of values that look alike all must come back, or
+// none.
+func putBack(given, shown, stored []string) ([]string, error) {
+	behind := make(map[string][]string, len(shown))
+	for i, mask := range shown {
+		behind[mask] = append(behind[mask], stored[i])
+	}
+	clear, back := slices.Clone(given), make(map[string]int, len(given))
+	for i, mask := range given {
+		if n := back[mask]; n < len(behind[mask]) {
+			clear[i], back[mask] = behind[mask][n], n+1
+		}
+	}
+	for mask, n := range back {
+		if n < len(behind[mask]) {
+			return nil, ErrAlike
+		}
+	}
+	return clear, nil
 }
 
 func fieldsOf(inputs []model.ContactFieldInput) map[string]string {

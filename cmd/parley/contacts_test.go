@@ -111,3 +111,54 @@ func TestAContactIsLiveForWhoWasGrantedItsListAlone(t *testing.T) { // R16
 	}
 	require.NotContains(t, until("hugo", "Acme"), "Paola", "of a list he was not granted he hears nothing")
 }
+
+func TestAMaskedViewersEditKeepsWhatIsHiddenFromHim(t *testing.T) { // A16
+	t.Parallel()
+	w := startWorld(t)
+	jonas, anna, list := w.works(t, "jonas"), w.as(t, "anna"), w.travellers(t)
+	masks := func(mode string) {
+		t.Helper()
+		mask := vars{"mode": mode, "keep": 2}
+		a := w.as(t, "admin").do(t, "savePolicy", "SavePolicyInput", "policy{tabsLimit}", vars{
+			"commandId": newID(), "maskName": mask, "maskPhone": mask, "maskMail": mask, "pauseReasons": []string{"BREAK"},
+			"tagThreshold": 3, "tabsLimit": 20, "disconnectAfter": 120, "missedOffersLimit": 3,
+		})
+		require.Empty(t, a.code(), a.raw)
+	}
+	type details struct{ Phones, Mails []string }
+	seen := func(c client, id string) details {
+		t.Helper()
+		return get[struct{ Contact details }](t, c, "query($id:ID!){contact(id:$id){phones mails}}", vars{"id": id}).Contact
+	}
+	save := func(id string, change vars) answer {
+		t.Helper()
+		change["commandId"], change["contactId"] = newID(), id
+		return jonas.do(t, "updateContact", "UpdateContactInput", "contact{id}", change)
+	}
+	create := func() string {
+		t.Helper()
+		return get[struct {
+			CreateContact struct{ Contact struct{ ID string } }
+		}](t, anna, "mutation($i:CreateContactInput!){createContact(input:$i){contact{id}}}", vars{"i": vars{
+			"commandId": newID(), "listId": list, "firstName": "Maria", "phones": []string{"+39 333 1234567", "+39 333 7654321"}, "mails": []string{"maria@x.it", "rossi@x.it"},
+		}}).CreateContact.Contact.ID
+	}
+	for _, mode := range []string{"PARTIAL", "FULL"} {
+		masks(mode)
+		id := create()
+		shown := seen(jonas.client, id)
+		require.Contains(t, shown.Mails[0], "•••", mode)
+		a := save(id, vars{"phones": append(shown.Phones, "+39 06 5551234"), "mails": append(shown.Mails, "new@x.it")})
+		require.Empty(t, a.code(), "%s: %s", mode, a.raw)
+		require.Equal(t, details{
+			Phones: []string{"393331234567", "393337654321", "39065551234"}, Mails: []string{"maria@x.it", "rossi@x.it", "new@x.it"},
+		}, seen(anna, id), mode)
+		require.Equal(t, "VALUE_MASKED", save(id, vars{"mails": append(seen(jonas.client, id).Mails, "•••ng@•••")}).code(), mode)
+		require.Equal(t, "VALUE_MASKED", save(id, vars{"phones": append(seen(jonas.client, id).Phones, "•••3331234569")}).code(), mode)
+	}
+	id := create()
+	require.Equal(t, "MASKED_ALIKE", save(id, vars{"mails": seen(jonas.client, id).Mails[:1]}).code(), "which of two that look alike?")
+	masks("PARTIAL")
+	require.Empty(t, save(id, vars{"mails": seen(jonas.client, id).Mails[1:]}).code())
+	require.Equal(t, []string{"rossi@x.it"}, seen(anna, id).Mails)
+}

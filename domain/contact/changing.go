@@ -23,22 +23,21 @@ var (
 	ErrPhone      = &domain.Refusal{Kind: domain.Invalid, Code: "PHONE_INVALID", Message: "This is not a phone number with its country code."}
 	ErrMail       = &domain.Refusal{Kind: domain.Invalid, Code: "MAIL_INVALID", Message: "This is not a mail address."}
 	ErrTooLong    = &domain.Refusal{Kind: domain.Invalid, Code: "TEXT_TOO_LONG", Message: "This text is too long."}
+	ErrMasked     = &domain.Refusal{Kind: domain.Invalid, Code: "VALUE_MASKED", Message: "This still holds what is hidden from you. Leave it as it was shown, or write all of it."}
 	ErrTagEmpty   = &domain.Refusal{Kind: domain.Invalid, Code: "TAG_EMPTY", Message: "A tag needs a name."}
 	ErrTagTooLong = &domain.Refusal{Kind: domain.Invalid, Code: "TAG_TOO_LONG", Message: "A tag has at most 50 characters."}
 )
 
 func change(s State, c Change) ([]Event, error) {
-	want, err := check(c.Details)
+	want, err := s.Details.changed(c)
 	if err != nil {
 		return nil, err
 	}
-	want.UserIDs = s.Details.UserIDs
-	if want.empty() {
-		return nil, ErrEmpty
-	}
-	tags, err := checkTags(c.Tags)
-	if err != nil {
-		return nil, err
+	tags := s.Tags
+	if c.Tags != nil {
+		if tags, err = checkTags(c.Tags); err != nil {
+			return nil, err
+		}
 	}
 	var events []Event
 	add := func(e Event) { events = append(events, e) }
@@ -77,6 +76,58 @@ func change(s State, c Change) ([]Event, error) {
 		events = s.managedBy(events, c.By, Managed{ContactID: s.ID, By: c.By, At: c.At})
 	}
 	return events, nil
+}
+
+// changed is how the details shall be. Only what comes is checked: a value from before a rule keeps nobody from changing
+// another.
+func (d Details) changed(c Change) (Details, error) {
+	given := Details{Phones: c.Phones, Mails: c.Mails, Fields: c.Fields}
+	if c.FirstName != nil {
+		given.FirstName = *c.FirstName
+	}
+	if c.LastName != nil {
+		given.LastName = *c.LastName
+	}
+	given, err := check(given)
+	if err != nil {
+		return d, err
+	}
+	want := d
+	if c.FirstName != nil {
+		want.FirstName = given.FirstName
+	}
+	if c.LastName != nil {
+		want.LastName = given.LastName
+	}
+	if c.Phones != nil {
+		want.Phones = given.Phones
+	}
+	if c.Mails != nil {
+		want.Mails = given.Mails
+	}
+	for key := range c.Fields {
+		want.Fields = withField(want.Fields, key, given.Fields[key])
+	}
+	if want.empty() {
+		return d, ErrEmpty
+	}
+	return want, want.writtenOver(d)
+}
+
+// writtenOver refuses a mask where something else was stored: it is what somebody was shown, and not a value.
+func (d Details) writtenOver(has Details) error {
+	names := minus([]string{d.FirstName, d.LastName}, has.FirstName, has.LastName)
+	for _, x := range slices.Concat(names, minus(d.Mails, has.Mails...)) {
+		if strings.Contains(x, "•") {
+			return ErrMasked
+		}
+	}
+	for key, value := range d.Fields {
+		if value != has.Fields[key] && strings.Contains(value, "•••") {
+			return ErrMasked.With("field", key)
+		}
+	}
+	return nil
 }
 
 // difference says what to take off and then to append so that has becomes want, order included: the first phone is the

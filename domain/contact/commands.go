@@ -16,14 +16,15 @@ type Create struct {
 	Manage bool // it becomes one of the author's own contacts (R40)
 }
 
-// Change says how name, phones, mails, fields and tags shall be; what differs is recorded, and nothing else. User ids are
-// not changed by hand. Whoever sends it has put the stored values back where a masked form showed none (A16).
+// Change says what shall be different. A part that is nil stays as it is when this is decided; of the others what differs is
+// recorded, and nothing else. Whoever sends it has put the stored values back where a masked form showed none (A16).
 type Change struct {
-	Details Details
-	Tags    []string
-	By      domain.UserID
-	Manage  bool
-	At      time.Time
+	FirstName, LastName *string
+	Phones, Mails, Tags []string          // nil: as they are; empty: none
+	Fields              map[string]string // by key; an empty value clears one
+	By                  domain.UserID
+	Manage              bool
+	At                  time.Time
 }
 
 // AddTag puts a tag on the contact.

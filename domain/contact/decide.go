@@ -83,6 +83,11 @@ func create(s State, c Create) ([]Event, error) {
 	if details.empty() {
 		return nil, ErrEmpty
 	}
+	if c.Origin == "USER" { // who writes to us may be called anything
+		if err := details.writtenOver(Details{}); err != nil {
+			return nil, err
+		}
+	}
 	tags, err := checkTags(c.Tags)
 	if err != nil {
 		return nil, err

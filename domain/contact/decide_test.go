@@ -35,6 +35,9 @@ func TestCreating(t *testing.T) {
 	untidy.Details = Details{FirstName: " Anna ", LastName: "Rossi", Phones: []string{"393331234567", "", "393331234567"}, Mails: []string{" anna@example.org"}, Fields: map[string]string{"city": "Rome", "note": ""}}
 	wrongPhone.Details.Phones = []string{"+39 333"}
 	wrongMail.Details.Mails = []string{"anna"}
+	hidden, dotted := created, unknown
+	hidden.Details.Mails = []string{"•••na@•••"}
+	dotted.Details.FirstName = "• Anna •"
 	twoLines.Details.LastName = "Rossi\nBianchi"
 	unseen.Details.Mails = []string{"anna\x00@example.org"}
 
@@ -50,38 +53,50 @@ func TestCreating(t *testing.T) {
 		{Name: "a mail address has its two halves", When: Create{Created: wrongMail}, Err: ErrMail},
 		{Name: "a name is one line", When: Create{Created: twoLines}, Err: domain.ErrUnprintable},
 		{Name: "a mail address holds nothing that nobody sees", When: Create{Created: unseen}, Err: ErrMail},
+		{Name: "nobody writes a mask", When: Create{Created: hidden}, Err: ErrMasked},
+		{Name: "a customer may be called anything", When: Create{Created: dotted}, Then: history(dotted)},
 		{Name: "a tag has a name", When: Create{Created: created, Tags: []string{" "}}, Err: ErrTagEmpty},
 	})
 }
 
 func TestChanging(t *testing.T) {
-	same := Change{Details: details, Tags: []string{"vip"}, By: "ben", At: noon}
+	to := func(text string) *string { return &text }
+	same := Change{FirstName: to("Anna"), LastName: to("Rossi"), Phones: details.Phones, Mails: details.Mails, Fields: details.Fields, Tags: []string{"vip"}, By: "ben", At: noon}
 	with := func(change func(*Change)) Change { c := same; change(&c); return c }
 	second := PhoneAdded{ContactID: "c1", Phone: "390612345", By: "ben", At: noon}
 	withSecond := details
 	withSecond.Phones = []string{"393331234567", "390612345"}
 	kept := Managed{ContactID: "c1", By: "ben", Snapshot: details, At: noon}
+	hidden := MailAdded{ContactID: "c1", Mail: "•••ia@•••", By: "ben", At: noon}
 
 	domaintest.Run(t, Decider, []domaintest.Case[Command, Event]{
 		{Name: "saving without a change records nothing", Given: anna, When: same},
-		{Name: "a new name is a new name", Given: anna, When: with(func(c *Change) { c.Details.LastName = "Bianchi" }),
+		{Name: "a new name is a new name", Given: anna, When: with(func(c *Change) { c.LastName = to("Bianchi") }),
 			Then: history(DetailsChanged{ContactID: "c1", FirstName: "Anna", LastName: "Bianchi", By: "ben", At: noon})},
 		{Name: "every kind of field round-trips (R30)", Given: anna, When: Change{
-			Details: Details{FirstName: "Anna", LastName: "Rossi", Phones: []string{"390612345"}, Mails: []string{"a@b.it"}, Fields: map[string]string{"age": "40"}},
-			Tags:    []string{"gold"}, By: "ben", At: noon,
+			Phones: []string{"390612345"}, Mails: []string{"a@b.it"}, Fields: map[string]string{"age": "40", "city": ""}, Tags: []string{"gold"}, By: "ben", At: noon,
 		}, Then: history(
 			PhoneRemoved{ContactID: "c1", Phone: "393331234567", By: "ben", At: noon}, second,
 			MailRemoved{ContactID: "c1", Mail: "anna@example.org", By: "ben", At: noon}, MailAdded{ContactID: "c1", Mail: "a@b.it", By: "ben", At: noon},
 			FieldSet{ContactID: "c1", Key: "age", Value: "40", By: "ben", At: noon}, FieldSet{ContactID: "c1", Key: "city", By: "ben", At: noon},
 			TagRemoved{Tag: "vip", By: "ben", At: noon}, TagAdded{Tag: "gold", By: "ben", At: noon})},
-		{Name: "a second number is added behind the first", Given: anna, When: with(func(c *Change) { c.Details.Phones = withSecond.Phones }), Then: history(second)},
-		{Name: "another primary number moves to the front", Given: and(anna, second), When: with(func(c *Change) { c.Details.Phones = []string{"390612345", "393331234567"} }),
+		{Name: "a second number is added behind the first", Given: anna, When: with(func(c *Change) { c.Phones = withSecond.Phones }), Then: history(second)},
+		{Name: "another primary number moves to the front", Given: and(anna, second), When: with(func(c *Change) { c.Phones = []string{"390612345", "393331234567"} }),
 			Then: history(PhoneRemoved{ContactID: "c1", Phone: "393331234567", By: "ben", At: noon}, PhoneAdded{ContactID: "c1", Phone: "393331234567", By: "ben", At: noon})},
 		{Name: "an edit makes it the agent's own, even when nothing changed (R40)", Given: anna, When: with(func(c *Change) { c.Manage = true }), Then: history(kept)},
-		{Name: "he keeps what he saw after his edit (A15)", Given: and(anna, kept), When: with(func(c *Change) { c.Details.Phones, c.Manage = withSecond.Phones, true }),
+		{Name: "he keeps what he saw after his edit (A15)", Given: and(anna, kept), When: with(func(c *Change) { c.Phones, c.Manage = withSecond.Phones, true }),
 			Then: history(second, Managed{ContactID: "c1", By: "ben", Snapshot: withSecond, At: noon})},
-		{Name: "nobody is left without a name, a number and a mail address", Given: anna, When: with(func(c *Change) { c.Details = Details{} }), Err: ErrEmpty},
-		{Name: "a name of 201 characters is too long", Given: anna, When: with(func(c *Change) { c.Details.FirstName = strings.Repeat("x", 201) }), Err: ErrTooLong},
+		{Name: "nobody is left without a name, a number and a mail address", Given: anna, When: with(func(c *Change) { c.FirstName, c.LastName, c.Phones, c.Mails = to(""), to(""), []string{}, []string{} }), Err: ErrEmpty},
+		{Name: "a name of 201 characters is too long", Given: anna, When: with(func(c *Change) { c.FirstName = to(strings.Repeat("x", 201)) }), Err: ErrTooLong},
+		{Name: "what is not said stays as it is, whoever changed it meanwhile", Given: and(anna, second), When: Change{LastName: to("Bianchi"), By: "ben", At: noon},
+			Then: history(DetailsChanged{ContactID: "c1", FirstName: "Anna", LastName: "Bianchi", By: "ben", At: noon})},
+		{Name: "a mask is no mail address (A16)", Given: anna, When: with(func(c *Change) { c.Mails = []string{"•••na@•••", "new@example.org"} }), Err: ErrMasked},
+		{Name: "nor a name", Given: anna, When: with(func(c *Change) { c.FirstName = to("•••na") }), Err: ErrMasked},
+		{Name: "nor part of a field", Given: anna, When: with(func(c *Change) { c.Fields = map[string]string{"city": "Rome, call •••"} }), Err: ErrMasked},
+		{Name: "one that was stored by mistake can be taken off", Given: and(anna, hidden), When: Change{Mails: details.Mails, By: "ben", At: noon},
+			Then: history(MailRemoved{ContactID: "c1", Mail: hidden.Mail, By: "ben", At: noon})},
+		{Name: "and hinders nothing else", Given: and(anna, hidden), When: Change{Mails: []string{hidden.Mail}, By: "ben", At: noon},
+			Then: history(MailRemoved{ContactID: "c1", Mail: "anna@example.org", By: "ben", At: noon})},
 		{Name: "a merged contact is changed at its survivor", Given: and(anna, pointer), When: same, Err: ErrMerged},
 		{Name: "an erased one is not changed", Given: and(anna, erased), When: same, Err: ErrErased},
 		{Name: "one that never was neither", When: same, Err: ErrUnknown},

@@ -63,6 +63,18 @@ func ByID(ctx context.Context, q projections.Querier, v access.Viewer, id string
 	return r, ok, err
 }
 
+// BehindMasks is how masked viewers see a contact's numbers and mail addresses and how they are stored, of one moment: what
+// stands in a place of the one hides what stands in that place of the other. It asks as the program, not as the viewer.
+func BehindMasks(ctx context.Context, clear projections.Querier, id string) (shown, stored Row, err error) {
+	err = clear.QueryRow(ctx, `
+		SELECT m.phones, m.mails, c.phones, c.mails FROM masked.contacts m JOIN app.contacts c ON c.id = m.id WHERE m.id = $1`, id).
+		Scan(&shown.Phones, &shown.Mails, &stored.Phones, &stored.Mails)
+	if err != nil {
+		err = fmt.Errorf("read what masks hide: %w", err)
+	}
+	return shown, stored, err
+}
+
 // Related is the ids under which a contact's interactions may stand: its own, and those of the contacts merged into it.
 func Related(ctx context.Context, q projections.Querier, id string) ([]string, error) {
 	rows, err := q.Query(ctx, `
