@@ -72,12 +72,6 @@ func (c *Commands) SaveUser(ctx context.Context, id domain.UserID, p user.Profil
 	isNew := id == ""
 	if isNew {
 		id = domain.UserID(c.ids.UUID("user", strings.ToLower(strings.TrimSpace(p.Login))))
-	} else {
-		before, err := c.user(ctx, id)
-		if err != nil {
-			return id, eventstore.Position{}, err
-		}
-		p.Login, s.Lists = before.Profile.Login, before.Settings.Lists
 	}
 	at, err := save(ctx, c.users, string(id), isNew, user.Value{UserID: id, Profile: p, Settings: s}, by, c.now(), meta)
 	if err == nil && !isNew && (s.Disabled || s.Role != user.Agent) {
@@ -96,12 +90,8 @@ func (c *Commands) leaves(ctx context.Context, id domain.AgentID, by domain.User
 
 // GrantLists grants a user exactly these contact lists (R7).
 func (c *Commands) GrantLists(ctx context.Context, id domain.UserID, lists []domain.ListID, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
-	v, err := c.user(ctx, id)
-	if err != nil {
-		return eventstore.Position{}, err
-	}
-	v.Settings.Lists = slices.Clone(lists)
-	return save(ctx, c.users, string(id), false, v, by, c.now(), meta)
+	r, err := c.users.handle(ctx, string(id), meta, user.GrantLists{Lists: lists, By: by, At: c.now()})
+	return r.Position, err
 }
 
 // SaveList creates or changes a contact list.
@@ -130,15 +120,6 @@ func (c *Commands) SaveDisposition(ctx context.Context, id domain.DispositionID,
 			return id, eventstore.Position{}, disposition.ErrLevel // below itself
 		}
 		s.Level = len(above) + 1
-	}
-	if !isNew {
-		level, err := query(ctx, c.dispositions, string(id), func(s disposition.State) int { return s.Value.Level })
-		if err != nil {
-			return id, eventstore.Position{}, err
-		}
-		if level != 0 && level != s.Level {
-			return id, eventstore.Position{}, disposition.ErrMoved
-		}
 	}
 	at, err := save(ctx, c.dispositions, string(id), isNew, s, by, c.now(), meta)
 	return id, at, err

@@ -14,6 +14,14 @@ var (
 	ErrScope = &domain.Refusal{Kind: domain.Invalid, Code: "SCOPE_INVALID", Message: "An outcome is for everything, or for one list, account or queue."}
 )
 
+// keep refuses another level.
+func keep(before, given Settings) (Settings, error) {
+	if given.Level != before.Level {
+		return given, ErrMoved
+	}
+	return given, nil
+}
+
 func check(s Settings) (Settings, error) {
 	label, err := setting.Name(s.Label)
 	switch {

@@ -18,6 +18,7 @@ func TestDispositions(t *testing.T) {
 		{Name: "an outcome is set up (R67)", When: with(func(*Settings) {}), Then: []Event{Created{Settings: sold, At: noon}}},
 		{Name: "it is changed", Given: []Event{Created{Settings: sold, At: noon}}, When: Change{Value: with(func(s *Settings) { s.Label = "Won" }).Value, At: noon},
 			Then: []Event{Changed{Settings: with(func(s *Settings) { s.Label = "Won" }).Value, At: noon}}},
+		{Name: "it stays on its level", Given: []Event{Created{Settings: sold, At: noon}}, When: Change{Value: with(func(s *Settings) { s.Level, s.ParentID = 1, "" }).Value, At: noon}, Err: ErrMoved},
 		{Name: "it is archived", Given: []Event{Created{Settings: sold, At: noon}}, When: Archive{At: noon}, Then: []Event{Archived{At: noon}}},
 		{Name: "it has a label", When: with(func(s *Settings) { s.Label = "" }), Err: setting.ErrName},
 		{Name: "there is no fourth level", When: with(func(s *Settings) { s.Level = 4 }), Err: ErrLevel},

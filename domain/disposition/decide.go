@@ -20,6 +20,7 @@ type (
 var Decider = setting.Rules[Settings, Event]{
 	Aggregate: "disposition",
 	Check:     check,
+	Keep:      keep,
 	Created:   func(v Settings, by domain.UserID, at time.Time) Event { return Created{Settings: v, By: by, At: at} },
 	Changed:   func(v Settings, by domain.UserID, at time.Time) Event { return Changed{Settings: v, By: by, At: at} },
 	Archived:  func(by domain.UserID, at time.Time) Event { return Archived{By: by, At: at} },

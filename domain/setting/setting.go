@@ -61,10 +61,12 @@ var (
 type Rules[V, E any] struct {
 	Aggregate string
 	Check     func(V) (V, error) // brings a value into shape, or refuses it
-	Created   func(V, domain.UserID, time.Time) E
-	Changed   func(V, domain.UserID, time.Time) E
-	Archived  func(domain.UserID, time.Time) E
-	Read      func(E) Fact[V]
+	// Keep says, where it is given, what a change does not touch: it puts that back from before, or refuses.
+	Keep     func(before, given V) (V, error)
+	Created  func(V, domain.UserID, time.Time) E
+	Changed  func(V, domain.UserID, time.Time) E
+	Archived func(domain.UserID, time.Time) E
+	Read     func(E) Fact[V]
 }
 
 // Fact is what one event says about the value.
@@ -120,7 +122,13 @@ func (r Rules[V, E]) change(s State[V], c Change[V]) ([]E, error) {
 	if !s.Exists {
 		return nil, ErrUnknown
 	}
-	value, err := r.Check(c.Value)
+	value, err := c.Value, error(nil)
+	if r.Keep != nil {
+		value, err = r.Keep(s.Value, value)
+	}
+	if err == nil {
+		value, err = r.Check(value)
+	}
 	switch {
 	case err != nil:
 		return nil, err

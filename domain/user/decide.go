@@ -26,10 +26,21 @@ type (
 	State   = setting.State[Value]
 )
 
+// GrantLists grants exactly these contact lists (R7). All else stays as it is when this is decided.
+type GrantLists struct {
+	setting.Extra[Value]
+	Lists []domain.ListID
+	By    domain.UserID
+	At    time.Time
+}
+
 // Decider answers the commands of one user.
-var Decider = setting.Rules[Value, Event]{
+var Decider = domain.Decider[State, Command, Event]{Aggregate: "user", Decide: Decide, Evolve: rules.Evolve}
+
+var rules = setting.Rules[Value, Event]{
 	Aggregate: "user",
 	Check:     check,
+	Keep:      keep,
 	Created: func(v Value, by domain.UserID, at time.Time) Event {
 		return Created{UserID: v.UserID, Profile: v.Profile, Settings: v.Settings, By: by, At: at}
 	},
@@ -46,7 +57,35 @@ var Decider = setting.Rules[Value, Event]{
 		}
 		return setting.Gone[Value]()
 	},
-}.Decider()
+}
+
+// Decide answers a command with what happens next.
+func Decide(s State, cmd Command) ([]Event, error) {
+	if c, ok := cmd.(GrantLists); ok {
+		return grantLists(s, c)
+	}
+	return rules.Decide(s, cmd)
+}
+
+func grantLists(s State, c GrantLists) ([]Event, error) {
+	v := s.Value
+	v.Settings.Lists = setting.Distinct(c.Lists)
+	switch {
+	case !s.Exists:
+		return nil, setting.ErrUnknown
+	case slices.Equal(v.Settings.Lists, s.Value.Settings.Lists):
+		return nil, nil
+	case s.Archived:
+		return nil, setting.ErrArchived
+	}
+	return []Event{rules.Changed(v, c.By, c.At)}, nil
+}
+
+// keep leaves a user his id and his login, which the id derives from, and what GrantLists granted.
+func keep(before, given Value) (Value, error) {
+	given.UserID, given.Profile.Login, given.Settings.Lists = before.UserID, before.Profile.Login, before.Settings.Lists
+	return given, nil
+}
 
 // The refusals of a user's settings.
 var (
