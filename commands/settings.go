@@ -150,11 +150,7 @@ var policyID = DerivedID("policy")
 
 // SavePolicy changes what is set once for the whole deployment.
 func (c *Commands) SavePolicy(ctx context.Context, s policy.Settings, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
-	exists, err := query(ctx, c.policies, policyID, func(s policy.State) bool { return s.Exists })
-	if err != nil {
-		return eventstore.Position{}, err
-	}
-	return save(ctx, c.policies, policyID, !exists, s, by, c.now(), meta)
+	return save(ctx, c.policies, policyID, false, s, by, c.now(), meta)
 }
 
 // Archivable is what can be put out of use.

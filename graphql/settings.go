@@ -107,16 +107,9 @@ func presentPolicy(s policy.Settings) *model.Policy {
 	}
 }
 
-// policy is what is set for the deployment, or what holds while nothing is.
+// policy is what holds for the deployment.
 func (r *Resolver) policy(ctx context.Context) (policy.Settings, error) {
-	p, ok, err := settings.ThePolicy(ctx, r.DB.Clear)
-	if err != nil || ok {
-		return p.Settings, err
-	}
-	return policy.Settings{
-		MaskName: policy.Mask{Mode: policy.MaskFull}, MaskPhone: policy.Mask{Mode: policy.MaskFull}, MaskMail: policy.Mask{Mode: policy.MaskFull},
-		TagThreshold: 3, TabsLimit: 20, DisconnectAfter: 300, MissedOffersLimit: 3,
-	}, nil
+	return settings.ThePolicy(ctx, r.DB.Clear)
 }
 
 // present all of a list.

@@ -112,7 +112,7 @@ func (k *timekeeper) end(ctx context.Context, d deadlines.Deadline) (time.Durati
 // disconnect signs out an agent who was away too long, and puts what he had back to waiting (A24).
 func (k *timekeeper) disconnect(ctx context.Context, id domain.AgentID) error {
 	after, err := disconnectAfter(ctx, k.Config)
-	if err != nil || after == 0 {
+	if err != nil {
 		return err
 	}
 	meta := commands.Ours("deadlines", commands.NewID())
@@ -122,11 +122,8 @@ func (k *timekeeper) disconnect(ctx context.Context, id domain.AgentID) error {
 	return releaseAll(ctx, k.Config, k.aside, id, interaction.ReleasedOwnerGone, 0)
 }
 
-// disconnectAfter is how long an agent may be away; 0 is for ever.
+// disconnectAfter is how long an agent may be away.
 func disconnectAfter(ctx context.Context, c Config) (time.Duration, error) {
-	policy, ok, err := settings.ThePolicy(ctx, c.Pool)
-	if err != nil || !ok {
-		return 0, err
-	}
-	return time.Duration(policy.Settings.DisconnectAfter) * time.Second, nil
+	policy, err := settings.ThePolicy(ctx, c.Pool)
+	return time.Duration(policy.DisconnectAfter) * time.Second, err
 }

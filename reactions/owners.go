@@ -29,7 +29,7 @@ func (o *owners) loop() loop {
 
 func (o *owners) sweep(ctx context.Context) (time.Duration, error) {
 	after, err := disconnectAfter(ctx, o.Config)
-	if err != nil || after == 0 {
+	if err != nil {
 		return 0, err
 	}
 	now := o.Now()

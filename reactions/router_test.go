@@ -195,8 +195,6 @@ func TestASilentOwnerLosesTheInteractionAndOneWhoAnsweredKeepsIt(t *testing.T) {
 
 func TestWhoseBrowserIsGoneIsAwayThenSignedOutAndHisInteractionsWaitAgain(t *testing.T) { // A24
 	w := newWorld(t)
-	_, err := w.commands.SavePolicy(t.Context(), policy.Default(), "", by())
-	require.NoError(t, err)
 	w.react(func(c *Config) { c.HeartbeatLimit = time.Minute })
 	w.signIn(w.agents[0])
 	id := w.mine(w.agents[0], anna)
@@ -221,15 +219,13 @@ func TestWhoseBrowserIsGoneIsAwayThenSignedOutAndHisInteractionsWaitAgain(t *tes
 	w.later(61 * time.Second)
 	w.eventually(func() bool { return presence() == agent.AwayNow }, "not away again")
 	require.Equal(t, w.agents[0], w.state(id).Owner, "he keeps what he has while he is away")
-	w.later(121 * time.Second)
+	w.later(time.Duration(policy.Default().DisconnectAfter)*time.Second + time.Second)
 	w.eventually(func() bool { return presence() == agent.SignedOutNow }, "not signed out")
 	w.eventually(func() bool { return w.state(id).Waiting() }, "not released")
 }
 
 func TestWhoCameBackJustInTimeKeepsWhatIsHis(t *testing.T) {
 	w := newWorld(t)
-	_, err := w.commands.SavePolicy(t.Context(), policy.Default(), "", by())
-	require.NoError(t, err)
 	w.signIn(w.agents[0])
 	id := w.mine(w.agents[0], anna)
 	require.NoError(t, w.commands.GoAway(t.Context(), w.agents[0]))
@@ -245,7 +241,7 @@ func TestWhoCameBackJustInTimeKeepsWhatIsHis(t *testing.T) {
 	require.NoError(t, newTimekeeper(c).disconnect(t.Context(), w.agents[0]), "as a row says that lags behind")
 	require.Equal(t, w.agents[0], w.state(id).Owner)
 
-	_, err = w.commands.SignOut(t.Context(), w.agents[0], agent.SignOut{Reason: agent.SignedOutSelf}, by())
+	_, err := w.commands.SignOut(t.Context(), w.agents[0], agent.SignOut{Reason: agent.SignedOutSelf}, by())
 	require.NoError(t, err)
 	w.later(time.Hour)
 	_, err = w.commands.SignIn(t.Context(), w.agents[0], by())
@@ -261,8 +257,6 @@ func TestWhoCameBackJustInTimeKeepsWhatIsHis(t *testing.T) {
 
 func TestThreeMissedOffersPauseTheAgent(t *testing.T) {
 	w := newWorld(t)
-	_, err := w.commands.SavePolicy(t.Context(), policy.Default(), "", by())
-	require.NoError(t, err)
 	w.react()
 	w.signIn(w.agents[0])
 	for i := range 3 {

@@ -129,13 +129,11 @@ func TestATransferWhoseTargetGoesAwayComesBackInItsTime(t *testing.T) { // F23
 
 func TestASenderWhoIsGoneKeepsWhatComesBackUntilTheDisconnectionTimeout(t *testing.T) { // A24, R75
 	w := newWorld(t)
-	_, err := w.commands.SavePolicy(t.Context(), policy.Default(), "", by())
-	require.NoError(t, err)
 	w.react()
 	w.signIn(w.agents[:2]...)
 	id := w.mine(w.agents[0], anna)
 	transferID := w.handsOver(id, commands.TransferTo{Agent: w.agents[1]})
-	_, err = w.commands.SignOut(t.Context(), w.agents[0], agent.SignOut{Reason: agent.SignedOutSelf}, by())
+	_, err := w.commands.SignOut(t.Context(), w.agents[0], agent.SignOut{Reason: agent.SignedOutSelf}, by())
 	require.NoError(t, err)
 	w.later(31 * time.Second)
 	w.eventually(func() bool { return w.transferState(transferID) == "EXPIRED" && w.state(id).TransferInProgress() == "" }, "not ended")

@@ -14,12 +14,12 @@ var (
 	ErrNumber  = &domain.Refusal{Kind: domain.Invalid, Code: "NUMBER_INVALID", Message: "This number is out of its range."}
 )
 
-// Default is the policy of a new deployment: nothing is masked.
+// Default is the policy of a deployment while nobody has set another: whoever sees masked sees nothing of what is hidden.
 func Default() Settings {
-	none := Mask{Mode: MaskNone}
+	full := Mask{Mode: MaskFull}
 	return Settings{
-		MaskName: none, MaskPhone: none, MaskMail: none, PauseReasons: []string{"BREAK", "LUNCH", "MEETING"},
-		TagThreshold: 3, TabsLimit: 20, DisconnectAfter: 120, MissedOffersLimit: 3,
+		MaskName: full, MaskPhone: full, MaskMail: full, PauseReasons: []string{"Break", "Lunch", "Meeting", "Training"},
+		TagThreshold: 3, TabsLimit: 20, DisconnectAfter: 300, MissedOffersLimit: 3,
 	}
 }
 

@@ -11,13 +11,15 @@ import (
 
 func TestPolicy(t *testing.T) {
 	noon := time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
-	created := Created{Settings: Default(), At: noon}
+	with := func(change func(*Settings)) Change { s := Default(); change(&s); return Change{Value: s, At: noon} }
+	longer := with(func(s *Settings) { s.DisconnectAfter = 600 })
+	created := Created{Settings: longer.Value, At: noon}
 	masked := Default()
 	masked.MaskPhone = Mask{Mode: MaskPartial, Keep: 3}
-	with := func(change func(*Settings)) Change { s := Default(); change(&s); return Change{Value: s, At: noon} }
 
 	domaintest.Run(t, Decider, []domaintest.Case[Command, Event]{
-		{Name: "a new deployment has a policy that holds", When: Create{Value: Default(), At: noon}, Then: []Event{created}},
+		{Name: "a new deployment has a policy already", When: Change{Value: Default(), At: noon}},
+		{Name: "it is changed like any other", When: longer, Then: []Event{Changed{Settings: longer.Value, At: noon}}},
 		{Name: "numbers are masked but for their end (R9)", Given: []Event{created}, When: Change{Value: masked, At: noon}, Then: []Event{Changed{Settings: masked, At: noon}}},
 		{Name: "a mask has a known mode", Given: []Event{created}, When: with(func(s *Settings) { s.MaskName.Mode = "BLUR" }), Err: ErrMask},
 		{Name: "it keeps 20 characters at most", Given: []Event{created}, When: with(func(s *Settings) { s.MaskMail = Mask{Mode: MaskPartial, Keep: 21} }), Err: ErrMask},

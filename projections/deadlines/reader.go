@@ -6,10 +6,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"parley/domain/policy"
 	"parley/projections"
 	"parley/projections/waiting"
 )
@@ -38,7 +40,7 @@ type Deadline struct {
 }
 
 // source is where deadlines of one kind stand: their columns are stream, ref and due.
-const source = `
+var source = `
 	SELECT 'TRANSFER' AS kind, id AS stream, interaction_id AS ref, expires_at AS due FROM transfers WHERE state = 'PENDING'
 	UNION ALL
 	SELECT 'OUTCOME_UNKNOWN', interaction_id, message_id, started_at + make_interval(secs => $1) FROM outbox WHERE state = 'STARTED'
@@ -47,8 +49,8 @@ const source = `
 	FROM queues w JOIN open_interactions o ON o.queue_id = w.id AND o.silent_since IS NOT NULL AND o.owner_id <> '' AND o.transfer_id = ''
 	WHERE w.silent_owner > 0
 	UNION ALL
-	SELECT 'DISCONNECT', a.user_id, '', a.away_since + make_interval(secs => p.disconnect_after)
-	FROM agents a CROSS JOIN policy p WHERE a.away_since IS NOT NULL AND a.signed_in AND p.disconnect_after > 0`
+	SELECT 'DISCONNECT', a.user_id, '', a.away_since + make_interval(secs => coalesce((SELECT p.disconnect_after FROM policy p), ` + strconv.Itoa(policy.Default().DisconnectAfter) + `))
+	FROM agents a WHERE a.away_since IS NOT NULL AND a.signed_in`
 
 // Due is the deadlines that are over by now, the oldest first, about limit of them.
 func Due(ctx context.Context, q projections.Querier, now time.Time, limit int) ([]Deadline, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"parley/access"
+	"parley/domain/policy"
 	"parley/projections"
 )
 
@@ -126,10 +127,13 @@ func TagsByID(ctx context.Context, q projections.Querier, ids []string) ([]Tag, 
 	return read(ctx, q, tags, "id = ANY($1)", ids)
 }
 
-// ThePolicy is the policy; false while none was set.
-func ThePolicy(ctx context.Context, q projections.Querier) (Policy, bool, error) {
-	found, err := read(ctx, q, policies, "true LIMIT 1")
-	return one(found, err)
+// ThePolicy is the policy: what was set, or what holds while nothing was.
+func ThePolicy(ctx context.Context, q projections.Querier) (policy.Settings, error) {
+	p, set, err := one(read(ctx, q, policies, "true LIMIT 1"))
+	if err != nil || set {
+		return p.Settings, err
+	}
+	return policy.Default(), nil
 }
 
 // read is the rows of a table where a condition holds, which may end in an order.

@@ -154,10 +154,9 @@ func TestListsKeepToWhatIsGrantedAndInUse(t *testing.T) {
 	users, err := Users(ctx, q, v)
 	require.NoError(t, err)
 	require.Len(t, users, 1, "cho shares no queue with her, ben is nobody yet")
-	policy, found, err := ThePolicy(ctx, q)
+	set, err := ThePolicy(ctx, q)
 	require.NoError(t, err)
-	require.True(t, found)
-	require.Equal(t, 4, policy.Settings.TagThreshold)
+	require.Equal(t, 4, set.TagThreshold)
 	all, err := AllQueues(ctx, q)
 	require.NoError(t, err)
 	require.Equal(t, "help", all[0].ID, "the heaviest first")
@@ -184,12 +183,14 @@ func TestChangedRightsAreHintedToTheUser(t *testing.T) {
 	require.Equal(t, "ben", hints[2].ID)
 }
 
-func TestWithoutAPolicyEverythingIsMasked(t *testing.T) {
+func TestWhileNoPolicyIsSetTheDefaultHoldsAndMasksEverything(t *testing.T) {
 	db := projectionstest.Open(t, []projections.Model{Model()})
-	var mode string
-	require.NoError(t, db.Clear.QueryRow(t.Context(), "SELECT mask_phone_mode FROM masking").Scan(&mode))
-	require.Equal(t, "FULL", mode)
-	_, found, err := ThePolicy(t.Context(), db.For(access.Viewer{}))
+	p, err := ThePolicy(t.Context(), db.For(access.Viewer{}))
 	require.NoError(t, err)
-	require.False(t, found)
+	require.Equal(t, policy.Default(), p)
+	var names, phones, mails policy.Mask
+	require.NoError(t, db.Clear.QueryRow(t.Context(), "SELECT * FROM masking").
+		Scan(&names.Mode, &names.Keep, &phones.Mode, &phones.Keep, &mails.Mode, &mails.Keep))
+	require.Equal(t, []policy.Mask{p.MaskName, p.MaskPhone, p.MaskMail}, []policy.Mask{names, phones, mails})
+	require.Equal(t, policy.MaskFull, p.MaskPhone.Mode)
 }
