@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -17,6 +18,8 @@ type HTTP struct {
 	Auth    *Auth
 	Resolve Resolve
 	Log     *slog.Logger
+	// Enabled says whether a user may still come in; nil: all may.
+	Enabled func(ctx context.Context, userID string) (bool, error)
 	// Address is the client's IP address; nil: that of the connection. Set it behind a proxy whose headers are trusted.
 	Address func(*http.Request) string
 	// Secure says whether the browser came over https; nil: whether the connection is TLS.
@@ -100,9 +103,23 @@ func (h *HTTP) Authenticate(r *http.Request) (Identity, error) {
 		if !found || !strings.EqualFold(scheme, "Bearer") {
 			return Identity{}, ErrUnauthenticated
 		}
-		return h.Auth.Token(r.Context(), strings.TrimSpace(token))
+		return h.enabled(r)(h.Auth.Token(r.Context(), strings.TrimSpace(token)))
 	}
 	return h.session(r)
+}
+
+// enabled lets an identity pass whose user has not been disabled.
+func (h *HTTP) enabled(r *http.Request) func(Identity, error) (Identity, error) {
+	return func(who Identity, err error) (Identity, error) {
+		if err != nil || h.Enabled == nil {
+			return who, err
+		}
+		ok, err := h.Enabled(r.Context(), who.UserID)
+		if err == nil && !ok {
+			err = ErrUnauthenticated
+		}
+		return who, err
+	}
 }
 
 func (h *HTTP) session(r *http.Request) (Identity, error) {
@@ -110,7 +127,7 @@ func (h *HTTP) session(r *http.Request) (Identity, error) {
 	if err != nil || cookie.Value == "" {
 		return Identity{}, ErrUnauthenticated
 	}
-	return h.Auth.Session(r.Context(), cookie.Value)
+	return h.enabled(r)(h.Auth.Session(r.Context(), cookie.Value))
 }
 
 // cookieName: over https only the name that browsers protect counts, so nobody on the way can plant the other.

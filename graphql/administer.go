@@ -177,6 +177,9 @@ func (r *Resolver) saveUser(ctx context.Context, input model.SaveUserInput) (*mo
 			if err == nil && password != "" {
 				err = r.Credentials.SetPassword(ctx, string(id), password, true)
 			}
+			if err == nil && s.Disabled {
+				err = r.Credentials.EndSessions(ctx, string(id)) // they shall not come back with him
+			}
 			return id, at, err
 		})
 	return &model.UserPayload{User: shown}, err

@@ -33,6 +33,8 @@ type Secrets interface {
 type Credentials interface {
 	CheckNewPassword(password string) error
 	SetPassword(ctx context.Context, user, password string, mustChange bool) error
+	// EndSessions signs a user out everywhere.
+	EndSessions(ctx context.Context, user string) error
 	// CreateToken makes one whose rights end at a role, whatever the user becomes.
 	CreateToken(ctx context.Context, id, name string, role user.Role, expires *time.Time) (token string, err error)
 }

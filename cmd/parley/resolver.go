@@ -57,6 +57,10 @@ func (c credentials) SetPassword(ctx context.Context, user, password string, mus
 	return c.auth.SetPassword(ctx, user, password, mustChange)
 }
 
+func (c credentials) EndSessions(ctx context.Context, user string) error {
+	return c.auth.EndSessions(ctx, user)
+}
+
 func (c credentials) CreateToken(ctx context.Context, id, name string, role user.Role, expires *time.Time) (string, error) {
 	token, _, err := c.auth.CreateToken(ctx, auth.NewToken{UserID: id, Name: name, Role: string(role), ExpiresAt: expires})
 	return token, err

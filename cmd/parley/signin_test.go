@@ -10,7 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/auth"
+	"parley/commands"
+	"parley/domain"
 	"parley/projections"
+	"parley/projections/settings"
 )
 
 // post sends JSON to one of the pages beside GraphQL.
@@ -100,6 +103,29 @@ func TestSomebodyDisabledIsOutWithinMoments(t *testing.T) { // S53
 		ended = err != nil || m.Type == "complete" || m.Type == "error"
 	}
 	require.Equal(t, http.StatusUnauthorized, bearing(w.url, "").post(t, "/auth/login", vars{"login": "ben", "password": w.passwords["ben"]}).StatusCode)
+	require.Equal(t, http.StatusUnauthorized, ben.post(t, "/auth/password", vars{"current": w.passwords["ben"], "password": "another-Good-1"}).StatusCode)
+	require.Equal(t, "UNAUTHENTICATED", w.as(t, "ben").ask(t, "{me{role}}", nil).code(), "nor do his tokens let him in")
+
+	change(t, w, "ben", vars{"disabled": false})
+	w.settle(t)
+	require.Eventually(t, func() bool { return w.as(t, "ben").ask(t, "{me{role}}", nil).code() == "" }, patience, 10*time.Millisecond)
+	require.Equal(t, "UNAUTHENTICATED", ben.ask(t, "{me{role}}", nil).code(), "whoever comes back signs in anew")
+}
+
+func TestADisabledUserChangesNoPasswordInTheMomentBeforeHisSessionsEnd(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t, "ben")
+	ben := w.signIn(t, "ben", w.passwords["ben"])
+	id := domain.UserID(w.user(t, "ben").ID)
+	row, err := settings.UsersByID(t.Context(), w.p.db.Clear, []string{string(id)})
+	require.NoError(t, err)
+	s := row[0].Settings
+	s.Disabled = true
+	_, _, err = w.p.commands.SaveUser(t.Context(), id, row[0].Profile, s, "", commands.Ours("test", newID())) // past the API, which ends sessions too
+	require.NoError(t, err)
+	w.settle(t)
+	require.Eventually(t, func() bool { return ben.ask(t, "{me{role}}", nil).status == http.StatusUnauthorized }, patience, 10*time.Millisecond)
+	require.Equal(t, http.StatusUnauthorized, ben.post(t, "/auth/password", vars{"current": w.passwords["ben"], "password": "another-Good-1"}).StatusCode)
 }
 
 func TestGuessingIsBounded(t *testing.T) { // S51, S52

@@ -53,13 +53,22 @@ func (p *program) handler() http.Handler {
 }
 
 func (p *program) signIn() *auth.HTTP {
-	return &auth.HTTP{Auth: p.auth, Resolve: p.login, Log: p.log, Address: p.clientAddress, Secure: p.overTLS}
+	return &auth.HTTP{Auth: p.auth, Resolve: p.login, Enabled: p.enabled, Log: p.log, Address: p.clientAddress, Secure: p.overTLS}
 }
 
 // login finds who signs in; disabled users are nobody.
 func (p *program) login(ctx context.Context, login string) (string, bool, error) {
 	u, ok, err := settings.UserOfLogin(ctx, p.db.Clear, login)
 	return u.ID, ok && !u.Disabled(), err
+}
+
+// enabled says whether a user whom a session or a token belongs to may still come in.
+func (p *program) enabled(ctx context.Context, id string) (bool, error) {
+	_, err := p.viewers.Viewer(ctx, graphql.Identity{User: domain.UserID(id)})
+	if errors.Is(err, graphql.ErrUnauthenticated) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // identified lets a request in that proves who it is from, and tells the resolvers.
