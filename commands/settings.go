@@ -32,11 +32,13 @@ func save[S, V any, E domain.Event](ctx context.Context, h *handler[S, setting.C
 	return r.Position, err
 }
 
-// SaveAccount creates or changes an account. A new one's id derives from the provider's number, so there is one for each.
+// SaveAccount creates or changes an account. A new one's id derives from the provider's number, so there is one for each; the
+// number is fixed from then on.
 func (c *Commands) SaveAccount(ctx context.Context, id domain.AccountID, s account.Settings, by domain.UserID, meta eventstore.Metadata) (domain.AccountID, eventstore.Position, error) {
 	isNew := id == ""
 	if isNew {
-		id = domain.AccountID(c.ids.UUID("account", s.Provider, s.PhoneNumberID))
+		provider, number := s.Number()
+		id = domain.AccountID(c.ids.UUID("account", provider, number))
 	}
 	at, err := save(ctx, c.accounts, string(id), isNew, s, by, c.now(), meta)
 	return id, at, err

@@ -22,6 +22,7 @@ var (
 	ErrKey             = &domain.Refusal{Kind: domain.Invalid, Code: "KEY_INVALID", Message: "An account's key has 1 to 5 letters or digits."}
 	ErrProvider        = &domain.Refusal{Kind: domain.Invalid, Code: "PROVIDER_UNKNOWN", Message: "Choose a provider: Meta, Kaleyra, Sinch or Twilio."}
 	ErrNumber          = &domain.Refusal{Kind: domain.Invalid, Code: "PHONE_NUMBER_ID_MISSING", Message: "The provider's id of the phone number is missing."}
+	ErrFixed           = &domain.Refusal{Kind: domain.Conflict, Code: "ACCOUNT_NUMBER_FIXED", Message: "An account stays with its provider and number: its conversations belong to them. Make another one for a new number."}
 	ErrSize            = &domain.Refusal{Kind: domain.Invalid, Code: "SIZE_INVALID", Message: "Files may have up to 25 MB."}
 	ErrTransferTimeout = &domain.Refusal{Kind: domain.Invalid, Code: "TIMEOUT_INVALID", Message: "A transfer waits 5 to 3600 seconds."}
 	ErrWindow          = &domain.Refusal{Kind: domain.Invalid, Code: "WINDOW_INVALID", Message: "The window for free text is up to 720 hours; 0 means no limit."}
@@ -32,6 +33,20 @@ var (
 
 const keyLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
+// Number is which number at which provider this is: what the account's id derives from.
+func (s Settings) Number() (provider, phoneNumberID string) {
+	return or(s.Provider, "META"), strings.TrimSpace(s.PhoneNumberID)
+}
+
+// keep refuses another number: it may be that of another account, and two would then claim its deliveries.
+func keep(before, given Settings) (Settings, error) {
+	provider, id := before.Number()
+	if p, n := given.Number(); p != provider || n != id {
+		return given, ErrFixed
+	}
+	return given, nil
+}
+
 func check(s Settings) (Settings, error) {
 	name, err := setting.Name(s.Name)
 	if err == nil {
@@ -41,7 +56,8 @@ func check(s Settings) (Settings, error) {
 		return s, err
 	}
 	s.Name, s.Queues = name, setting.Distinct(s.Queues)
-	s.Channel, s.Provider = or(s.Channel, "whatsapp"), or(s.Provider, "META")
+	s.Channel = or(s.Channel, "whatsapp")
+	s.Provider, s.PhoneNumberID = s.Number()
 	s.MaxAttachmentBytes, s.TransferTimeout, s.RatePerSecond =
 		or(s.MaxAttachmentBytes, DefaultAttachmentBytes), or(s.TransferTimeout, DefaultTransferTimeout), or(s.RatePerSecond, DefaultRatePerSecond)
 	switch {

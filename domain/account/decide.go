@@ -50,6 +50,7 @@ var Decider = domain.Decider[State, Command, Event]{Aggregate: "account", Decide
 var rules = setting.Rules[Settings, Event]{
 	Aggregate: "account",
 	Check:     check,
+	Keep:      keep,
 	Created:   func(v Settings, by domain.UserID, at time.Time) Event { return Created{Settings: v, By: by, At: at} },
 	Changed:   func(v Settings, by domain.UserID, at time.Time) Event { return Changed{Settings: v, By: by, At: at} },
 	Archived:  func(by domain.UserID, at time.Time) Event { return Archived{By: by, At: at} },

@@ -548,6 +548,7 @@ export const en = {
       SINCH: "Sinch",
       TWILIO: "Twilio",
       phoneNumberId: "Phone number id",
+      phoneNumberIdHint: "As the provider names it; fixed once made, like the provider",
       businessId: "Business account id",
       displayNumber: "Number shown",
       baseUrl: "Base address",

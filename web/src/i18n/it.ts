@@ -549,6 +549,7 @@ export const it: Language = {
       SINCH: "Sinch",
       TWILIO: "Twilio",
       phoneNumberId: "Id del numero",
+      phoneNumberIdHint: "Come lo chiama il provider; poi non cambia più, come il provider",
       businessId: "Id dell’azienda",
       displayNumber: "Numero mostrato",
       baseUrl: "Indirizzo di base",

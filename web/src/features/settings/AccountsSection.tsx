@@ -163,7 +163,7 @@ function AccountForm({ account: a, queues, lists }: { account: Account | null; q
       />
       <Select label={t("settings.field.provider")} name="provider" defaultValue={a?.provider}>
         {providers
-          .filter((p) => p === "META" || p === a?.provider) // the one that can be used today
+          .filter((p) => p === (a?.provider ?? "META")) // the one that can be used today; an account stays with its own
           .map((p) => (
             <option key={p} value={p}>
               {t(`settings.field.${p}`)}
@@ -171,7 +171,14 @@ function AccountForm({ account: a, queues, lists }: { account: Account | null; q
           ))}
       </Select>
       <Field label={t("settings.field.displayNumber")} name="displayNumber" defaultValue={a?.displayNumber} required />
-      <Field label={t("settings.field.phoneNumberId")} name="phoneNumberId" defaultValue={s?.phoneNumberId} required />
+      <Field
+        label={t("settings.field.phoneNumberId")}
+        name="phoneNumberId"
+        defaultValue={s?.phoneNumberId}
+        readOnly={a !== null}
+        hint={t("settings.field.phoneNumberIdHint")}
+        required
+      />
       <Field label={t("settings.field.businessId")} name="businessId" defaultValue={s?.businessId ?? ""} />
       <Field label={t("settings.field.baseUrl")} name="baseUrl" type="url" defaultValue={s?.baseUrl ?? ""} />
       <Field label={t("settings.field.apiVersion")} name="apiVersion" defaultValue={s?.apiVersion ?? ""} />
