@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -126,4 +127,26 @@ func TestADispositionIsNotPutBelowItself(t *testing.T) {
 		_, _, err = w.SaveDisposition(w.ctx(), sold, disposition.Settings{Label: "Sold", Scope: "GLOBAL", ParentID: parent}, "", someone())
 		require.ErrorIs(t, err, disposition.ErrLevel)
 	}
+}
+
+func TestAMissedOfferIsCountedBeforeItEnds(t *testing.T) { // so a process killed in between leaves a deadline that is found again
+	w := newWorld(t)
+	ann, ben := w.agent("ann"), w.agent("ben")
+	w.join(ann, ben)
+	home, offer := w.receive(tel("393330000001"), "m1"), domain.OfferID(NewID())
+	_, err := w.Offer(w.ctx(), home, offer, w.queue, []domain.AgentID{ann, ben}, 30*time.Second, someone())
+	require.NoError(t, err)
+	w.join(ben)
+	w.later(31 * time.Second)
+	for range 2 {
+		require.NoError(t, w.ExpireOffer(w.ctx(), home, offer))
+	}
+	var said []string
+	for _, r := range w.log() {
+		switch r.Event.(type) {
+		case agent.OfferMissed, interaction.OfferExpired:
+			said = append(said, r.Stream)
+		}
+	}
+	require.Equal(t, []string{"agent-" + string(ben), "interaction-" + string(home)}, said, "ann left the queue: she could not have taken it")
 }

@@ -9,6 +9,7 @@ import (
 	"parley/domain/account"
 	"parley/domain/agent"
 	"parley/domain/interaction"
+	"parley/domain/user"
 	"parley/eventstore"
 )
 
@@ -86,41 +87,46 @@ func (c *Commands) answered(ctx context.Context, by domain.AgentID, offer domain
 	}
 }
 
-// ExpireOffer ends an offer whose time has run out, and counts it for those who missed it.
+// ExpireOffer ends an offer whose time has run out, and counts it for those who missed it. They are counted first: while the
+// offer is not ended its deadline is found again, so counting goes on where it was broken off. Who has left the queue or takes
+// no interactions any more could not have taken it, and has not missed it.
 func (c *Commands) ExpireOffer(ctx context.Context, id domain.InteractionID, offer domain.OfferID) error {
-	meta := Ours("deadlines", DerivedID("expire", string(offer)))
-	if _, err := c.interactions.handle(ctx, string(id), meta, interaction.ExpireOffer{OfferID: offer, At: c.now()}); err != nil {
-		return err
-	}
-	missed, err := c.missed(ctx, id, offer)
-	if err != nil || len(missed) == 0 {
+	now := c.now()
+	due, err := query(ctx, c.interactions, string(id), func(s interaction.State) interaction.Overdue { return s.Overdue(offer, now) })
+	if err != nil {
 		return err
 	}
 	limit, err := c.missedLimit(ctx)
 	if err != nil {
 		return err
 	}
-	for _, by := range missed {
+	for _, by := range due.Agents {
+		could, err := c.couldTake(ctx, due.QueueID, by)
+		if err != nil {
+			return err
+		}
+		if !could {
+			continue
+		}
 		meta := Ours("deadlines", DerivedID("missed", string(offer), string(by)))
-		if _, err := c.agents.handle(ctx, string(by), meta, agent.MissOffer{OfferID: offer, Limit: limit, At: c.now()}); err != nil {
+		if _, err := c.agents.handle(ctx, string(by), meta, agent.MissOffer{OfferID: offer, Limit: limit, At: now}); err != nil {
 			return err
 		}
 	}
-	return nil
+	meta := Ours("deadlines", DerivedID("expire", string(offer)))
+	_, err = c.interactions.handle(ctx, string(id), meta, interaction.ExpireOffer{OfferID: offer, At: now})
+	return err
 }
 
-// missed is whom an expired offer was in front of. The log is asked, so that counting goes on where it was broken off.
-func (c *Commands) missed(ctx context.Context, id domain.InteractionID, offer domain.OfferID) ([]domain.AgentID, error) {
-	history, err := c.interactions.store.Read(ctx, c.interactions.decider.Stream(string(id)), 0)
-	if err != nil {
-		return nil, err
+// couldTake says whether somebody is still one a queue's interactions are offered to.
+func (c *Commands) couldTake(ctx context.Context, queue domain.QueueID, by domain.AgentID) (bool, error) {
+	left, err := c.left(ctx, queue, by)
+	if err != nil || left {
+		return false, err
 	}
-	for _, r := range slices.Backward(history.Events) {
-		if e, ok := r.Event.(interaction.OfferExpired); ok && e.OfferID == offer {
-			return e.Missed, nil
-		}
-	}
-	return nil, nil
+	return query(ctx, c.users, string(by), func(s user.State) bool {
+		return !s.Archived && !s.Value.Settings.Disabled
+	})
 }
 
 // Take takes a waiting interaction from the list.
@@ -319,7 +325,7 @@ func (c *Commands) Close(ctx context.Context, id domain.InteractionID, by domain
 }
 
 // holdForDisposition pauses who closed an interaction until its disposition is given. The interaction is asked again, so that
-// a close repeated after it was broken off in between still pauses.
+// a close that its caller repeats after it was broken off in between still pauses; nobody else repeats it.
 func (c *Commands) holdForDisposition(ctx context.Context, id domain.InteractionID, closer domain.AgentID) error {
 	due, err := query(ctx, c.interactions, string(id), func(s interaction.State) bool { return s.ClosedBy == closer && s.DispositionID == "" })
 	if err != nil || !due {

@@ -161,6 +161,7 @@ func TestARequestedTransferIsRecognisedWhenItIsAskedForAgain(t *testing.T) {
 func TestAnOfferThatExpiredIsCountedForThoseWhoMissedItThoughItWasBrokenOff(t *testing.T) {
 	w := newWorld(t)
 	ann, ben := w.agent("ann"), w.agent("ben")
+	w.join(ann, ben)
 	home := w.receive(tel(number(1)), "m1")
 	offer := domain.OfferID(NewID())
 	_, err := w.Offer(w.ctx(), home, offer, w.queue, []domain.AgentID{ann, ben}, 30*time.Second, someone())

@@ -2,6 +2,7 @@ package interaction
 
 import (
 	"slices"
+	"time"
 
 	"parley/domain"
 )
@@ -125,6 +126,21 @@ func expireOffer(s State, c ExpireOffer) ([]Event, error) {
 		return nil, domain.ErrNotDue.With("dueIn", o.expiresAt.Sub(c.At))
 	}
 	return []Event{OfferExpired{OfferID: c.OfferID, Missed: o.missing(), At: c.At}}, nil
+}
+
+// Overdue is an offer whose time has run out and that was not ended yet.
+type Overdue struct {
+	QueueID domain.QueueID
+	Agents  []domain.AgentID // who did nothing about it
+}
+
+// Overdue is what an offer has come to whose time is over; nobody has missed one that stands, or has ended.
+func (s State) Overdue(id domain.OfferID, at time.Time) Overdue {
+	o, ok := s.offer(id)
+	if !ok || o.ended || at.Before(o.expiresAt) {
+		return Overdue{}
+	}
+	return Overdue{QueueID: s.QueueID, Agents: o.missing()}
 }
 
 func (s State) offer(id domain.OfferID) (offer, bool) {
