@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"parley/access"
@@ -115,8 +116,8 @@ func (r *Resolver) acceptOffer(ctx context.Context, input model.OfferInput) (*mo
 
 // withName adds the name of whoever was quicker to a refusal that names him by id.
 func (r *Resolver) withName(ctx context.Context, err error) error {
-	refusal, ok := err.(*domain.Refusal)
-	if !ok {
+	var refusal *domain.Refusal
+	if !errors.As(err, &refusal) {
 		return err
 	}
 	by, ok := refusal.Details["by"].(string)
