@@ -56,6 +56,8 @@ func TestRemarks(t *testing.T) {
 		{Name: "a note says something", Given: bens, When: AddNote{NoteID: "n1", By: "ben", Text: "  "}, Err: ErrNoteEmpty},
 		{Name: "a supervisor whispers to the owner (R61)", Given: bens, When: AddWhisper{NoteID: "n2", By: "sue", Text: "offer a discount", At: noon}, Then: history(whisper)},
 		{Name: "the same click whispers once", Given: and(bens, whisper), When: AddWhisper{NoteID: "n2", By: "sue", Text: "offer a discount", At: noon}},
+		{Name: "a note is no longer than a message", Given: bens, When: AddNote{NoteID: "n1", By: "ben", Text: strings.Repeat("ß", MaxText+1)}, Err: ErrTextTooLong},
+		{Name: "nor is a whisper", Given: bens, When: AddWhisper{NoteID: "n2", By: "sue", Text: strings.Repeat("ß", MaxText+1)}, Err: ErrTextTooLong},
 		{Name: "a whisper says something", Given: bens, When: AddWhisper{NoteID: "n2", By: "sue"}, Err: ErrNoteEmpty},
 		{Name: "who wrote a note deletes it (B18)", Given: and(bens, note), When: RevokeNote{NoteID: "n1", By: "ben", At: noon}, Then: history(revoked)},
 		{Name: "and a whisper", Given: and(over, whisper), When: RevokeNote{NoteID: "n2", By: "sue", At: noon}, Then: history(NoteRevoked{NoteID: "n2", By: "sue", At: noon})},

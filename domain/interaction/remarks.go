@@ -28,6 +28,9 @@ func addNote(s State, c AddNote) ([]Event, error) {
 	if strings.TrimSpace(c.Text) == "" {
 		return nil, ErrNoteEmpty
 	}
+	if err := checkLength(c.Text, MaxText); err != nil {
+		return nil, err
+	}
 	return []Event{NoteAdded{NoteID: c.NoteID, By: c.By, AddressID: s.AddressID, Text: c.Text, At: c.At}}, nil
 }
 
@@ -37,6 +40,9 @@ func addWhisper(s State, c AddWhisper) ([]Event, error) {
 	}
 	if strings.TrimSpace(c.Text) == "" {
 		return nil, ErrNoteEmpty
+	}
+	if err := checkLength(c.Text, MaxText); err != nil {
+		return nil, err
 	}
 	return []Event{WhisperAdded{NoteID: c.NoteID, By: c.By, AddressID: s.AddressID, Text: c.Text, At: c.At}}, nil
 }
