@@ -228,7 +228,7 @@ var multiplied = []struct{ model, table, values, which string }{
 		'queue_id', x.queue, 'account_id', x.account,
 		'phone', x.phone, 'name_text', lower(x.name), 'started_at', x.began)`, "true"},
 	{"interactions_v1", "interaction_tags_v1", `jsonb_build_object('interaction_id', x.id, 'tag', CASE WHEN i % 5003 = 0 THEN 'rare' ELSE 'vip' END)`, "i % 10 = 0 OR i % 5003 = 0"},
-	{"messages_v1", "messages_v1", `jsonb_build_object('id', md5('message' || i)::uuid::text, 'interaction_id', x.id, 'position', 1000000000 + i, 'sent_at', x.began, 'recorded_at', x.began,
+	{"messages_v2", "messages_v2", `jsonb_build_object('id', md5('message' || i)::uuid::text, 'interaction_id', x.id, 'position', 1000000000 + i, 'sent_at', x.began, 'recorded_at', x.began,
 		'text', 'about my order with parcel' || i || CASE WHEN i % 1000 = 0 THEN ' thousandth' WHEN i % 10 = 0 THEN ' tenth' ELSE ' one of many' END)`, "true"},
 	{"waiting_v1", "open_interactions_v1", `jsonb_build_object('interaction_id', x.id, 'address_id', x.address, 'queue_id', x.queue, 'owner_id', x.owner,
 		'account_id', x.account, 'agents', CASE WHEN x.owner = '' THEN '[]' ELSE jsonb_build_array(x.owner) END, 'opened_at', x.began, 'since', CASE WHEN x.owner = '' THEN x.began END, 'offer_due', NULL, 'attempts', '[]'::jsonb)`, "x.open"},

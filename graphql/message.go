@@ -15,7 +15,7 @@ func presentMessage(r messages.Row) *model.Message {
 		Forwarded: r.Forwarded, Edited: r.Edited, Revoked: r.Revoked, Erased: r.Erased,
 		Failure: optional(r.Failure), FailureCode: optional(r.FailureCode), SentAt: r.SentAt, RecordedAt: r.RecordedAt,
 		AcceptedAt: r.AcceptedAt, DeliveredAt: r.DeliveredAt, ReadAt: r.ReadAt, Delayed: r.Delayed(),
-		Cards: []model.ContactCard{}, Reactions: []model.Reaction{}, ByID: r.By,
+		Cards: []model.ContactCard{}, Details: []model.MessageDetail{}, Reactions: []model.Reaction{}, ByID: r.By,
 	}
 	if r.Erased {
 		m.Text = erasedText
@@ -25,6 +25,9 @@ func presentMessage(r messages.Row) *model.Message {
 	}
 	for _, c := range r.Cards {
 		m.Cards = append(m.Cards, model.ContactCard{Name: c.Name, Phones: orEmpty(c.Phones), Mails: orEmpty(c.Mails)})
+	}
+	for _, d := range r.Details {
+		m.Details = append(m.Details, model.MessageDetail{Label: d.Label, Value: d.Value})
 	}
 	for _, x := range r.Reactions {
 		m.Reactions = append(m.Reactions, model.Reaction{Emoji: x.Emoji, Author: model.MessageAuthor(x.Author)})

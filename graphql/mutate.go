@@ -14,7 +14,7 @@ import (
 // The read models that payloads are read from.
 const (
 	readInteractions = "interactions_v1"
-	readMessages     = "messages_v1"
+	readMessages     = "messages_v2"
 	readOffers       = "offers_v1"
 	readAgents       = "agents_v1"
 	readTransfers    = "transfers_v1"

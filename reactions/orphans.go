@@ -28,7 +28,7 @@ func (o *orphans) sweep(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	if !o.Listener.Await(ctx, last, "messages_v1", "settings_v1") {
+	if !o.Listener.Await(ctx, last, "messages_v2", "settings_v1") {
 		return time.Minute, nil
 	}
 	var ids []string

@@ -97,7 +97,10 @@ func canaryDelivery(a demo.Account, c canary, at time.Time) []byte {
 			"name":   map[string]any{"formatted_name": c.card, "first_name": "Zacharias"},
 			"phones": []any{map[string]any{"phone": "+" + c.cardPhone, "wa_id": c.cardPhone}}, "emails": []any{map[string]any{"email": c.cardMail}},
 		}}),
-		message(5, "edit", map[string]any{"original_message_id": c.wamid + "unknown", "message": map[string]any{"type": "text", "text": map[string]any{"body": "It is +" + c.digits + ", " + c.mail}}}),
+		message(9, "edit", map[string]any{"original_message_id": c.wamid + "unknown", "message": map[string]any{"type": "text", "text": map[string]any{"body": "It is +" + c.digits + ", " + c.mail}}}),
+		message(5, "interactive", map[string]any{"type": "nfm_reply", "nfm_reply": map[string]any{
+			"response_json": fmt.Sprintf(`{"call_%s":"%s, %s","people":[{"mail":%q}]}`, c.digits, c.mail, c.cardPhone, c.cardMail),
+		}}),
 	}
 	body, err := json.Marshal(map[string]any{
 		"object": "whatsapp_business_account",

@@ -320,6 +320,7 @@ type ComplexityRoot struct {
 		Cards         func(childComplexity int) int
 		Delayed       func(childComplexity int) int
 		DeliveredAt   func(childComplexity int) int
+		Details       func(childComplexity int) int
 		Edited        func(childComplexity int) int
 		Erased        func(childComplexity int) int
 		Failure       func(childComplexity int) int
@@ -346,6 +347,11 @@ type ComplexityRoot struct {
 	MessageConnection struct {
 		Edges    func(childComplexity int) int
 		PageInfo func(childComplexity int) int
+	}
+
+	MessageDetail struct {
+		Label func(childComplexity int) int
+		Value func(childComplexity int) int
 	}
 
 	MessageEdge struct {
@@ -1927,6 +1933,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.DeliveredAt(childComplexity), true
+	case "Message.details":
+		if e.ComplexityRoot.Message.Details == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Details(childComplexity), true
 	case "Message.edited":
 		if e.ComplexityRoot.Message.Edited == nil {
 			break
@@ -2066,6 +2078,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MessageConnection.PageInfo(childComplexity), true
+
+	case "MessageDetail.label":
+		if e.ComplexityRoot.MessageDetail.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDetail.Label(childComplexity), true
+	case "MessageDetail.value":
+		if e.ComplexityRoot.MessageDetail.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDetail.Value(childComplexity), true
 
 	case "MessageEdge.cursor":
 		if e.ComplexityRoot.MessageEdge.Cursor == nil {
@@ -4230,6 +4255,8 @@ type Message implements Node {
   location: Location
   "Names and numbers of the cards sent."
   cards: [ContactCard!]!
+  "What the customer filled into a form."
+  details: [MessageDetail!]!
   quoted: QuotedMessage
   forwarded: Boolean!
   edited: Boolean!
@@ -4293,6 +4320,12 @@ type ContactCard {
   name: String!
   phones: [String!]!
   mails: [String!]!
+}
+
+"One thing a message tells beside its text; without a label it is all there was to read."
+type MessageDetail {
+  label: String!
+  value: String!
 }
 
 type QuotedMessage {
@@ -5498,6 +5531,8 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_location(ctx, field)
 	case "cards":
 		return ec.fieldContext_Message_cards(ctx, field)
+	case "details":
+		return ec.fieldContext_Message_details(ctx, field)
 	case "quoted":
 		return ec.fieldContext_Message_quoted(ctx, field)
 	case "forwarded":
@@ -5544,6 +5579,16 @@ func (ec *executionContext) childFields_MessageConnection(ctx context.Context, f
 		return ec.fieldContext_MessageConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MessageConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MessageDetail(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "label":
+		return ec.fieldContext_MessageDetail_label(ctx, field)
+	case "value":
+		return ec.fieldContext_MessageDetail_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageDetail", field.Name)
 }
 
 func (ec *executionContext) childFields_MessageEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11714,6 +11759,38 @@ func (ec *executionContext) fieldContext_Message_cards(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Message_details(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_details(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Details, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.MessageDetail) graphql.Marshaler {
+			return ec.marshalNMessageDetail2ᚕparleyᚋgraphqlᚋmodelᚐMessageDetailᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_details(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Message",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MessageDetail(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Message_quoted(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12185,6 +12262,52 @@ func (ec *executionContext) fieldContext_MessageConnection_pageInfo(_ context.Co
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _MessageDetail_label(ctx context.Context, field graphql.CollectedField, obj *model.MessageDetail) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageDetail_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MessageDetail_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MessageDetail", field, false, false, "String")
+}
+
+func (ec *executionContext) _MessageDetail_value(ctx context.Context, field graphql.CollectedField, obj *model.MessageDetail) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageDetail_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MessageDetail_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MessageDetail", field, false, false, "String")
 }
 
 func (ec *executionContext) _MessageEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.MessageEdge) (ret graphql.Marshaler) {
@@ -25134,6 +25257,11 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "details":
+			out.Values[i] = ec._Message_details(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "quoted":
 			out.Values[i] = ec._Message_quoted(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -25254,6 +25382,44 @@ func (ec *executionContext) _MessageConnection(ctx context.Context, sel ast.Sele
 			}
 		case "pageInfo":
 			out.Values[i] = ec._MessageConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var messageDetailImplementors = []string{"MessageDetail"}
+
+func (ec *executionContext) _MessageDetail(ctx context.Context, sel ast.SelectionSet, obj *model.MessageDetail) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, messageDetailImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MessageDetail")
+		case "label":
+			out.Values[i] = ec._MessageDetail_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._MessageDetail_value(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -28364,6 +28530,26 @@ func (ec *executionContext) marshalNMessageConnection2ᚖparleyᚋgraphqlᚋmode
 		return graphql.Null
 	}
 	return ec._MessageConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMessageDetail2parleyᚋgraphqlᚋmodelᚐMessageDetail(ctx context.Context, sel ast.SelectionSet, v model.MessageDetail) graphql.Marshaler {
+	return ec._MessageDetail(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMessageDetail2ᚕparleyᚋgraphqlᚋmodelᚐMessageDetailᚄ(ctx context.Context, sel ast.SelectionSet, v []model.MessageDetail) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMessageDetail2parleyᚋgraphqlᚋmodelᚐMessageDetail(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNMessageEdge2parleyᚋgraphqlᚋmodelᚐMessageEdge(ctx context.Context, sel ast.SelectionSet, v model.MessageEdge) graphql.Marshaler {

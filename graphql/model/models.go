@@ -492,11 +492,13 @@ type Message struct {
 	Media    *Media      `json:"media,omitempty"`
 	Location *Location   `json:"location,omitempty"`
 	// Names and numbers of the cards sent.
-	Cards     []ContactCard  `json:"cards"`
-	Quoted    *QuotedMessage `json:"quoted,omitempty"`
-	Forwarded bool           `json:"forwarded"`
-	Edited    bool           `json:"edited"`
-	Revoked   bool           `json:"revoked"`
+	Cards []ContactCard `json:"cards"`
+	// What the customer filled into a form.
+	Details   []MessageDetail `json:"details"`
+	Quoted    *QuotedMessage  `json:"quoted,omitempty"`
+	Forwarded bool            `json:"forwarded"`
+	Edited    bool            `json:"edited"`
+	Revoked   bool            `json:"revoked"`
 	// Everything personal in it was destroyed on request.
 	Erased    bool           `json:"erased"`
 	Reactions []Reaction     `json:"reactions"`
@@ -524,6 +526,12 @@ func (this Message) GetID() string { return this.ID }
 type MessageConnection struct {
 	Edges    []MessageEdge `json:"edges"`
 	PageInfo *PageInfo     `json:"pageInfo"`
+}
+
+// One thing a message tells beside its text; without a label it is all there was to read.
+type MessageDetail struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
 }
 
 type MessageEdge struct {

@@ -141,9 +141,26 @@ func thread(t *testing.T) projections.DB {
 		interaction.NoteAdded{NoteID: "n1", By: "ada", Text: "regular", At: after(12)},
 		interaction.WhisperAdded{NoteID: "w1", By: "sup", Text: "be kind", At: after(13)},
 	}
-	return projectionstest.Run(t, models(), []eventstore.Recorded(projectionstest.Record("policy-one", policy.Created{Settings: policy.Settings{
-		MaskName: policy.Mask{Mode: policy.MaskFull}, MaskPhone: policy.Mask{Mode: policy.MaskFull}, MaskMail: policy.Mask{Mode: policy.MaskFull}}})),
+	return under(t, policy.MaskFull, events...)
+}
+
+// under is what was said, with names, numbers and mail addresses hidden that way from masked viewers.
+func under(t *testing.T, mode policy.Mode, events ...domain.Event) projections.DB {
+	t.Helper()
+	mask := policy.Mask{Mode: mode}
+	return projectionstest.Run(t, models(), []eventstore.Recorded(projectionstest.Record("policy-one",
+		policy.Created{Settings: policy.Settings{MaskName: mask, MaskPhone: mask, MaskMail: mask}})),
 		projectionstest.Record("interaction-one", events...))
+}
+
+// seen is a message as somebody sees it, of one session that holds nothing else.
+func seen(t *testing.T, by access.Viewer, mode policy.Mode, m interaction.MessageReceived) Row {
+	t.Helper()
+	db := under(t, mode, interaction.Opened{AccountID: "shop", AddressID: "a", QueueID: "sales", Number: 1, At: noon}, m)
+	r, found, err := ByID(t.Context(), db.For(by), by, string(m.MessageID))
+	require.NoError(t, err)
+	require.True(t, found)
+	return r
 }
 
 func TestARevokedNoteKeepsItsPlaceAndNotItsText(t *testing.T) { // B18

@@ -11,11 +11,11 @@ import (
 
 // Model is the read model.
 func Model() projections.Model {
-	return projections.Model{Name: "messages_v1", Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
+	return projections.Model{Name: "messages_v2", Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
 }
 
 var table = projections.Table[string, Row]{
-	Name: "messages_v1",
+	Name: "messages_v2",
 	Key:  1,
 	Columns: []projections.Column[Row]{
 		projections.Col("id", "text", func(r *Row) *string { return &r.ID }),
@@ -52,6 +52,7 @@ var table = projections.Table[string, Row]{
 		projections.Col("accepted_at", "timestamptz", func(r *Row) **time.Time { return &r.AcceptedAt }),
 		projections.Col("delivered_at", "timestamptz", func(r *Row) **time.Time { return &r.DeliveredAt }),
 		projections.Col("read_at", "timestamptz", func(r *Row) **time.Time { return &r.ReadAt }),
+		projections.Col("details", "jsonb", func(r *Row) *[]Detail { return &r.Details }),
 	},
 	KeyOf:  func(r Row) string { return r.ID },
 	Keys:   keys,

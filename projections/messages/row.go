@@ -46,6 +46,7 @@ type Row struct {
 	Animated    bool
 	Location    *interaction.Location
 	Cards       []Card
+	Details     []Detail // what was filled into a form
 	Reactions   []Reaction
 	Status      string // of an outgoing one
 	Failure     string // in words
@@ -65,6 +66,12 @@ type Card struct {
 	Name   string   `json:"name"`
 	Phones []string `json:"phones"`
 	Mails  []string `json:"mails"`
+}
+
+// Detail is one thing a message tells beside its text. Without a label it is all there was to read.
+type Detail struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
 }
 
 // Reaction is an emoji somebody put on the message.

@@ -1,7 +1,7 @@
 package messages
 
 const schema = `
-CREATE TABLE {table:messages_v1} (
+CREATE TABLE {table:messages_v2} (
 	id text PRIMARY KEY,
 	interaction_id text NOT NULL,
 	position int8 NOT NULL,
@@ -35,26 +35,27 @@ CREATE TABLE {table:messages_v1} (
 	recorded_at timestamptz NOT NULL,
 	accepted_at timestamptz,
 	delivered_at timestamptz,
-	read_at timestamptz
+	read_at timestamptz,
+	details jsonb
 ) WITH (fillfactor = 90);
 `
 
 // The words of masked texts have an index of their own, for the few texts that masking can change at all.
 const indexes = `
-CREATE INDEX {index:messages_v1}_words ON {table:messages_v1} USING gin (to_tsvector('simple'::regconfig, text))
+CREATE INDEX {index:messages_v2}_words ON {table:messages_v2} USING gin (to_tsvector('simple'::regconfig, text))
 	WHERE text <> '' AND author <> 'WHISPER';
-CREATE INDEX {index:messages_v1}_page ON {table:messages_v1} (interaction_id, position);
-CREATE INDEX {index:messages_v1}_provider_tag ON {table:messages_v1} (provider_tag) WHERE provider_tag <> '';
-CREATE INDEX {index:messages_v1}_recorded ON {table:messages_v1} (recorded_at);
-CREATE INDEX {index:messages_v1}_masked_words ON {table:messages_v1} USING gin (to_tsvector('simple'::regconfig, masked.mask_text(text, 'FULL', 'FULL')))
+CREATE INDEX {index:messages_v2}_page ON {table:messages_v2} (interaction_id, position);
+CREATE INDEX {index:messages_v2}_provider_tag ON {table:messages_v2} (provider_tag) WHERE provider_tag <> '';
+CREATE INDEX {index:messages_v2}_recorded ON {table:messages_v2} (recorded_at);
+CREATE INDEX {index:messages_v2}_masked_words ON {table:messages_v2} USING gin (to_tsvector('simple'::regconfig, masked.mask_text(text, 'FULL', 'FULL')))
 	WHERE private AND text <> '' AND author <> 'WHISPER';
 `
 
 const views = `
-CREATE OR REPLACE VIEW app.messages AS SELECT * FROM {table:messages_v1};
+CREATE OR REPLACE VIEW app.messages AS SELECT * FROM {table:messages_v2};
 CREATE OR REPLACE VIEW app.message_words AS
 SELECT id, interaction_id, recorded_at, private, lower(text) AS text, to_tsvector('simple'::regconfig, text) AS words
-FROM {table:messages_v1} WHERE text <> '' AND author <> 'WHISPER';
+FROM {table:messages_v2} WHERE text <> '' AND author <> 'WHISPER';
 
 CREATE OR REPLACE VIEW masked.messages AS
 SELECT m.id, m.interaction_id, m.position, m.author, m.by, m.kind,
@@ -73,14 +74,19 @@ SELECT m.id, m.interaction_id, m.position, m.author, m.by, m.kind,
 			'mails', (SELECT coalesce(jsonb_agg(masked.mask_mail(n, p.mask_mail_mode, p.mask_mail_keep)), '[]') FROM jsonb_array_elements_text(card->'mails') n)))
 		FROM jsonb_array_elements(m.cards) card) END AS cards,
 	m.reactions, m.status, m.failure, m.failure_code, m.retried_by, ''::text AS provider_tag,
-	m.sent_at, m.recorded_at, m.accepted_at, m.delivered_at, m.read_at
-FROM {table:messages_v1} m CROSS JOIN app.masking p;
+	m.sent_at, m.recorded_at, m.accepted_at, m.delivered_at, m.read_at,
+	CASE WHEN jsonb_typeof(m.details) = 'array' THEN (
+		SELECT jsonb_agg(jsonb_build_object(
+			'label', masked.mask_text(detail->>'label', p.mask_phone_mode, p.mask_mail_mode),
+			'value', masked.mask_text(detail->>'value', p.mask_phone_mode, p.mask_mail_mode)) ORDER BY place)
+		FROM jsonb_array_elements(m.details) WITH ORDINALITY d(detail, place)) END AS details
+FROM {table:messages_v2} m CROSS JOIN app.masking p;
 
 CREATE OR REPLACE VIEW masked.message_words AS
 SELECT id, interaction_id, recorded_at, false AS private, lower(text) AS text, to_tsvector('simple'::regconfig, text) AS words
-FROM {table:messages_v1} WHERE NOT private AND text <> '' AND author <> 'WHISPER'
+FROM {table:messages_v2} WHERE NOT private AND text <> '' AND author <> 'WHISPER'
 UNION ALL
 SELECT id, interaction_id, recorded_at, true AS private, lower(masked.mask_text(text, 'FULL', 'FULL')) AS text,
 	to_tsvector('simple'::regconfig, masked.mask_text(text, 'FULL', 'FULL')) AS words
-FROM {table:messages_v1} WHERE private AND text <> '' AND author <> 'WHISPER';
+FROM {table:messages_v2} WHERE private AND text <> '' AND author <> 'WHISPER';
 `

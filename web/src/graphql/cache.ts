@@ -17,6 +17,7 @@ const withoutId = [
   "FilledAnswer", // the same answer reads differently in each interaction
   "Location",
   "ContactCard",
+  "MessageDetail",
   "QuotedMessage",
   "Reaction",
   "TransferTargets",

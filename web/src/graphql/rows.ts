@@ -183,6 +183,10 @@ export const MessageFields = graphql(`
       phones
       mails
     }
+    details {
+      label
+      value
+    }
     quoted {
       id
       author

@@ -1,8 +1,10 @@
 import { FileText, MapPin, UserRound } from "lucide-react";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
 import { useLocale } from "@/i18n/locale";
 import { bytes } from "@/lib/bytes";
+import { cn } from "@/lib/cn";
 import { Badge } from "@/ui/Badge";
 import { MarkedText } from "./Text";
 import { VoicePlayer } from "./VoicePlayer";
@@ -34,32 +36,55 @@ export function Body({ message: m }: Props) {
       return <Place message={m} />;
     case "CONTACTS":
       return <Cards message={m} />;
-    case "TEMPLATE":
-    case "ORDER":
     case "FORM":
-    case "WELCOME":
       return (
         <>
-          <Badge tone="system">
-            {t(
-              `conversation.${m.kind === "TEMPLATE" ? "template" : m.kind === "ORDER" ? "order" : m.kind === "FORM" ? "form" : "welcome"}`,
-            )}
-          </Badge>{" "}
-          <MarkedText text={m.text} />
+          <Named message={m} />
+          <Details details={m.details} />
         </>
       );
+    case "TEMPLATE":
+    case "ORDER":
+    case "WELCOME":
+      return <Named message={m} />;
     case "REACTION":
       return <span>{m.text}</span>;
     case "UNSUPPORTED":
-      return <em className="text-bubble-muted">{m.text || t("conversation.unsupported")}</em>;
+      return <em className="text-bubble-muted">{m.text || t("conversation.kind.UNSUPPORTED")}</em>;
   }
+}
+
+/** What kind it is, and its words if it has any. */
+function Named({ message: m }: Props) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Badge tone="system">{t(`conversation.kind.${m.kind}`)}</Badge> <MarkedText text={m.text} />
+    </>
+  );
+}
+
+/** What was filled in, one row each: the names stand under each other when there is room. */
+function Details({ details }: Pick<MessageFieldsFragment, "details">) {
+  if (details.length === 0) return null;
+  return (
+    <dl className="my-1 grid grid-cols-[fit-content(45%)_1fr] gap-x-3 gap-y-1 rounded-lg bg-surface px-3 py-2 text-text">
+      {details.map(({ label, value }, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a form may ask the same twice, and its answers never move
+        <Fragment key={i}>
+          <dt className={label ? "text-muted" : "sr-only"}>{label}</dt>
+          <dd className={cn("min-w-0", !label && "col-span-2")}>{value || "–"}</dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
 }
 
 function MediaView({ message: m }: Props) {
   const { t } = useTranslation();
   const locale = useLocale();
   const { media } = m;
-  const word = t(`conversation.media.${m.kind as "IMAGE"}`);
+  const word = t(`conversation.kind.${m.kind}`);
   const name = media?.fileName ?? word;
   if (media?.state !== "STORED" || !media.url) {
     return (

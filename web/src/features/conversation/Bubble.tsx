@@ -133,9 +133,7 @@ function Quoted({ quoted, name, onJump }: QuotedProps) {
       onClick={() => onJump(quoted.id)}
       className="mb-1 line-clamp-2 w-full rounded-md border-accent border-s-3 bg-surface px-2 py-1 text-start text-muted text-sm hover:bg-hover"
     >
-      <span className="font-medium text-accent">{name}</span>{" "}
-      {quoted.text ||
-        t(`conversation.media.${quoted.kind as "IMAGE"}`, { defaultValue: t("conversation.unsupported") })}
+      <span className="font-medium text-accent">{name}</span> {quoted.text || t(`conversation.kind.${quoted.kind}`)}
     </button>
   );
 }
