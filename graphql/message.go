@@ -1,6 +1,7 @@
 package graphql
 
 import (
+	"parley/domain/interaction"
 	"parley/graphql/model"
 	"parley/projections/messages"
 )
@@ -29,6 +30,7 @@ func presentMessage(r messages.Row) *model.Message {
 	for _, d := range r.Details {
 		m.Details = append(m.Details, model.MessageDetail{Label: d.Label, Value: d.Value})
 	}
+	m.Order = presentOrder(r.Items)
 	for _, x := range r.Reactions {
 		m.Reactions = append(m.Reactions, model.Reaction{Emoji: x.Emoji, Author: model.MessageAuthor(x.Author)})
 	}
@@ -47,6 +49,20 @@ func presentMessage(r messages.Row) *model.Message {
 	}
 	m.Media = presentMedia(r)
 	return m
+}
+
+func presentOrder(items []interaction.OrderItem) *model.Order {
+	if len(items) == 0 {
+		return nil
+	}
+	o := &model.Order{Items: make([]model.OrderItem, len(items))}
+	for n, i := range items {
+		o.Items[n] = model.OrderItem{ProductID: i.ProductID, Quantity: i.Quantity, Price: i.Price, Currency: i.Currency}
+	}
+	if total, currency, known := messages.Total(items); known {
+		o.Total, o.Currency = &total, &currency
+	}
+	return o
 }
 
 // markOf derives the seed's marks: single for a problem, double for delivered and read, pending for what is between (A2).

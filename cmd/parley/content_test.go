@@ -15,6 +15,10 @@ var carried = []struct{ name, kind, json, fields, shown string }{
 		`{"interactive":{"type":"nfm_reply","nfm_reply":{"name":"flow","body":"Sent","response_json":"{\"delivery_date\":\"2026-12-01\",\"news\":true,\"flow_token\":\"t\"}"}}}`,
 		`kind text details{label value}`,
 		`{"kind":"FORM","text":"Sent","details":[{"label":"Delivery date","value":"2026-12-01"},{"label":"News","value":"✓"}]}`},
+	{"an order", "order",
+		`{"order":{"catalog_id":"C1","text":"for Saturday","product_items":[{"product_retailer_id":"sku-1","quantity":2,"item_price":19.9,"currency":"EUR"},{"product_retailer_id":"sku-2","quantity":1,"item_price":5,"currency":"EUR"}]}}`,
+		`kind text order{items{productId quantity price currency} total currency}`,
+		`{"kind":"ORDER","text":"for Saturday","order":{"items":[{"productId":"sku-1","quantity":2,"price":"19.9","currency":"EUR"},{"productId":"sku-2","quantity":1,"price":"5","currency":"EUR"}],"total":"44.8","currency":"EUR"}}`},
 }
 
 func TestAgentsReadWhatAMessageCarries(t *testing.T) {

@@ -101,6 +101,7 @@ func canaryDelivery(a demo.Account, c canary, at time.Time) []byte {
 		message(5, "interactive", map[string]any{"type": "nfm_reply", "nfm_reply": map[string]any{
 			"response_json": fmt.Sprintf(`{"call_%s":"%s, %s","people":[{"mail":%q}]}`, c.digits, c.mail, c.cardPhone, c.cardMail),
 		}}),
+		message(6, "order", map[string]any{"text": "for " + c.mail, "product_items": []any{map[string]any{"product_retailer_id": "for +" + c.digits, "quantity": 1, "item_price": c.cardPhone, "currency": c.cardMail}}}),
 	}
 	body, err := json.Marshal(map[string]any{
 		"object": "whatsapp_business_account",

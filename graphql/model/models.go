@@ -494,11 +494,13 @@ type Message struct {
 	// Names and numbers of the cards sent.
 	Cards []ContactCard `json:"cards"`
 	// What the customer filled into a form.
-	Details   []MessageDetail `json:"details"`
-	Quoted    *QuotedMessage  `json:"quoted,omitempty"`
-	Forwarded bool            `json:"forwarded"`
-	Edited    bool            `json:"edited"`
-	Revoked   bool            `json:"revoked"`
+	Details []MessageDetail `json:"details"`
+	// What the customer picked from the catalog.
+	Order     *Order         `json:"order,omitempty"`
+	Quoted    *QuotedMessage `json:"quoted,omitempty"`
+	Forwarded bool           `json:"forwarded"`
+	Edited    bool           `json:"edited"`
+	Revoked   bool           `json:"revoked"`
 	// Everything personal in it was destroyed on request.
 	Erased    bool           `json:"erased"`
 	Reactions []Reaction     `json:"reactions"`
@@ -579,6 +581,22 @@ type OfferInput struct {
 
 type OfferPayload struct {
 	OfferID string `json:"offerId"`
+}
+
+type Order struct {
+	Items []OrderItem `json:"items"`
+	// A decimal number; nothing when the items are in several currencies, or a price is no number.
+	Total    *string `json:"total,omitempty"`
+	Currency *string `json:"currency,omitempty"`
+}
+
+type OrderItem struct {
+	// The retailer's own id of the product.
+	ProductID string  `json:"productId"`
+	Quantity  float64 `json:"quantity"`
+	// Of one, a decimal number as the provider wrote it.
+	Price    string `json:"price"`
+	Currency string `json:"currency"`
 }
 
 // Where a page of a connection begins and ends. Cursors are sealed.

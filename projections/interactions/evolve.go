@@ -250,6 +250,9 @@ func preview(c interaction.Content, kind interaction.MessageKind, erased bool) s
 		return "[erased]"
 	}
 	line, _, _ := strings.Cut(strings.TrimSpace(c.Text), "\n")
+	if order := c.OrderInWords(); order != "" {
+		line = strings.TrimSuffix(order+" · "+line, " · ")
+	}
 	if line == "" && c.Choice != nil {
 		line = c.Choice.Title
 	}

@@ -46,6 +46,11 @@ func TestThePreviewIsTheFirstLineOrTheKind(t *testing.T) {
 	require.Equal(t, "hello", row(t, message("m1", 0, "hello\nthere")).Preview)
 	picture := interaction.MessageReceived{MessageID: "m1", Kind: interaction.KindImage, Content: interaction.Content{Media: &interaction.Media{}}, At: noon}
 	require.Equal(t, "[image]", row(t, picture).Preview)
+	order := message("m1", 0, "")
+	order.Kind, order.Content.Order = interaction.KindOrder, []byte(`{"Items":[{"ProductID":"a","Quantity":2},{"ProductID":"b","Quantity":1}]}`)
+	require.Equal(t, "Order: 3 items", row(t, order).Preview)
+	order.Content.Text = "for Saturday\nplease"
+	require.Equal(t, "Order: 3 items · for Saturday", row(t, order).Preview)
 }
 
 func TestTheFirstOwnerStaysAfterATransfer(t *testing.T) {

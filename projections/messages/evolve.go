@@ -39,7 +39,7 @@ func evolve(r Row, e eventstore.Recorded) Row {
 			return r.said(ev.Content, e.Erased)
 		}
 	case interaction.MessageRevoked:
-		r.Revoked, r.Text, r.Private, r.Location, r.Cards, r.Details = true, "", false, nil, nil, nil
+		r.Revoked, r.Text, r.Private, r.Location, r.Cards, r.Details, r.Items = true, "", false, nil, nil, nil, nil
 	case interaction.NoteRevoked:
 		r.Revoked, r.Text, r.Private = true, "", false
 	case interaction.ReactionReceived:
@@ -123,7 +123,7 @@ func (r Row) said(c interaction.Content, erased bool) Row {
 	}
 	r.Text = text(c)
 	r.Private = private(r.Text)
-	r.Location, r.Cards, r.Details = c.Location, cards(c.Contacts), answers(c.Form)
+	r.Location, r.Cards, r.Details, r.Items = c.Location, cards(c.Contacts), answers(c.Form), c.OrderItems()
 	if m := c.Media; m != nil {
 		r.MediaID, r.BlobID, r.BlobKey = m.ProviderID, m.BlobID, m.BlobKey
 		r.MimeType, r.FileName, r.Size, r.Animated = m.MimeType, m.FileName, m.Size, m.Animated

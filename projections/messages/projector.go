@@ -53,6 +53,7 @@ var table = projections.Table[string, Row]{
 		projections.Col("delivered_at", "timestamptz", func(r *Row) **time.Time { return &r.DeliveredAt }),
 		projections.Col("read_at", "timestamptz", func(r *Row) **time.Time { return &r.ReadAt }),
 		projections.Col("details", "jsonb", func(r *Row) *[]Detail { return &r.Details }),
+		projections.Col("items", "jsonb", func(r *Row) *[]interaction.OrderItem { return &r.Items }),
 	},
 	KeyOf:  func(r Row) string { return r.ID },
 	Keys:   keys,

@@ -47,6 +47,7 @@ type Row struct {
 	Location    *interaction.Location
 	Cards       []Card
 	Details     []Detail // what was filled into a form
+	Items       []interaction.OrderItem
 	Reactions   []Reaction
 	Status      string // of an outgoing one
 	Failure     string // in words

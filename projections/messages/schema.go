@@ -36,7 +36,8 @@ CREATE TABLE {table:messages_v2} (
 	accepted_at timestamptz,
 	delivered_at timestamptz,
 	read_at timestamptz,
-	details jsonb
+	details jsonb,
+	items jsonb
 ) WITH (fillfactor = 90);
 `
 
@@ -79,7 +80,14 @@ SELECT m.id, m.interaction_id, m.position, m.author, m.by, m.kind,
 		SELECT jsonb_agg(jsonb_build_object(
 			'label', masked.mask_text(detail->>'label', p.mask_phone_mode, p.mask_mail_mode),
 			'value', masked.mask_text(detail->>'value', p.mask_phone_mode, p.mask_mail_mode)) ORDER BY place)
-		FROM jsonb_array_elements(m.details) WITH ORDINALITY d(detail, place)) END AS details
+		FROM jsonb_array_elements(m.details) WITH ORDINALITY d(detail, place)) END AS details,
+	CASE WHEN jsonb_typeof(m.items) = 'array' THEN (
+		SELECT jsonb_agg(jsonb_build_object(
+			'productId', masked.mask_text(item->>'productId', p.mask_phone_mode, p.mask_mail_mode),
+			'quantity', item->'quantity',
+			'price', masked.mask_text(item->>'price', p.mask_phone_mode, p.mask_mail_mode),
+			'currency', masked.mask_text(item->>'currency', p.mask_phone_mode, p.mask_mail_mode)) ORDER BY place)
+		FROM jsonb_array_elements(m.items) WITH ORDINALITY i(item, place)) END AS items
 FROM {table:messages_v2} m CROSS JOIN app.masking p;
 
 CREATE OR REPLACE VIEW masked.message_words AS

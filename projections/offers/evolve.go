@@ -114,6 +114,9 @@ func (r Row) listed() Row {
 
 func words(c interaction.Content, kind interaction.MessageKind, erased bool) string {
 	s := strings.TrimSpace(c.Text)
+	if order := c.OrderInWords(); order != "" {
+		s = strings.TrimSuffix(order+" · "+s, " · ")
+	}
 	switch {
 	case erased:
 		return "[erased]"

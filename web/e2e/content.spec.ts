@@ -9,6 +9,7 @@ import {
   newPhone,
   people,
   ringAt,
+  row,
   signIn,
 } from "./world";
 
@@ -56,5 +57,20 @@ test("what a message carries is there to read", async ({ browser }) => {
   ]);
   await expect(form.getByRole("term")).toHaveText(["Full name", "Delivery date", "Extras", "Newsletter", "Remark"]);
   await expect(form).not.toContainText("secret-token");
+
+  await sends("order", {
+    order: {
+      catalog_id: "C1",
+      text: "Please for Saturday",
+      product_items: [
+        { product_retailer_id: "caterpillar-print-a3", quantity: 2, item_price: 19.9, currency: "EUR" },
+        { product_retailer_id: "pineapple-print-a4", quantity: 1, item_price: 5, currency: "EUR" },
+      ],
+    },
+  });
+  const order = message(page, "Please for Saturday");
+  await expect(order.getByRole("row", { name: /caterpillar-print-a3/ })).toContainText("2 ×€19.90");
+  await expect(order.getByRole("row", { name: /^Total/ })).toContainText("€44.80");
+  await expect(row(page, "Maria Merian").first()).toContainText("Order: 3 items");
   await inspect(page, "content");
 });

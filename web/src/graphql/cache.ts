@@ -18,6 +18,8 @@ const withoutId = [
   "Location",
   "ContactCard",
   "MessageDetail",
+  "Order",
+  "OrderItem",
   "QuotedMessage",
   "Reaction",
   "TransferTargets",

@@ -187,6 +187,16 @@ export const MessageFields = graphql(`
       label
       value
     }
+    order {
+      items {
+        productId
+        quantity
+        price
+        currency
+      }
+      total
+      currency
+    }
     quoted {
       id
       author

@@ -289,6 +289,12 @@ export const en = {
       REACTION: "Reaction",
       UNSUPPORTED: "A kind of message this desktop cannot show yet",
     },
+    order: {
+      product: "Product",
+      quantity: "Quantity",
+      price: "Price of one",
+      total: "Total",
+    },
     media: {
       pending: "Being fetched",
       failed: "Could not be fetched",

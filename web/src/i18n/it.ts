@@ -290,6 +290,12 @@ export const it: Language = {
       REACTION: "Reazione",
       UNSUPPORTED: "Un tipo di messaggio che non può ancora essere mostrato",
     },
+    order: {
+      product: "Prodotto",
+      quantity: "Quantità",
+      price: "Prezzo unitario",
+      total: "Totale",
+    },
     media: {
       pending: "In arrivo",
       failed: "Non è stato possibile scaricarlo",

@@ -5,6 +5,7 @@ import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
 import { useLocale } from "@/i18n/locale";
 import { bytes } from "@/lib/bytes";
 import { cn } from "@/lib/cn";
+import { money } from "@/lib/money";
 import { Badge } from "@/ui/Badge";
 import { MarkedText } from "./Text";
 import { VoicePlayer } from "./VoicePlayer";
@@ -43,8 +44,14 @@ export function Body({ message: m }: Props) {
           <Details details={m.details} />
         </>
       );
-    case "TEMPLATE":
     case "ORDER":
+      return (
+        <>
+          <Named message={m} />
+          <Ordered order={m.order} />
+        </>
+      );
+    case "TEMPLATE":
     case "WELCOME":
       return <Named message={m} />;
     case "REACTION":
@@ -77,6 +84,48 @@ function Details({ details }: Pick<MessageFieldsFragment, "details">) {
         </Fragment>
       ))}
     </dl>
+  );
+}
+
+/** The lines of an order, and what they come to. */
+function Ordered({ order }: Pick<MessageFieldsFragment, "order">) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  if (!order) return null;
+  return (
+    <table className="my-1 w-full rounded-lg bg-surface text-text">
+      <thead className="sr-only">
+        <tr>
+          <th scope="col">{t("conversation.order.product")}</th>
+          <th scope="col">{t("conversation.order.quantity")}</th>
+          <th scope="col">{t("conversation.order.price")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {order.items.map((item, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an order may name a product twice, and its lines never move
+          <tr key={i} className="align-baseline">
+            <td className="px-3 pt-2 [overflow-wrap:anywhere]">{item.productId || "–"}</td>
+            <td className="nums whitespace-nowrap pt-2 text-end text-muted">
+              {item.quantity.toLocaleString(locale)} ×
+            </td>
+            <td className="nums whitespace-nowrap px-3 pt-2 text-end">{money(item.price, item.currency, locale)}</td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        {order.total !== null && (
+          <tr className="font-semibold">
+            <th scope="row" colSpan={2} className="px-3 py-2 text-start font-semibold">
+              {t("conversation.order.total")}
+            </th>
+            <td className="nums whitespace-nowrap px-3 py-2 text-end">
+              {money(order.total, order.currency ?? "", locale)}
+            </td>
+          </tr>
+        )}
+      </tfoot>
+    </table>
   );
 }
 
