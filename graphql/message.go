@@ -31,6 +31,12 @@ func presentMessage(r messages.Row) *model.Message {
 		m.Details = append(m.Details, model.MessageDetail{Label: d.Label, Value: d.Value})
 	}
 	m.Order = presentOrder(r.Items)
+	if a := r.Referral; a != nil {
+		m.Referral = &model.Referral{Type: optional(a.Type), Headline: optional(a.Headline), Body: optional(a.Body), URL: optional(a.URL)}
+	}
+	if p := r.Product; p != nil {
+		m.Product = &model.Product{CatalogID: optional(p.CatalogID), ProductID: p.ID}
+	}
 	for _, x := range r.Reactions {
 		m.Reactions = append(m.Reactions, model.Reaction{Emoji: x.Emoji, Author: model.MessageAuthor(x.Author)})
 	}

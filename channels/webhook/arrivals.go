@@ -45,6 +45,9 @@ func arrival(in channels.Inbound) (commands.Arrival, bool) {
 		kind, content := body(c.Body)
 		content.Raw = in.Raw
 		content.Referral = asJSON(c.Referral)
+		if p := c.ReferredProduct; p != nil {
+			content.Product = &interaction.Product{CatalogID: p.CatalogID, ID: p.ProductID}
+		}
 		kind, content = fitting(kind, content)
 		a.Message = &commands.ArrivedMessage{
 			Kind: kind, Content: content, QuotedID: c.QuotedID, Forwarded: c.Forwarded || c.ForwardedOften,

@@ -19,6 +19,12 @@ var carried = []struct{ name, kind, json, fields, shown string }{
 		`{"order":{"catalog_id":"C1","text":"for Saturday","product_items":[{"product_retailer_id":"sku-1","quantity":2,"item_price":19.9,"currency":"EUR"},{"product_retailer_id":"sku-2","quantity":1,"item_price":5,"currency":"EUR"}]}}`,
 		`kind text order{items{productId quantity price currency} total currency}`,
 		`{"kind":"ORDER","text":"for Saturday","order":{"items":[{"productId":"sku-1","quantity":2,"price":"19.9","currency":"EUR"},{"productId":"sku-2","quantity":1,"price":"5","currency":"EUR"}],"total":"44.8","currency":"EUR"}}`},
+	{"from an advertisement and a product's page", "text",
+		`{"text":{"body":"Is it there?"},"referral":{"source_url":"https://fb.me/x","source_type":"ad","headline":"Sale","body":"Today alone"},"context":{"referred_product":{"catalog_id":"C1","product_retailer_id":"sku-1"}}}`,
+		`text referral{type headline body url} product{catalogId productId}`,
+		`{"text":"Is it there?","referral":{"type":"ad","headline":"Sale","body":"Today alone","url":"https://fb.me/x"},"product":{"catalogId":"C1","productId":"sku-1"}}`},
+	{"from an advertisement that leads nowhere good", "text", `{"text":{"body":"Hi"},"referral":{"source_url":"javascript:alert(1)"}}`,
+		`text referral{headline url}`, `{"text":"Hi","referral":{"headline":null,"url":null}}`},
 }
 
 func TestAgentsReadWhatAMessageCarries(t *testing.T) {

@@ -103,6 +103,10 @@ func canaryDelivery(a demo.Account, c canary, at time.Time) []byte {
 		}}),
 		message(6, "order", map[string]any{"text": "for " + c.mail, "product_items": []any{map[string]any{"product_retailer_id": "for +" + c.digits, "quantity": 1, "item_price": c.cardPhone, "currency": c.cardMail}}}),
 	}
+	led := message(7, "text", map[string]any{"body": "Is it there?"})
+	led["referral"] = map[string]any{"source_url": "https://wa.me/" + c.digits, "source_type": c.mail, "headline": "Call +" + c.cardPhone, "body": c.cardMail}
+	led["context"] = map[string]any{"referred_product": map[string]any{"catalog_id": c.digits, "product_retailer_id": c.mail}}
+	messages = append(messages, led)
 	body, err := json.Marshal(map[string]any{
 		"object": "whatsapp_business_account",
 		"entry": []any{map[string]any{"id": "1", "changes": []any{map[string]any{"field": "messages", "value": map[string]any{

@@ -144,7 +144,7 @@ func knownOf(t *testing.T, admin client, c canary) map[string][]string {
 	require.Eventually(t, func() bool {
 		all = get[shown](t, admin, `query($f:InteractionFilter){interactions(filter:$f){edges{node{id contact{id} queue{id} account{id} messages{edges{node{id}}}}}}
 			lists{id} users{id} dispositions{id}}`, vars{"f": vars{"search": c.name}})
-		return len(all.Interactions.Edges) == 1 && all.Interactions.Edges[0].Node.Contact != nil && len(all.Interactions.Edges[0].Node.Messages.Edges) == 6
+		return len(all.Interactions.Edges) == 1 && all.Interactions.Edges[0].Node.Contact != nil && len(all.Interactions.Edges[0].Node.Messages.Edges) == 7
 	}, patience, 10*time.Millisecond)
 	n := all.Interactions.Edges[0].Node
 	known := map[string][]string{"int": {n.ID}, "con": {n.Contact.ID}, "que": {n.Queue.ID}, "acc": {n.Account.ID}}

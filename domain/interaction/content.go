@@ -75,6 +75,7 @@ type Content struct {
 	Order    json.RawMessage `json:"order,omitempty"`
 	Form     json.RawMessage `json:"form,omitempty"`
 	Referral json.RawMessage `json:"referral,omitempty"` // the ad it came from
+	Product  *Product        `json:"product,omitempty"`  // whose page it came from
 	Template *Template       `json:"template,omitempty"`
 	Emoji    string          `json:"emoji,omitempty"`
 	Code     string          `json:"code,omitempty"` // why it is unsupported, or CodeNoFile
@@ -109,6 +110,12 @@ type Choice struct {
 	ID          string `json:"id"`
 	Title       string `json:"title"`
 	Description string `json:"description,omitempty"`
+}
+
+// Product is an item of a catalog.
+type Product struct {
+	CatalogID string `json:"catalogId,omitempty"`
+	ID        string `json:"id"` // the retailer's own id of it
 }
 
 // Template is an approved template as it was filled in.

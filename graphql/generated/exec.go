@@ -334,10 +334,12 @@ type ComplexityRoot struct {
 		Media         func(childComplexity int) int
 		Order         func(childComplexity int) int
 		Position      func(childComplexity int) int
+		Product       func(childComplexity int) int
 		Quoted        func(childComplexity int) int
 		Reactions     func(childComplexity int) int
 		ReadAt        func(childComplexity int) int
 		RecordedAt    func(childComplexity int) int
+		Referral      func(childComplexity int) int
 		RetriedBy     func(childComplexity int) int
 		Revoked       func(childComplexity int) int
 		SentAt        func(childComplexity int) int
@@ -471,6 +473,11 @@ type ComplexityRoot struct {
 		Presence func(childComplexity int) int
 	}
 
+	Product struct {
+		CatalogID func(childComplexity int) int
+		ProductID func(childComplexity int) int
+	}
+
 	Projection struct {
 		Generation func(childComplexity int) int
 		Lag        func(childComplexity int) int
@@ -557,6 +564,13 @@ type ComplexityRoot struct {
 		Revision    func(childComplexity int) int
 		Stream      func(childComplexity int) int
 		Type        func(childComplexity int) int
+	}
+
+	Referral struct {
+		Body     func(childComplexity int) int
+		Headline func(childComplexity int) int
+		Type     func(childComplexity int) int
+		URL      func(childComplexity int) int
 	}
 
 	SecretInfo struct {
@@ -2031,6 +2045,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Position(childComplexity), true
+	case "Message.product":
+		if e.ComplexityRoot.Message.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Product(childComplexity), true
 	case "Message.quoted":
 		if e.ComplexityRoot.Message.Quoted == nil {
 			break
@@ -2055,6 +2075,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.RecordedAt(childComplexity), true
+	case "Message.referral":
+		if e.ComplexityRoot.Message.Referral == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Referral(childComplexity), true
 	case "Message.retriedBy":
 		if e.ComplexityRoot.Message.RetriedBy == nil {
 			break
@@ -2814,6 +2840,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PresencePayload.Presence(childComplexity), true
 
+	case "Product.catalogId":
+		if e.ComplexityRoot.Product.CatalogID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Product.CatalogID(childComplexity), true
+	case "Product.productId":
+		if e.ComplexityRoot.Product.ProductID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Product.ProductID(childComplexity), true
+
 	case "Projection.generation":
 		if e.ComplexityRoot.Projection.Generation == nil {
 			break
@@ -3261,6 +3300,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecordedEvent.Type(childComplexity), true
+
+	case "Referral.body":
+		if e.ComplexityRoot.Referral.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referral.Body(childComplexity), true
+	case "Referral.headline":
+		if e.ComplexityRoot.Referral.Headline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referral.Headline(childComplexity), true
+	case "Referral.type":
+		if e.ComplexityRoot.Referral.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referral.Type(childComplexity), true
+	case "Referral.url":
+		if e.ComplexityRoot.Referral.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referral.URL(childComplexity), true
 
 	case "SecretInfo.last4":
 		if e.ComplexityRoot.SecretInfo.Last4 == nil {
@@ -4323,6 +4387,10 @@ type Message implements Node {
   details: [MessageDetail!]!
   "What the customer picked from the catalog."
   order: Order
+  "The advertisement or post it came from."
+  referral: Referral
+  "The product whose page it came from."
+  product: Product
   quoted: QuotedMessage
   forwarded: Boolean!
   edited: Boolean!
@@ -4408,6 +4476,21 @@ type OrderItem {
   "Of one, a decimal number as the provider wrote it."
   price: String!
   currency: String!
+}
+
+type Referral {
+  "The provider's word for what it is, such as ad or post."
+  type: String
+  headline: String
+  body: String
+  "An address of the web, by http or https."
+  url: String
+}
+
+type Product {
+  catalogId: String
+  "The retailer's own id of it."
+  productId: String!
 }
 
 type QuotedMessage {
@@ -5617,6 +5700,10 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_details(ctx, field)
 	case "order":
 		return ec.fieldContext_Message_order(ctx, field)
+	case "referral":
+		return ec.fieldContext_Message_referral(ctx, field)
+	case "product":
+		return ec.fieldContext_Message_product(ctx, field)
 	case "quoted":
 		return ec.fieldContext_Message_quoted(ctx, field)
 	case "forwarded":
@@ -5817,6 +5904,16 @@ func (ec *executionContext) childFields_PresencePayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type PresencePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Product(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "catalogId":
+		return ec.fieldContext_Product_catalogId(ctx, field)
+	case "productId":
+		return ec.fieldContext_Product_productId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Product", field.Name)
+}
+
 func (ec *executionContext) childFields_Projection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -5935,6 +6032,20 @@ func (ec *executionContext) childFields_RecordedEvent(ctx context.Context, field
 		return ec.fieldContext_RecordedEvent_data(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordedEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_Referral(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "type":
+		return ec.fieldContext_Referral_type(ctx, field)
+	case "headline":
+		return ec.fieldContext_Referral_headline(ctx, field)
+	case "body":
+		return ec.fieldContext_Referral_body(ctx, field)
+	case "url":
+		return ec.fieldContext_Referral_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Referral", field.Name)
 }
 
 func (ec *executionContext) childFields_SecretInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11933,6 +12044,70 @@ func (ec *executionContext) fieldContext_Message_order(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Message_referral(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_referral(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Referral, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Referral) graphql.Marshaler {
+			return ec.marshalOReferral2ᚖparleyᚋgraphqlᚋmodelᚐReferral(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Message_referral(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Message",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Referral(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Message_product(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Product) graphql.Marshaler {
+			return ec.marshalOProduct2ᚖparleyᚋgraphqlᚋmodelᚐProduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Message_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Message",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Message_quoted(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16029,6 +16204,52 @@ func (ec *executionContext) fieldContext_PresencePayload_presence(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Product_catalogId(ctx context.Context, field graphql.CollectedField, obj *model.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Product_catalogId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CatalogID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Product_catalogId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Product", field, false, false, "String")
+}
+
+func (ec *executionContext) _Product_productId(ctx context.Context, field graphql.CollectedField, obj *model.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Product_productId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProductID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Product_productId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Product", field, false, false, "String")
+}
+
 func (ec *executionContext) _Projection_name(ctx context.Context, field graphql.CollectedField, obj *model.Projection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18418,6 +18639,98 @@ func (ec *executionContext) _RecordedEvent_data(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_RecordedEvent_data(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RecordedEvent", field, false, false, "String")
+}
+
+func (ec *executionContext) _Referral_type(ctx context.Context, field graphql.CollectedField, obj *model.Referral) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Referral_type(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Referral_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Referral", field, false, false, "String")
+}
+
+func (ec *executionContext) _Referral_headline(ctx context.Context, field graphql.CollectedField, obj *model.Referral) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Referral_headline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Headline, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Referral_headline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Referral", field, false, false, "String")
+}
+
+func (ec *executionContext) _Referral_body(ctx context.Context, field graphql.CollectedField, obj *model.Referral) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Referral_body(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Body, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Referral_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Referral", field, false, false, "String")
+}
+
+func (ec *executionContext) _Referral_url(ctx context.Context, field graphql.CollectedField, obj *model.Referral) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Referral_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Referral_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Referral", field, false, false, "String")
 }
 
 func (ec *executionContext) _SecretInfo_name(ctx context.Context, field graphql.CollectedField, obj *model.SecretInfo) (ret graphql.Marshaler) {
@@ -25579,6 +25892,16 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "referral":
+			out.Values[i] = ec._Message_referral(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "product":
+			out.Values[i] = ec._Message_product(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "quoted":
 			out.Values[i] = ec._Message_quoted(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -26588,6 +26911,44 @@ func (ec *executionContext) _PresencePayload(ctx context.Context, sel ast.Select
 	return out
 }
 
+var productImplementors = []string{"Product"}
+
+func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, obj *model.Product) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, productImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Product")
+		case "catalogId":
+			out.Values[i] = ec._Product_catalogId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "productId":
+			out.Values[i] = ec._Product_productId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var projectionImplementors = []string{"Projection"}
 
 func (ec *executionContext) _Projection(ctx context.Context, sel ast.SelectionSet, obj *model.Projection) graphql.Marshaler {
@@ -27165,6 +27526,54 @@ func (ec *executionContext) _RecordedEvent(ctx context.Context, sel ast.Selectio
 		case "data":
 			out.Values[i] = ec._RecordedEvent_data(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var referralImplementors = []string{"Referral"}
+
+func (ec *executionContext) _Referral(ctx context.Context, sel ast.SelectionSet, obj *model.Referral) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, referralImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Referral")
+		case "type":
+			out.Values[i] = ec._Referral_type(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "headline":
+			out.Values[i] = ec._Referral_headline(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "body":
+			out.Values[i] = ec._Referral_body(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "url":
+			out.Values[i] = ec._Referral_url(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -30021,6 +30430,13 @@ func (ec *executionContext) marshalOPresence2ᚖparleyᚋgraphqlᚋmodelᚐPrese
 	return ec._Presence(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOProduct2ᚖparleyᚋgraphqlᚋmodelᚐProduct(ctx context.Context, sel ast.SelectionSet, v *model.Product) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Product(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOQueue2ᚖparleyᚋgraphqlᚋmodelᚐQueue(ctx context.Context, sel ast.SelectionSet, v *model.Queue) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -30033,6 +30449,13 @@ func (ec *executionContext) marshalOQuotedMessage2ᚖparleyᚋgraphqlᚋmodelᚐ
 		return graphql.Null
 	}
 	return ec._QuotedMessage(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReferral2ᚖparleyᚋgraphqlᚋmodelᚐReferral(ctx context.Context, sel ast.SelectionSet, v *model.Referral) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Referral(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

@@ -496,7 +496,11 @@ type Message struct {
 	// What the customer filled into a form.
 	Details []MessageDetail `json:"details"`
 	// What the customer picked from the catalog.
-	Order     *Order         `json:"order,omitempty"`
+	Order *Order `json:"order,omitempty"`
+	// The advertisement or post it came from.
+	Referral *Referral `json:"referral,omitempty"`
+	// The product whose page it came from.
+	Product   *Product       `json:"product,omitempty"`
 	Quoted    *QuotedMessage `json:"quoted,omitempty"`
 	Forwarded bool           `json:"forwarded"`
 	Edited    bool           `json:"edited"`
@@ -647,6 +651,12 @@ type PresencePayload struct {
 	Presence *Presence `json:"presence"`
 }
 
+type Product struct {
+	CatalogID *string `json:"catalogId,omitempty"`
+	// The retailer's own id of it.
+	ProductID string `json:"productId"`
+}
+
 // How far a read model is.
 type Projection struct {
 	Name     string `json:"name"`
@@ -733,6 +743,15 @@ type RecordedEvent struct {
 	CausationID *string   `json:"causationId,omitempty"`
 	// JSON.
 	Data string `json:"data"`
+}
+
+type Referral struct {
+	// The provider's word for what it is, such as ad or post.
+	Type     *string `json:"type,omitempty"`
+	Headline *string `json:"headline,omitempty"`
+	Body     *string `json:"body,omitempty"`
+	// An address of the web, by http or https.
+	URL *string `json:"url,omitempty"`
 }
 
 type RequestTransferInput struct {

@@ -40,6 +40,7 @@ func evolve(r Row, e eventstore.Recorded) Row {
 		}
 	case interaction.MessageRevoked:
 		r.Revoked, r.Text, r.Private, r.Location, r.Cards, r.Details, r.Items = true, "", false, nil, nil, nil, nil
+		r.Referral, r.Product = nil, nil
 	case interaction.NoteRevoked:
 		r.Revoked, r.Text, r.Private = true, "", false
 	case interaction.ReactionReceived:
@@ -90,6 +91,7 @@ func received(r Row, ev interaction.MessageReceived, e eventstore.Recorded) Row 
 	if ev.Kind.HasMedia() {
 		r.MediaState = MediaPending
 	}
+	r.Referral, r.Product = referral(ev.Content.Referral), ev.Content.Product
 	return r.said(ev.Content, e.Erased)
 }
 

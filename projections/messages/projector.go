@@ -54,6 +54,8 @@ var table = projections.Table[string, Row]{
 		projections.Col("read_at", "timestamptz", func(r *Row) **time.Time { return &r.ReadAt }),
 		projections.Col("details", "jsonb", func(r *Row) *[]Detail { return &r.Details }),
 		projections.Col("items", "jsonb", func(r *Row) *[]interaction.OrderItem { return &r.Items }),
+		projections.Col("referral", "jsonb", func(r *Row) **Referral { return &r.Referral }),
+		projections.Col("product", "jsonb", func(r *Row) **interaction.Product { return &r.Product }),
 	},
 	KeyOf:  func(r Row) string { return r.ID },
 	Keys:   keys,

@@ -48,6 +48,8 @@ type Row struct {
 	Cards       []Card
 	Details     []Detail // what was filled into a form
 	Items       []interaction.OrderItem
+	Referral    *Referral
+	Product     *interaction.Product // whose page it came from
 	Reactions   []Reaction
 	Status      string // of an outgoing one
 	Failure     string // in words

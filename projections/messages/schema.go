@@ -37,7 +37,9 @@ CREATE TABLE {table:messages_v2} (
 	delivered_at timestamptz,
 	read_at timestamptz,
 	details jsonb,
-	items jsonb
+	items jsonb,
+	referral jsonb,
+	product jsonb
 ) WITH (fillfactor = 90);
 `
 
@@ -87,7 +89,15 @@ SELECT m.id, m.interaction_id, m.position, m.author, m.by, m.kind,
 			'quantity', item->'quantity',
 			'price', masked.mask_text(item->>'price', p.mask_phone_mode, p.mask_mail_mode),
 			'currency', masked.mask_text(item->>'currency', p.mask_phone_mode, p.mask_mail_mode)) ORDER BY place)
-		FROM jsonb_array_elements(m.items) WITH ORDINALITY i(item, place)) END AS items
+		FROM jsonb_array_elements(m.items) WITH ORDINALITY i(item, place)) END AS items,
+	CASE WHEN jsonb_typeof(m.referral) = 'object' THEN jsonb_build_object(
+		'type', masked.mask_text(m.referral->>'type', p.mask_phone_mode, p.mask_mail_mode),
+		'headline', masked.mask_text(m.referral->>'headline', p.mask_phone_mode, p.mask_mail_mode),
+		'body', masked.mask_text(m.referral->>'body', p.mask_phone_mode, p.mask_mail_mode),
+		'url', CASE WHEN masked.mask_text(m.referral->>'url', p.mask_phone_mode, p.mask_mail_mode) = m.referral->>'url' THEN m.referral->>'url' ELSE '' END) END AS referral,
+	CASE WHEN jsonb_typeof(m.product) = 'object' THEN jsonb_build_object(
+		'catalogId', masked.mask_text(m.product->>'catalogId', p.mask_phone_mode, p.mask_mail_mode),
+		'id', masked.mask_text(m.product->>'id', p.mask_phone_mode, p.mask_mail_mode)) END AS product
 FROM {table:messages_v2} m CROSS JOIN app.masking p;
 
 CREATE OR REPLACE VIEW masked.message_words AS

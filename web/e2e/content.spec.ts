@@ -72,5 +72,20 @@ test("what a message carries is there to read", async ({ browser }) => {
   await expect(order.getByRole("row", { name: /caterpillar-print-a3/ })).toContainText("2 ×€19.90");
   await expect(order.getByRole("row", { name: /^Total/ })).toContainText("€44.80");
   await expect(row(page, "Maria Merian").first()).toContainText("Order: 3 items");
+
+  const ad = { source_type: "ad", headline: "Prints of the season", body: "Until Sunday" };
+  await sends("text", {
+    text: { body: "Are these still there?" },
+    referral: { ...ad, source_url: "https://fb.example/ads/1" },
+    context: { referred_product: { catalog_id: "C1", product_retailer_id: "caterpillar-print-a3" } },
+  });
+  const led = message(page, "Are these still there?");
+  const link = led.getByRole("link", { name: "From the ad “Prints of the season”" });
+  await expect(link).toHaveAttribute("href", "https://fb.example/ads/1");
+  await expect(link).toHaveAttribute("rel", /noopener/);
+  await expect(led).toContainText("About product caterpillar-print-a3");
+  await sends("text", { text: { body: "And this one?" }, referral: { ...ad, source_url: "javascript:alert(1)" } });
+  await expect(message(page, "And this one?")).toContainText("From the ad");
+  await expect(message(page, "And this one?").getByRole("link")).toHaveCount(0);
   await inspect(page, "content");
 });

@@ -20,6 +20,8 @@ const withoutId = [
   "MessageDetail",
   "Order",
   "OrderItem",
+  "Referral",
+  "Product",
   "QuotedMessage",
   "Reaction",
   "TransferTargets",

@@ -197,6 +197,16 @@ export const MessageFields = graphql(`
       total
       currency
     }
+    referral {
+      type
+      headline
+      body
+      url
+    }
+    product {
+      catalogId
+      productId
+    }
     quoted {
       id
       author

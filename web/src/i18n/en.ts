@@ -289,6 +289,13 @@ export const en = {
       REACTION: "Reaction",
       UNSUPPORTED: "A kind of message this desktop cannot show yet",
     },
+    from: {
+      ad: "From the ad “{{headline}}”",
+      adUnnamed: "From an ad",
+      post: "From the post “{{headline}}”",
+      postUnnamed: "From a post",
+      product: "About product {{id}}",
+    },
     order: {
       product: "Product",
       quantity: "Quantity",

@@ -290,6 +290,13 @@ export const it: Language = {
       REACTION: "Reazione",
       UNSUPPORTED: "Un tipo di messaggio che non può ancora essere mostrato",
     },
+    from: {
+      ad: "Dall’annuncio «{{headline}}»",
+      adUnnamed: "Da un annuncio",
+      post: "Dal post «{{headline}}»",
+      postUnnamed: "Da un post",
+      product: "Sul prodotto {{id}}",
+    },
     order: {
       product: "Prodotto",
       quantity: "Quantità",

@@ -1,4 +1,4 @@
-import { Ban, Forward, RotateCcw, StickyNote, Trash2, Volume2 } from "lucide-react";
+import { Ban, Forward, Megaphone, RotateCcw, ShoppingBag, StickyNote, Trash2, Volume2 } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommand } from "@/graphql/command";
@@ -83,6 +83,7 @@ export const Bubble = memo(function Bubble({ message: m, follows, meId, customer
             {t("conversation.forwarded")}
           </p>
         )}
+        {!gone && <Source message={m} />}
         {m.quoted && (
           <Quoted
             quoted={m.quoted}
@@ -116,6 +117,38 @@ export const Bubble = memo(function Bubble({ message: m, follows, meId, customer
     </article>
   );
 });
+
+/** What led the customer to write: an advertisement, or a product's page. */
+function Source({ message: { referral, product } }: { message: MessageFieldsFragment }) {
+  const { t } = useTranslation();
+  const headline = referral?.headline ?? referral?.body;
+  const kind = referral?.type === "post" ? "post" : "ad";
+  const from = headline ? t(`conversation.from.${kind}`, { headline }) : t(`conversation.from.${kind}Unnamed`);
+  return (
+    <>
+      {referral && (
+        <p title={referral.body ?? undefined} className="flex items-baseline gap-1 text-bubble-muted text-xs">
+          <Megaphone size={12} className="shrink-0 translate-y-0.5" />
+          {referral.url ? (
+            <a href={referral.url} target="_blank" rel="noopener noreferrer" className="line-clamp-2 underline">
+              {from}
+            </a>
+          ) : (
+            <span className="line-clamp-2">{from}</span>
+          )}
+        </p>
+      )}
+      {product && (
+        <p className="flex items-baseline gap-1 text-bubble-muted text-xs">
+          <ShoppingBag size={12} className="shrink-0 translate-y-0.5" />
+          <span className="line-clamp-2 [overflow-wrap:anywhere]">
+            {t("conversation.from.product", { id: product.productId })}
+          </span>
+        </p>
+      )}
+    </>
+  );
+}
 
 type QuotedProps = {
   quoted: NonNullable<MessageFieldsFragment["quoted"]>;
