@@ -63,7 +63,9 @@ test("a long conversation: every message can be reached, few are on the page, an
   expect(await page.locator("[data-message]").count()).toBeLessThanOrEqual(400);
 });
 
-test("older messages that do not come are asked for again, and whoever waits at the top keeps what he reads", async ({ browser }) => {
+test("older messages that do not come are asked for again, and whoever waits at the top keeps what he reads", async ({
+  browser,
+}) => {
   const [supervisor] = people("SUPERVISOR");
   if (!supervisor) throw new Error("the demo has a supervisor");
   await clearDesk();
