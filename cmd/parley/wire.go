@@ -203,9 +203,14 @@ func (p *program) projectorConfig() projections.Config {
 	return projections.Config{Store: p.store, Pool: p.db.Clear, Models: all.Models(), Log: p.log}
 }
 
-// run works until ctx ends or something fails that cannot be mended while running.
+// run works until ctx ends or something fails that cannot be mended while running. When ctx ends requests are finished first:
+// what they wait for, such as read models that show what was done, goes on until then.
 func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error) error {
-	g, ctx := errgroup.WithContext(ctx)
+	serving, endServing := context.WithCancel(ctx)
+	defer endServing()
+	working, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	g, ctx := errgroup.WithContext(working)
 	background := func(work func(context.Context) error) { g.Go(func() error { return work(ctx) }) }
 	background(func(ctx context.Context) error { p.keyring.Run(ctx); return nil })
 	background(p.listener.Run)
@@ -232,7 +237,13 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 		for _, s := range append(p.leftovers, p.spool) {
 			background(func(ctx context.Context) error { return s.Run(ctx, p.webhook.Drain) })
 		}
-		background(serveHTTP)
+		context.AfterFunc(ctx, endServing)
+		g.Go(func() error {
+			defer stop()
+			return serveHTTP(serving)
+		})
+	} else {
+		defer context.AfterFunc(serving, stop)()
 	}
 	if p.cfg.Profiles != "" {
 		background(p.serveProfiles)
