@@ -34,7 +34,7 @@ func (r *Resolver) administer(ctx context.Context, commandID string, content any
 	defer cancel()
 	at, err := do(limited, v, m)
 	if err == nil {
-		r.caughtUp(ctx, at, readSettings)
+		r.caughtUp(ctx, at, settings.Name)
 	}
 	return v, err
 }

@@ -279,7 +279,7 @@ func fieldsOf(inputs []model.ContactFieldInput) map[string]string {
 }
 
 func (r *Resolver) contactPayload(ctx context.Context, v access.Viewer, id string, at eventstore.Position) (*model.ContactPayload, error) {
-	r.caughtUp(ctx, at, readContacts)
+	r.caughtUp(ctx, at, contacts.Name)
 	row, ok, err := contacts.ByID(ctx, r.DB.For(v), v, id)
 	switch {
 	case err != nil:

@@ -11,17 +11,6 @@ import (
 	"parley/projections/messages"
 )
 
-// The read models that payloads are read from.
-const (
-	readInteractions = "interactions_v1"
-	readMessages     = "messages_v2"
-	readOffers       = "offers_v1"
-	readAgents       = "agents_v1"
-	readTransfers    = "transfers_v1"
-	readContacts     = "contacts_v1"
-	readSettings     = "settings_v1"
-)
-
 // interactionRow is an interaction within the viewer's scope; any other is NOT_FOUND.
 func (r *Resolver) interactionRow(ctx context.Context, v access.Viewer, id string) (interactions.Row, error) {
 	row, ok, err := interactions.ByID(ctx, r.DB.For(v), v, id)
@@ -63,7 +52,7 @@ func (r *Resolver) onInteraction(ctx context.Context, commandID, global string, 
 }
 
 func (r *Resolver) interactionPayload(ctx context.Context, v access.Viewer, id domain.InteractionID, at eventstore.Position) (*model.InteractionPayload, error) {
-	r.caughtUp(ctx, at, readInteractions)
+	r.caughtUp(ctx, at, interactions.Name)
 	row, err := r.interactionRow(ctx, v, string(id))
 	if err != nil {
 		return nil, err
@@ -113,7 +102,7 @@ func (r *Resolver) saidBy(ctx context.Context, commandID, global, message string
 }
 
 func (r *Resolver) messagePayload(ctx context.Context, v access.Viewer, id string, at eventstore.Position) (*model.MessagePayload, error) {
-	r.caughtUp(ctx, at, readMessages)
+	r.caughtUp(ctx, at, messages.Name)
 	row, ok, err := messages.ByID(ctx, r.DB.For(v), v, id)
 	if err == nil && !ok {
 		err = ErrUnavailableRow // it was queued; the same command id asks again

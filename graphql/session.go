@@ -45,7 +45,7 @@ func (r *Resolver) onPresence(ctx context.Context, commandID string, input any,
 	if err != nil {
 		return nil, err
 	}
-	r.caughtUp(ctx, at, readAgents)
+	r.caughtUp(ctx, at, agents.Name)
 	rows, err := agents.ByIDs(ctx, r.DB.For(v), []string{string(v.User)})
 	if err != nil {
 		return nil, err
@@ -146,7 +146,7 @@ func (r *Resolver) rejectOffer(ctx context.Context, input model.OfferInput) (*mo
 	if err != nil {
 		return nil, err
 	}
-	r.caughtUp(ctx, at, readOffers)
+	r.caughtUp(ctx, at, offers.Name)
 	return &model.OfferPayload{OfferID: input.OfferID}, nil
 }
 

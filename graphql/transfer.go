@@ -11,6 +11,7 @@ import (
 	"parley/eventstore"
 	"parley/graphql/model"
 	"parley/projections/agents"
+	"parley/projections/interactions"
 	"parley/projections/settings"
 	"parley/projections/transfers"
 )
@@ -137,7 +138,7 @@ func (r *Resolver) onTransfer(ctx context.Context, input model.TransferInput,
 }
 
 func (r *Resolver) transferPayload(ctx context.Context, v access.Viewer, id string, at eventstore.Position) (*model.TransferPayload, error) {
-	r.caughtUp(ctx, at, readTransfers, readInteractions)
+	r.caughtUp(ctx, at, transfers.Name, interactions.Name)
 	rows, err := transfers.ByIDs(ctx, r.DB.For(v), v, []string{id})
 	switch {
 	case err != nil:

@@ -244,7 +244,8 @@ func (l *Listener) notify() {
 }
 
 // Await returns when the read models named have folded the event at a position, at most after AwaitLimit or when ctx ends. It says
-// whether they have; a command has succeeded either way. One that is stopped is not waited for.
+// whether they have; a command has succeeded either way. One that is stopped is not waited for, and one that does not exist, such as
+// an older version, never has.
 func (l *Listener) Await(ctx context.Context, position eventstore.Position, models ...string) bool {
 	var timeout <-chan time.Time
 	for {
@@ -279,8 +280,14 @@ const (
 
 // passed is called with the lock held.
 func (l *Listener) passed(position eventstore.Position, models []string) passage {
+	switch {
+	case position.IsZero():
+		return there
+	case l.states == nil:
+		return waiting // nothing is known yet
+	}
 	for _, name := range models {
-		if s, known := l.states[name]; known && s.state != Running && s.at.Commit < position.Commit {
+		if s, known := l.states[name]; !known || s.state != Running && s.at.Commit < position.Commit {
 			return never
 		}
 	}

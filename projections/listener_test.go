@@ -51,9 +51,21 @@ func TestAWriterDoesNotWaitLong(t *testing.T) {
 	w := newWorld(t)
 	l := w.listen()
 	start := time.Now()
-	require.False(t, l.Await(t.Context(), w.append("a", put{Thing: "pen"}), "boxes_v1")) // nobody projects
+	require.False(t, l.Await(t.Context(), w.append("a", put{Thing: "pen"}))) // nobody projects
 	require.GreaterOrEqual(t, time.Since(start), projections.AwaitLimit)
 	require.Less(t, time.Since(start), patience)
+}
+
+func TestNobodySaysThatAReadModelThatDoesNotExistHasFoldedAnything(t *testing.T) {
+	w := newWorld(t)
+	w.run(w.config(boxes(nil), things()))
+	l := w.listen()
+	at := w.append("a", put{Thing: "pen"})
+	w.eventually("boxes_v1", at)
+	start := time.Now()
+	require.False(t, l.Await(t.Context(), at, "boxes_v1", "things_v2"))
+	require.Less(t, time.Since(start), projections.AwaitLimit, "nor is it waited for")
+	require.True(t, l.Await(t.Context(), at, "boxes_v1", "things_v1"))
 }
 
 func TestAWriterDoesNotWaitForAStoppedReadModel(t *testing.T) {

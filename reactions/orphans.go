@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"parley/projections/messages"
+	"parley/projections/settings"
 )
 
 const (
@@ -28,7 +31,7 @@ func (o *orphans) sweep(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	if !o.Listener.Await(ctx, last, "messages_v2", "settings_v1") {
+	if !o.Listener.Await(ctx, last, messages.Name, settings.Name) {
 		return time.Minute, nil
 	}
 	var ids []string

@@ -14,6 +14,7 @@ import (
 	"parley/domain/queue"
 	"parley/eventstore"
 	"parley/internal/fault"
+	"parley/projections/agents"
 	"parley/projections/settings"
 	"parley/projections/waiting"
 )
@@ -56,7 +57,7 @@ func (r *router) sweep(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	if !last.IsZero() && !r.Listener.Await(ctx, last, "waiting_v1", "agents_v1") {
+	if !last.IsZero() && !r.Listener.Await(ctx, last, waiting.Name, agents.Name) {
 		for _, o := range offers {
 			r.offered[o.Row.InteractionID] = now
 		}

@@ -18,9 +18,12 @@ type Row struct {
 	CanonicalID string
 }
 
+// Name is what the read model is called where it is waited for, its version included.
+const Name = "addresses_v1"
+
 // Model is the read model.
 func Model() projections.Model {
-	return projections.Model{Name: "addresses_v1", Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
 }
 
 var table = projections.Table[string, Row]{

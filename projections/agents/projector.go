@@ -43,9 +43,12 @@ type Offering struct {
 
 type offeringKey struct{ queue, user string }
 
+// Name is what the read model is called where it is waited for, its version included.
+const Name = "agents_v1"
+
 // Model is the read model.
 func Model() projections.Model {
-	return projections.Model{Name: "agents_v1", Tables: []projections.AnyTable{table, offerings}, Schema: schema, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table, offerings}, Schema: schema, Views: views}
 }
 
 var table = projections.Table[string, Row]{

@@ -8,9 +8,12 @@ import (
 	"parley/projections"
 )
 
+// Name is what the read model is called where it is waited for, its version included.
+const Name = "contacts_v1"
+
 // Model is the read model. The view my_contacts has a row for each contact and agent who managed it.
 func Model() projections.Model {
-	return projections.Model{Name: "contacts_v1", Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
 }
 
 var table = projections.Table[string, Row]{

@@ -9,10 +9,13 @@ import (
 	"parley/projections"
 )
 
+// Name is what the read model is called where it is waited for, its version included.
+const Name = "interactions_v1"
+
 // Model is the read model: the interactions, whose customers they are, and their tags.
 func Model() projections.Model {
 	return projections.Model{
-		Name:    "interactions_v1",
+		Name:    Name,
 		Tables:  []projections.AnyTable{table, customers, tags},
 		Schema:  schema,
 		Indexes: indexes,

@@ -27,9 +27,12 @@ type Job struct {
 	AccountID     string // filled by the reader
 }
 
+// Name is what the read model is called where it is waited for, its version included.
+const Name = "media_jobs_v1"
+
 // Model is the read model. It is for the program only, so masked viewers have no view of it.
 func Model() projections.Model {
-	return projections.Model{Name: "media_jobs_v1", Tables: []projections.AnyTable{table}, Schema: schema, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Schema: schema, Views: views}
 }
 
 var table = projections.Table[string, Job]{

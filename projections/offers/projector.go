@@ -9,9 +9,12 @@ import (
 	"parley/projections"
 )
 
+// Name is what the read model is called where it is waited for, its version included.
+const Name = "offers_v1"
+
 // Model is the read model. The view offers has one row for each offer and agent.
 func Model() projections.Model {
-	return projections.Model{Name: "offers_v1", Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
 }
 
 var table = projections.Table[string, Row]{

@@ -34,9 +34,12 @@ type Row struct {
 	AccountID     string // filled by the reader
 }
 
+// Name is what the read model is called where it is waited for, its version included.
+const Name = "outbox_v1"
+
 // Model is the read model.
 func Model() projections.Model {
-	return projections.Model{Name: "outbox_v1", Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
 }
 
 var table = projections.Table[string, Row]{

@@ -7,10 +7,13 @@ import (
 	"parley/projections"
 )
 
+// Name is what the read model is called where it is waited for, its version included.
+const Name = "settings_v1"
+
 // Model is the read model. Its views are used by those of other models, which come later.
 func Model() projections.Model {
 	return projections.Model{
-		Name: "settings_v1",
+		Name: Name,
 		Tables: []projections.AnyTable{
 			accounts, queues, users, lists, dispositions, cannedAnswers, tags, policies,
 		},

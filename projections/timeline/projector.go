@@ -31,9 +31,12 @@ type key struct {
 	revision int64
 }
 
+// Name is what the read model is called where it is waited for, its version included.
+const Name = "timeline_v1"
+
 // Model is the read model.
 func Model() projections.Model {
-	return projections.Model{Name: "timeline_v1", Tables: []projections.AnyTable{table}, Schema: schema, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Schema: schema, Views: views}
 }
 
 var table = projections.Table[key, Row]{

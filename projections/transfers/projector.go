@@ -47,9 +47,12 @@ func (r Row) Mine(agent string) bool {
 	return r.State == Pending && slices.Contains(r.OfferedTo, agent) && !slices.Contains(r.RejectedBy, agent) && !slices.Contains(r.Left, agent)
 }
 
+// Name is what the read model is called where it is waited for, its version included.
+const Name = "transfers_v1"
+
 // Model is the read model.
 func Model() projections.Model {
-	return projections.Model{Name: "transfers_v1", Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
 }
 
 var table = projections.Table[string, Row]{

@@ -10,9 +10,12 @@ import (
 	"parley/projections"
 )
 
+// Name is what the read model is called where it is waited for, its version included.
+const Name = "waiting_v1"
+
 // Model is the read model: the table open_interactions, and the view waiting over those nobody has.
 func Model() projections.Model {
-	return projections.Model{Name: "waiting_v1", Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
 }
 
 var table = projections.Table[string, Row]{
