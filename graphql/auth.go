@@ -21,7 +21,7 @@ var (
 // Identity is whoever a session or token belongs to.
 type Identity struct {
 	User domain.UserID
-	Role user.Role // a token's rights end at this role's; empty: all the user may
+	Role user.Role // a token's rights end at this role's; empty for a session: all the user may
 	// StillGood says whether session or token hold on; asked again for every batch of a subscription.
 	StillGood func(context.Context) error
 }
