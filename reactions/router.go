@@ -3,6 +3,7 @@ package reactions
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strconv"
 	"time"
 
@@ -47,6 +48,7 @@ func (r *router) loop() loop {
 
 // sweep makes all offers that can be made, and waits until the read models show them.
 func (r *router) sweep(ctx context.Context) (time.Duration, error) {
+	maps.DeleteFunc(r.offered, func(_ string, at time.Time) bool { return r.Now().Sub(at) > guardFor })
 	h, err := r.look(ctx)
 	if err != nil || len(h.Waiting) == 0 {
 		return 0, err
@@ -153,7 +155,7 @@ func (r *router) guarded(row waiting.Row) bool {
 	if !ok {
 		return false
 	}
-	if r.Now().Sub(at) > guardFor || row.LastOfferAt != nil && !row.LastOfferAt.Before(at) {
+	if row.LastOfferAt != nil && !row.LastOfferAt.Before(at) {
 		delete(r.offered, row.InteractionID)
 		return false
 	}

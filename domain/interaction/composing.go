@@ -2,6 +2,7 @@ package interaction
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"parley/domain"
@@ -25,6 +26,7 @@ var (
 	ErrAnsweredSince = &domain.Refusal{Kind: domain.Conflict, Code: "ANSWERED_SINCE", Message: "Somebody else has answered since you looked."}
 	ErrRecontacted   = &domain.Refusal{Kind: domain.Conflict, Code: "ALREADY_RECONTACTED", Message: "A template was sent already; wait for the customer to answer."}
 	ErrNotRetryable  = &domain.Refusal{Kind: domain.Conflict, Code: "NOT_RETRYABLE", Message: "Only a message that failed or whose outcome is unknown can be sent again."}
+	ErrEmoji         = &domain.Refusal{Kind: domain.Invalid, Code: "EMOJI_INVALID", Message: "React with one emoji."}
 	ErrRetried       = &domain.Refusal{Kind: domain.Conflict, Code: "ALREADY_RETRIED", Message: "This message is being sent again already."}
 )
 
@@ -163,6 +165,8 @@ func react(s State, c React) ([]Event, error) {
 		return nil, ErrNotOwner
 	case !ok || !m.inbound:
 		return nil, ErrNoMessage
+	case !isEmoji(c.Emoji):
+		return nil, ErrEmoji
 	case m.emoji == c.Emoji && !s.lost(m.emojiSend):
 		return nil, nil
 	case !s.WindowOpen(c.Window, c.At):
@@ -175,6 +179,13 @@ func react(s State, c React) ([]Event, error) {
 			QuotedID: c.MessageID, Content: Content{Emoji: c.Emoji}, At: c.At,
 		},
 	}, nil
+}
+
+// isEmoji takes what may be an emoji, or none: the longest are families and flags of several parts. No words.
+func isEmoji(s string) bool {
+	return utf8.RuneCountInString(s) <= 16 && !strings.ContainsFunc(s, func(c rune) bool {
+		return unicode.IsLetter(c) || unicode.IsSpace(c) || unicode.IsControl(c)
+	})
 }
 
 // lost says that a message of ours surely or perhaps did not reach the customer.

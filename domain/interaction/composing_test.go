@@ -118,6 +118,11 @@ func TestReactingToAMessage(t *testing.T) {
 			ReactionSent{MessageID: "in-1", SendID: "re-2", By: "ben", AddressID: "anna", Emoji: "❤️", At: noon},
 			MessageQueued{MessageID: "re-2", Author: AuthorAgent, By: "ben", AddressID: "anna", Kind: KindReaction, QuotedID: "in-1", Content: Content{Emoji: "❤️"}, At: noon})},
 		{Name: "what is not there is not taken off", Given: bens, When: with(func(c *React) { c.Emoji = "" })},
+		{Name: "with an emoji, not with words", Given: bens, When: with(func(c *React) { c.Emoji = "well done" }), Err: ErrEmoji},
+		{Name: "nor with many", Given: bens, When: with(func(c *React) { c.Emoji = strings.Repeat("❤️", 9) }), Err: ErrEmoji},
+		{Name: "a family is one", Given: bens, When: with(func(c *React) { c.Emoji = "👨‍👩‍👧‍👦" }), Then: history(
+			ReactionSent{MessageID: "in-1", SendID: "re-1", By: "ben", AddressID: "anna", Emoji: "👨‍👩‍👧‍👦", At: noon},
+			MessageQueued{MessageID: "re-1", Author: AuthorAgent, By: "ben", AddressID: "anna", Kind: KindReaction, QuotedID: "in-1", Content: Content{Emoji: "👨‍👩‍👧‍👦"}, At: noon})},
 		{Name: "only the owner reacts", Given: bens, When: with(func(c *React) { c.By = "cho" }), Err: ErrNotOwner},
 		{Name: "only to what the customer wrote", Given: and(bens, answered), When: with(func(c *React) { c.MessageID = "out-1" }), Err: ErrNoMessage},
 		{Name: "only while the window is open", Given: bens, When: with(func(c *React) { c.At = after(day) }), Err: ErrWindowClosed},
