@@ -14,7 +14,7 @@ export type Dev = {
 };
 
 /** A port nobody uses at this moment. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const at = server.address();
@@ -32,16 +32,17 @@ async function until(what: string, ready: () => Promise<boolean>, seconds: numbe
   }
 }
 
-/** Starts the program on a fresh folder and leaves what the tests need in the environment. Returns how to stop it. */
-export default async function start(): Promise<() => Promise<void>> {
-  if (process.env.PARLEY_DEV_JSON) return async () => undefined; // one that is running already
+/** A program that runs, and where it keeps its things. */
+export type Running = { file: string; stop: (signal: "SIGINT" | "SIGTERM") => Promise<void> };
+
+/** Starts the program on a folder and waits until it answers. */
+export async function launch(folder: string, port: number): Promise<Running> {
   const program = resolve(process.env.PARLEY_BIN ?? join(import.meta.dirname, "../../.parley/bin/parley"));
   if (!existsSync(program)) throw new Error(`${program} is not there; run make build first`);
-  const folder = mkdtempSync(join(tmpdir(), "parley-e2e-"));
   const child = spawn(program, ["dev"], {
     env: {
       ...process.env,
-      PARLEY_LISTEN: `127.0.0.1:${await freePort()}`,
+      PARLEY_LISTEN: `127.0.0.1:${port}`,
       PARLEY_DATA_DIR: folder,
       PARLEY_GRACE: "2s",
     },
@@ -54,12 +55,11 @@ export default async function start(): Promise<() => Promise<void>> {
     });
   }
   const file = join(folder, "dev.json");
-  const stop = async () => {
+  const stop = async (signal: "SIGINT" | "SIGTERM") => {
     const ended = child.exitCode ?? child.signalCode;
     if (ended !== null) process.stderr.write(`${said}\nthe program ended by itself: ${ended}\n`);
-    child.kill("SIGINT");
+    child.kill(signal);
     await until("stopping", async () => child.exitCode !== null || child.signalCode !== null, 40);
-    rmSync(folder, { recursive: true, force: true });
   };
   try {
     await until(
@@ -74,9 +74,20 @@ export default async function start(): Promise<() => Promise<void>> {
     if (child.exitCode !== null) throw new Error("the program ended");
   } catch (error) {
     if (child.exitCode === null) process.stderr.write(said);
-    await stop();
+    await stop("SIGINT");
     throw error;
   }
+  return { file, stop };
+}
+
+/** Starts the program on a fresh folder and leaves what the tests need in the environment. Returns how to stop it. */
+export default async function start(): Promise<() => Promise<void>> {
+  if (process.env.PARLEY_DEV_JSON) return async () => undefined; // one that is running already
+  const folder = mkdtempSync(join(tmpdir(), "parley-e2e-"));
+  const { file, stop } = await launch(folder, await freePort());
   process.env.PARLEY_DEV_JSON = file;
-  return stop;
+  return async () => {
+    await stop("SIGINT");
+    rmSync(folder, { recursive: true, force: true });
+  };
 }

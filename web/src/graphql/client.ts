@@ -7,7 +7,7 @@ import { visibleExchange } from "./visible";
 
 /** One connection to the server for one signed-in person. Make a new one after each sign-in, so nothing is carried over. */
 export function createClient(onSignedOut: () => void): { client: Client; close: () => void } {
-  const socket = createSocket(socketUrl());
+  const socket = createSocket(socketUrl(), onSignedOut);
   const client = new Client({
     url: "/graphql",
     preferGetMethod: false,

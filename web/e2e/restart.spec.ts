@@ -1,0 +1,39 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "@playwright/test";
+import { type Dev, freePort, launch } from "./start";
+
+test("the desktop comes back by itself when the server was stopped in order and started again", async ({ page }) => {
+  const folder = mkdtempSync(join(tmpdir(), "parley-restart-"));
+  const port = await freePort();
+  let server = await launch(folder, port);
+  try {
+    const { url, graphql, users } = JSON.parse(readFileSync(server.file, "utf8")) as Dev;
+    const anna = users.find((u) => u.role.toUpperCase() === "AGENT");
+    if (!anna) throw new Error("the demo has an agent");
+    await page.goto(url);
+    await page.getByLabel("User name").fill(anna.login);
+    await page.getByLabel("Password").fill(anna.password);
+    await page.keyboard.press("Enter");
+    await expect(page.locator("[data-link=live]")).toBeVisible();
+    await server.stop("SIGTERM");
+    await expect(page.locator("[data-link=reconnecting]")).toBeVisible();
+    server = await launch(folder, port);
+    await expect(page.locator("[data-link=live]")).toBeVisible({ timeout: 30_000 });
+
+    // What changes from now on is told, so the link is more than a colour.
+    await fetch(graphql, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Authorization: `Bearer ${anna.token}` },
+      body: JSON.stringify({
+        query: "mutation ($i: PresenceInput!) { signIn(input: $i) { presence { state } } }",
+        variables: { i: { commandId: crypto.randomUUID() } },
+      }),
+    });
+    await expect(page.getByRole("button", { name: "Your presence: Available" })).toBeVisible();
+  } finally {
+    await server.stop("SIGINT");
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
