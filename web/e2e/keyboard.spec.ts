@@ -61,8 +61,23 @@ test.describe("a session on the keyboard alone", () => {
     await expect(anna).toHaveURL(/\/interactions/);
   });
 
-  test("A accepts and X rejects what rings (R46, R47)", async () => {
+  test("what is typed right after Ctrl K is for the palette, however late it comes (B18)", async () => {
     await mary.write("Can I bring my telescope?");
+    await anna.route("**/assets/Palette*", async (r) => {
+      await new Promise((done) => setTimeout(done, 1500));
+      await r.continue();
+    });
+    await anna.reload();
+    await expect(card(anna, "my telescope?")).toBeVisible();
+    await anna.keyboard.press("Control+k");
+    await anna.keyboard.type("ann");
+    await expect(anna.getByRole("combobox", { name: /^Type a place/ })).toHaveValue("ann");
+    await anna.keyboard.press("Escape");
+    await expect(card(anna, "my telescope?")).toBeVisible();
+    await anna.unroute("**/assets/Palette*");
+  });
+
+  test("A accepts and X rejects what rings (R46, R47)", async () => {
     await expect(card(ben, "my telescope?")).toBeVisible();
     await ben.keyboard.press("x");
     await expect(card(ben, "my telescope?")).toHaveCount(0);

@@ -1,8 +1,9 @@
 import { Outlet, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { OfferStack } from "@/features/offers/OfferStack";
 import { SoundBanner } from "@/features/offers/SoundBanner";
+import { typeAhead } from "@/lib/typedAhead";
 import { useKey } from "@/lib/useKey";
 import { desk } from "./desk";
 import { Notices } from "./Notices";
@@ -11,7 +12,8 @@ import { Rail } from "./Rail";
 import { SessionTabs } from "./SessionTabs";
 import { useAttentionTitle } from "./title";
 
-const Palette = lazy(() => import("./Palette").then((m) => ({ default: m.Palette })));
+const loadPalette = () => import("./Palette");
+const Palette = lazy(() => loadPalette().then((m) => ({ default: m.Palette })));
 const KeysSheet = lazy(() => import("./KeysSheet").then((m) => ({ default: m.KeysSheet })));
 const Questions = lazy(() => import("./Questions").then((m) => ({ default: m.Questions })));
 
@@ -21,14 +23,22 @@ export function Frame() {
   const [palette, setPalette] = useState(false);
   const [keys, setKeys] = useState(false);
   const navigate = useNavigate();
-  useKey("palette", () => setPalette(true));
+  // It comes a moment after it was asked for; what is typed meanwhile is meant for it.
+  const openPalette = useCallback(() => {
+    typeAhead(() => setPalette(false));
+    setPalette(true);
+  }, []);
+  useKey("palette", () => palette || openPalette());
   useKey("help", () => setKeys(true));
   useKey("goDashboard", () => void navigate({ to: "/" }));
   useKey("goInteractions", () => void navigate({ to: "/interactions" }));
   useKey("goContacts", () => void navigate({ to: "/contacts" }));
   useKey("goRealtime", () => void navigate({ to: "/realtime" }));
   useAttentionTitle();
-  useEffect(() => void desk(), []);
+  useEffect(() => {
+    void desk();
+    void loadPalette();
+  }, []);
   return (
     <div className="flex h-full flex-col-reverse md:flex-row">
       <a
@@ -37,7 +47,7 @@ export function Frame() {
       >
         {t("nav.skip")}
       </a>
-      <Rail onPalette={() => setPalette(true)} onKeys={() => setKeys(true)} />
+      <Rail onPalette={openPalette} onKeys={() => setKeys(true)} />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <SessionTabs />
         <SoundBanner />

@@ -7,6 +7,7 @@ import { may, useMe } from "@/graphql/me";
 import { ask } from "@/lib/ask";
 import { cn } from "@/lib/cn";
 import type { KeyName } from "@/lib/keys";
+import { takeTyped } from "@/lib/typedAhead";
 import { Dialog } from "@/ui/Dialog";
 import { Kbd } from "@/ui/Kbd";
 import { useBecomeAvailable } from "./PresenceMenu";
@@ -83,6 +84,10 @@ function Search({ onDone }: { onDone: () => void }) {
         aria-label={t("palette.placeholder")}
         placeholder={t("palette.placeholder")}
         value={q}
+        onFocus={() => {
+          const typed = takeTyped();
+          setQ((now) => now + typed);
+        }}
         onChange={(e) => {
           setQ(e.target.value);
           setAt(0);
