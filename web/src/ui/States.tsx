@@ -1,6 +1,7 @@
 import { CloudOff, Lock, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import type { Problem } from "@/graphql/errors";
 import { cn } from "@/lib/cn";
 import { Button } from "./Button";
 
@@ -32,8 +33,8 @@ export function Empty(props: { icon?: ReactNode; title: string; children?: React
   return <Say {...props} />;
 }
 
-/** The server said no, in its own words. */
-export function Refused({ message }: { message?: string | undefined }) {
+/** Not for this viewer. */
+export function Refused({ message }: { message?: string }) {
   const { t } = useTranslation();
   return (
     <Say icon={<Lock size={28} strokeWidth={1.5} />} title={t("state.refusedTitle")}>
@@ -42,21 +43,23 @@ export function Refused({ message }: { message?: string | undefined }) {
   );
 }
 
-/** Something broke on our side; the id helps whoever looks for it. */
-export function Broken({ message, onRetry }: { message?: string | undefined; onRetry?: (() => void) | undefined }) {
+/** In place of what could not be fetched: there is no connection, a rule says no, or something broke on our side. */
+export function Trouble({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
   const { t } = useTranslation();
+  if (problem.kind === "offline") return <Offline onRetry={onRetry} />;
+  if (problem.kind === "refused") return <Refused message={problem.message} />;
   return (
     <Say
       icon={<TriangleAlert size={28} strokeWidth={1.5} />}
       title={t("state.brokenTitle")}
       action={onRetry && <Button onClick={onRetry}>{t("common.retry")}</Button>}
     >
-      {message ?? t("state.broken")}
+      {problem.message}
     </Say>
   );
 }
 
-export function Offline({ onRetry }: { onRetry?: () => void }) {
+export function Offline({ onRetry }: { onRetry?: (() => void) | undefined }) {
   const { t } = useTranslation();
   return (
     <Say

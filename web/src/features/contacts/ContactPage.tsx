@@ -10,7 +10,7 @@ import { full, short } from "@/lib/time";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
 import { IconButton } from "@/ui/Button";
-import { Broken, Empty, Skeleton } from "@/ui/States";
+import { Empty, Skeleton, Trouble } from "@/ui/States";
 import { Tabs } from "@/ui/Tabs";
 import { ContactForm } from "./ContactForm";
 
@@ -49,9 +49,10 @@ export function ContactPage() {
   const { tab } = useSearch({ from: "/contacts" });
   const navigate = useNavigate({ from: "/contacts/$contactId" });
   const [{ data, error }, again] = useQuery({ query: ContactDetail, variables: { id: contactId } });
+  const problem = problemOf(error);
   if (!data)
-    return error ? (
-      <Broken message={problemOf(error)?.message} onRetry={() => again({ requestPolicy: "network-only" })} />
+    return problem ? (
+      <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />
     ) : (
       <Skeleton />
     );
@@ -128,9 +129,10 @@ function Sessions({ contactId }: { contactId: string }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const [{ data, error }, again] = useQuery({ query: ContactSessions, variables: { id: contactId } });
+  const problem = problemOf(error);
   if (!data) {
-    if (!error) return <Skeleton />;
-    return <Broken message={problemOf(error)?.message} onRetry={() => again({ requestPolicy: "network-only" })} />;
+    if (!problem) return <Skeleton />;
+    return <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />;
   }
   const sessions = readFragment(InteractionFields, data.contact?.journey.edges.map((e) => e.node) ?? []);
   if (sessions.length === 0) return <Empty title={t("list.empty")} />;

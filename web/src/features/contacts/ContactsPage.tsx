@@ -12,7 +12,7 @@ import { Avatar } from "@/ui/Avatar";
 import { IconButton } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Split } from "@/ui/Split";
-import { Broken, Empty, Refused, Skeleton } from "@/ui/States";
+import { Empty, Skeleton, Trouble } from "@/ui/States";
 import { VirtualList } from "@/ui/VirtualList";
 import { ContactForm } from "./ContactForm";
 
@@ -134,10 +134,7 @@ function List() {
           </IconButton>
         )}
       </header>
-      {!data && problem?.kind === "refused" && <Refused message={problem.message} />}
-      {!data && problem && problem.kind !== "refused" && (
-        <Broken message={problem.message} onRetry={() => again({ requestPolicy: "network-only" })} />
-      )}
+      {!data && problem && <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />}
       {!data && !problem && <Skeleton rows={8} />}
       {data && rows.length === 0 && <Empty title={t("contacts.empty")}>{t("contacts.emptyHint")}</Empty>}
       {rows.length > 0 && (

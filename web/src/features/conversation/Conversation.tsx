@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
-import { Broken, Empty, Offline, Refused, Skeleton } from "@/ui/States";
+import { Empty, Skeleton, Trouble } from "@/ui/States";
 import { Composer } from "./Composer";
 import { Foot } from "./Foot";
 import { Header } from "./Header";
@@ -23,9 +23,7 @@ export function Conversation({ id, panelShown, onPanel, onBack }: Props) {
   useAttention(interaction, data.messages, atEnd);
 
   if (!interaction) {
-    if (data.problem?.kind === "refused") return <Refused message={data.problem.message} />;
-    if (data.problem?.kind === "offline") return <Offline onRetry={data.again} />;
-    if (data.problem) return <Broken message={data.problem.message} onRetry={data.again} />;
+    if (data.problem) return <Trouble problem={data.problem} onRetry={data.again} />;
     if (!data.missing) return <Skeleton rows={8} />;
     return <Empty title={t("conversation.gone")}>{t("conversation.goneHint")}</Empty>;
   }

@@ -1,4 +1,4 @@
-import type { Problem } from "@/graphql/errors";
+import { offline, type Problem, refusalWords } from "@/graphql/errors";
 import { isRecording } from "./recorder";
 
 export type Upload = { id: string; problem: null } | { id: null; problem: Problem };
@@ -15,7 +15,7 @@ export function upload(
 ): Promise<Upload> {
   return new Promise((done) => {
     const request = new XMLHttpRequest();
-    const away = () => done({ id: null, problem: { kind: "offline", code: "OFFLINE", message: "", details: {} } });
+    const away = () => done({ id: null, problem: offline() });
     request.open("POST", `/attachments?${new URLSearchParams(target)}`);
     request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
     if (isRecording(file)) request.setRequestHeader("X-Voice", "true");
@@ -40,7 +40,7 @@ export function read(status: number, body: string): Upload {
     // an answer that is not JSON is a plain sentence
   }
   if (status === 201 && typeof answer.id === "string") return { id: answer.id, problem: null };
-  const message = typeof answer.message === "string" ? answer.message : body.trim();
   const code = typeof answer.code === "string" ? answer.code : `HTTP_${status}`;
+  const message = refusalWords(code, typeof answer.message === "string" ? answer.message : body.trim());
   return { id: null, problem: { kind: status >= 500 ? "fault" : "refused", code, message, details: {} } };
 }

@@ -8,7 +8,7 @@ import type { QueueFieldsFragment } from "@/graphql/generated/graphql";
 import { QueueFields } from "@/graphql/rows";
 import { cn } from "@/lib/cn";
 import { lasted, useNow } from "@/lib/time";
-import { Broken, Empty, Offline, Refused, Skeleton } from "@/ui/States";
+import { Empty, Skeleton, Trouble } from "@/ui/States";
 
 const Dashboard = graphql(`
   query Dashboard {
@@ -25,11 +25,8 @@ export function QueueTable() {
   const { t } = useTranslation();
   const [{ data, error, fetching }, again] = useQuery({ query: Dashboard });
   const problem = problemOf(error);
-  const retry = () => again({ requestPolicy: "network-only" });
   if (!data) {
-    if (problem?.kind === "refused") return <Refused message={problem.message} />;
-    if (problem?.kind === "offline") return <Offline onRetry={retry} />;
-    if (problem) return <Broken message={problem.message} onRetry={retry} />;
+    if (problem) return <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />;
     return fetching ? <Skeleton rows={3} /> : null;
   }
   const queues = readFragment(QueueFields, data.dashboard.queues);

@@ -7,7 +7,7 @@ import { useStored } from "@/lib/stored";
 import type { Density } from "@/lib/theme";
 import { useKey } from "@/lib/useKey";
 import { Button } from "@/ui/Button";
-import { Broken, Empty, Offline, Refused, Skeleton } from "@/ui/States";
+import { Empty, Skeleton, Trouble } from "@/ui/States";
 import { VirtualList, type VirtualListHandle } from "@/ui/VirtualList";
 import { countFilters, type ListSearch } from "./filter";
 import { ListHead } from "./ListHead";
@@ -117,9 +117,7 @@ function Nothing({
   onClear: () => void;
 }) {
   const { t } = useTranslation();
-  if (list.problem?.kind === "refused") return <Refused message={list.problem.message} />;
-  if (list.problem?.kind === "offline") return <Offline onRetry={list.refresh} />;
-  if (list.problem) return <Broken message={list.problem.message} onRetry={list.refresh} />;
+  if (list.problem) return <Trouble problem={list.problem} onRetry={list.refresh} />;
   if (!list.loaded) return <Skeleton rows={9} />;
   return (
     <Empty title={t("list.empty")} action={filtered && <Button onClick={onClear}>{t("list.clear")}</Button>}>

@@ -11,7 +11,7 @@ import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { Dot } from "@/ui/Dot";
-import { Broken, Skeleton } from "@/ui/States";
+import { Skeleton, Trouble } from "@/ui/States";
 import { AddContact, GrantedLists } from "./AddContact";
 import { Copyable, Fact } from "./Fact";
 
@@ -60,9 +60,10 @@ export function ContactTab({ id }: { id: string }) {
   const unknown = data?.interaction?.contact === null && may(me, "EDIT_CONTACTS");
   const [{ data: granted }] = useQuery({ query: GrantedLists, pause: !unknown });
   const mayAdd = unknown && (granted?.lists.some((l) => !l.archived) ?? false);
+  const problem = problemOf(error);
   if (!data)
-    return error ? (
-      <Broken message={problemOf(error)?.message} onRetry={() => again({ requestPolicy: "network-only" })} />
+    return problem ? (
+      <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />
     ) : (
       <Skeleton rows={4} />
     );

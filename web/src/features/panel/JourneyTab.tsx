@@ -8,7 +8,7 @@ import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
 import { full, short } from "@/lib/time";
 import { Badge } from "@/ui/Badge";
-import { Broken, Empty, Skeleton } from "@/ui/States";
+import { Empty, Skeleton, Trouble } from "@/ui/States";
 
 const Journey = graphql(`
   query PanelJourney($id: ID!) {
@@ -34,9 +34,10 @@ export function JourneyTab({ id }: { id: string }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const [{ data, error }, again] = useQuery({ query: Journey, variables: { id } });
+  const problem = problemOf(error);
   if (!data)
-    return error ? (
-      <Broken message={problemOf(error)?.message} onRetry={() => again({ requestPolicy: "network-only" })} />
+    return problem ? (
+      <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />
     ) : (
       <Skeleton />
     );

@@ -11,7 +11,7 @@ import { cn } from "@/lib/cn";
 import { notify } from "@/lib/notices";
 import { full } from "@/lib/time";
 import { Button, IconButton } from "@/ui/Button";
-import { Broken, Offline, Refused, Skeleton } from "@/ui/States";
+import { Skeleton, Trouble } from "@/ui/States";
 
 const Events = graphql(`
   query RawEvents($id: ID!) {
@@ -60,9 +60,7 @@ function Read({ id }: { id: string }) {
   const [{ data, error, stale }] = useQuery({ query: Events, variables: { id }, requestPolicy: "network-only" });
   const problem = problemOf(error);
   if (!data || stale) {
-    if (problem?.kind === "refused") return <Refused message={problem.message} />;
-    if (problem?.kind === "offline") return <Offline />;
-    return problem ? <Broken message={problem.message} /> : <Skeleton />;
+    return problem ? <Trouble problem={problem} /> : <Skeleton />;
   }
   const names = new Map((people?.users ?? []).map((u) => [u.id.replace(/^usr_/, ""), u.name]));
   return <Long events={data.events} names={names} />;

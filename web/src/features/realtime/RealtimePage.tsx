@@ -10,7 +10,7 @@ import { reasonWord } from "@/lib/reason";
 import { lasted, useNow } from "@/lib/time";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
-import { Broken, Empty, Refused, Skeleton } from "@/ui/States";
+import { Empty, Skeleton, Trouble } from "@/ui/States";
 
 const Realtime = graphql(`
   query Realtime {
@@ -60,9 +60,8 @@ export function RealtimePage() {
   }, [refetch]);
   const problem = problemOf(error);
   if (!data) {
-    if (problem?.kind === "refused") return <Refused message={problem.message} />;
     return problem ? (
-      <Broken message={problem.message} onRetry={() => refetch({ requestPolicy: "network-only" })} />
+      <Trouble problem={problem} onRetry={() => refetch({ requestPolicy: "network-only" })} />
     ) : (
       <Skeleton />
     );

@@ -24,7 +24,7 @@ export function CannedFile({ name, kept }: Props) {
     setProgress(0);
     const { id, problem } = await upload(f, { for: "cannedAnswer" }, setProgress);
     setProgress(null);
-    if (problem) return setTrouble(problem.message || t("state.offline"));
+    if (problem) return setTrouble(problem.message);
     setChosen(f);
     setFile({ attachmentId: id, fileName: f.name, mimeType: f.type, size: f.size, url: null });
   };

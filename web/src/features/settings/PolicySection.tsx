@@ -7,7 +7,7 @@ import { graphql } from "@/graphql/generated";
 import type { MaskMode } from "@/graphql/generated/graphql";
 import { Button } from "@/ui/Button";
 import { Field, Select, TextArea } from "@/ui/Field";
-import { Broken, Skeleton } from "@/ui/States";
+import { Skeleton, Trouble } from "@/ui/States";
 
 const PolicyQuery = graphql(`
   query SettingsPolicy {
@@ -68,7 +68,8 @@ export function PolicySection() {
   const [{ data, error }] = useQuery({ query: PolicyQuery });
   const save = useCommand(Save, true);
   const [said, setSaid] = useState<{ ok: boolean; text: string } | null>(null);
-  if (!data) return error ? <Broken message={problemOf(error)?.message} /> : <Skeleton />;
+  const problem = problemOf(error);
+  if (!data) return problem ? <Trouble problem={problem} /> : <Skeleton />;
   const p = data.policy;
   const submit = async (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();

@@ -10,7 +10,7 @@ import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Check } from "@/ui/Field";
-import { Broken, Empty, Offline, Refused, Skeleton } from "@/ui/States";
+import { Empty, Skeleton, Trouble } from "@/ui/States";
 
 const ArchiveIt = graphql(`
   mutation Archive($input: ArchiveInput!) {
@@ -70,9 +70,7 @@ export function Section<T extends Item>({
   const [showArchived, setShowArchived] = useState(false);
   const problem = problemOf(error);
   if (!items) {
-    if (problem?.kind === "refused") return <Refused message={problem.message} />;
-    if (problem?.kind === "offline") return <Offline />;
-    return problem ? <Broken message={problem.message} /> : <Skeleton />;
+    return problem ? <Trouble problem={problem} /> : <Skeleton />;
   }
   const shown = items.filter((i) => showArchived || !i.archived);
   return (

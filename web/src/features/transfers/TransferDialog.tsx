@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { useCommand } from "@/graphql/command";
+import { problemOf } from "@/graphql/errors";
 import { graphql, readFragment } from "@/graphql/generated";
 import { InteractionFields } from "@/graphql/rows";
 import { Button } from "@/ui/Button";
@@ -84,7 +85,7 @@ export function TransferDialog({ id, onDone }: { id: string; onDone: () => void 
     if (problem) setTrouble(problem.message);
     else onDone();
   };
-  const says = trouble ?? error?.graphQLErrors[0]?.message;
+  const says = trouble ?? problemOf(error)?.message;
   return (
     <Dialog
       open
