@@ -1,11 +1,13 @@
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { problemOf } from "@/graphql/errors";
 import { graphql } from "@/graphql/generated";
-import type { PanelStoryQuery } from "@/graphql/generated/graphql";
+import { onArrivals } from "@/graphql/live";
 import { useLocale } from "@/i18n/locale";
 import { clock, dayName, full, lasted, startOfDay } from "@/lib/time";
-import { Broken, Empty, Skeleton } from "@/ui/States";
+import { Empty, Skeleton, Trouble } from "@/ui/States";
+import { reason, told, words } from "./story";
 
 const Story = graphql(`
   query PanelStory($id: ID!) {
@@ -34,70 +36,26 @@ const Story = graphql(`
   }
 `);
 
-type Step = NonNullable<PanelStoryQuery["interaction"]>["timeline"][number];
-type Translate = ReturnType<typeof useTranslation>["t"];
-
-const known = [
-  "OPENED",
-  "OFFERED",
-  "OFFER_REJECTED",
-  "OFFER_EXPIRED",
-  "ACCEPTED",
-  "ASSIGNED",
-  "RELEASED",
-  "TRANSFER_REQUESTED",
-  "TRANSFER_ENDED",
-  "OWNER_CHANGED",
-  "CLOSED",
-  "DISPOSED",
-  "RETURNED_UNREAD",
-  "TRANSFER_OFFERED",
-  "TRANSFER_REJECTED",
-  "TRANSFER_ACCEPTED",
-  "TRANSFER_REFUSED",
-  "TRANSFER_VOIDED",
-  "SPIED",
-  "CONTACT_LINKED",
-  "MESSAGE_FAILED",
-  "MESSAGE_OUTCOME_UNKNOWN",
-  "MEDIA_FAILED",
-] as const;
-
-const reasons = ["EXPIRED", "CANCELLED", "REJECTED", "ALL_REJECTED", "NOBODY_ONLINE", "COMPLETED", "CLOSED"] as const;
-
-function inPlainLetters(code: string): string {
-  return code.toLowerCase().replaceAll("_", " ");
-}
-
-/** Why a step came about, in words; how the session was opened goes without saying. */
-function reason(step: Step, t: Translate): string | null {
-  if (!step.reason || step.code === "OPENED") return null;
-  const known = reasons.find((r) => r === step.reason);
-  return known ? t(`story.reasons.${known}`) : inPlainLetters(step.reason);
-}
-
-/** A step in words; a code without words of its own is still said, in plain letters. */
-export function words(step: Step, t: Translate): string {
-  const code = known.find((k) => k === step.code);
-  const name = step.by?.name ?? t("common.system");
-  const agents = step.agents.map((a) => a.name).join(", ") || step.queue?.name || t("common.nobody");
-  if (code) return t(`story.${code}`, { name, agents });
-  const plain = inPlainLetters(step.code);
-  return plain.charAt(0).toUpperCase() + plain.slice(1) + (step.by ? ` ${t("story.by", { name })}` : "");
-}
-
 /** What happened, step by step: who was offered it, who refused, what ran out (B1). */
 export function StoryTab({ id }: { id: string }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const [{ data, error }, again] = useQuery({ query: Story, variables: { id } });
+  useEffect(
+    () =>
+      onArrivals(({ interactions }) => {
+        if (interactions.some((i) => i.id === id)) again({ requestPolicy: "network-only" });
+      }),
+    [id, again],
+  );
+  const problem = problemOf(error);
   if (!data)
-    return error ? (
-      <Broken message={problemOf(error)?.message} onRetry={() => again({ requestPolicy: "network-only" })} />
+    return problem ? (
+      <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />
     ) : (
       <Skeleton />
     );
-  const steps = data.interaction?.timeline ?? [];
+  const steps = told(data.interaction?.timeline ?? []);
   if (steps.length === 0) return <Empty title={t("list.empty")} />;
   return (
     <ol className="p-4">
