@@ -149,6 +149,11 @@ func (r *interactionResolver) Transfer(ctx context.Context, obj *model.Interacti
 	return r.theTransfer(ctx, obj.Row.TransferID)
 }
 
+// LastTransfer is the resolver for the lastTransfer field.
+func (r *interactionResolver) LastTransfer(ctx context.Context, obj *model.Interaction) (*model.Transfer, error) {
+	return r.lastTransfer(ctx, obj.Row.ID)
+}
+
 // Actions is the resolver for the actions field.
 func (r *interactionResolver) Actions(ctx context.Context, obj *model.Interaction) ([]model.InteractionAction, error) {
 	v, err := r.Viewer(ctx)

@@ -21,7 +21,7 @@ func presentTransfer(v access.Viewer) func(transfers.Row) *model.Transfer {
 		return &model.Transfer{
 			ID: globalID(kindTransfer, t.ID), State: model.TransferState(t.State), Note: optional(t.Note), RequestedAt: t.RequestedAt,
 			ExpiresAt: t.ExpiresAt, Mine: t.Mine(string(v.User)), InteractionID: t.InteractionID, FromID: t.From, ToAgentID: t.ToAgent,
-			ToQueueID: t.ToQueue, AcceptedByID: t.AcceptedBy,
+			ToQueueID: t.ToQueue, AcceptedByID: t.AcceptedBy, EndedAt: t.EndedAt, Reason: optional(t.Reason),
 		}
 	}
 }
@@ -39,6 +39,19 @@ func (r *Resolver) theTransfer(ctx context.Context, id string) (*model.Transfer,
 		return nil, err
 	}
 	return presentTransfer(v)(row), nil
+}
+
+// lastTransfer is the latest transfer of an interaction that is within the viewer's scope.
+func (r *Resolver) lastTransfer(ctx context.Context, interactionID string) (*model.Transfer, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := transfers.OfInteraction(ctx, r.DB.For(v), interactionID)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return presentTransfer(v)(rows[len(rows)-1]), nil
 }
 
 // maxTransferNote is how many characters the note to whoever takes over may have.

@@ -311,10 +311,11 @@ func TestASenderWorksOnWhileHisTransferStands(t *testing.T) { // R71, R73, R76, 
 	require.Equal(t, "Anna Rossi", anna.sees(t, id).Owner.Name)
 
 	require.Empty(t, ben.do(t, "signOut", "PresenceInput", "presence{state}", vars{"commandId": newID()}).code())
-	a := anna.do(t, "requestTransfer", "RequestTransferInput", "transfer{state} interaction{read transfer{id}}",
+	a := anna.do(t, "requestTransfer", "RequestTransferInput", "transfer{state reason} interaction{read transfer{id} lastTransfer{state reason toQueue{name}}}",
 		vars{"commandId": newID(), "interactionId": id, "toQueueId": targets.Queues[at].ID})
 	require.Empty(t, a.code(), a.raw)
-	require.JSONEq(t, `{"transfer":{"state":"REFUSED"},"interaction":{"read":false,"transfer":null}}`, string(a.Data["requestTransfer"]), "with nobody there at once")
+	require.JSONEq(t, `{"transfer":{"state":"REFUSED","reason":"NOBODY_ONLINE"},"interaction":{"read":false,"transfer":null,
+		"lastTransfer":{"state":"REFUSED","reason":"NOBODY_ONLINE","toQueue":{"name":"Bookings"}}}}`, string(a.Data["requestTransfer"]), "with nobody there at once")
 }
 
 func TestEveryChangedSettingIsAnEventWithItsAuthor(t *testing.T) { // R122

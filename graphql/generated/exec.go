@@ -241,6 +241,7 @@ type ComplexityRoot struct {
 		LastMessageAt        func(childComplexity int) int
 		LastMessageDirection func(childComplexity int) int
 		LastMessageStatus    func(childComplexity int) int
+		LastTransfer         func(childComplexity int) int
 		Messages             func(childComplexity int, last *int32, before *string) int
 		Number               func(childComplexity int) int
 		Owner                func(childComplexity int) int
@@ -612,12 +613,14 @@ type ComplexityRoot struct {
 
 	Transfer struct {
 		AcceptedBy  func(childComplexity int) int
+		EndedAt     func(childComplexity int) int
 		ExpiresAt   func(childComplexity int) int
 		From        func(childComplexity int) int
 		ID          func(childComplexity int) int
 		Interaction func(childComplexity int) int
 		Mine        func(childComplexity int) int
 		Note        func(childComplexity int) int
+		Reason      func(childComplexity int) int
 		RequestedAt func(childComplexity int) int
 		State       func(childComplexity int) int
 		ToAgent     func(childComplexity int) int
@@ -719,6 +722,7 @@ type InteractionResolver interface {
 
 	DispositionDue(ctx context.Context, obj *model.Interaction) (bool, error)
 	Transfer(ctx context.Context, obj *model.Interaction) (*model.Transfer, error)
+	LastTransfer(ctx context.Context, obj *model.Interaction) (*model.Transfer, error)
 	Actions(ctx context.Context, obj *model.Interaction) ([]model.InteractionAction, error)
 	Draft(ctx context.Context, obj *model.Interaction) (*string, error)
 	Messages(ctx context.Context, obj *model.Interaction, last *int32, before *string) (*model.MessageConnection, error)
@@ -1635,6 +1639,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Interaction.LastMessageStatus(childComplexity), true
+	case "Interaction.lastTransfer":
+		if e.ComplexityRoot.Interaction.LastTransfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interaction.LastTransfer(childComplexity), true
 	case "Interaction.messages":
 		if e.ComplexityRoot.Interaction.Messages == nil {
 			break
@@ -3462,6 +3472,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Transfer.AcceptedBy(childComplexity), true
+	case "Transfer.endedAt":
+		if e.ComplexityRoot.Transfer.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.EndedAt(childComplexity), true
 	case "Transfer.expiresAt":
 		if e.ComplexityRoot.Transfer.ExpiresAt == nil {
 			break
@@ -3498,6 +3514,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Transfer.Note(childComplexity), true
+	case "Transfer.reason":
+		if e.ComplexityRoot.Transfer.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.Reason(childComplexity), true
 	case "Transfer.requestedAt":
 		if e.ComplexityRoot.Transfer.RequestedAt == nil {
 			break
@@ -4253,6 +4275,8 @@ type Interaction implements Node {
   dispositionDue: Boolean!
   "The transfer in progress."
   transfer: Transfer
+  "The latest attempt to hand it over, whatever became of it."
+  lastTransfer: Transfer
   actions: [InteractionAction!]!
   "What the viewer was writing here."
   draft: String
@@ -4551,6 +4575,9 @@ type Transfer implements Node {
   requestedAt: Time!
   expiresAt: Time!
   acceptedBy: User
+  endedAt: Time
+  "Why it was refused or voided: a code, such as NOBODY_ONLINE or ALL_REJECTED."
+  reason: String
   "The viewer may still answer."
   mine: Boolean!
 }
@@ -5554,6 +5581,8 @@ func (ec *executionContext) childFields_Interaction(ctx context.Context, field g
 		return ec.fieldContext_Interaction_dispositionDue(ctx, field)
 	case "transfer":
 		return ec.fieldContext_Interaction_transfer(ctx, field)
+	case "lastTransfer":
+		return ec.fieldContext_Interaction_lastTransfer(ctx, field)
 	case "actions":
 		return ec.fieldContext_Interaction_actions(ctx, field)
 	case "draft":
@@ -6134,6 +6163,10 @@ func (ec *executionContext) childFields_Transfer(ctx context.Context, field grap
 		return ec.fieldContext_Transfer_expiresAt(ctx, field)
 	case "acceptedBy":
 		return ec.fieldContext_Transfer_acceptedBy(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Transfer_endedAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_Transfer_reason(ctx, field)
 	case "mine":
 		return ec.fieldContext_Transfer_mine(ctx, field)
 	}
@@ -10761,6 +10794,38 @@ func (ec *executionContext) _Interaction_transfer(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_Interaction_transfer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Interaction",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Transfer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Interaction_lastTransfer(ctx context.Context, field graphql.CollectedField, obj *model.Interaction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Interaction_lastTransfer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Interaction().LastTransfer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Transfer) graphql.Marshaler {
+			return ec.marshalOTransfer2ᚖparleyᚋgraphqlᚋmodelᚐTransfer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Interaction_lastTransfer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Interaction",
 		Field:      field,
@@ -19559,6 +19624,52 @@ func (ec *executionContext) fieldContext_Transfer_acceptedBy(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Transfer_endedAt(ctx context.Context, field graphql.CollectedField, obj *model.Transfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Transfer_endedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Transfer_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Transfer", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Transfer_reason(ctx context.Context, field graphql.CollectedField, obj *model.Transfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Transfer_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Transfer_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Transfer", field, false, false, "String")
+}
+
 func (ec *executionContext) _Transfer_mine(ctx context.Context, field graphql.CollectedField, obj *model.Transfer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25404,6 +25515,12 @@ func (ec *executionContext) _Interaction(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Interaction_transfer(ctx, field, obj)
 				})
+		case "lastTransfer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Interaction_lastTransfer(ctx, field, obj)
+				})
 		case "actions":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -27909,6 +28026,16 @@ func (ec *executionContext) _Transfer(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Transfer_acceptedBy(ctx, field, obj)
 				})
+		case "endedAt":
+			out.Values[i] = ec._Transfer_endedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._Transfer_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "mine":
 			out.Values[i] = ec._Transfer_mine(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

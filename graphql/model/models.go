@@ -356,8 +356,10 @@ type Interaction struct {
 	Disposition    []string `json:"disposition"`
 	DispositionDue bool     `json:"dispositionDue"`
 	// The transfer in progress.
-	Transfer *Transfer           `json:"transfer,omitempty"`
-	Actions  []InteractionAction `json:"actions"`
+	Transfer *Transfer `json:"transfer,omitempty"`
+	// The latest attempt to hand it over, whatever became of it.
+	LastTransfer *Transfer           `json:"lastTransfer,omitempty"`
+	Actions      []InteractionAction `json:"actions"`
 	// What the viewer was writing here.
 	Draft *string `json:"draft,omitempty"`
 	// Messages and notes in log order: the last ones, or those before a cursor. `last` at most 200 (default 50).
@@ -976,6 +978,9 @@ type Transfer struct {
 	RequestedAt time.Time     `json:"requestedAt"`
 	ExpiresAt   time.Time     `json:"expiresAt"`
 	AcceptedBy  *User         `json:"acceptedBy,omitempty"`
+	EndedAt     *time.Time    `json:"endedAt,omitempty"`
+	// Why it was refused or voided: a code, such as NOBODY_ONLINE or ALL_REJECTED.
+	Reason *string `json:"reason,omitempty"`
 	// The viewer may still answer.
 	Mine          bool   `json:"mine"`
 	AcceptedByID  string `json:"-"`

@@ -194,9 +194,25 @@ test.describe("a session by mouse", () => {
       .getByRole("button", { name: /^Reject/ })
       .click();
     await expect(row(ben, names.ada).locator("[data-unread]")).toBeVisible();
+    await expect(tab(ben, names.ada).getByRole("img", { name: "Unread again" })).toBeVisible();
     await row(ben, names.ada).click();
     await expect(row(ben, names.ada).locator("[data-unread]")).toHaveCount(0);
+    const back = ben.getByText("Transfer to Bookings came back: everybody rejected it");
+    await expect(back).toBeVisible();
+    await ben.reload();
+    await expect(back).toBeVisible();
+    await inspect(ben, "transfer-back");
+    await ben.getByRole("button", { name: "Do not show this any more" }).click();
+    await expect(back).toHaveCount(0);
+
+    // An open history follows, and says so in one line.
+    await ben.getByRole("tab", { name: "History" }).click();
+    const story = ben.getByRole("tabpanel");
+    await expect(story).toContainText("Ben Carter took it over from Anna Rossi");
+    await expect(story).toContainText("The transfer to Bookings came back: everybody rejected it");
     await transfer(ben, "Bookings");
+    await expect(story.getByText("Ben Carter asked to transfer it to Bookings")).toHaveCount(2);
+    await expect(ben.getByText("Waiting for Bookings to answer")).toBeVisible();
     await expect(card(anna, names.ada)).toBeVisible();
     await ben.getByRole("button", { name: "Take back" }).click();
     await expect(card(anna, names.ada)).toHaveCount(0);

@@ -65,6 +65,7 @@ function Tab({ session, active }: { session: InteractionFieldsFragment; active: 
   const { t } = useTranslation();
   const name = session.customer.displayName;
   const unread = active ? 0 : session.unread;
+  const cameBack = !active && unread === 0 && !session.read; // a transfer came back, or it was marked
   return (
     <div
       data-session={session.id}
@@ -84,6 +85,9 @@ function Tab({ session, active }: { session: InteractionFieldsFragment; active: 
         <span className="rounded-sm bg-hover px-1 font-medium text-muted text-xs">{session.account.key}</span>
         <span className="min-w-0 flex-1 truncate">{name}</span>
         <Unread count={unread} label={t("tabs.unread", { count: unread })} />
+        {cameBack && (
+          <span role="img" aria-label={t("tabs.cameBack")} className="size-2 shrink-0 rounded-full bg-danger" />
+        )}
       </Link>
       <button
         type="button"

@@ -5,7 +5,7 @@ import { useSessions } from "./SessionTabs";
 /** Puts the number of things that want attention into the tab's title and picture (R2). */
 export function useAttentionTitle(): void {
   const offers = useStandingOffers().length;
-  const unread = useSessions().reduce((sum, s) => sum + (s.unread > 0 ? 1 : 0), 0);
+  const unread = useSessions().reduce((sum, s) => sum + (s.unread > 0 || !s.read ? 1 : 0), 0);
   const count = offers + unread;
   useEffect(() => {
     document.title = count > 0 ? `(${count}) Parley` : "Parley";

@@ -165,6 +165,19 @@ const messageAdded: UpdateResolver = (result, _args, cache) => {
   }
 };
 
+/** What became of the latest transfer is told with the transfer, not with its interaction. */
+function placeTransfer(cache: Cache, transfer: unknown): void {
+  if (!isRow(transfer) || !("interaction" in transfer) || !isRow(transfer.interaction)) return;
+  cache.link(`Interaction:${transfer.interaction.id}`, "lastTransfer", `Transfer:${transfer.id}`);
+}
+
+const transferRequested: UpdateResolver = (result, _args, cache) => {
+  for (const payload of Object.values(result)) {
+    if (typeof payload === "object" && payload !== null && "transfer" in payload)
+      placeTransfer(cache, payload.transfer);
+  }
+};
+
 /** After a setting was saved, lists of that kind are read again. */
 const settingSaved =
   (...fields: string[]): UpdateResolver =>
@@ -218,7 +231,10 @@ function live(result: DataFields, cache: Cache): void {
   const b = batch as DataFields;
   for (const row of rows(b.interactions)) settleOwner(cache, row.id);
   for (const row of rows(b.offers)) place(cache, "offers", `Offer:${row.id}`, true);
-  for (const row of rows(b.transfers)) place(cache, "transfers", `Transfer:${row.id}`, true);
+  for (const row of rows(b.transfers)) {
+    place(cache, "transfers", `Transfer:${row.id}`, true);
+    placeTransfer(cache, row);
+  }
   if (rows(b.contacts).some((row) => missContact(cache, row.id))) forget(cache, "contacts");
   if (b.presence) keepPresence(cache, b.presence);
   for (const id of Array.isArray(b.removed) ? b.removed : []) {
@@ -253,6 +269,7 @@ export function createCache() {
         assignInteraction: interactionChanged,
         releaseInteraction: interactionChanged,
         acceptTransfer: interactionChanged,
+        requestTransfer: transferRequested,
         sendMessage: messageAdded,
         retryMessage: messageAdded,
         addNote: messageAdded,

@@ -130,6 +130,8 @@ export const TransferFields = graphql(`
       id
       name
     }
+    endedAt
+    reason
     interaction {
       ...InteractionFields
     }
@@ -349,6 +351,24 @@ export const MessagesDocument = graphql(`
         id
         attachments
         maxAttachmentBytes
+      }
+      lastTransfer {
+        id
+        state
+        reason
+        endedAt
+        from {
+          id
+          name
+        }
+        toAgent {
+          id
+          name
+        }
+        toQueue {
+          id
+          name
+        }
       }
       messages(last: $last, before: $before) {
         edges {

@@ -6,6 +6,7 @@ import { Composer } from "./Composer";
 import { Foot } from "./Foot";
 import { Header } from "./Header";
 import { MessageLog } from "./MessageLog";
+import { TransferLine } from "./TransferLine";
 import { useAttention } from "./useAttention";
 import { useConversation } from "./useConversation";
 import { usePending } from "./usePending";
@@ -40,6 +41,7 @@ export function Conversation({ id, panelShown, onPanel, onBack }: Props) {
         onPanel={onPanel}
         onBack={onBack}
       />
+      <TransferLine interaction={interaction} last={data.lastTransfer} messages={data.messages} />
       <MessageLog
         interaction={interaction}
         messages={data.messages}

@@ -16,7 +16,6 @@ import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
 import type { InteractionFieldsFragment } from "@/graphql/generated/graphql";
 import { ask } from "@/lib/ask";
-import { lasted, useNow } from "@/lib/time";
 import { useKey } from "@/lib/useKey";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
@@ -39,19 +38,6 @@ const Release = graphql(`
 const MarkUnread = graphql(`
   mutation MarkUnread($input: InteractionInput!) {
     markUnread(input: $input) {
-      interaction {
-        ...InteractionFields
-        id
-      }
-    }
-  }
-`);
-const CancelTransfer = graphql(`
-  mutation CancelTransfer($input: TransferInput!) {
-    cancelTransfer(input: $input) {
-      transfer {
-        ...TransferFields
-      }
       interaction {
         ...InteractionFields
         id
@@ -115,7 +101,6 @@ export function Header({ interaction: i, watchers, panelShown, onPanel, onBack }
       )}
       {i.status === "CLOSED" && <Badge>{i.disposition.at(-1) ?? t("list.closed")}</Badge>}
       {i.waiting && <Badge tone="warn">{t("list.waiting")}</Badge>}
-      <Transfer interaction={i} />
       {transferable && (
         <span className="hidden sm:block">
           <IconButton
@@ -211,35 +196,5 @@ function More({ interaction: i, transferable }: { interaction: InteractionFields
         </>
       )}
     </Menu>
-  );
-}
-
-/** A transfer in progress, with what is left of its time. */
-function Transfer({ interaction: i }: { interaction: InteractionFieldsFragment }) {
-  const { t } = useTranslation();
-  const now = useNow();
-  const cancel = useCommand(CancelTransfer);
-  const transfer = i.transfer;
-  if (transfer?.state !== "PENDING") return null;
-  const name = transfer.toAgent?.name ?? transfer.toQueue?.name ?? "";
-  const left = lasted(Math.max(0, Date.parse(transfer.expiresAt) - now));
-  return (
-    <span
-      role="status"
-      title={t("transfer.pending", { name })}
-      className="flex min-w-0 items-center gap-2 whitespace-nowrap rounded-md bg-warn-soft ps-2.5 text-sm text-warn"
-    >
-      <ArrowRightLeft size={13} className="shrink-0" />
-      <span className="sr-only">{t("transfer.pending", { name })}</span>
-      <span aria-hidden="true" className="hidden min-w-0 truncate lg:inline">
-        {name}
-      </span>
-      <span className="nums">{left}</span>
-      {i.actions.includes("CANCEL_TRANSFER") && (
-        <Button size="sm" tone="quiet" onClick={() => void cancel({ transferId: transfer.id })}>
-          {t("transfer.withdraw")}
-        </Button>
-      )}
-    </span>
   );
 }

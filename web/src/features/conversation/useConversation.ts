@@ -6,6 +6,7 @@ import type {
   ConversationLiveSubscription,
   InteractionFieldsFragment,
   MessageFieldsFragment,
+  MessagesQuery,
 } from "@/graphql/generated/graphql";
 import { livePosition } from "@/graphql/live";
 import { ConversationLiveDocument, InteractionFields, MessageFields } from "@/graphql/rows";
@@ -13,11 +14,14 @@ import { inOrder } from "./layout";
 import type { Account } from "./useFiles";
 import { usePages } from "./usePages";
 
+export type LastTransfer = NonNullable<NonNullable<MessagesQuery["interaction"]>["lastTransfer"]>;
+
 export type Watcher = { id: string; name: string; typing: boolean };
 
 export type ConversationData = {
   interaction: InteractionFieldsFragment | null;
   account: Account;
+  lastTransfer: LastTransfer | null;
   messages: readonly MessageFieldsFragment[];
   watchers: readonly Watcher[];
   missing: boolean;
@@ -73,6 +77,7 @@ export function useConversation(id: string): ConversationData {
   return {
     interaction: interaction ?? null,
     account: data?.interaction?.account ?? null,
+    lastTransfer: data?.interaction?.lastTransfer ?? null,
     messages,
     watchers: state.watchers,
     missing: data !== undefined && !data.interaction,
