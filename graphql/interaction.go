@@ -14,7 +14,7 @@ import (
 // presentInteraction puts a row into the API's words; what needs other rows is left to the fields' resolvers.
 func presentInteraction(r interactions.Row) *model.Interaction {
 	i := &model.Interaction{
-		ID: globalID(kindInteraction, r.ID), Channel: r.Channel, Number: int32(r.Number), Status: model.InteractionStatus(r.Status),
+		ID: globalID(kindInteraction, r.ID), ConversationID: r.AccountID + "." + r.AddressID, Channel: r.Channel, Number: int32(r.Number), Status: model.InteractionStatus(r.Status),
 		Waiting: r.Waiting(), WaitingSince: r.WaitingSince, StartedAt: r.StartedAt, AcceptedAt: r.AcceptedAt, ClosedAt: r.ClosedAt,
 		LastMessageAt: r.LastMessageAt, LastMessageDirection: model.Direction(r.LastMessageDirection), Preview: r.Preview,
 		Unread: int32(r.Unread), Read: r.Read(), Unmanaged: int32(r.Unmanaged), Tags: orEmpty(r.Tags), Disposition: orEmpty(r.DispositionPath),

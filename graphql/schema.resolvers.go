@@ -701,6 +701,11 @@ func (r *queueResolver) Available(ctx context.Context, obj *model.Queue) (int32,
 	return int32(n), err
 }
 
+// OthersOnline is the resolver for the othersOnline field.
+func (r *queueResolver) OthersOnline(ctx context.Context, obj *model.Queue) (int32, error) {
+	return r.othersOnline(ctx, obj.UUID)
+}
+
 // Members is the resolver for the members field.
 func (r *queueResolver) Members(ctx context.Context, obj *model.Queue) ([]model.User, error) {
 	return r.theUsers(ctx, obj.MemberIDs)

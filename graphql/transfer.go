@@ -211,3 +211,13 @@ func (r *Resolver) transferTargets(ctx context.Context, global string) (*model.T
 	}
 	return out, nil
 }
+
+func (r *Resolver) othersOnline(ctx context.Context, queueID string) (int32, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return 0, err
+	}
+	online, err := agents.OnlineIn(ctx, r.DB.For(v), queueID)
+	others := slices.DeleteFunc(online, func(id string) bool { return id == string(v.User) })
+	return int32(len(others)), err
+}

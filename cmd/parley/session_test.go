@@ -291,14 +291,19 @@ func TestASenderWorksOnWhileHisTransferStands(t *testing.T) { // R71, R73, R76, 
 	maria := w.customer("Maria Verdi", "393471112233", 0)
 	maria.writes(t, "Hello")
 	id := anna.accepts(t, "Hello")
+	type target struct {
+		ID, Name     string
+		OthersOnline int
+	}
 	targets := get[struct {
 		TransferTargets struct {
 			Agents []struct{ ID, Name string }
-			Queues []struct{ ID, Name string }
+			Queues []target
 		}
-	}](t, anna.client, "query($id:ID!){transferTargets(interactionId:$id){agents{id name} queues{id name}}}", vars{"id": id}).TransferTargets
+	}](t, anna.client, "query($id:ID!){transferTargets(interactionId:$id){agents{id name} queues{id name othersOnline}}}", vars{"id": id}).TransferTargets
 	require.Equal(t, []struct{ ID, Name string }{{"usr_" + w.user(t, "ben").ID, "Ben Carter"}}, targets.Agents, "who is online, without herself (R70)")
-	at := slices.IndexFunc(targets.Queues, func(q struct{ ID, Name string }) bool { return q.Name == "Bookings" })
+	at := slices.IndexFunc(targets.Queues, func(q target) bool { return q.Name == "Bookings" })
+	require.Equal(t, 1, targets.Queues[at].OthersOnline, "Ben; she herself would not be asked")
 	transfer := anna.hands(t, id, vars{"toQueueId": targets.Queues[at].ID, "note": "She is in a hurry"})
 	require.NotContains(t, anna.ask(t, "{transfers{id mine}}", nil).raw, `"mine":true`, "not offered back to her (A14)")
 	require.Contains(t, ben.ask(t, "{transfers{note mine}}", nil).raw, `"note":"She is in a hurry","mine":true`)

@@ -231,6 +231,7 @@ type ComplexityRoot struct {
 		ClosedAt             func(childComplexity int) int
 		ClosedBy             func(childComplexity int) int
 		Contact              func(childComplexity int) int
+		ConversationID       func(childComplexity int) int
 		Customer             func(childComplexity int) int
 		Disposition          func(childComplexity int) int
 		DispositionDue       func(childComplexity int) int
@@ -525,6 +526,7 @@ type ComplexityRoot struct {
 		Members      func(childComplexity int) int
 		Name         func(childComplexity int) int
 		OfferTimeout func(childComplexity int) int
+		OthersOnline func(childComplexity int) int
 		SilentOwner  func(childComplexity int) int
 		Sticky       func(childComplexity int) int
 		Strategy     func(childComplexity int) int
@@ -814,6 +816,7 @@ type QueueResolver interface {
 	WaitingSince(ctx context.Context, obj *model.Queue) (*time.Time, error)
 	InHands(ctx context.Context, obj *model.Queue) (int32, error)
 	Available(ctx context.Context, obj *model.Queue) (int32, error)
+	OthersOnline(ctx context.Context, obj *model.Queue) (int32, error)
 	Members(ctx context.Context, obj *model.Queue) ([]model.User, error)
 }
 type SubscriptionResolver interface {
@@ -1574,6 +1577,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Interaction.Contact(childComplexity), true
+	case "Interaction.conversationId":
+		if e.ComplexityRoot.Interaction.ConversationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interaction.ConversationID(childComplexity), true
 	case "Interaction.customer":
 		if e.ComplexityRoot.Interaction.Customer == nil {
 			break
@@ -3155,6 +3164,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Queue.OfferTimeout(childComplexity), true
+	case "Queue.othersOnline":
+		if e.ComplexityRoot.Queue.OthersOnline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Queue.OthersOnline(childComplexity), true
 	case "Queue.silentOwner":
 		if e.ComplexityRoot.Queue.SilentOwner == nil {
 			break
@@ -4138,6 +4153,8 @@ type Queue implements Node {
   inHands: Int!
   "Agents of the queue who can be offered something now."
   available: Int!
+  "Whom a transfer to the queue would be offered to, without the viewer."
+  othersOnline: Int!
   members: [User!]!
   archived: Boolean!
 }
@@ -4237,6 +4254,8 @@ type Interaction implements Node {
   account: Account!
   channel: String!
   queue: Queue
+  "The same for all interactions of this customer on this account."
+  conversationId: ID!
   "1, 2, 3… within the conversation of this customer on this account."
   number: Int!
   status: InteractionStatus!
@@ -5531,6 +5550,8 @@ func (ec *executionContext) childFields_Interaction(ctx context.Context, field g
 		return ec.fieldContext_Interaction_channel(ctx, field)
 	case "queue":
 		return ec.fieldContext_Interaction_queue(ctx, field)
+	case "conversationId":
+		return ec.fieldContext_Interaction_conversationId(ctx, field)
 	case "number":
 		return ec.fieldContext_Interaction_number(ctx, field)
 	case "status":
@@ -5989,6 +6010,8 @@ func (ec *executionContext) childFields_Queue(ctx context.Context, field graphql
 		return ec.fieldContext_Queue_inHands(ctx, field)
 	case "available":
 		return ec.fieldContext_Queue_available(ctx, field)
+	case "othersOnline":
+		return ec.fieldContext_Queue_othersOnline(ctx, field)
 	case "members":
 		return ec.fieldContext_Queue_members(ctx, field)
 	case "archived":
@@ -10175,6 +10198,29 @@ func (ec *executionContext) fieldContext_Interaction_queue(_ context.Context, fi
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Interaction_conversationId(ctx context.Context, field graphql.CollectedField, obj *model.Interaction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Interaction_conversationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConversationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Interaction_conversationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Interaction", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Interaction_number(ctx context.Context, field graphql.CollectedField, obj *model.Interaction) (ret graphql.Marshaler) {
@@ -18210,6 +18256,29 @@ func (ec *executionContext) fieldContext_Queue_available(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Queue", field, true, true, "Int")
 }
 
+func (ec *executionContext) _Queue_othersOnline(ctx context.Context, field graphql.CollectedField, obj *model.Queue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Queue_othersOnline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Queue().OthersOnline(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Queue_othersOnline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Queue", field, true, true, "Int")
+}
+
 func (ec *executionContext) _Queue_members(ctx context.Context, field graphql.CollectedField, obj *model.Queue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25381,6 +25450,11 @@ func (ec *executionContext) _Interaction(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Interaction_queue(ctx, field, obj)
 				})
+		case "conversationId":
+			out.Values[i] = ec._Interaction_conversationId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "number":
 			out.Values[i] = ec._Interaction_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27403,6 +27477,12 @@ func (ec *executionContext) _Queue(ctx context.Context, sel ast.SelectionSet, ob
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Queue_available(ctx, field, obj)
+				})
+		case "othersOnline":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Queue_othersOnline(ctx, field, obj)
 				})
 		case "members":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -319,6 +319,8 @@ type Interaction struct {
 	Account *Account `json:"account"`
 	Channel string   `json:"channel"`
 	Queue   *Queue   `json:"queue,omitempty"`
+	// The same for all interactions of this customer on this account.
+	ConversationID string `json:"conversationId"`
 	// 1, 2, 3… within the conversation of this customer on this account.
 	Number   int32             `json:"number"`
 	Status   InteractionStatus `json:"status"`
@@ -695,11 +697,13 @@ type Queue struct {
 	// Open interactions somebody owns.
 	InHands int32 `json:"inHands"`
 	// Agents of the queue who can be offered something now.
-	Available int32    `json:"available"`
-	Members   []User   `json:"members"`
-	Archived  bool     `json:"archived"`
-	MemberIDs []string `json:"-"`
-	UUID      string   `json:"-"`
+	Available int32 `json:"available"`
+	// Whom a transfer to the queue would be offered to, without the viewer.
+	OthersOnline int32    `json:"othersOnline"`
+	Members      []User   `json:"members"`
+	Archived     bool     `json:"archived"`
+	MemberIDs    []string `json:"-"`
+	UUID         string   `json:"-"`
 }
 
 func (Queue) IsNode()            {}

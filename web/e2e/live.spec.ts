@@ -42,6 +42,21 @@ test.describe("live", () => {
   });
   test.afterAll(closeWindows);
 
+  test("how many agents of a queue are available follows who pauses", async () => {
+    await anna.getByRole("link", { name: "Dashboard" }).click();
+    const free = anna.locator("[data-queue]").first().getByRole("cell").last();
+    await expect(free).toHaveText("1");
+    const { policy } = await api<{ policy: { pauseReasons: string[] } }>(one, "{ policy { pauseReasons } }");
+    await api(one, "mutation ($i: PauseInput!) { pause(input: $i) { presence { state } } }", {
+      i: { commandId: crypto.randomUUID(), reason: policy.pauseReasons[0] },
+    });
+    await expect(free).toHaveText("0");
+    await api(one, "mutation ($i: PresenceInput!) { resume(input: $i) { presence { state } } }", {
+      i: { commandId: crypto.randomUUID() },
+    });
+    await expect(free).toHaveText("1");
+  });
+
   test("whoever loses an interaction keeps no whisper of it, also not further up (A22)", async ({ browser }) => {
     const name = unique("Rosalind Franklin");
     const phone = await newPhone(browser, name);

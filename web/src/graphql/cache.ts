@@ -76,6 +76,36 @@ function placeSession(cache: Cache, id: string): void {
   place(cache, "sessions", key, mine);
 }
 
+/** What nobody has managed is counted per conversation (R93), so the count that comes with one row is true of the others. */
+function countUnmanaged(cache: Cache, changed: readonly Row[]): void {
+  const counts = new Map<unknown, number>();
+  for (const { id } of changed) {
+    const count = cache.resolve(`Interaction:${id}`, "unmanaged");
+    if (typeof count === "number") counts.set(cache.resolve(`Interaction:${id}`, "conversationId"), count);
+  }
+  if (counts.size === 0) return;
+  const lists = cache.inspectFields("Query").filter((f) => f.fieldName === "interactions");
+  for (const field of lists) {
+    const connection = cache.resolve("Query", field.fieldKey);
+    const edges = typeof connection === "string" ? cache.resolve(connection, "edges") : null;
+    for (const edge of Array.isArray(edges) ? edges : []) {
+      const node = typeof edge === "string" ? cache.resolve(edge, "node") : null;
+      if (typeof node !== "string") continue;
+      const unmanaged = counts.get(cache.resolve(node, "conversationId"));
+      if (unmanaged === undefined || unmanaged === cache.resolve(node, "unmanaged")) continue;
+      cache.writeFragment(
+        gql`
+          fragment UnmanagedCount on Interaction {
+            id
+            unmanaged
+          }
+        `,
+        { __typename: "Interaction", id: node.slice("Interaction:".length), unmanaged },
+      );
+    }
+  }
+}
+
 /**
  * Whispers are for the owner and for supervisors (A22). Whoever is neither any more keeps none of those he has loaded, on the
  * screen or behind it.
@@ -230,6 +260,7 @@ function live(result: DataFields, cache: Cache): void {
   if (typeof batch !== "object" || batch === null || Array.isArray(batch)) return;
   const b = batch as DataFields;
   for (const row of rows(b.interactions)) settleOwner(cache, row.id);
+  countUnmanaged(cache, rows(b.interactions));
   for (const row of rows(b.offers)) place(cache, "offers", `Offer:${row.id}`, true);
   for (const row of rows(b.transfers)) {
     place(cache, "transfers", `Transfer:${row.id}`, true);

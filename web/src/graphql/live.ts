@@ -7,7 +7,12 @@ import { InteractionFields, LiveDocument } from "./rows";
 import { refetchVisible } from "./visible";
 
 /** What one batch brought, for screens that gather rather than redraw. */
-export type Arrivals = { interactions: readonly InteractionFieldsFragment[]; removed: readonly string[] };
+export type Arrivals = {
+  interactions: readonly InteractionFieldsFragment[];
+  removed: readonly string[];
+  /** The users who changed, their presence too. */
+  users: readonly string[];
+};
 
 const listeners = new Set<(a: Arrivals) => void>();
 let position: string | undefined;
@@ -39,8 +44,9 @@ export function startLive(client: Client): () => void {
       first = false;
       const interactions = readFragment(InteractionFields, batch.interactions);
       linkState.received(interactions.length);
-      if (interactions.length > 0 || batch.removed.length > 0) {
-        for (const l of listeners) l({ interactions, removed: batch.removed });
+      const users = batch.users.map((u) => u.id);
+      if (interactions.length > 0 || batch.removed.length > 0 || users.length > 0) {
+        for (const l of listeners) l({ interactions, removed: batch.removed, users });
       }
     }),
   );

@@ -7,6 +7,7 @@ import { graphql } from "./generated";
 export const InteractionFields = graphql(`
   fragment InteractionFields on Interaction {
     id
+    conversationId
     number
     channel
     status

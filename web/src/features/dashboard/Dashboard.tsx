@@ -5,6 +5,7 @@ import { useQuery } from "urql";
 import { problemOf } from "@/graphql/errors";
 import { graphql, readFragment } from "@/graphql/generated";
 import type { QueueFieldsFragment } from "@/graphql/generated/graphql";
+import { usePresenceChange } from "@/graphql/presence";
 import { QueueFields } from "@/graphql/rows";
 import { cn } from "@/lib/cn";
 import { lasted, useNow } from "@/lib/time";
@@ -24,6 +25,7 @@ const Dashboard = graphql(`
 export function QueueTable() {
   const { t } = useTranslation();
   const [{ data, error, fetching }, again] = useQuery({ query: Dashboard });
+  usePresenceChange(() => again({ requestPolicy: "network-only" }));
   const problem = problemOf(error);
   if (!data) {
     if (problem) return <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />;

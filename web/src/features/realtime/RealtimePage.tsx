@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { problemOf } from "@/graphql/errors";
 import { graphql, readFragment } from "@/graphql/generated";
+import { usePresenceChange } from "@/graphql/presence";
 import { QueueFields } from "@/graphql/rows";
 import { cn } from "@/lib/cn";
 import { reasonWord } from "@/lib/reason";
@@ -49,11 +50,12 @@ const tone = { AVAILABLE: "good", PAUSED: "warn", AWAY: "warn", SIGNED_OUT: "pla
 const order = { AVAILABLE: 0, PAUSED: 1, AWAY: 2, SIGNED_OUT: 3 };
 const th = "h-9 px-3 text-start font-medium text-muted text-sm";
 
-/** Queues and agents as they are now. Counts and states come live; how much each has in hands is read anew every ten seconds. */
+/** Queues and agents as they are now. Counts and states follow at once; how much each has in hands is read anew every ten seconds. */
 export function RealtimePage() {
   const { t } = useTranslation();
   const now = useNow();
   const [{ data, error }, refetch] = useQuery({ query: Realtime });
+  usePresenceChange(() => refetch({ requestPolicy: "network-only" }));
   useEffect(() => {
     const timer = window.setInterval(() => refetch({ requestPolicy: "network-only" }), again);
     return () => window.clearInterval(timer);

@@ -4,6 +4,7 @@ import { useQuery } from "urql";
 import { useCommand } from "@/graphql/command";
 import { problemOf } from "@/graphql/errors";
 import { graphql, readFragment } from "@/graphql/generated";
+import { usePresenceChange } from "@/graphql/presence";
 import { InteractionFields } from "@/graphql/rows";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
@@ -29,7 +30,7 @@ const Targets = graphql(`
       queues {
         id
         name
-        available
+        othersOnline
       }
     }
   }
@@ -51,7 +52,8 @@ const RequestTransfer = graphql(`
 /** Hands an interaction to an agent who is online, or to a queue (R68–R78). */
 export function TransferDialog({ id, onDone }: { id: string; onDone: () => void }) {
   const { t } = useTranslation();
-  const [{ data, error }] = useQuery({ query: Targets, variables: { id }, requestPolicy: "network-only" });
+  const [{ data, error }, again] = useQuery({ query: Targets, variables: { id }, requestPolicy: "network-only" });
+  usePresenceChange(() => again({ requestPolicy: "network-only" }));
   const request = useCommand(RequestTransfer, true);
   const [target, setTarget] = useState<Target | null>(null);
   const [note, setNote] = useState("");
@@ -73,7 +75,7 @@ export function TransferDialog({ id, onDone }: { id: string; onDone: () => void 
         kind: "queue",
         id: q.id,
         name: q.name,
-        hint: t("transfer.available", { count: q.available }),
+        hint: t("transfer.available", { count: q.othersOnline }),
         free: true,
       }),
     ),
