@@ -285,12 +285,19 @@ test.describe("a session by mouse", () => {
     await anna.getByRole("button", { name: "More actions" }).click();
     await anna.getByRole("menuitem", { name: /^Close and next/ }).click();
     await expect(anna.getByRole("dialog").getByText("Without one you stay paused")).toBeVisible();
+    await expect(anna.getByRole("dialog").getByRole("combobox", { name: "Disposition" })).toBeFocused();
     await anna.getByRole("dialog").getByRole("button", { name: "Close and next" }).click();
     await expect(message(anna, "Is anybody there?")).toBeVisible();
     await expect(anna.getByText(/^Say what came of the closed interaction/)).toBeVisible();
     await expect(anna.getByRole("button", { name: "Your presence: Paused" })).toBeVisible();
     await inspect(anna, "disposition-due");
-    await anna.getByRole("status").getByRole("button", { name: "Give a disposition" }).click();
+    // Whatever button one takes to become available, the disposition is what it asks for.
+    await anna.getByRole("button", { name: "Your presence: Paused" }).click();
+    await anna.getByRole("menuitem", { name: "Available" }).click();
+    await expect(anna.getByRole("dialog", { name: `Disposition for ${names.grace}` })).toBeVisible();
+    await anna.keyboard.press("Escape");
+    await anna.getByRole("link", { name: "Dashboard" }).click();
+    await anna.getByRole("main").getByRole("button", { name: "Give a disposition" }).click();
     await anna.getByRole("dialog").getByRole("combobox", { name: "Disposition" }).selectOption("Spam");
     await anna.getByRole("dialog").getByRole("button", { name: "Save disposition" }).click();
     await expect(anna.getByRole("button", { name: "Your presence: Available" })).toBeVisible();
@@ -298,11 +305,17 @@ test.describe("a session by mouse", () => {
   });
 
   test("the next message opens another session; the one before stays readable beside it (R50, R92, B1)", async () => {
+    await sofia.goto(`${dev().url}/interactions?view=all`);
+    await expect(row(sofia, names.ada)).toHaveCount(1);
     await ada.write("Are you still there?");
+    // The number is the conversation's, on each of its rows, and goes from all of them (R93).
+    const unmanaged = row(sofia, names.ada).getByRole("img", { name: "1 arrival nobody has managed" });
+    await expect(unmanaged).toHaveCount(2);
     await card(anna, "Are you still there?")
       .getByRole("button", { name: /^Accept/ })
       .click();
     await expect(message(anna, "Are you still there?")).toBeVisible();
+    await expect(unmanaged).toHaveCount(0);
     await expect(message(anna, "where is my parcel?")).toHaveCount(0);
     await anna.getByRole("tab", { name: "Customer journey" }).click();
     await anna.getByRole("tabpanel").getByRole("link").last().click();

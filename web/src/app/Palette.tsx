@@ -161,7 +161,7 @@ function useEntries(q: string): Entry[] {
         id: "v-free",
         group: "verbs",
         label: t("presence.available"),
-        run: () => become(me?.presence?.state),
+        run: () => become(me?.presence),
       },
     ...sessions.map(
       (s): Entry => ({

@@ -29,7 +29,7 @@ export function PresenceBanner() {
   return (
     <div role="status" className="flex items-center gap-3 bg-warn-soft px-4 py-1.5 text-warn">
       <span className="flex-1">{t("presence.missed")}</span>
-      <Button size="sm" onClick={() => become("PAUSED")}>
+      <Button size="sm" onClick={() => become(presence)}>
         {t("presence.available")}
       </Button>
     </div>

@@ -6,6 +6,7 @@ import type { PresenceState } from "@/graphql/generated/graphql";
 import { type Me, may, usePolicy } from "@/graphql/me";
 import { type LanguageCode, languages, setLanguage } from "@/i18n";
 import { useLocale } from "@/i18n/locale";
+import { ask } from "@/lib/ask";
 import { cn } from "@/lib/cn";
 import { reasonWord } from "@/lib/reason";
 import { useStored } from "@/lib/stored";
@@ -72,11 +73,17 @@ const dot: Record<PresenceState, string> = {
   SIGNED_OUT: "bg-line-strong",
 };
 
-/** Becoming available is one verb to the person, whichever of the two the server calls it. */
-export function useBecomeAvailable(): (state: PresenceState | undefined) => void {
+/**
+ * Becoming available is one verb to the person, whichever of the two the server calls it. While a disposition is due, giving it
+ * is the way there (R67).
+ */
+export function useBecomeAvailable(): (now: Me["presence"] | undefined) => void {
   const signIn = useCommand(SignIn);
   const resume = useCommand(Resume);
-  return (state) => void (state === "PAUSED" ? resume({}) : signIn({}));
+  return (now) => {
+    if (now?.reason === "DISPOSITION" && now.interactionId) ask({ what: "dispose", id: now.interactionId });
+    else void (now?.state === "PAUSED" ? resume({}) : signIn({}));
+  };
 }
 
 /** Who I am, whether I take interactions, and how the desktop looks. */
@@ -124,7 +131,7 @@ export function PresenceMenu({ me }: { me: Me }) {
       {agent && (
         <>
           <MenuLine />
-          <MenuItem icon={<Dot tone="bg-good" />} checked={state === "AVAILABLE"} onSelect={() => become(state)}>
+          <MenuItem icon={<Dot tone="bg-good" />} checked={state === "AVAILABLE"} onSelect={() => become(presence)}>
             {t("presence.AVAILABLE")}
           </MenuItem>
           <MenuLabel>{t("presence.pauseFor")}</MenuLabel>

@@ -19,7 +19,7 @@ export function useCommand<Data, Vars extends WithInput>(document: TypedDocument
     async (input: Given<Vars>, commandId: string = newCommandId()): Promise<Outcome<Data>> => {
       const result = await execute({ input: { ...input, commandId } } as unknown as Vars);
       const problem = problemOf(result.error);
-      if (problem && !quiet) notify({ tone: "danger", text: problem.message });
+      if (problem && !quiet) notify({ tone: "danger", text: problem.message, code: problem.code });
       return { data: result.data, problem };
     },
     [execute, quiet],

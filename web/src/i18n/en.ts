@@ -471,7 +471,7 @@ export const en = {
     newMessage: "The customer wrote again meanwhile. Read it first, then close.",
     scopes: { GLOBAL: "General", LIST: "Contact list", ACCOUNT: "Account", QUEUE: "Queue" },
     level: "Level {{level}}",
-    disposeTitle: "What came of it?",
+    disposeTitle: "Disposition for {{name}}",
     dispose: "Save disposition",
     none: "No dispositions are set up.",
   },

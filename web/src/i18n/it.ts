@@ -471,7 +471,7 @@ export const it: Language = {
     newMessage: "Il cliente ha scritto di nuovo. Leggi prima, poi chiudi.",
     scopes: { GLOBAL: "Generali", LIST: "Lista contatti", ACCOUNT: "Account", QUEUE: "Coda" },
     level: "Livello {{level}}",
-    disposeTitle: "Com’è andata?",
+    disposeTitle: "Esito per {{name}}",
     dispose: "Salva l’esito",
     none: "Nessun esito è stato preparato.",
   },

@@ -5,6 +5,8 @@ export type Notice = {
   id: number;
   tone: "danger" | "plain";
   text: string;
+  /** Of the refusal it tells, so that it can go when what was asked for is done. */
+  code?: string;
   action?: { label: string; run: () => void };
 };
 
@@ -27,6 +29,11 @@ export function notify(notice: Omit<Notice, "id">): void {
 
 export function dismiss(id: number): void {
   set(notices.filter((n) => n.id !== id));
+}
+
+/** What was refused for this is not in the way any more. */
+export function dismissOf(code: string): void {
+  set(notices.filter((n) => n.code !== code));
 }
 
 export function useNotices(): readonly Notice[] {

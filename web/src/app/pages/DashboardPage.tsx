@@ -24,8 +24,8 @@ export function DashboardPage() {
           {idle && (
             <>
               <p className="text-muted">{t("dashboard.notAvailable")}</p>
-              <Button tone="primary" onClick={() => become(me?.presence?.state)}>
-                {t("dashboard.becomeAvailable")}
+              <Button tone="primary" onClick={() => become(me?.presence)}>
+                {t(me?.presence?.reason === "DISPOSITION" ? "conversation.dispose" : "dashboard.becomeAvailable")}
               </Button>
             </>
           )}

@@ -1,9 +1,10 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { useCommand } from "@/graphql/command";
 import { graphql, readFragment } from "@/graphql/generated";
 import { InteractionFields } from "@/graphql/rows";
+import { dismissOf } from "@/lib/notices";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Select } from "@/ui/Field";
@@ -84,6 +85,13 @@ export function CloseDialog({ id, next, dispose = false, onDone, onClosed }: Pro
   const mandatory = data?.interaction?.account.mandatoryDispose ?? false;
   const dispositionId = chosen.at(-1);
 
+  // The outcomes come a moment after the dialog; where one has to be given, that is where one begins.
+  const first = useRef<HTMLSelectElement>(null);
+  const begins = (mandatory || dispose) && outcomes.length > 0;
+  useEffect(() => {
+    if (begins) first.current?.focus();
+  }, [begins]);
+
   const submit = async (goOn: boolean) => {
     setBusy(true);
     const { problem } = dispose
@@ -98,6 +106,7 @@ export function CloseDialog({ id, next, dispose = false, onDone, onClosed }: Pro
       setTrouble(problem.code === "NEW_MESSAGE_ARRIVED" ? t("closing.newMessage") : problem.message);
       return;
     }
+    if (dispose) dismissOf("DISPOSITION_DUE");
     onDone();
     onClosed(goOn);
   };
@@ -108,7 +117,7 @@ export function CloseDialog({ id, next, dispose = false, onDone, onClosed }: Pro
     <Dialog
       open
       onOpenChange={(open) => !open && onDone()}
-      title={dispose ? t("closing.disposeTitle") : t("closing.title", { name })}
+      title={dispose ? t("closing.disposeTitle", { name }) : t("closing.title", { name })}
       description={dispose ? undefined : t("closing.lead")}
       footer={
         <>
@@ -147,6 +156,7 @@ export function CloseDialog({ id, next, dispose = false, onDone, onClosed }: Pro
             <Select
               key={list[0]?.id ?? level}
               label={level === 0 ? t("closing.disposition") : t("closing.level", { level: level + 1 })}
+              ref={level === 0 ? first : undefined}
               value={chosen[level] ?? ""}
               onChange={(e) => choose(level, e.target.value)}
             >
