@@ -19,6 +19,7 @@ test("the desktop comes back by itself when the server was stopped in order and 
     await expect(page.locator("[data-link=live]")).toBeVisible();
     await server.stop("SIGTERM");
     await expect(page.locator("[data-link=reconnecting]")).toBeVisible();
+    await expect(page.getByText(/^Reconnecting. Lost at/)).toBeVisible();
     server = await launch(folder, port);
     await expect(page.locator("[data-link=live]")).toBeVisible({ timeout: 30_000 });
 

@@ -6,6 +6,7 @@ import { SoundBanner } from "@/features/offers/SoundBanner";
 import { typeAhead } from "@/lib/typedAhead";
 import { useKey } from "@/lib/useKey";
 import { desk } from "./desk";
+import { LinkLine } from "./LinkState";
 import { Notices } from "./Notices";
 import { PresenceBanner } from "./PresenceBanner";
 import { Rail } from "./Rail";
@@ -50,6 +51,7 @@ export function Frame() {
       <Rail onPalette={openPalette} onKeys={() => setKeys(true)} />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <SessionTabs />
+        <LinkLine />
         <SoundBanner />
         <PresenceBanner />
         <div className="relative flex min-h-0 flex-1 flex-col">

@@ -7,6 +7,22 @@ import { Tooltip } from "@/ui/Tooltip";
 
 const dot = { connecting: "bg-warn animate-pulse-soft", live: "bg-good", reconnecting: "bg-danger animate-pulse-soft" };
 
+const patience = 4000; // milliseconds; a short gap is no news
+
+/** Says in words that the connection is gone, once it has been for some seconds. */
+export function LinkLine() {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const link = useLink();
+  const now = useNow();
+  if (link.status !== "reconnecting" || !link.lostAt || now - link.since < patience) return null;
+  return (
+    <p role="status" className="bg-danger-soft px-4 py-1.5 text-danger">
+      {t("link.reconnecting")}. {t("link.lost", { time: clock(link.lostAt, locale) })}
+    </p>
+  );
+}
+
 /** Says whether what is on the screen is the present. */
 export function LinkState() {
   const { t } = useTranslation();
