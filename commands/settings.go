@@ -171,7 +171,7 @@ const (
 )
 
 // ErrNotArchivable says that something of this kind is not put out of use.
-var ErrNotArchivable = &domain.Refusal{Kind: domain.Invalid, Code: archiveUnknown, Message: "This cannot be put out of use."}
+var ErrNotArchivable = &domain.Refusal{Kind: domain.Invalid, Code: archiveUnknown, Message: "This cannot be archived."}
 
 // Archive puts a setting out of use; what refers to it stays readable.
 func (c *Commands) Archive(ctx context.Context, kind Archivable, id string, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {

@@ -92,7 +92,7 @@ test.describe("the desk", () => {
     await palette(anna);
     await anna.keyboard.type("transf");
     await anna.keyboard.press("Enter");
-    await expect(anna.getByRole("dialog", { name: /^Hand / })).toBeVisible();
+    await expect(anna.getByRole("dialog", { name: /^Transfer / })).toBeVisible();
     await anna.keyboard.press("Escape");
 
     const watching = await signIn(browser, sofia);

@@ -50,7 +50,7 @@ test.describe("a session on the keyboard alone", () => {
 
   test("? tells the keys, Ctrl K goes anywhere", async () => {
     await anna.keyboard.press("?");
-    await expect(anna.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
+    await expect(anna.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
     await inspect(anna, "keys");
     await anna.keyboard.press("Escape");
     await anna.keyboard.press("Control+k");

@@ -11,7 +11,7 @@ test("the door", async ({ page }) => {
   await page.getByLabel("User name").fill("nobody");
   await page.getByLabel("Password").fill("wrong");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("alert")).toContainText("do not go together");
+  await expect(page.getByRole("alert")).toContainText("Wrong user name or password");
 });
 
 test("the list: views, search and filters are in the address, J, K and Enter move in it", async ({ browser }) => {
@@ -38,6 +38,10 @@ test("the list: views, search and filters are in the address, J, K and Enter mov
   }
   await page.goto(`${dev().url}/interactions?q=zzzzzzzzzz`);
   await expect(page.getByText("No interaction fits these filters.")).toBeVisible();
+  await page.goto(`${dev().url}/interactions?from=2026-05-02&to=2026-05-01`);
+  await page.getByRole("button", { name: /^Filters/ }).click();
+  await expect(page.getByText("This is before the first day, so nothing is found.")).toBeVisible();
+  await page.keyboard.press("Escape");
 });
 
 test("realtime for supervisors, settings for admins, neither for agents", async ({ browser }) => {

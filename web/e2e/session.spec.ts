@@ -121,7 +121,10 @@ test.describe("a session by mouse", () => {
     await expect(anna.getByRole("img", { name: "Also here: Sofia Conti" })).toBeVisible();
     await anna.getByRole("button", { name: "Reply", exact: true }).click();
     await box(anna).pressSequentially("I am");
-    await expect(sofia.getByText("Anna Rossi is typing")).toBeVisible();
+    const typing = sofia.getByText("Anna Rossi is typing");
+    await expect(typing).toBeVisible();
+    const [last, line] = [await sofia.locator("[data-message]").last().boundingBox(), await typing.boundingBox()];
+    expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(line?.y ?? 0);
     await box(anna).fill("");
     await sofia.getByRole("button", { name: "Whisper" }).first().click();
     await sofia.getByRole("textbox", { name: "Write to the agent" }).fill("Offer her the free upgrade");

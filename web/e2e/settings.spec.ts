@@ -54,7 +54,7 @@ test.describe("settings", () => {
     await setting.getByRole("button", { name: "New" }).click();
     await setting.getByLabel("Name").fill(queue);
     await setting.getByLabel("Strategy").selectOption("One after the other");
-    await setting.getByLabel("An offer lasts, in seconds").fill("25");
+    await setting.getByLabel("Offer timeout (s)").fill("25");
     await setting.getByLabel("Weight, 0 to 10").fill("7");
     await setting.getByLabel("Offer again after silence").fill("600");
     await setting.getByLabel("Anna Rossi").check();
@@ -67,7 +67,7 @@ test.describe("settings", () => {
     await expect(setting.getByRole("row", { name: "Anna Rossi" })).toContainText(queue);
     await edit("queues", queue);
     await expect(setting.getByLabel("Strategy")).toHaveValue("ROUND_ROBIN");
-    await expect(setting.getByLabel("An offer lasts, in seconds")).toHaveValue("25");
+    await expect(setting.getByLabel("Offer timeout (s)")).toHaveValue("25");
     await expect(setting.getByLabel("Weight, 0 to 10")).toHaveValue("7");
     await expect(setting.getByLabel("Offer again after silence")).toHaveValue("600");
     await expect(setting.getByLabel("Anna Rossi")).toBeChecked();
@@ -130,8 +130,8 @@ test.describe("settings", () => {
     await save();
     await expect(setting.getByRole("button", { name: `${account} quay` })).toBeVisible();
     await edit("accounts", `${account} quay`);
-    await setting.getByRole("button", { name: "Put out of use" }).click();
-    await setting.getByRole("button", { name: "Put out of use" }).click();
+    await setting.getByRole("button", { name: "Archive" }).click();
+    await setting.getByRole("button", { name: "Archive" }).click();
     await expect(setting.getByRole("button", { name: `${account} quay` })).toHaveCount(0);
   });
 
@@ -148,8 +148,8 @@ test.describe("settings", () => {
     await anna.keyboard.press("Escape");
     await setting.reload();
     await setting.getByRole("button", { name: outcome }).click();
-    await setting.getByRole("button", { name: "Put out of use" }).click();
-    await setting.getByRole("button", { name: "Put out of use" }).click();
+    await setting.getByRole("button", { name: "Archive" }).click();
+    await setting.getByRole("button", { name: "Archive" }).click();
     await expect(setting.getByRole("button", { name: outcome })).toHaveCount(0);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dayName, lasted, short } from "./time";
+import { clock, dayName, full, lasted, moment, short } from "./time";
 
 const now = new Date(2026, 10, 22, 15, 30).getTime();
 
@@ -10,6 +10,14 @@ describe("the shortest date that says which day it was", () => {
     ["this year, day and month", new Date(2026, 4, 3, 9, 5), "3 May"],
     ["before, the date", new Date(2025, 4, 3, 9, 5), "03/05/2025"],
   ])("%s", (_, at, want) => expect(short(at, "en-GB", now)).toBe(want));
+});
+
+test("an hour has no zero before it where the language writes none, and seconds are for hovers", () => {
+  const at = new Date(2026, 10, 22, 9, 5, 7);
+  expect(clock(at, "en-US").replace("\u202f", " ")).toBe("9:05 AM");
+  expect(clock(at, "it")).toBe("09:05");
+  expect(moment(at, "en-GB")).toBe("22 Nov 2026, 09:05");
+  expect(full(at, "en-GB")).toBe("22 Nov 2026, 09:05:07");
 });
 
 describe("a day separator", () => {

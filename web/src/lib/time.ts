@@ -19,10 +19,15 @@ function writer(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateT
 
 /** Time of day in the reader's language: 14:05. */
 export function clock(at: string | number | Date, locale: string): string {
-  return writer(locale, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+  return writer(locale, { timeStyle: "short" }).format(new Date(at));
 }
 
-/** Date and time in full, for hovers and details. */
+/** Date and time as they stand on the screen. */
+export function moment(at: string | number | Date, locale: string): string {
+  return writer(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+}
+
+/** Date and time to the second, for hovers. */
 export function full(at: string | number | Date, locale: string): string {
   return writer(locale, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
 }

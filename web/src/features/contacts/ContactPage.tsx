@@ -6,7 +6,7 @@ import { problemOf } from "@/graphql/errors";
 import { graphql, readFragment } from "@/graphql/generated";
 import { InteractionFields } from "@/graphql/rows";
 import { useLocale } from "@/i18n/locale";
-import { full, short } from "@/lib/time";
+import { moment, short } from "@/lib/time";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
 import { IconButton } from "@/ui/Button";
@@ -146,7 +146,7 @@ function Sessions({ contactId }: { contactId: string }) {
             className="flex flex-wrap items-center gap-x-3 gap-y-0.5 rounded-md px-2 py-2 hover:bg-hover sm:flex-nowrap"
           >
             <time dateTime={s.startedAt} className="nums w-44 shrink-0 text-muted text-sm">
-              {full(s.startedAt, locale)}
+              {moment(s.startedAt, locale)}
             </time>
             <span className="min-w-0 flex-1 truncate max-sm:order-last max-sm:basis-full">{s.preview}</span>
             <span className="truncate text-muted text-sm max-sm:flex-1 max-sm:text-end">{s.owner?.name}</span>

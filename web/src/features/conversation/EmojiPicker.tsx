@@ -115,7 +115,7 @@ function Cell({
       onClick={() => onPick(sign)}
       className={cn(
         "grid size-9 cursor-pointer place-items-center rounded-md text-xl hover:bg-hover",
-        on && "bg-selected outline-2 outline-accent",
+        on && "bg-selected outline-2 outline-accent -outline-offset-2",
       )}
     >
       {sign}

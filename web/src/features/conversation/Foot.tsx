@@ -5,7 +5,7 @@ import type { InteractionFieldsFragment } from "@/graphql/generated/graphql";
 import { useMe } from "@/graphql/me";
 import { useLocale } from "@/i18n/locale";
 import { ask } from "@/lib/ask";
-import { full } from "@/lib/time";
+import { moment } from "@/lib/time";
 import { Button } from "@/ui/Button";
 import type { Watcher } from "./useConversation";
 
@@ -35,7 +35,7 @@ export function Foot({
   const typing = watchers.filter((w) => w.typing);
   const words = () => {
     if (i.status === "CLOSED" && i.closedAt) {
-      const time = full(i.closedAt, locale);
+      const time = moment(i.closedAt, locale);
       return i.closedBy
         ? t("conversation.closedBy", { name: i.closedBy.name, time })
         : t("conversation.closedHint", { time });
@@ -47,9 +47,9 @@ export function Foot({
   const say = words();
   return (
     <>
-      <p aria-live="polite" className="h-0 overflow-visible px-6 text-sm">
+      <p aria-live="polite" className="h-6 shrink-0 truncate px-6 text-muted text-sm">
         {typing.length > 0 && (
-          <span className="relative bottom-7 inline-block animate-rise rounded-full border border-line bg-raised px-2.5 py-0.5 text-muted shadow-low">
+          <span className="animate-fade">
             {t("conversation.typing", { count: typing.length, names: typing.map((w) => w.name).join(", ") })}
           </span>
         )}

@@ -3,10 +3,12 @@ import {
   ArrowRightLeft,
   Eye,
   Link2,
+  ListChecks,
   Lock,
   MailOpen,
   MoreHorizontal,
   PanelRight,
+  SkipForward,
   Undo2,
   UserRoundPlus,
   X,
@@ -182,7 +184,9 @@ function More({ interaction: i, transferable }: { interaction: InteractionFields
         {t("actions.copyLink")}
       </MenuItem>
       {can("DISPOSE") && (
-        <MenuItem onSelect={() => ask({ what: "dispose", id: i.id })}>{t("conversation.dispose")}</MenuItem>
+        <MenuItem icon={<ListChecks size={14} />} onSelect={() => ask({ what: "dispose", id: i.id })}>
+          {t(i.disposition.length > 0 ? "conversation.disposeAnew" : "conversation.dispose")}
+        </MenuItem>
       )}
       {can("CLOSE") && (
         <>
@@ -190,7 +194,11 @@ function More({ interaction: i, transferable }: { interaction: InteractionFields
           <MenuItem icon={<X size={14} />} shortcut="close" onSelect={() => ask({ what: "close", id: i.id })}>
             {t("actions.close")}
           </MenuItem>
-          <MenuItem shortcut="closeNext" onSelect={() => ask({ what: "close", id: i.id, next: true })}>
+          <MenuItem
+            icon={<SkipForward size={14} />}
+            shortcut="closeNext"
+            onSelect={() => ask({ what: "close", id: i.id, next: true })}
+          >
             {t("closing.closeNext")}
           </MenuItem>
         </>

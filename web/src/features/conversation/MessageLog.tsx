@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { InteractionFieldsFragment, MessageFieldsFragment } from "@/graphql/generated/graphql";
 import { useMe } from "@/graphql/me";
 import { useLocale } from "@/i18n/locale";
-import { dayName, full } from "@/lib/time";
+import { dayName, moment } from "@/lib/time";
 import { Bubble } from "./Bubble";
 import { createChunker, type Line, lines } from "./layout";
 import type { Pending } from "./outbox";
@@ -105,7 +105,7 @@ export function MessageLog(props: Props) {
           ) : (
             begins && (
               <p className="py-6 text-center text-muted text-sm">
-                {t("conversation.start", { time: full(interaction.startedAt, locale) })}
+                {t("conversation.start", { time: moment(interaction.startedAt, locale) })}
               </p>
             )
           )}

@@ -89,7 +89,7 @@ export function Filters({ search, set: setStrict }: Props) {
       </fieldset>
       <Field
         type="date"
-        label={`${t("list.started")}: ${t("list.from")}`}
+        label={t("list.from")}
         value={search.from ?? ""}
         onChange={(e) => set({ from: e.target.value || undefined })}
       />
@@ -97,6 +97,7 @@ export function Filters({ search, set: setStrict }: Props) {
         type="date"
         label={t("list.to")}
         value={search.to ?? ""}
+        error={search.from && search.to && search.from > search.to ? t("list.rangeEmpty") : undefined}
         onChange={(e) => set({ to: e.target.value || undefined })}
       />
       <button

@@ -126,7 +126,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (q: string) =
             else box.current?.blur();
           }
         }}
-        className="peer h-8 w-full rounded-md bg-sunken ps-8 pe-8 outline-none focus:bg-surface focus:ring-2 focus:ring-accent"
+        className="peer h-8 w-full rounded-md bg-sunken [&::-webkit-search-cancel-button]:hidden ps-8 pe-8 outline-none focus:bg-surface focus:ring-2 focus:ring-accent"
       />
       <span className="pointer-events-none absolute end-2 top-1/2 -translate-y-1/2 peer-focus:hidden">
         {!text && <Kbd name="search" />}

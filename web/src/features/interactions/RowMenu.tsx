@@ -30,7 +30,7 @@ export function RowMenu({ row, onShow }: { row: InteractionFieldsFragment; onSho
       )}
       {can("DISPOSE") && (
         <MenuItem icon={<Tag size={14} />} onSelect={() => ask({ what: "dispose", id: row.id })}>
-          {t("conversation.dispose")}
+          {t(row.disposition.length > 0 ? "conversation.disposeAnew" : "conversation.dispose")}
         </MenuItem>
       )}
       {can("CLOSE") && (

@@ -2,8 +2,9 @@ import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { graphql, readFragment } from "@/graphql/generated";
 import { InteractionFields } from "@/graphql/rows";
+import type { en } from "@/i18n/en";
 import { useLocale } from "@/i18n/locale";
-import { full, lasted, useNow } from "@/lib/time";
+import { full, lasted, moment, useNow } from "@/lib/time";
 import { Skeleton } from "@/ui/States";
 import { Fact } from "./Fact";
 import { Tags } from "./Tags";
@@ -16,6 +17,8 @@ const PanelInteraction = graphql(`
   }
 `);
 
+type Channel = keyof (typeof en)["settings"]["channel"];
+
 /** This session in facts: whose, since when, how long, what came of it. */
 export function InteractionTab({ id }: { id: string }) {
   const { t } = useTranslation();
@@ -24,7 +27,14 @@ export function InteractionTab({ id }: { id: string }) {
   const [{ data }] = useQuery({ query: PanelInteraction, variables: { id }, requestPolicy: "cache-first" });
   const i = readFragment(InteractionFields, data?.interaction ?? null);
   if (!i) return <Skeleton rows={4} />;
-  const at = (time: string | null) => (time ? <time dateTime={time}>{full(time, locale)}</time> : "–");
+  const at = (time: string | null) =>
+    time ? (
+      <time dateTime={time} title={full(time, locale)}>
+        {moment(time, locale)}
+      </time>
+    ) : (
+      "–"
+    );
   const end = i.closedAt ? Date.parse(i.closedAt) : now;
   return (
     <div className="p-4">
@@ -38,7 +48,7 @@ export function InteractionTab({ id }: { id: string }) {
         <Fact label={t("panel.firstOwner")}>{i.firstOwner?.name ?? "–"}</Fact>
         <Fact label={t("panel.queue")}>{i.queue?.name ?? "–"}</Fact>
         <Fact label={t("panel.account")}>{i.account.name}</Fact>
-        <Fact label={t("panel.channel")}>{i.channel}</Fact>
+        <Fact label={t("panel.channel")}>{t(`settings.channel.${i.channel as Channel}`, i.channel)}</Fact>
         <Fact label={t("panel.number")}>{i.number}</Fact>
         <Fact label={t("panel.startedAt")}>{at(i.startedAt)}</Fact>
         <Fact label={t("panel.acceptedAt")}>{at(i.acceptedAt)}</Fact>

@@ -51,6 +51,7 @@ export function CannedSection() {
   return (
     <Section
       title={t("settings.canned")}
+      newLabel={t("settings.newItemFeminine")}
       items={data?.cannedAnswers}
       error={error}
       name={(c) => c.title}

@@ -42,6 +42,7 @@ export function ListsSection() {
   return (
     <Section
       title={t("settings.lists")}
+      newLabel={t("settings.newItemFeminine")}
       items={data?.lists}
       error={error}
       name={(l) => l.name}

@@ -52,6 +52,7 @@ export function QueuesSection() {
   return (
     <Section
       title={t("settings.queues")}
+      newLabel={t("settings.newItemFeminine")}
       items={data?.queues}
       error={error}
       name={(q) => q.name}

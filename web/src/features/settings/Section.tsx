@@ -52,6 +52,8 @@ type Props<T extends Item> = {
   form: (item: T | null) => ReactNode;
   save: (form: FormReader, item: T | null) => Promise<Outcome<unknown>>;
   canArchive?: boolean;
+  /** On the button that makes one, where the word is not the usual. */
+  newLabel?: string;
 };
 
 /** One kind of setting: a table of what there is, and a form to change one or add one. */
@@ -64,6 +66,7 @@ export function Section<T extends Item>({
   form,
   save,
   canArchive = true,
+  newLabel,
 }: Props<T>) {
   const { t } = useTranslation();
   const [editing, setEditing] = useState<T | "new" | null>(null);
@@ -79,7 +82,7 @@ export function Section<T extends Item>({
         <h2 className="flex-1 font-semibold text-xl tracking-tight">{title}</h2>
         <Button tone="primary" onClick={() => setEditing("new")}>
           <Plus size={14} />
-          {t("settings.newItem")}
+          {newLabel ?? t("settings.newItem")}
         </Button>
       </header>
       {shown.length === 0 ? (
@@ -147,7 +150,7 @@ export function Section<T extends Item>({
       {editing && (
         <Editor
           key={editing === "new" ? "new" : editing.id}
-          title={editing === "new" ? `${title}: ${t("settings.newItem")}` : name(editing)}
+          title={editing === "new" ? `${title}: ${newLabel ?? t("settings.newItem")}` : name(editing)}
           item={editing === "new" ? null : editing}
           canArchive={canArchive}
           form={form}

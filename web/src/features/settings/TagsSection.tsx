@@ -36,6 +36,7 @@ export function TagsSection() {
   return (
     <Section
       title={t("settings.tags")}
+      newLabel={t("settings.newItemFeminine")}
       items={data?.tags}
       error={error}
       name={(x) => x.name}
