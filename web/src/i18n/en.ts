@@ -40,8 +40,8 @@ export const en = {
   /** What the server refuses with, by its code; a code that is not here is said in the server's own words. */
   refusal: {
     ALREADY_ACCEPTED: "Somebody else has taken this interaction.",
-    ALREADY_RETRIED: "This message is being sent again already.",
     ALREADY_RECONTACTED: "A template was sent already. Wait for the customer to answer.",
+    ALREADY_RETRIED: "This message is being sent again already.",
     ANSWERED_SINCE: "Somebody else has answered since you looked.",
     ATTACHMENTS_OFF: "Files are not allowed on this account.",
     BUSY: "Too many changes at the same moment. Please try again.",
@@ -49,8 +49,10 @@ export const en = {
     CONTACT_ERASED: "This contact was erased.",
     CONTACT_MERGED: "This contact was merged into another one.",
     CONTACT_UNKNOWN: "There is no such contact.",
+    DATABASE_UNAVAILABLE: "The database is not answering. Please try again.",
     DISPOSITION_DUE: "Say first what came of the interaction you closed.",
     DISPOSITION_INVALID: "Choose a disposition.",
+    EMOJI_INVALID: "React with one emoji.",
     FILE_EMPTY: "This file is empty.",
     FILE_NOT_FOUND: "This file is no longer here. Please attach it again.",
     FILE_TOO_LARGE: "This file is larger than the account allows.",
@@ -62,6 +64,8 @@ export const en = {
     LIST_MISSING: "Choose a list for the contact.",
     LIST_NOT_GRANTED: "You may not use this contact list.",
     MAIL_INVALID: "This is not a mail address.",
+    MASKED_ALIKE:
+      "Several of these look alike to you, so nobody can say which one you mean. Keep all of them, or none.",
     MESSAGE_EMPTY: "There is nothing to send.",
     MESSAGE_UNKNOWN: "There is no such message here.",
     NEW_MESSAGE_ARRIVED: "The customer has written since you looked.",
@@ -84,6 +88,7 @@ export const en = {
     PHONE_INVALID: "This is not a phone number with its country code.",
     RATE_LIMITED: "Too many searches in a short time. Please wait a minute.",
     RECORDING_UNREADABLE: "This recording cannot be read. Please record it again.",
+    SEARCH_TOO_LONG: "This is too long to search for. Type a name, a number or a few words.",
     SIZE_INVALID: "Files may have up to 25 MB.",
     STORAGE_FULL: "There is no room for more files at the moment.",
     TAG_EMPTY: "A tag needs a name.",
@@ -91,6 +96,7 @@ export const en = {
     TAKE_NOT_ALLOWED: "In this queue interactions are not taken from the list.",
     TARGET_NOT_AVAILABLE: "This agent is not available at the moment.",
     TEXT_TOO_LONG: "This text is too long.",
+    TEXT_UNPRINTABLE: "A name is one line, without control characters.",
     TOO_LARGE: "This is more than can be kept in one piece.",
     TRANSFER_EXPIRED: "The time to accept this transfer is over.",
     TRANSFER_IN_PROGRESS: "This interaction is being transferred already.",
@@ -107,6 +113,7 @@ export const en = {
     UNAUTHENTICATED: "Please sign in.",
     UNAVAILABLE: "The server is not answering. Please try again.",
     UPLOAD_IDLE: "The upload stood still for too long. Please try again.",
+    VALUE_MASKED: "This still holds what is hidden from you. Leave it as it was shown, or write all of it.",
     WINDOW_CLOSED: "The customer has not written for too long, so only a template may be sent.",
   },
   signIn: {
