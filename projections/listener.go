@@ -244,8 +244,8 @@ func (l *Listener) notify() {
 }
 
 // Await returns when the read models named have folded the event at a position, at most after AwaitLimit or when ctx ends. It says
-// whether they have; a command has succeeded either way. One that is stopped is not waited for, and one that does not exist, such as
-// an older version, never has.
+// whether they have; a command has succeeded either way. One that is stopped is not waited for; one that does not exist, such as an
+// older version, never has.
 func (l *Listener) Await(ctx context.Context, position eventstore.Position, models ...string) bool {
 	var timeout <-chan time.Time
 	for {
@@ -287,7 +287,11 @@ func (l *Listener) passed(position eventstore.Position, models []string) passage
 		return waiting // nothing is known yet
 	}
 	for _, name := range models {
-		if s, known := l.states[name]; !known || s.state != Running && s.at.Commit < position.Commit {
+		s, known := l.states[name]
+		switch {
+		case !known:
+			return waiting // this process may have begun before it was made
+		case s.state != Running && s.at.Commit < position.Commit:
 			return never
 		}
 	}
