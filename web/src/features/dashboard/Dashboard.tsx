@@ -47,7 +47,7 @@ export function QueueTable() {
           <th className="text-end sm:w-24">{t("dashboard.waiting")}</th>
           <th className="text-end sm:w-32">{t("dashboard.longest")}</th>
           <th className="text-end sm:w-24">{t("dashboard.inHands")}</th>
-          <th className="text-end sm:w-28">{t("dashboard.available")}</th>
+          <th className="text-end sm:w-36">{t("dashboard.available")}</th>
         </tr>
       </thead>
       <tbody>
