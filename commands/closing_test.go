@@ -38,14 +38,17 @@ func TestWhoClosesWithoutAMandatoryDispositionIsPausedUntilItIsGiven(t *testing.
 	require.NoError(t, err)
 	require.Empty(t, all[agent.Paused](w), "it was given with the close")
 
+	last := func() eventstore.Position { log := w.log(); return log[len(log)-1].Position }
 	home = w.owned(ann, tel(number(2)), "m2")
-	_, err = w.Close(w.ctx(), home, ann, false, "", "", someone())
+	at, err := w.Close(w.ctx(), home, ann, false, "", "", someone())
 	require.NoError(t, err)
 	require.Equal(t, home, all[agent.Paused](w)[0].InteractionID)
+	require.Equal(t, last(), at, "who waits for what he did waits for the pause too")
 	_, err = w.Resume(w.ctx(), ann, ann, someone())
 	require.ErrorIs(t, err, agent.ErrDispositionDue)
-	_, err = w.Dispose(w.ctx(), home, "sue", true, sold, someone())
+	at, err = w.Dispose(w.ctx(), home, "sue", true, sold, someone())
 	require.NoError(t, err, "a supervisor may give it for her")
+	require.Equal(t, last(), at)
 	require.Len(t, all[agent.Resumed](w), 1)
 
 	home = w.owned(ann, tel(number(3)), "m3")

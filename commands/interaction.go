@@ -297,7 +297,8 @@ func (c *Commands) LinkContact(ctx context.Context, id domain.InteractionID, con
 	return c.onInteraction(ctx, id, meta, interaction.LinkContact{ContactID: contactID, By: by, At: c.now()})
 }
 
-// Close ends an interaction. Where the account wants a disposition and none is given, the closer is paused until it is.
+// Close ends an interaction. Where the account wants a disposition and none is given, the closer is paused until it is. The
+// position is that of all it has led to.
 func (c *Commands) Close(ctx context.Context, id domain.InteractionID, by domain.UserID, supervisor bool, seen domain.MessageID,
 	disposition domain.DispositionID, meta eventstore.Metadata,
 ) (eventstore.Position, error) {
@@ -321,22 +322,23 @@ func (c *Commands) Close(ctx context.Context, id domain.InteractionID, by domain
 	if !settings.MandatoryDispose || supervisor {
 		return r.Position, nil
 	}
-	return r.Position, c.holdForDisposition(ctx, id, by)
+	paused, err := c.holdForDisposition(ctx, id, by)
+	return later(r.Position, paused), err
 }
 
 // holdForDisposition pauses who closed an interaction until its disposition is given. The interaction is asked again, so that
 // a close that its caller repeats after it was broken off in between still pauses; nobody else repeats it.
-func (c *Commands) holdForDisposition(ctx context.Context, id domain.InteractionID, closer domain.AgentID) error {
+func (c *Commands) holdForDisposition(ctx context.Context, id domain.InteractionID, closer domain.AgentID) (eventstore.Position, error) {
 	due, err := query(ctx, c.interactions, string(id), func(s interaction.State) bool { return s.ClosedBy == closer && s.DispositionID == "" })
 	if err != nil || !due {
-		return err
+		return eventstore.Position{}, err
 	}
 	meta := Ours("closing", DerivedID("disposition due", string(id)))
-	_, err = c.agents.handle(ctx, string(closer), meta, agent.Pause{Reason: agent.PauseDisposition, InteractionID: id, At: c.now()})
-	return err
+	r, err := c.agents.handle(ctx, string(closer), meta, agent.Pause{Reason: agent.PauseDisposition, InteractionID: id, At: c.now()})
+	return r.Position, err
 }
 
-// Dispose says what came of a closed interaction, and ends the pause that waited for it.
+// Dispose says what came of a closed interaction, and ends the pause that waited for it. The position is that of both.
 func (c *Commands) Dispose(ctx context.Context, id domain.InteractionID, by domain.UserID, supervisor bool, disposition domain.DispositionID, meta eventstore.Metadata) (eventstore.Position, error) {
 	path, err := c.dispositionPath(ctx, disposition)
 	if err != nil {
@@ -351,8 +353,8 @@ func (c *Commands) Dispose(ctx context.Context, id domain.InteractionID, by doma
 		return at, err
 	}
 	given := Ours("closing", DerivedID("disposed", meta.CommandID))
-	_, err = c.agents.handle(ctx, string(closer), given, agent.GiveDisposition{InteractionID: id, At: c.now()})
-	return at, err
+	r, err := c.agents.handle(ctx, string(closer), given, agent.GiveDisposition{InteractionID: id, At: c.now()})
+	return later(at, r.Position), err
 }
 
 func (c *Commands) accountOf(ctx context.Context, id domain.InteractionID) (account.Settings, error) {
