@@ -41,7 +41,7 @@ func (r *Resolver) theTransfer(ctx context.Context, id string) (*model.Transfer,
 	return presentTransfer(v)(row), nil
 }
 
-// lastTransfer is the latest transfer of an interaction that is within the viewer's scope.
+// lastTransfer is the latest transfer of an interaction, if the viewer may see it.
 func (r *Resolver) lastTransfer(ctx context.Context, interactionID string) (*model.Transfer, error) {
 	v, err := r.Viewer(ctx)
 	if err != nil {
@@ -51,7 +51,7 @@ func (r *Resolver) lastTransfer(ctx context.Context, interactionID string) (*mod
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	return presentTransfer(v)(rows[len(rows)-1]), nil
+	return r.theTransfer(ctx, rows[len(rows)-1].ID)
 }
 
 // maxTransferNote is how many characters the note to whoever takes over may have.
