@@ -6,6 +6,7 @@ COPY web/package.json web/package-lock.json web/
 RUN PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --prefix web --no-audit --no-fund \
  || PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm install --no-save --prefix web --no-audit --no-fund
 COPY schema.graphqls .
+COPY graphql/schema graphql/schema
 COPY web web
 RUN npm --prefix web run build
 
@@ -18,7 +19,7 @@ COPY --from=web /src/web/dist web/dist
 ARG TARGETOS TARGETARCH
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /out/parley ./cmd/parley
 
-# Slim rather than distroless: transcripts need fonts for the scripts that the program does not carry itself.
+# Slim instead of distroless, because transcripts need fonts for scripts that the program does not embed.
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates fonts-noto-cjk fonts-noto-color-emoji tzdata \

@@ -1,4 +1,4 @@
-# One target per habit. Plain `make` lists them.
+# Plain `make` lists the targets.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .parley/bin/parley
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
-# The npm packages put a current Node into web/node_modules/.bin; npm scripts find it there by themselves.
+# One of the npm packages is a current Node; npm scripts find it in web/node_modules/.bin.
 WEB := npm --prefix web run --silent
 
 .PHONY: help
@@ -18,7 +18,7 @@ run: build ## build everything and start Parley with demo data; Ctrl-C stops it
 	@exec $(BIN) dev
 
 .PHONY: build
-build: postgres web ## install what is missing and build the one program
+build: postgres web ## install missing tools and build the program
 	@scripts/need-go.sh
 	@go build -trimpath -o $(BIN) ./cmd/parley
 
@@ -26,20 +26,19 @@ build: postgres web ## install what is missing and build the one program
 test: ## everything CI runs: generated files, lint, Go tests with -race, web checks, browser tests
 	@$(MAKE) postgres compiler web
 	@$(MAKE) generated
-	@$(MAKE) lint
+	@$(MAKE) --jobs=2 lint test-web
 	@$(MAKE) test-go
-	@$(MAKE) test-web
 	@$(MAKE) test-browser
 
 .PHONY: test-go
-test-go: postgres compiler ## the Go tests, with the race detector
-	go test -race -timeout 30m ./...
+test-go: postgres compiler ## Go tests with the race detector
+	go test -race -timeout 60m ./...
 	go test -run AtRandom ./eventstore
 	go test -tags faults ./internal/fault
 
 .PHONY: faults
-faults: postgres compiler ## the long runs, up to an hour: kills at random, races by the thousand, property tests by the hundred thousand
-	PARLEY_LONG=1 go test -timeout 70m ./cmd/parley ./commands ./domain/... ./eventstore ./eventstore/node ./reactions
+faults: postgres compiler ## long test runs, up to an hour: random kills, thousands of races, many property tests
+	PARLEY_LONG=1 go test -timeout 70m ./cmd/parley ./commands ./domain/... ./eventstore ./internal/node ./reactions
 
 .PHONY: test-web
 test-web: web-deps ## type check, lint and unit tests of the web UI
@@ -47,7 +46,7 @@ test-web: web-deps ## type check, lint and unit tests of the web UI
 	$(WEB) test
 
 .PHONY: test-browser
-test-browser: build ## the web UI in a real browser against a real server
+test-browser: build ## test the web UI in a real browser against a real server
 	@PARLEY_CHROMIUM="$$(scripts/chromium.sh)" && export PARLEY_CHROMIUM && $(WEB) e2e
 
 .PHONY: lint
@@ -59,13 +58,13 @@ lint: ## gofmt, go vet and staticcheck
 	go tool staticcheck ./...
 
 .PHONY: generate
-generate: web-deps ## write the generated code anew: gqlgen, and the web's types
+generate: web-deps ## regenerate code: gqlgen and the types of the web UI
 	@scripts/need-go.sh
 	go tool gqlgen generate
 	$(WEB) generate
 
 .PHONY: generated
-generated: web-deps ## fail when the generated code is not what `make generate` writes
+generated: web-deps ## fail if the generated code is out of date
 	@scripts/generated.sh
 
 .PHONY: format
@@ -74,11 +73,11 @@ format: web-deps ## format Go and TypeScript
 	$(WEB) format
 
 .PHONY: bench
-bench: postgres web ## measure; the figures and how they come about are in docs/benchmarks.md
+bench: postgres web ## run the benchmarks; docs/benchmarks.md explains the figures
 	go run ./bench
 
 .PHONY: web
-web: web-deps ## build the web UI unless its sources are as they were
+web: web-deps ## build the web UI if its sources have changed
 	@scripts/web-build.sh
 
 .PHONY: web-deps
@@ -98,10 +97,10 @@ image: ## build the container image
 	docker build -t parley .
 
 .PHONY: clean
-clean: ## remove what was built; keeps your data and the tools
+clean: ## remove build results; keeps your data and the tools
 	rm -rf .parley/bin .parley/stamps web/node_modules
 	find web/dist -mindepth 1 ! -name .keep -delete
 
 .PHONY: reset
-reset: ## forget all local data of `make run`, after asking
+reset: ## delete all local data of `make run` after asking
 	@scripts/reset.sh

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// cpu is the processor time used so far, in µs: by the program, by its Postgres, and by this load driver.
+// cpu holds the processor time used so far, in µs, by the program, its Postgres and this load driver.
 type cpu struct{ program, postgres, driver int64 }
 
 func (s *server) cpu() cpu {
@@ -30,7 +30,7 @@ func (s *server) cpu() cpu {
 		pid, parent, micros := processStat(path)
 		used[pid], parents[pid] = micros, parent
 	}
-	for pid, micros := range used { // its Postgres is a child of the program, and each connection a child of that
+	for pid, micros := range used { // Postgres is a child of the program, and each connection a child of Postgres
 		if parent := parents[pid]; parent == s.process.Process.Pid || parents[parent] == s.process.Process.Pid {
 			c.postgres += micros
 		}
@@ -38,14 +38,15 @@ func (s *server) cpu() cpu {
 	return c
 }
 
-// profiled does what is measured, and profiles the program for some seconds of it when that is wanted.
-func (s *server) profiled(ctx context.Context, measured func() error) error {
+// profiled runs load and profiles the program at the same time, if -profile names a file.
+func (s *server) profiled(ctx context.Context, load func() error) error {
 	if s.profile == "" {
-		return measured()
+		return load()
 	}
 	var g errgroup.Group
 	g.Go(func() error {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+profiles+"/debug/pprof/profile?seconds=15", nil)
+		const url = "http://" + pprofAddress + "/debug/pprof/profile?seconds=15"
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		if err != nil {
 			return err
 		}
@@ -61,14 +62,19 @@ func (s *server) profiled(ctx context.Context, measured func() error) error {
 		_, err = io.Copy(f, res.Body)
 		return errors.Join(err, f.Close())
 	})
-	err := measured()
+	err := load()
 	return errors.Join(err, g.Wait())
 }
 
-// per says how much was used since before, for each of n.
-func (c cpu) per(before cpu, n int) string {
-	return fmt.Sprintf("%d µs of CPU each in the program, %d µs in Postgres, %d µs in this load driver",
-		(c.program-before.program)/int64(n), (c.postgres-before.postgres)/int64(n), (c.driver-before.driver)/int64(n))
+// per returns the CPU time used since before, divided by n operations. goal bounds the sum and may be empty.
+func (c cpu) per(before cpu, n int, goal string) []figure {
+	each := func(now, before int64) float64 { return float64(now-before) / float64(n) }
+	program, postgres := each(c.program, before.program), each(c.postgres, before.postgres)
+	driver := each(c.driver, before.driver)
+	return []figure{
+		{"program", program, "µs", ""}, {"Postgres", postgres, "µs", ""}, {"load driver", driver, "µs", ""},
+		{"sum", program + postgres + driver, "µs", goal},
+	}
 }
 
 func processCPU(pid int) int64 {
@@ -76,14 +82,14 @@ func processCPU(pid int) int64 {
 	return used
 }
 
-// processStat reads who a process is, whose child, and what it used in µs.
+// processStat returns the id of a process, its parent's id and the CPU time it used, in µs.
 func processStat(path string) (pid, parent int, used int64) {
-	const tick = 10_000 // µs; the kernel counts in hundredths of a second towards programs
+	const tick = 10_000 // µs; the kernel reports in hundredths of a second
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return 0, 0, 0
 	}
-	name := strings.LastIndexByte(string(raw), ')') // a name may hold spaces
+	name := strings.LastIndexByte(string(raw), ')') // the name may contain spaces
 	fields := strings.Fields(string(raw[name+1:]))
 	if name < 0 || len(fields) < 13 {
 		return 0, 0, 0

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -14,17 +15,17 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-const liveQuery = `subscription { live { position resync interactions { id unread preview customer { phone } } } }`
+const liveQuery = `subscription { live { position resync interactions { id unread preview { text } customer { phone } } } }`
 
-// desktop is an open live subscription, as an agent's browser has it.
+// desktop is an open live subscription like that of an agent's browser.
 type desktop struct {
 	conn *websocket.Conn
 	wake chan struct{}
 
 	mu     sync.Mutex
 	rows   map[string]seenRow
-	prefix string
-	seen   map[string]time.Time // by preview
+	prefix string               // of the texts to record in seen
+	seen   map[string]time.Time // when each text was shown first
 	err    error
 }
 
@@ -41,8 +42,11 @@ func (s *server) openDesktop(ctx context.Context, token string) (*desktop, error
 		return nil, err
 	}
 	conn.SetReadLimit(16 << 20)
-	d := &desktop{conn: conn, wake: make(chan struct{}, 1), rows: make(map[string]seenRow), seen: make(map[string]time.Time)}
-	for _, frame := range []string{`{"type":"connection_init"}`, fmt.Sprintf(`{"id":"1","type":"subscribe","payload":{"query":%q}}`, liveQuery)} {
+	d := &desktop{
+		conn: conn, wake: make(chan struct{}, 1), rows: make(map[string]seenRow), seen: make(map[string]time.Time),
+	}
+	subscribe := fmt.Sprintf(`{"id":"1","type":"subscribe","payload":{"query":%q}}`, liveQuery)
+	for _, frame := range []string{`{"type":"connection_init"}`, subscribe} {
 		if err := conn.Write(ctx, websocket.MessageText, []byte(frame)); err != nil {
 			return nil, err
 		}
@@ -55,7 +59,7 @@ func (s *server) openDesktop(ctx context.Context, token string) (*desktop, error
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-time.After(30 * time.Second):
-		return nil, fmt.Errorf("a subscription did not begin within 30 s")
+		return nil, fmt.Errorf("a subscription did not start within 30 s")
 	}
 }
 
@@ -76,9 +80,10 @@ func (d *desktop) read(ctx context.Context, started func()) {
 					Live struct {
 						Resync       bool
 						Interactions []struct {
-							ID, Preview string
-							Unread      int
-							Customer    struct{ Phone string }
+							ID       string
+							Preview  struct{ Text string }
+							Unread   int
+							Customer struct{ Phone string }
 						}
 					}
 				}
@@ -102,9 +107,9 @@ func (d *desktop) read(ctx context.Context, started func()) {
 			}
 			for _, i := range f.Payload.Data.Live.Interactions {
 				d.rows[i.ID] = seenRow{i.Unread, i.Customer.Phone}
-				if d.prefix != "" && strings.HasPrefix(i.Preview, d.prefix) {
-					if _, known := d.seen[i.Preview]; !known {
-						d.seen[i.Preview] = at
+				if d.prefix != "" && strings.HasPrefix(i.Preview.Text, d.prefix) {
+					if _, known := d.seen[i.Preview.Text]; !known {
+						d.seen[i.Preview.Text] = at
 					}
 				}
 			}
@@ -127,7 +132,8 @@ func (d *desktop) fail(err error) {
 	}
 }
 
-// until waits until something is on the desktop; two minutes at most.
+// until waits until done returns true, for two minutes at most. It asks again whenever the desktop has received
+// something.
 func (d *desktop) until(ctx context.Context, done func() bool) error {
 	limit := time.After(2 * time.Minute)
 	for !done() {
@@ -140,7 +146,7 @@ func (d *desktop) until(ctx context.Context, done func() bool) error {
 		select {
 		case <-d.wake:
 		case <-limit:
-			return fmt.Errorf("not all was seen within two minutes")
+			return errors.New("the desktop did not show everything within two minutes")
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -157,7 +163,8 @@ func (d *desktop) unread() (n int) {
 	return n
 }
 
-func (d *desktop) known(prefix string) (n int) {
+// customers counts the shown customers whose numbers begin with prefix.
+func (d *desktop) customers(prefix string) (n int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, r := range d.rows {
@@ -168,6 +175,7 @@ func (d *desktop) known(prefix string) (n int) {
 	return n
 }
 
+// watch starts to record when messages whose texts begin with prefix are shown.
 func (d *desktop) watch(prefix string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -180,7 +188,8 @@ func (d *desktop) seenCount() int {
 	return len(d.seen)
 }
 
-func (d *desktop) each(f func(text string, at time.Time)) {
+// eachSeen calls f with every text recorded since watch, and when it was shown.
+func (d *desktop) eachSeen(f func(text string, at time.Time)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for text, at := range d.seen {
@@ -188,7 +197,7 @@ func (d *desktop) each(f func(text string, at time.Time)) {
 	}
 }
 
-// openDesktops measures many open subscriptions: what each costs, and how fast one message reaches all of them.
+// openDesktops measures the cost of many open subscriptions, and how fast one message reaches all of them.
 func openDesktops(ctx context.Context, s *server, n int) error {
 	before, start := s.memory(), time.Now()
 	all, err := s.openMany(ctx, s.token("admin"), n)
@@ -196,16 +205,19 @@ func openDesktops(ctx context.Context, s *server, n int) error {
 	if err != nil {
 		return err
 	}
-	row("%d live subscriptions | %.0f kB each, all open within %.1f s", len(all), float64(s.memory()-before)/float64(len(all))/1000, time.Since(start).Seconds())
+	s.report.row("live subscriptions",
+		figure{"memory of each", float64(s.memory()-before) / float64(len(all)) / 1000, "kB", "<= 100"},
+		figure{"all open within", time.Since(start).Seconds(), "s", ""}, figure{"count", float64(len(all)), "", ""})
 	h := hdrhistogram.New(1, 120_000_000, 3)
 	const rounds = 10
-	if err := s.toEach(ctx, all, 0, hdrhistogram.New(1, 120_000_000, 3)); err != nil { // it opens the interaction
+	warmup := hdrhistogram.New(1, 120_000_000, 3)
+	if err := s.deliverToEach(ctx, all, 0, warmup); err != nil { // opens the interaction
 		return err
 	}
 	used := s.cpu()
 	err = s.profiled(ctx, func() error {
 		for i := range rounds {
-			if err := s.toEach(ctx, all, i+1, h); err != nil {
+			if err := s.deliverToEach(ctx, all, i+1, h); err != nil {
 				return err
 			}
 		}
@@ -214,12 +226,14 @@ func openDesktops(ctx context.Context, s *server, n int) error {
 	if err != nil {
 		return err
 	}
-	row("one event to all of them | p50 %.0f ms, p99 %.0f ms", ms(h, 50), ms(h, 99))
-	row("… what one desktop costs | %s", s.cpu().per(used, rounds*len(all)))
+	s.report.row("one event to all desktops",
+		figure{"p50", ms(h, 50), "ms", ""}, figure{"p99", ms(h, 99), "ms", "<= 600"})
+	s.report.row("CPU time per event and desktop", s.cpu().per(used, rounds*len(all), "")...)
 	return nil
 }
 
-// oneOfMany measures how fast a message reaches the one desktop that shows it, beside many of an agent it does not concern.
+// oneOfMany measures how fast a message reaches the only desktop that may show it, while many desktops of an
+// agent without access are open.
 func oneOfMany(ctx context.Context, s *server, n int) error {
 	others, err := s.openMany(ctx, s.tokenOf("hugo"), n)
 	defer closeAll(others)
@@ -232,20 +246,21 @@ func oneOfMany(ctx context.Context, s *server, n int) error {
 	}
 	defer d.close()
 	h := hdrhistogram.New(1, 120_000_000, 3)
-	if err := s.toEach(ctx, []*desktop{d}, 1000, hdrhistogram.New(1, 120_000_000, 3)); err != nil {
+	if err := s.deliverToEach(ctx, []*desktop{d}, 1000, hdrhistogram.New(1, 120_000_000, 3)); err != nil {
 		return err
 	}
 	for i := range 200 {
-		if err := s.toEach(ctx, []*desktop{d}, 1001+i, h); err != nil {
+		if err := s.deliverToEach(ctx, []*desktop{d}, 1001+i, h); err != nil {
 			return err
 		}
 	}
 	for _, other := range others {
 		if other.seenAnything() {
-			return fmt.Errorf("a desktop of another queue was told")
+			return fmt.Errorf("a desktop of another queue received the message")
 		}
 	}
-	row("one event to one of %d | p50 %.1f ms, p99 %.1f ms", n, ms(h, 50), ms(h, 99))
+	s.report.row("one event to one desktop of many",
+		figure{"p50", ms(h, 50), "ms", ""}, figure{"p99", ms(h, 99), "ms", "<= 50"})
 	return nil
 }
 
@@ -280,8 +295,8 @@ func (d *desktop) seenAnything() bool {
 	return len(d.rows) > 0
 }
 
-// toEach delivers one message and notes when each desktop shows it.
-func (s *server) toEach(ctx context.Context, all []*desktop, i int, h *hdrhistogram.Histogram) error {
+// deliverToEach delivers one message and records how long each desktop takes to show it.
+func (s *server) deliverToEach(ctx context.Context, all []*desktop, i int, h *hdrhistogram.Histogram) error {
 	prefix := fmt.Sprintf("to all %d.", i)
 	for _, d := range all {
 		d.watch(prefix)
@@ -294,7 +309,7 @@ func (s *server) toEach(ctx context.Context, all []*desktop, i int, h *hdrhistog
 		if err := d.until(ctx, func() bool { return d.seenCount() > 0 }); err != nil {
 			return err
 		}
-		d.each(func(_ string, at time.Time) { _ = h.RecordValue(at.Sub(sent).Microseconds()) })
+		d.eachSeen(func(_ string, at time.Time) { _ = h.RecordValue(at.Sub(sent).Microseconds()) })
 	}
 	return nil
 }

@@ -17,13 +17,19 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-const senders = 64 // connections that deliver at once
+// deliveryJSON is the body of a delivery with the account's number, the customer's name and number, and a
+// message.
+const deliveryJSON = `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{` +
+	`"messaging_product":"whatsapp","metadata":{"display_phone_number":"390612345678","phone_number_id":%q},` +
+	`"contacts":[{"profile":{"name":"Bench %s"},"wa_id":%q}],` +
+	`"messages":[{"from":%q,"id":%q,"timestamp":"%d","type":"text","text":{"body":%q}}]}}]}]}`
 
-// deliver posts one signed delivery with one message, as Meta would.
+const senders = 64 // connections that deliver at the same time
+
+// deliver posts one signed webhook call with one message, like Meta.
 func (s *server) deliver(ctx context.Context, phone, id, text string) error {
 	a := s.dev.Accounts[0]
-	body := fmt.Sprintf(`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"390612345678","phone_number_id":%q},"contacts":[{"profile":{"name":"Bench %s"},"wa_id":%q}],"messages":[{"from":%q,"id":%q,"timestamp":"%d","type":"text","text":{"body":%q}}]}}]}]}`,
-		a.PhoneNumberID, phone[len(phone)-4:], phone, phone, id, time.Now().Unix(), text)
+	body := fmt.Sprintf(deliveryJSON, a.PhoneNumberID, phone[len(phone)-4:], phone, phone, id, time.Now().Unix(), text)
 	mac := hmac.New(sha256.New, []byte(a.AppSecret))
 	mac.Write([]byte(body))
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.dev.URL+a.WebhookPath, strings.NewReader(body))
@@ -39,13 +45,14 @@ func (s *server) deliver(ctx context.Context, phone, id, text string) error {
 	defer res.Body.Close()
 	_, _ = io.Copy(io.Discard, res.Body)
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("delivery was answered %d", res.StatusCode)
+		return fmt.Errorf("the webhook answered %d", res.StatusCode)
 	}
 	return nil
 }
 
-// pour delivers n messages over all connections; phone and text say whose each is and what it says.
-func (s *server) pour(ctx context.Context, run string, n int, phone func(int) string, text func(int) string) error {
+// deliverAll delivers n messages over all connections. phone(i) and text(i) return the sender and the text of
+// message i.
+func (s *server) deliverAll(ctx context.Context, run string, n int, phone, text func(int) string) error {
 	var next atomic.Int64
 	var group sync.WaitGroup
 	var failed atomic.Pointer[error]
@@ -67,7 +74,8 @@ func (s *server) pour(ctx context.Context, run string, n int, phone func(int) st
 
 func phoneOf(base, i int) string { return strconv.Itoa(393300000000 + base + i) }
 
-// inbound measures messages into open conversations, from the webhook until all are on a desktop's live subscription.
+// inbound measures the throughput of messages in open interactions, from the webhook until a desktop's live
+// subscription has received all of them.
 func inbound(ctx context.Context, s *server, n int) error {
 	const conversations = 500
 	d, err := s.openDesktop(ctx, s.token("admin"))
@@ -75,8 +83,8 @@ func inbound(ctx context.Context, s *server, n int) error {
 		return err
 	}
 	defer d.close()
-	who := func(i int) string { return phoneOf(1_000_000, i%conversations) }
-	if err := s.pour(ctx, "open", conversations, who, func(int) string { return "hello" }); err != nil {
+	phone := func(i int) string { return phoneOf(1_000_000, i%conversations) }
+	if err := s.deliverAll(ctx, "open", conversations, phone, func(int) string { return "hello" }); err != nil {
 		return err
 	}
 	if err := d.until(ctx, func() bool { return d.unread() >= conversations }); err != nil {
@@ -84,22 +92,23 @@ func inbound(ctx context.Context, s *server, n int) error {
 	}
 	before, used, start := d.unread(), s.cpu(), time.Now()
 	err = s.profiled(ctx, func() error {
-		return s.pour(ctx, "in", n, who, func(i int) string { return "message " + strconv.Itoa(i) })
+		return s.deliverAll(ctx, "in", n, phone, func(i int) string { return "message " + strconv.Itoa(i) })
 	})
 	if err != nil {
 		return err
 	}
-	taken := time.Since(start)
+	answered := time.Since(start)
 	if err := d.until(ctx, func() bool { return d.unread() >= before+n }); err != nil {
-		return fmt.Errorf("%d of %d messages were seen: %w", d.unread()-before, n, err)
+		return fmt.Errorf("a desktop shows %d of %d messages: %w", d.unread()-before, n, err)
 	}
-	row("inbound, open interactions: webhook → live subscription | %.0f messages/s until all %d were seen (answered at %.0f/s)",
-		float64(n)/time.Since(start).Seconds(), n, float64(n)/taken.Seconds())
-	row("… what a message costs | %s", s.cpu().per(used, n))
+	s.report.row("inbound, open interactions",
+		figure{"shown on a desktop", float64(n) / time.Since(start).Seconds(), "messages/s", ">= 3000"},
+		figure{"answered", float64(n) / answered.Seconds(), "messages/s", ""}, figure{"messages", float64(n), "", ""})
+	s.report.row("CPU time per message", s.cpu().per(used, n, "<= 600")...)
 	return nil
 }
 
-// firstContacts measures customers nobody knew.
+// firstContacts measures the throughput of messages from unknown customers.
 func firstContacts(ctx context.Context, s *server, n int) error {
 	d, err := s.openDesktop(ctx, s.token("admin"))
 	if err != nil {
@@ -108,30 +117,35 @@ func firstContacts(ctx context.Context, s *server, n int) error {
 	defer d.close()
 	used, start := s.cpu(), time.Now()
 	err = s.profiled(ctx, func() error {
-		return s.pour(ctx, "first", n, func(i int) string { return phoneOf(5_000_000, i) }, func(int) string { return "good morning" })
+		return s.deliverAll(ctx, "first", n, func(i int) string { return phoneOf(5_000_000, i) },
+			func(int) string { return "good morning" })
 	})
 	if err != nil {
 		return err
 	}
-	taken := time.Since(start)
-	if err := d.until(ctx, func() bool { return d.known(phoneOf(5_000_000, 0)[:6]) >= n }); err != nil {
+	answered := time.Since(start)
+	if err := d.until(ctx, func() bool { return d.customers(phoneOf(5_000_000, 0)[:6]) >= n }); err != nil {
 		return err
 	}
-	row("inbound, first contacts | %.0f messages/s until all %d were seen (answered at %.0f/s)", float64(n)/time.Since(start).Seconds(), n, float64(n)/taken.Seconds())
-	row("… what a first contact costs | %s", s.cpu().per(used, n))
+	s.report.row("inbound, first contacts",
+		figure{"shown on a desktop", float64(n) / time.Since(start).Seconds(), "messages/s", ">= 1000"},
+		figure{"answered", float64(n) / answered.Seconds(), "messages/s", ""}, figure{"messages", float64(n), "", ""})
+	s.report.row("CPU time per first contact", s.cpu().per(used, n, "")...)
 	return nil
 }
 
-// latency measures single messages at a fixed rate, from when each was due until its row is on a desktop.
-func latency(ctx context.Context, s *server, when string, perSecond int, lasts time.Duration) error {
+// latency delivers 100 messages a second and measures for each how long after its due time a desktop has its
+// row. when is added to the name of the figures and says what else is going on, such as " while rebuilding".
+func latency(ctx context.Context, s *server, when string) error {
+	const perSecond, lasts = 100, 20 * time.Second
 	d, err := s.openDesktop(ctx, s.token("admin"))
 	if err != nil {
 		return err
 	}
 	defer d.close()
 	const conversations = 200
-	who := func(i int) string { return phoneOf(2_000_000, i%conversations) }
-	if err := s.pour(ctx, "warm"+when, conversations, who, func(int) string { return "hello" }); err != nil {
+	phone := func(i int) string { return phoneOf(2_000_000, i%conversations) }
+	if err := s.deliverAll(ctx, "warm"+when, conversations, phone, func(int) string { return "hello" }); err != nil {
 		return err
 	}
 	if err := d.until(ctx, func() bool { return d.unread() >= conversations }); err != nil {
@@ -145,21 +159,31 @@ func latency(ctx context.Context, s *server, when string, perSecond int, lasts t
 	for i := range n {
 		due[i] = start.Add(time.Duration(i) * time.Second / time.Duration(perSecond))
 		time.Sleep(time.Until(due[i]))
-		group.Go(func() { _ = s.deliver(ctx, who(i), "wamid.due"+when+strconv.Itoa(i), "due "+strconv.Itoa(i)) })
+		group.Go(func() { _ = s.deliver(ctx, phone(i), "wamid.due"+when+strconv.Itoa(i), "due "+strconv.Itoa(i)) })
 	}
 	group.Wait()
 	if err := d.until(ctx, func() bool { return d.seenCount() >= n }); err != nil {
-		return fmt.Errorf("%d of %d were seen: %w", d.seenCount(), n, err)
+		return fmt.Errorf("a desktop shows %d of %d messages: %w", d.seenCount(), n, err)
 	}
 	h := hdrhistogram.New(1, 60_000_000, 3)
-	d.each(func(text string, at time.Time) {
+	d.eachSeen(func(text string, at time.Time) {
 		if i, err := strconv.Atoi(strings.TrimPrefix(text, "due ")); err == nil {
 			_ = h.RecordValue(at.Sub(due[i]).Microseconds())
 		}
 	})
-	row("latency at %d/s%s, from when each was due | p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max %.1f ms", perSecond, when,
-		ms(h, 50), ms(h, 90), ms(h, 99), float64(h.Max())/1000)
+	goal50, goal99 := "<= 3", "<= 15"
+	if when != "" {
+		goal50, goal99 = "", ""
+		if usual, found := s.report.value(latencyRow + ": p99"); found {
+			goal99 = fmt.Sprintf("<= %.1f", 2*usual)
+		}
+	}
+	s.report.row(latencyRow+when,
+		figure{"p50", ms(h, 50), "ms", goal50}, figure{"p90", ms(h, 90), "ms", ""},
+		figure{"p99", ms(h, 99), "ms", goal99}, figure{"max", float64(h.Max()) / 1000, "ms", ""})
 	return nil
 }
+
+const latencyRow = "latency at 100/s"
 
 func ms(h *hdrhistogram.Histogram, q float64) float64 { return float64(h.ValueAtQuantile(q)) / 1000 }

@@ -14,17 +14,18 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// server is a Parley of its own, started from the built binary on an empty organisation.
+// server runs Parley from the built binary, with an empty organisation.
 type server struct {
 	dir     string
 	binary  string
 	process *exec.Cmd
 	dev     devFile
 	http    *http.Client
-	profile string // file for a CPU profile; none if empty
+	report  *report
+	profile string // file for a CPU profile, "" for none
 }
 
-// devFile is what the program writes for those who play along.
+// devFile holds what `parley dev` writes to dev.json for other programs.
 type devFile struct {
 	URL         string `json:"url"`
 	GraphQL     string `json:"graphql"`
@@ -34,33 +35,38 @@ type devFile struct {
 	Accounts    []struct{ ID, WebhookPath, PhoneNumberID, AppSecret string }
 }
 
-// profiles is where the program shows its profiles.
-const profiles = "127.0.0.1:6199"
+// pprofAddress is where the program serves its profiles.
+const pprofAddress = "127.0.0.1:6199"
 
 func startServer(ctx context.Context) (*server, error) {
 	dir, err := os.MkdirTemp("", "parley-bench-")
 	if err != nil {
 		return nil, err
 	}
-	s := &server{dir: dir, binary: filepath.Join(dir, "parley"), http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256, MaxConnsPerHost: 256}, Timeout: 30 * time.Second}}
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", s.binary, "./cmd/parley").CombinedOutput(); err != nil {
+	client := &http.Client{
+		Transport: &http.Transport{MaxIdleConnsPerHost: 256, MaxConnsPerHost: 256}, Timeout: 30 * time.Second,
+	}
+	s := &server{dir: dir, binary: filepath.Join(dir, "parley"), http: client}
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", s.binary,
+		"./cmd/parley").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build: %w: %s", err, out)
 	}
 	return s, s.start()
 }
 
-// start runs the program until it says that it is ready, on the data that is there.
+// start runs the program on the existing data and waits until it is ready.
 func (s *server) start() error {
-	written := filepath.Join(s.dir, "data", "dev.json")
-	_ = os.Remove(written)
+	devJSON := filepath.Join(s.dir, "data", "dev.json")
+	_ = os.Remove(devJSON)
 	s.process = exec.Command(s.binary, "dev")
-	s.process.Env = append(os.Environ(), "PARLEY_DATA_DIR="+filepath.Join(s.dir, "data"), "PARLEY_LISTEN=127.0.0.1:0", "PARLEY_DEMO=empty", "PARLEY_LOG_LEVEL=warn", "PARLEY_PPROF="+profiles)
+	s.process.Env = append(os.Environ(), "PARLEY_DATA_DIR="+filepath.Join(s.dir, "data"), "PARLEY_LISTEN=127.0.0.1:0",
+		"PARLEY_DEMO=empty", "PARLEY_LOG_LEVEL=warn", "PARLEY_PPROF="+pprofAddress)
 	s.process.Stderr = os.Stderr
 	if err := s.process.Start(); err != nil {
 		return err
 	}
 	for range 6000 {
-		if raw, err := os.ReadFile(written); err == nil && json.Unmarshal(raw, &s.dev) == nil {
+		if raw, err := os.ReadFile(devJSON); err == nil && json.Unmarshal(raw, &s.dev) == nil {
 			return nil
 		}
 		time.Sleep(10 * time.Millisecond)
@@ -79,7 +85,7 @@ func (s *server) halt() {
 	_ = s.process.Wait()
 }
 
-// token is the first user's with a role.
+// token returns the token of the first user with a role.
 func (s *server) token(role string) string {
 	for _, u := range s.dev.Users {
 		if u.Role == role {
@@ -89,7 +95,7 @@ func (s *server) token(role string) string {
 	return ""
 }
 
-// tokenOf is a user's.
+// tokenOf returns the token of a user.
 func (s *server) tokenOf(login string) string {
 	for _, u := range s.dev.Users {
 		if u.Login == login {
@@ -99,7 +105,7 @@ func (s *server) tokenOf(login string) string {
 	return ""
 }
 
-// memory is what the server's process holds, in bytes.
+// memory returns the resident memory of the server's process in bytes.
 func (s *server) memory() int64 {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", s.process.Process.Pid))
 	if err != nil {
@@ -110,7 +116,7 @@ func (s *server) memory() int64 {
 	return resident * int64(os.Getpagesize())
 }
 
-// events is how many the log holds.
+// events counts the events in the log.
 func (s *server) events(ctx context.Context) (n int, err error) {
 	conn, err := pgx.Connect(ctx, s.dev.DatabaseURL)
 	if err != nil {

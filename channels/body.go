@@ -1,21 +1,26 @@
 package channels
 
-import "encoding/json"
+import (
+	"encoding/json"
 
-// Body is what a message consists of: one of Text, Media, Location, Cards, Reply, Order, FlowReply, Welcome, Unsupported.
+	"parley/domain/interaction"
+)
+
+// Body is the content of a message: one of Text, Media, Location, Cards, Reply, Order, Form, Welcome, Call,
+// CallPermission, Handover, Unsupported.
 type Body interface {
-	// Kind is the body's stable name in lower case; for Media it is the kind of medium.
+	// Kind returns the body's stable name in lower case; for Media, the kind of file.
 	Kind() string
 	isBody()
 }
 
-// Text is plain text with WhatsApp's marks still in it.
+// Text is plain text, with WhatsApp's formatting marks.
 type Text struct{ Text string }
 
-// MediaKind says how a medium is shown.
+// MediaKind says how a file is shown.
 type MediaKind string
 
-// The kinds of media.
+// The kinds of file.
 const (
 	Image    MediaKind = "image"
 	Video    MediaKind = "video"
@@ -24,139 +29,119 @@ const (
 	Sticker  MediaKind = "sticker"
 )
 
-// Media is a file the provider holds for us for some days.
+// Media is a file that the provider keeps for some days.
 type Media struct {
 	Medium   MediaKind
-	ID       string // to fetch it by; empty when the provider lost the file, then Missing says why
-	MimeType string // as claimed
-	SHA256   string // as claimed, base64
+	ID       string // to fetch it by; empty when the provider lost the file
+	MimeType string // as the provider claims
+	SHA256   string // as the provider claims, in base64
 	Caption  string
 	FileName string
-	Voice    bool // recorded in the chat, not chosen from files
+	Voice    bool // recorded in the chat
 	Animated bool
-	Missing  string // why there is no file, in words for the agent
+	Missing  *interaction.Failure // why there is no file; nil if there is one
 }
 
-// Location is a place on the map.
+// Location is a place on a map.
 type Location struct {
 	Latitude, Longitude float64
 	Name, Address, URL  string
 }
 
 // Cards are contacts the customer shared.
-type Cards struct{ Cards []Card }
+type Cards struct{ Cards []interaction.Card }
 
-// Card is one shared contact. Any part may be missing.
-type Card struct {
-	Name      string
-	FirstName string `json:",omitempty"`
-	LastName  string `json:",omitempty"`
-	Company   string `json:",omitempty"`
-	Birthday  string `json:",omitempty"`
-	Phones    []CardPhone
-	Mails     []string
-	Addresses []string
-	URLs      []string
-	Requested bool // the customer shared their own number because we asked
-}
-
-// CardPhone is one number on a card.
-type CardPhone struct {
-	Phone string
-	WaID  string `json:",omitempty"`
-	Type  string `json:",omitempty"`
-}
-
-// Reply is an answer by pressing something we offered.
+// Reply is a choice the customer pressed.
 type Reply struct {
-	Type        string // button, button_reply, list_reply, call_permission_reply
-	ID          string // the payload we gave the choice
+	Type        string // button, button_reply, list_reply
+	ID          string // the payload of the choice
 	Title       string // what the customer saw
 	Description string
 }
 
-// Order is what the customer picked from the catalog.
+// Order is what the customer ordered from the catalog.
 type Order struct {
-	CatalogID string
-	Text      string
-	Items     []OrderItem
-}
-
-// OrderItem is one line of an order.
-type OrderItem struct {
-	ProductID string
-	Quantity  float64
-	Price     string // a decimal number as the provider wrote it
-	Currency  string
-}
-
-// FlowReply is a form the customer filled in.
-type FlowReply struct {
-	Name string
+	interaction.Order
 	Text string
-	JSON string // the answers, a JSON document
 }
 
-// Welcome is a customer opening the chat for the first time without saying anything.
+// Form is a form the customer filled in.
+type Form struct {
+	interaction.Form
+	Text string
+}
+
+// Welcome says that a customer opened the chat for the first time, without a message.
 type Welcome struct{}
 
-// Unsupported is a message we cannot show. The raw part is on the Inbound.
+// Call is a voice call between the customer and our number. Its beginning and its end are one message.
+type Call struct{ interaction.Call }
+
+// CallPermission is the answer to our request to call the customer.
+type CallPermission struct{ interaction.CallPermission }
+
+// Handover says that another app of the same number passed the customer on.
+type Handover struct {
+	From string // the other app's role, as the provider calls it
+	Note string // what the other app says about it
+}
+
+// Unsupported is a message that cannot be shown. Its raw part is on the Inbound.
 type Unsupported struct {
-	Type   string // the provider's word for the type, or for what was wrong
-	Words  string // what to tell the agent
+	interaction.Failure
 	Errors []ProviderError
 }
 
-// Referral is the advertisement that led the customer here.
-type Referral struct {
-	SourceURL, SourceID, SourceType string
-	Headline, Body                  string
-	MediaType, MediaURL, Thumbnail  string
-	ClickID                         string
-	Greeting                        string // what the advertisement greeted with
-}
-
-// Product is an item of a catalog.
-type Product struct{ CatalogID, ProductID string }
-
-// Kind is "text".
+// Kind returns "text".
 func (Text) Kind() string { return "text" }
 
-// Kind is image, video, audio, document or sticker.
+// Kind returns the kind of file.
 func (m Media) Kind() string { return string(m.Medium) }
 
-// Kind is "location".
+// Kind returns "location".
 func (Location) Kind() string { return "location" }
 
-// Kind is "contacts".
+// Kind returns "contacts".
 func (Cards) Kind() string { return "contacts" }
 
-// Kind is "reply".
+// Kind returns "reply".
 func (Reply) Kind() string { return "reply" }
 
-// Kind is "order".
+// Kind returns "order".
 func (Order) Kind() string { return "order" }
 
-// Kind is "flow_reply".
-func (FlowReply) Kind() string { return "flow_reply" }
+// Kind returns "form".
+func (Form) Kind() string { return "form" }
 
-// Kind is "welcome".
+// Kind returns "welcome".
 func (Welcome) Kind() string { return "welcome" }
 
-// Kind is "unsupported".
+// Kind returns "call".
+func (Call) Kind() string { return "call" }
+
+// Kind returns "call_permission".
+func (CallPermission) Kind() string { return "call_permission" }
+
+// Kind returns "handover".
+func (Handover) Kind() string { return "handover" }
+
+// Kind returns "unsupported".
 func (Unsupported) Kind() string { return "unsupported" }
 
-func (Text) isBody()        {}
-func (Media) isBody()       {}
-func (Location) isBody()    {}
-func (Cards) isBody()       {}
-func (Reply) isBody()       {}
-func (Order) isBody()       {}
-func (FlowReply) isBody()   {}
-func (Welcome) isBody()     {}
-func (Unsupported) isBody() {}
+func (Text) isBody()           {}
+func (Media) isBody()          {}
+func (Location) isBody()       {}
+func (Cards) isBody()          {}
+func (Reply) isBody()          {}
+func (Order) isBody()          {}
+func (Form) isBody()           {}
+func (Welcome) isBody()        {}
+func (Call) isBody()           {}
+func (CallPermission) isBody() {}
+func (Handover) isBody()       {}
+func (Unsupported) isBody()    {}
 
-// MarshalJSON names the kind of the body beside it.
+// MarshalJSON adds the kind of the body.
 func (m Message) MarshalJSON() ([]byte, error) {
 	type plain Message
 	return json.Marshal(struct {
@@ -165,7 +150,7 @@ func (m Message) MarshalJSON() ([]byte, error) {
 	}{bodyKind(m.Body), plain(m)})
 }
 
-// MarshalJSON names the kind of the body beside it.
+// MarshalJSON adds the kind of the body.
 func (e Edit) MarshalJSON() ([]byte, error) {
 	type plain Edit
 	return json.Marshal(struct {

@@ -1,67 +1,66 @@
-// Package channels is the outside world: what a provider tells us, what we ask of it, and how either can go wrong.
+// Package channels connects to the outside world: what providers report, what we ask of them, and how both fail.
 package channels
 
 import (
 	"context"
 	"io"
-	"net/http"
+
+	"parley/domain/account"
 )
 
-// Provider speaks one provider's wire format. It holds no state about accounts, so one value serves them all
-// and every method may be called concurrently.
+// Provider talks to one provider. It holds no account's settings, so one value serves all accounts. Its methods
+// may be called concurrently.
 type Provider interface {
-	// Kind is the provider's stable name, such as "meta".
-	Kind() string
+	// Declaration returns the provider's name, the settings and secrets of its accounts, and its capabilities.
+	Declaration() account.Provider
 
-	// Verify checks a webhook's signature on the bytes as they came in. A missing signature is a wrong one.
-	Verify(secret string, header http.Header, raw []byte) error
+	// Routes lists the webhook requests the provider makes.
+	Routes() []Route
 
-	// Parse turns one webhook body into what it says, in the order it says it. It fails only when the body is no
-	// envelope of this provider at all; a part it cannot read becomes an Unsupported message or a Notice with its raw bytes.
-	Parse(raw []byte) ([]Inbound, error)
+	// Verify returns ErrSignature unless the raw request proves that the provider sent it for this account.
+	// A missing proof is a wrong one, and an account without its secrets accepts nothing.
+	Verify(Request, Account) error
+
+	// Parse returns the items of a delivery, in order. It fails with ErrEnvelope only if the body is not a
+	// delivery of this provider. A part that cannot be read becomes an Unsupported message or a Notice with
+	// its raw bytes.
+	Parse(Delivery) ([]Inbound, error)
+
+	// Owners returns the ids of the accounts that an item concerns: one, or for a notice perhaps several, or none.
+	// The delivery was sent to receiver and verified with its secrets; accounts lists all accounts at this provider.
+	Owners(item Inbound, receiver Account, accounts []Account) []string
 
 	// Send asks the provider to deliver one message. Every error is a *SendError.
-	Send(ctx context.Context, with Credentials, out Outbound) (Sent, error)
+	Send(context.Context, Account, Outbound) (Sent, error)
 
-	// MarkRead tells the customer that this message, and all before it, were read. Errors are *SendError.
-	MarkRead(ctx context.Context, with Credentials, providerMessageID string) error
+	// MarkRead tells the customer that this message and all before it were read. It is called only if the
+	// provider can do that. Errors are *SendError.
+	MarkRead(ctx context.Context, a Account, providerMessageID string) error
 
-	// UploadMedia hands a file to the provider and returns the id to send it by. Errors are *SendError;
-	// nothing reaches a customer by it, so it may be repeated whatever the outcome.
-	UploadMedia(ctx context.Context, with Credentials, file Upload) (mediaID string, err error)
+	// UploadMedia uploads a file and returns the id to send it by. It is called only where files are uploaded.
+	// Errors are *SendError; nothing reaches a customer, so an upload may be repeated whatever its outcome.
+	UploadMedia(ctx context.Context, a Account, file Upload) (mediaID string, err error)
 
-	// FetchMedia writes the bytes of a medium to w. It stops with ErrTooLarge once more than limit bytes have come,
-	// and with ErrMediaGone when the provider no longer has it; then w may hold a part, which must be thrown away.
-	FetchMedia(ctx context.Context, with Credentials, mediaID string, w io.Writer, limit int64) (MediaInfo, error)
+	// FetchMedia writes the bytes of a customer's file to w. mediaID is what Parse gave: an id or a URL. It
+	// stops with ErrTooLarge after limit bytes, and with ErrMediaGone if the provider no longer has the file.
+	// After an error, discard what was written to w.
+	FetchMedia(ctx context.Context, a Account, mediaID string, w io.Writer, limit int64) (MediaInfo, error)
+
+	// Health asks the provider whether the account's settings and secrets are right. Errors are *SendError.
+	Health(context.Context, Account) error
 }
 
-// Credentials say which of our numbers is speaking, and prove it. They are never logged: String hides the token.
-type Credentials struct {
-	BaseURL       string // such as https://graph.facebook.com, without a version
-	APIVersion    string // such as v24.0
-	PhoneNumberID string
-	AccessToken   string
-}
-
-// String names the number and hides the token.
-func (c Credentials) String() string {
-	return "credentials of " + c.PhoneNumberID + " at " + c.BaseURL
-}
-
-// GoString hides the token from %#v too.
-func (c Credentials) GoString() string { return c.String() }
-
-// Upload is a file to hand to the provider before it is sent.
+// Upload is a file to upload before it is sent.
 type Upload struct {
 	MimeType string
 	FileName string
-	Size     int64 // in bytes; 0 when not known
+	Size     int64 // in bytes; 0 when unknown
 	Body     io.Reader
 }
 
-// MediaInfo is what the provider said about a medium, and what we saw of it.
+// MediaInfo describes a downloaded file.
 type MediaInfo struct {
-	MimeType string // as the provider claims; look at the bytes before believing it
+	MimeType string // as the provider claims; check the bytes before trusting it
 	Size     int64  // bytes written
 	SHA256   []byte // of the bytes written
 }

@@ -11,17 +11,18 @@ import (
 	"parley/eventstore"
 )
 
-// resolve says which address a sender is: the one his first known alias belongs to. All his aliases lead to it afterwards.
-func (c *Commands) resolve(ctx context.Context, aliases []string) (lead, error) {
+// resolve returns the sender's address: the one that their first known alias belongs
+// to. It links all their aliases to it.
+func (c *Commands) resolve(ctx context.Context, aliases []string) (resolved, error) {
 	if len(aliases) == 0 {
-		return lead{}, errors.New("a sender without any alias")
+		return resolved{}, errors.New("the sender has no alias")
 	}
 	ids := make([]domain.AddressID, len(aliases))
-	sender := lead{links: c.links.Load()}
+	sender := resolved{links: c.links.Load()}
 	complete := true
 	for i, alias := range aliases {
 		ids[i] = c.addressID(alias)
-		known, ok := c.remembered(ids[i])
+		known, ok := c.cached(ids[i])
 		if !ok || (sender.canonical != "" && known.canonical != sender.canonical) {
 			complete = false
 		} else {
@@ -30,16 +31,16 @@ func (c *Commands) resolve(ctx context.Context, aliases []string) (lead, error) 
 		}
 	}
 	slices.Sort(sender.former)
-	sender.former = slices.Compact(sender.former) // his aliases were mostly linked together
+	sender.former = slices.Compact(sender.former) // most aliases share their former addresses
 	if complete {
 		return sender, nil
 	}
 	canonical := ids[0]
-	unknown := 0 // of the first ids, as was just seen
+	unknown := 0 // how many of the leading ids belong to no address
 	for _, id := range ids {
 		known, err := c.lookUp(ctx, id)
 		if err != nil {
-			return lead{}, err
+			return resolved{}, err
 		}
 		if known.canonical != "" {
 			canonical = known.canonical
@@ -55,28 +56,28 @@ func (c *Commands) resolve(ctx context.Context, aliases []string) (lead, error) 
 		}
 		named, err := name(ctx, id, canonical, address.SeenTogether)
 		if err != nil {
-			return lead{}, err
+			return resolved{}, err
 		}
 		former = append(former, named.former...)
 	}
 	root, err := c.root(ctx, canonical)
 	if err != nil {
-		return lead{}, err
+		return resolved{}, err
 	}
 	sender.canonical, sender.former = root.canonical, append(root.former, former...)
 	for _, id := range ids {
-		c.remember(id, sender)
+		c.cache(id, sender)
 	}
 	return sender, nil
 }
 
-// settled is resolve, and keeps addresses from being linked by this process until done is called: a copy of what is received
-// meanwhile would be looked for elsewhere before it is there.
-func (c *Commands) settled(ctx context.Context, aliases []string) (sender lead, done func(), err error) {
+// resolveLocked resolves a sender and keeps this process from linking addresses until done is called.
+// Otherwise another copy of the same delivery would look for the message under another address.
+func (c *Commands) resolveLocked(ctx context.Context, aliases []string) (sender resolved, done func(), err error) {
 	for {
 		before := c.links.Load()
 		if sender, err = c.resolve(ctx, aliases); err != nil {
-			return lead{}, nil, err
+			return resolved{}, nil, err
 		}
 		c.linking.RLock()
 		if c.links.Load() == before {
@@ -86,7 +87,7 @@ func (c *Commands) settled(ctx context.Context, aliases []string) (sender lead, 
 	}
 }
 
-// linkAliases says that a customer known by some aliases is known by others too.
+// linkAliases records that a customer known by some aliases also has others.
 func (c *Commands) linkAliases(ctx context.Context, known, added []string, reason string) error {
 	sender, err := c.resolve(ctx, known)
 	if err != nil {
@@ -100,11 +101,11 @@ func (c *Commands) linkAliases(ctx context.Context, known, added []string, reaso
 	return nil
 }
 
-// name makes an alias belong to an address. One that belonged to another address links the two.
-func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, reason string) (lead, error) {
+// name assigns an alias to an address. If it belonged to another address, name links the two.
+func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, reason string) (resolved, error) {
 	known, err := c.lookUp(ctx, alias)
 	if err != nil {
-		return lead{}, err
+		return resolved{}, err
 	}
 	switch known.canonical {
 	case canonical:
@@ -115,15 +116,17 @@ func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, 
 	return c.link(ctx, known, canonical, reason)
 }
 
-// nameUnknown is name for an alias that nobody had used when it was looked up a moment ago.
-func (c *Commands) nameUnknown(ctx context.Context, alias, canonical domain.AddressID, reason string) (lead, error) {
-	meta := Ours("webhook", DerivedID("name", string(alias), string(canonical)))
+// nameUnknown assigns an alias that had no address at the last lookup.
+func (c *Commands) nameUnknown(
+	ctx context.Context, alias, canonical domain.AddressID, reason string,
+) (resolved, error) {
+	meta := SystemMetadata("webhook", DerivedID("name", string(alias), string(canonical)))
 	_, err := c.addresses.handle(ctx, string(alias), meta, address.Name{Canonical: canonical, At: c.now()})
 	if err == nil {
-		return lead{canonical: canonical}, nil
+		return resolved{canonical: canonical}, nil
 	}
 	if !errors.Is(err, address.ErrNamed) {
-		return lead{}, err
+		return resolved{}, err
 	}
 	known, err := c.lookUp(ctx, alias)
 	if err != nil || known.canonical == canonical {
@@ -132,31 +135,33 @@ func (c *Commands) nameUnknown(ctx context.Context, alias, canonical domain.Addr
 	return c.link(ctx, known, canonical, reason)
 }
 
-// link lets the address somebody was known by lead to another one.
-func (c *Commands) link(ctx context.Context, known lead, canonical domain.AddressID, reason string) (lead, error) {
-	meta := Ours("webhook", NewID()) // it may have been linked here before, and elsewhere since
+// link makes a known address point to another one.
+func (c *Commands) link(
+	ctx context.Context, known resolved, canonical domain.AddressID, reason string,
+) (resolved, error) {
+	meta := SystemMetadata("webhook", NewID()) // a derived id would repeat if the address was linked here before
 	link := address.Link{Canonical: canonical, Reason: reason, At: c.now()}
 	c.linking.Lock()
 	defer c.linking.Unlock()
 	if _, err := c.addresses.handle(ctx, string(known.canonical), meta, link); err != nil {
-		return lead{}, err
+		return resolved{}, err
 	}
 	c.links.Add(1)
-	return lead{canonical: canonical, former: append(known.former, known.canonical)}, nil
+	return resolved{canonical: canonical, former: append(known.former, known.canonical)}, nil
 }
 
-// lead is where an alias leads.
-type lead struct {
-	canonical domain.AddressID   // empty when nobody has used the alias yet
-	former    []domain.AddressID // where it led before links: what came then is there
-	links     uint64             // how many links were known of before it was looked up: another one may have changed it
-	until     time.Time          // how long it is believed
+// resolved is the result of resolving an alias or a sender.
+type resolved struct {
+	canonical domain.AddressID   // empty if the alias is unknown
+	former    []domain.AddressID // addresses before linking; older messages are there
+	links     uint64             // Commands.links at the lookup; a later link invalidates this
+	until     time.Time          // when this expires
 }
 
-// leadFor is how long a lead is believed should FollowLinks not hear that another process has linked the address.
-const leadFor = time.Minute
+// resolvedTTL limits how long a cached address is used, in case another process links it unnoticed.
+const resolvedTTL = time.Minute
 
-// FollowLinks forgets where aliases led as soon as any process links two addresses, until ctx ends.
+// FollowLinks drops cached addresses as soon as any process links two of them. It returns when ctx ends.
 func (c *Commands) FollowLinks(ctx context.Context) error {
 	var end eventstore.Position
 	for {
@@ -167,54 +172,55 @@ func (c *Commands) FollowLinks(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		c.log.Warn("links of addresses are not followed yet", "error", err)
+		c.log.Warn("cannot follow links of addresses yet", "error", err)
 		backOff(ctx, maxAttempts)
 	}
-	c.links.Add(1) // there may have been some before
-	return c.addresses.store.SubscribeTo(ctx, address.AliasLinked{}, end, func(_ context.Context, b eventstore.Batch) error {
-		if len(b.Events) > 0 {
-			c.links.Add(1)
-		}
-		return nil
-	})
+	c.links.Add(1) // addresses may have been linked before the subscription began
+	return c.addresses.store.SubscribeTo(ctx, address.AliasLinked{}, end,
+		func(_ context.Context, b eventstore.Batch) error {
+			if len(b.Events) > 0 {
+				c.links.Add(1)
+			}
+			return nil
+		})
 }
 
-func (c *Commands) remember(alias domain.AddressID, l lead) {
-	l.until = c.now().Add(leadFor)
+func (c *Commands) cache(alias domain.AddressID, l resolved) {
+	l.until = c.now().Add(resolvedTTL)
 	c.canonical.Add(alias, l)
 }
 
-func (c *Commands) remembered(alias domain.AddressID) (lead, bool) {
+func (c *Commands) cached(alias domain.AddressID) (resolved, bool) {
 	l, ok := c.canonical.Get(alias)
 	return l, ok && l.links == c.links.Load() && c.now().Before(l.until)
 }
 
 // lookUp follows an alias to its canonical address.
-func (c *Commands) lookUp(ctx context.Context, alias domain.AddressID) (lead, error) {
+func (c *Commands) lookUp(ctx context.Context, alias domain.AddressID) (resolved, error) {
 	s, err := c.addressState(ctx, alias)
 	if err != nil || s.Canonical == "" || s.Canonical == alias {
-		return lead{canonical: s.Canonical}, err
+		return resolved{canonical: s.Canonical}, err
 	}
 	l, err := c.root(ctx, s.Canonical)
 	l.former = append(l.former, s.Former...)
 	return l, err
 }
 
-// root follows links to the address that stands for all of them. Two processes may have linked two addresses to each other
-// at the same moment; of such a ring everybody takes the same one.
-func (c *Commands) root(ctx context.Context, id domain.AddressID) (lead, error) {
+// root follows links to their end. If two processes linked two addresses to each other at the same time, the
+// links form a cycle; every process then picks the same address in it.
+func (c *Commands) root(ctx context.Context, id domain.AddressID) (resolved, error) {
 	var path, former []domain.AddressID
 	for {
 		s, err := c.addressState(ctx, id)
 		if err != nil {
-			return lead{}, err
+			return resolved{}, err
 		}
 		if s.Canonical == "" || s.Canonical == id {
-			return lead{canonical: id, former: former}, nil
+			return resolved{canonical: id, former: former}, nil
 		}
 		path, former = append(path, id), append(former, s.Former...)
 		if at := slices.Index(path, s.Canonical); at >= 0 {
-			return lead{canonical: slices.Min(path[at:]), former: former}, nil
+			return resolved{canonical: slices.Min(path[at:]), former: former}, nil
 		}
 		id = s.Canonical
 	}

@@ -14,6 +14,7 @@ import (
 	"parley/domain"
 	"parley/domain/address"
 	"parley/domain/interaction"
+	"parley/internal/testwait"
 )
 
 func TestABrazilianNumberIsOneCustomerWithAndWithoutItsNinthDigit(t *testing.T) {
@@ -23,22 +24,22 @@ func TestABrazilianNumberIsOneCustomerWithAndWithoutItsNinthDigit(t *testing.T) 
 	require.Len(t, all[interaction.Opened](w), 1)
 }
 
-func TestANumberAndAUserIDAreOneCustomerOnceTheyCameTogether(t *testing.T) {
+func TestANumberAndAUserIDSeenTogetherAreOneCustomer(t *testing.T) {
 	w := newWorld(t)
 	one := w.receive(tel("393331234567"), "m1")
 	require.Equal(t, one, w.receive(channels.Sender{WaID: "393331234567", UserID: "IT.77"}, "m2"))
-	require.Equal(t, one, w.receive(channels.Sender{UserID: "IT.77"}, "m3"), "from now on he may hide his number")
+	require.Equal(t, one, w.receive(channels.Sender{UserID: "IT.77"}, "m3"), "the user id alone is enough from now on")
 	require.Len(t, all[interaction.Opened](w), 1)
 }
 
-func TestACustomerWithoutANumberIsOne(t *testing.T) {
+func TestACustomerWithoutANumberIsKnownByTheirUserID(t *testing.T) {
 	w := newWorld(t)
 	one := w.receive(channels.Sender{UserID: "IT.77"}, "m1")
 	require.Equal(t, one, w.receive(channels.Sender{UserID: "IT.77"}, "m2"))
 	require.NotEqual(t, one, w.receive(channels.Sender{UserID: "IT.78"}, "m3"))
 }
 
-func TestAProcessFollowsALinkThatAnotherOneMade(t *testing.T) {
+func TestAProcessFollowsALinkMadeByAnother(t *testing.T) {
 	w := newWorld(t)
 	other := w.process()
 	ctx, cancel := context.WithCancel(w.ctx())
@@ -49,10 +50,12 @@ func TestAProcessFollowsALinkThatAnotherOneMade(t *testing.T) {
 	require.NoError(t, other.Receive(w.ctx(), w.account, []Arrival{w.text(number, "m2")}))
 	require.Equal(t, one, w.home(number, "m2"))
 	two := w.receive(hidden, "m3")
-	require.Equal(t, two, w.receive(channels.Sender{WaID: number.WaID, UserID: hidden.UserID}, "m4"), "which makes him one")
+	require.Equal(t, two, w.receive(channels.Sender{WaID: number.WaID, UserID: hidden.UserID}, "m4"),
+		"this links the two addresses")
 	home := one
-	for began, n := time.Now(), 0; home != two; n++ { // the world's clock stands still: the other process has to hear of it
-		require.Less(t, time.Since(began), 10*time.Second, "the other process goes on with the old conversation")
+	// the clock stands still, so only the subscription can tell the other process
+	for began, n := time.Now(), 0; home != two; n++ {
+		require.Less(t, time.Since(began), testwait.Limit, "the other process still uses the old conversation")
 		id := fmt.Sprintf("later %d", n)
 		require.NoError(t, other.Receive(w.ctx(), w.account, []Arrival{w.text(number, id)}))
 		home = w.home(number, id)
@@ -61,33 +64,35 @@ func TestAProcessFollowsALinkThatAnotherOneMade(t *testing.T) {
 	require.NoError(t, <-following)
 }
 
-func TestTwoKnownAddressesAreLinkedWhenTheyTurnOutToBeOneCustomer(t *testing.T) {
+func TestTwoKnownAddressesOfOneCustomerAreLinked(t *testing.T) {
 	w := newWorld(t)
 	other := w.process()
 	number, hidden := tel("393331234567"), channels.Sender{UserID: "IT.77"}
 	both := channels.Sender{WaID: number.WaID, UserID: hidden.UserID}
 	one, two := w.receive(number, "m1"), w.receive(hidden, "m2")
 	require.NotEqual(t, one, two)
-	require.NoError(t, other.Receive(w.ctx(), w.account, []Arrival{w.text(number, "m3")}), "the other process has met him by his number")
+	require.NoError(t, other.Receive(w.ctx(), w.account, []Arrival{w.text(number, "m3")}),
+		"the other process caches the number's address")
 
 	require.Equal(t, two, w.receive(both, "m4"))
 	linked := all[address.AliasLinked](w)
 	require.Len(t, linked, 1)
 	require.Equal(t, address.SeenTogether, linked[0].Reason)
-	require.Equal(t, two, w.receive(number, "m5"), "whatever he is called")
+	require.Equal(t, two, w.receive(number, "m5"), "the number leads there too")
 
 	w.later(time.Minute)
 	require.NoError(t, other.Receive(w.ctx(), w.account, []Arrival{w.text(number, "m6")}))
-	require.Equal(t, two, w.home(number, "m6"), "a process that hears of nothing follows within a minute")
-	require.Equal(t, two, w.receive(both, "m4"), "a redelivery")
+	require.Equal(t, two, w.home(number, "m6"), "a process without the subscription follows within a minute")
+	require.Equal(t, two, w.receive(both, "m4"), "a redelivery changes nothing")
 	require.Len(t, all[interaction.MessageReceived](w), 6)
 }
 
-func TestACustomerWhoChangesHisNumberStaysWhoHeIs(t *testing.T) {
+func TestACustomerWhoChangesTheirNumberKeepsTheirConversation(t *testing.T) {
 	w := newWorld(t)
 	one := w.receive(tel("393331234567"), "m1")
 	moved := w.text(tel("393331234567"), "m2")
-	moved.Message, moved.Renamed = nil, &ArrivedAliases{Aliases: []string{"tel:393337654321"}, Reason: address.NumberChanged}
+	moved.Message = nil
+	moved.Renamed = &ArrivedAliases{Aliases: []string{"tel:393337654321"}, Reason: address.NumberChanged}
 	for range 2 {
 		require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{moved}))
 	}
@@ -95,7 +100,7 @@ func TestACustomerWhoChangesHisNumberStaysWhoHeIs(t *testing.T) {
 	require.Equal(t, one, w.receive(tel("393331234567"), "m4"))
 }
 
-func TestAliasesThatAreNamedAtTheSameMomentAgreeInTheEnd(t *testing.T) {
+func TestConcurrentlyNamedAliasesLeadToOneAddress(t *testing.T) {
 	w := newWorld(t)
 	processes := []*Commands{w.Commands, w.process(), w.process()}
 	n := times(20, 2_000)
@@ -125,7 +130,7 @@ func TestAliasesThatAreNamedAtTheSameMomentAgreeInTheEnd(t *testing.T) {
 	}
 }
 
-func TestTwoProcessesThatLinkTwoAddressesToEachOtherStillAgree(t *testing.T) {
+func TestProcessesThatLinkTwoAddressesToEachOtherStillAgree(t *testing.T) {
 	w := newWorld(t)
 	n := times(5, 200)
 	for i := range n {
@@ -158,22 +163,24 @@ func TestTwoProcessesThatLinkTwoAddressesToEachOtherStillAgree(t *testing.T) {
 	}
 }
 
-func TestARedeliveryFromBeforeALinkIsKnown(t *testing.T) {
+func TestARedeliveryFromBeforeALinkChangesNothing(t *testing.T) {
 	w := newWorld(t)
 	number, hidden := tel("393331234567"), channels.Sender{UserID: "IT.77"}
 	both := channels.Sender{WaID: number.WaID, UserID: hidden.UserID}
 	one, two := w.receive(number, "m1"), w.receive(hidden, "m2")
-	require.Equal(t, two, w.receive(both, "m3"), "which makes him one")
+	require.Equal(t, two, w.receive(both, "m3"), "this links the two addresses")
 	for _, process := range []*Commands{w.Commands, w.process()} {
-		require.NoError(t, process.Receive(w.ctx(), w.account, []Arrival{w.text(number, "m1"), w.text(hidden, "m2"), w.text(both, "m3")}))
-		require.NoError(t, process.Receive(w.ctx(), w.account, []Arrival{w.text(both, "m1")}), "with what is known of him by now")
+		require.NoError(t, process.Receive(w.ctx(), w.account,
+			[]Arrival{w.text(number, "m1"), w.text(hidden, "m2"), w.text(both, "m3")}))
+		require.NoError(t, process.Receive(w.ctx(), w.account, []Arrival{w.text(both, "m1")}),
+			"with both aliases")
 	}
 	require.Len(t, all[interaction.MessageReceived](w), 3)
 	require.Equal(t, one, w.home(number, "m1"))
 	require.Len(t, all[interaction.Opened](w), 2)
 }
 
-func TestADeliveryThatComesTwiceWhileItsSenderIsLinkedIsReceivedOnce(t *testing.T) {
+func TestARepeatedDeliveryDuringALinkIsReceivedOnce(t *testing.T) {
 	w := newWorld(t)
 	n := times(20, 2_000)
 	trials(t, n, func(i int) error {
@@ -183,10 +190,10 @@ func TestADeliveryThatComesTwiceWhileItsSenderIsLinkedIsReceivedOnce(t *testing.
 		if err := w.Receive(w.ctx(), w.account, before); err != nil {
 			return err
 		}
-		came := []Arrival{w.text(tel(both.WaID), fmt.Sprintf("%d.c", i)), w.text(both, fmt.Sprintf("%d.d", i))}
+		deliveries := []Arrival{w.text(tel(both.WaID), fmt.Sprintf("%d.c", i)), w.text(both, fmt.Sprintf("%d.d", i))}
 		return errors.Join(together(6, func(k int) error {
-			aside(5 * time.Millisecond)
-			return w.Receive(w.ctx(), w.account, []Arrival{came[k%2]})
+			pauseRandomly(5 * time.Millisecond)
+			return w.Receive(w.ctx(), w.account, []Arrival{deliveries[k%2]})
 		})...)
 	})
 	seen := make(map[domain.MessageID]int)

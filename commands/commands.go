@@ -1,4 +1,5 @@
-// Package commands carries wishes out: it loads an aggregate's fold, lets the domain decide, and appends what happens next.
+// Package commands carries out commands: it loads an aggregate's state, lets the
+// domain decide, and appends the resulting events.
 package commands
 
 import (
@@ -33,41 +34,61 @@ import (
 	"parley/eventstore"
 )
 
-// IDs derives ids from personal data under the deployment's key, so that nobody can guess them. *seal.IDKey is one.
+// IDs derives ids from personal data with the deployment's key, so that they cannot
+// be guessed. *seal.IDKey implements it.
 type IDs interface {
-	// UUID is the id of what these parts name together.
+	// UUID returns an id that is always the same for the same parts.
 	UUID(parts ...string) string
+	// UUIDInShard returns the same id with its first two hex digits replaced by those of a shard.
+	UUIDInShard(shard string, parts ...string) string
 }
 
-// Reads are the first guesses that read models give. A stream decides in the end, so a stale answer does no harm.
+// Reads answers from read models. Its answers may be stale: commands check them against the streams.
 type Reads interface {
-	// LastNumber is the highest known interaction of a conversation, 0 when none is.
+	// LastNumber returns the highest known interaction number of a conversation, or 0 if there is none.
 	LastNumber(ctx context.Context, account domain.AccountID, address domain.AddressID) (int, error)
-	// MessageByTag finds the message a provider message id belongs to, by its derived id.
+	// MessageByTag finds one of our messages by the tag of its provider message id.
 	MessageByTag(ctx context.Context, tag string) (domain.InteractionID, domain.MessageID, bool, error)
-	// MessageHome finds the interaction that holds a message.
+	// MessageHome finds the interaction that a message belongs to.
 	MessageHome(ctx context.Context, message domain.MessageID) (domain.InteractionID, bool, error)
-	// KeepEarlyStatus keeps a status whose message is not known yet, for seven days.
-	KeepEarlyStatus(ctx context.Context, tag string, status interaction.RecordStatus) error
-	// KeepAfterthought keeps an edit, a revoke or a reaction whose message is not known yet, once and for seven days.
-	KeepAfterthought(ctx context.Context, a Afterthought) error
+	// KeepEarlyStatus stores a status for seven days, because its message is not known yet.
+	KeepEarlyStatus(ctx context.Context, s EarlyStatus) error
+	// KeepEarlyUpdate stores an edit, deletion or reaction for seven days, because its message is not known
+	// yet. Storing it again changes nothing.
+	KeepEarlyUpdate(ctx context.Context, a EarlyUpdate) error
+	// KnownContact finds the contact of a customer, preferring one in this list.
+	KnownContact(ctx context.Context, list domain.ListID, address domain.AddressID, customer interaction.Customer,
+	) (domain.ContactID, bool, error)
 }
 
-// Config is what commands need from outside.
+// Config holds the parts that Commands needs.
 type Config struct {
-	Store *eventstore.Store
-	IDs   IDs
-	Reads Reads
-	Now   func() time.Time // one clock for the whole program
-	Log   *slog.Logger
+	Store     *eventstore.Store
+	IDs       IDs
+	Reads     Reads
+	Providers account.Providers // the providers an account can use
+	Secrets   Secrets
+	// ReadPhone returns the digits of a number as a person typed it. The dial prefix, such as 39, applies to
+	// a number without a country code.
+	ReadPhone func(typed, dialPrefix string) (digits string, ok bool)
+	// EndSessions signs out a user who is disabled or archived, so that enabling them later revives no session.
+	EndSessions func(context.Context, domain.UserID) error
+	Count       func(part string, o Outcome) // counts what became of each arrival; may be nil
+	Now         func() time.Time             // the program's clock
+	Log         *slog.Logger
 }
 
-// Commands carries out every command there is. Its methods may be called from many goroutines at once.
+// Commands carries out all commands. Its methods are safe for concurrent use.
 type Commands struct {
-	ids   IDs
-	reads Reads
-	now   func() time.Time
-	log   *slog.Logger
+	ids       IDs
+	reads     Reads
+	providers account.Providers
+	secrets   Secrets
+	phone     func(typed, dialPrefix string) (digits string, ok bool)
+	sessions  func(context.Context, domain.UserID) error // ends those of a user
+	count     func(part string, o Outcome)
+	now       func() time.Time
+	log       *slog.Logger
 
 	interactions  *handler[interaction.State, interaction.Command, interaction.Event]
 	addresses     *handler[address.State, address.Command, address.Event]
@@ -87,10 +108,10 @@ type Commands struct {
 	projections   *handler[projection.State, projection.Command, projection.Event]
 	deployments   *handler[deployment.State, deployment.Command, deployment.Event]
 
-	canonical *lru.Cache[domain.AddressID, lead]
-	linking   sync.RWMutex                  // held for writing while two addresses become one
-	links     atomic.Uint64                 // how many this process has heard of
-	numbers   *lru.Cache[conversation, int] // the last interaction known of a conversation
+	canonical *lru.Cache[domain.AddressID, resolved] // by alias
+	linking   sync.RWMutex                           // held for writing while two addresses become one
+	links     atomic.Uint64                          // how many links this process has seen
+	numbers   *lru.Cache[conversation, int]          // highest known interaction number of each
 }
 
 type conversation struct {
@@ -98,24 +119,26 @@ type conversation struct {
 	address domain.AddressID
 }
 
-// New makes the commands of one process.
+// New returns the commands of one process.
 func New(c Config) (*Commands, error) {
-	canonical, err := lru.New[domain.AddressID, lead](100_000)
+	canonical, err := lru.New[domain.AddressID, resolved](100_000)
 	if err != nil {
-		return nil, fmt.Errorf("cache of addresses: %w", err)
+		return nil, fmt.Errorf("create the cache of addresses: %w", err)
 	}
 	numbers, err := lru.New[conversation, int](100_000)
 	if err != nil {
-		return nil, fmt.Errorf("cache of conversations: %w", err)
+		return nil, fmt.Errorf("create the cache of conversations: %w", err)
 	}
 	return &Commands{
-		ids: c.IDs, reads: c.Reads, now: c.Now, log: c.Log,
-		interactions:  newHandler(c.Store, c.Log, interaction.Decider),
+		ids: c.IDs, reads: c.Reads, providers: c.Providers, secrets: c.Secrets, phone: c.ReadPhone,
+		sessions: c.EndSessions, count: c.Count,
+		now: c.Now, log: c.Log,
+		interactions:  newHandler(c.Store, c.Log, interaction.Decider).ofAccount(accountOfInteraction),
 		addresses:     newHandler(c.Store, c.Log, address.Decider),
 		contacts:      newHandler(c.Store, c.Log, contact.Decider),
-		transfers:     newHandler(c.Store, c.Log, transfer.Decider),
+		transfers:     newHandler(c.Store, c.Log, transfer.Decider).ofAccount(accountOfTransfer),
 		agents:        newHandler(c.Store, c.Log, agent.Decider),
-		accounts:      newHandler(c.Store, c.Log, account.Decider),
+		accounts:      newHandler(c.Store, c.Log, account.Decider(c.Providers)).ofAccount(accountItself),
 		queues:        newHandler(c.Store, c.Log, queue.Decider),
 		users:         newHandler(c.Store, c.Log, user.Decider),
 		lists:         newHandler(c.Store, c.Log, list.Decider),
@@ -124,35 +147,30 @@ func New(c Config) (*Commands, error) {
 		tags:          newHandler(c.Store, c.Log, tag.Decider),
 		policies:      newHandler(c.Store, c.Log, policy.Decider),
 		audits:        newHandler(c.Store, c.Log, audit.Decider),
-		unplaced:      newHandler(c.Store, c.Log, unplaced.Decider),
+		unplaced:      newHandler(c.Store, c.Log, unplaced.Decider).ofAccount(accountOfUnplaced),
 		projections:   newHandler(c.Store, c.Log, projection.Decider),
 		deployments:   newHandler(c.Store, c.Log, deployment.Decider),
 		canonical:     canonical, numbers: numbers,
 	}, nil
 }
 
-// NewID makes an id for something new; ids made later sort later.
+func accountOfInteraction(_ string, s interaction.State) domain.AccountID { return s.AccountID }
+func accountOfTransfer(_ string, s transfer.State) domain.AccountID       { return s.AccountID }
+func accountItself(id string, _ account.State) domain.AccountID           { return domain.AccountID(id) }
+func accountOfUnplaced(id string, _ unplaced.State) domain.AccountID      { return domain.AccountID(id) }
+
+// NewID returns a new id. Later ids sort after earlier ones.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// Meta says who asked for something, with a command id made by the caller.
+// Meta returns the metadata of a user's command. The client chose its id.
 func Meta(actor domain.UserID, commandID domain.CommandID, digest string) eventstore.Metadata {
-	return eventstore.Metadata{Actor: string(actor), CommandID: string(commandID), CorrelationID: string(commandID), Digest: digest}
-}
-
-// Because is the metadata of a reaction: its command id derives from what it reacts to, so running twice changes nothing.
-func Because(actor string, cause eventstore.Recorded, purpose string) eventstore.Metadata {
-	correlation := cause.Metadata.CorrelationID
-	if correlation == "" {
-		correlation = cause.ID.String()
-	}
-	return eventstore.Metadata{
-		Actor: actor, CommandID: DerivedID(purpose, cause.ID.String()), CorrelationID: correlation, CausationID: cause.ID.String(),
-	}
+	return eventstore.Metadata{Actor: string(actor), CommandID: string(commandID),
+		CorrelationID: string(commandID), Digest: digest}
 }
 
 var derivedSpace = uuid.NewSHA1(uuid.NameSpaceDNS, []byte("command.parley"))
 
-// DerivedID is a command id that is the same whenever the same parts ask for it.
+// DerivedID returns an id that is always the same for the same parts.
 func DerivedID(parts ...string) string {
 	var name []byte
 	for _, p := range parts {
@@ -161,7 +179,7 @@ func DerivedID(parts ...string) string {
 	return uuid.NewSHA1(derivedSpace, name).String()
 }
 
-// Ours is the metadata of a command that the program itself gives.
-func Ours(actor string, commandID string) eventstore.Metadata {
+// SystemMetadata returns the metadata of a command given by the program itself.
+func SystemMetadata(actor string, commandID string) eventstore.Metadata {
 	return eventstore.Metadata{Actor: actor, CommandID: commandID, CorrelationID: commandID}
 }

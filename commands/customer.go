@@ -10,13 +10,17 @@ import (
 	"parley/eventstore"
 )
 
-// ContactOfCustomer is the contact a customer has in a list, made now if there is none (R21, R22). Its id derives from list
-// and address, so ten first messages make one contact; after an erasure the next one is made.
-func (c *Commands) ContactOfCustomer(ctx context.Context, listID domain.ListID, address domain.AddressID, details contact.Details) (domain.ContactID, eventstore.Position, error) {
+// ContactOfCustomer returns the contact of a customer in a list, and creates it if there is none. The id
+// derives from list and address, so that ten simultaneous first messages create one contact. After an erasure
+// it creates the next one.
+func (c *Commands) ContactOfCustomer(
+	ctx context.Context, listID domain.ListID, address domain.AddressID, details contact.Details,
+) (domain.ContactID, eventstore.Position, error) {
 	for k := 1; ; k++ {
 		id := domain.ContactID(c.ids.UUID("contact", string(listID), string(address), strconv.Itoa(k)))
-		// The command has an id of its own each time: its events could otherwise pass for the first of a contact that is there.
-		r, err := c.contacts.begin(ctx, string(id), Ours("contacts", NewID()), contact.Create{Created: contact.Created{
+		// Each attempt has its own command id. A derived one would make an existing contact's first events
+		// look like ours.
+		r, err := c.contacts.handleNew(ctx, string(id), SystemMetadata("contacts", NewID()), contact.Create{Created: contact.Created{
 			ContactID: id, ListID: listID, AddressID: address, Origin: "TRIGGER", Details: details, At: c.now(),
 		}})
 		if err != nil || len(r.Events) > 0 {
@@ -29,7 +33,7 @@ func (c *Commands) ContactOfCustomer(ctx context.Context, listID domain.ListID, 
 	}
 }
 
-// survivor is a contact, or the one it was merged into.
+// survivor returns a contact, or the one it was merged into.
 func (c *Commands) survivor(ctx context.Context, id domain.ContactID) (contact.State, error) {
 	for {
 		s, err := query(ctx, c.contacts, string(id), func(s contact.State) contact.State { return s })
@@ -40,8 +44,10 @@ func (c *Commands) survivor(ctx context.Context, id domain.ContactID) (contact.S
 	}
 }
 
-// LinkFirstContact says which contact a customer is, unless somebody has said so already.
-func (c *Commands) LinkFirstContact(ctx context.Context, id domain.InteractionID, contactID domain.ContactID) (eventstore.Position, error) {
-	return c.onInteraction(ctx, id, Ours("contacts", DerivedID("link", string(id), string(contactID))),
+// LinkFirstContact records which contact a customer is, unless that is recorded already.
+func (c *Commands) LinkFirstContact(
+	ctx context.Context, id domain.InteractionID, contactID domain.ContactID,
+) (eventstore.Position, error) {
+	return c.onInteraction(ctx, id, SystemMetadata("contacts", DerivedID("link", string(id), string(contactID))),
 		interaction.LinkContact{ContactID: contactID, First: true, At: c.now()})
 }

@@ -8,8 +8,10 @@ import (
 	"parley/domain/interaction"
 )
 
-// FindMessage says which interaction holds a message of a customer, or of ours to him, and what the message is called there.
-func (c *Commands) FindMessage(ctx context.Context, account domain.AccountID, aliases []string, providerID string) (domain.InteractionID, domain.MessageID, bool, error) {
+// FindMessage returns the interaction that holds a message from or to a customer, and the message's id there.
+func (c *Commands) FindMessage(
+	ctx context.Context, account domain.AccountID, aliases []string, providerID string,
+) (domain.InteractionID, domain.MessageID, bool, error) {
 	for _, alias := range aliases {
 		known, err := c.lookUp(ctx, c.addressID(alias))
 		if err != nil {
@@ -22,8 +24,10 @@ func (c *Commands) FindMessage(ctx context.Context, account domain.AccountID, al
 	return "", "", false, nil
 }
 
-// findMessageOf is findMessage in all conversations of somebody, those from before his addresses were linked too.
-func (c *Commands) findMessageOf(ctx context.Context, account domain.AccountID, sender lead, providerID string) (domain.InteractionID, domain.MessageID, bool, error) {
+// findMessageOf searches all conversations of a customer, including those from before their addresses were linked.
+func (c *Commands) findMessageOf(
+	ctx context.Context, account domain.AccountID, sender resolved, providerID string,
+) (domain.InteractionID, domain.MessageID, bool, error) {
 	home, message, found, err := c.findMessage(ctx, conversation{account, sender.canonical}, providerID)
 	for _, former := range sender.former {
 		if found || err != nil {
@@ -34,15 +38,17 @@ func (c *Commands) findMessageOf(ctx context.Context, account domain.AccountID, 
 	return home, message, found, err
 }
 
-// findMessage says which message a provider message id is: one of the customer's, or one of ours.
-func (c *Commands) findMessage(ctx context.Context, conv conversation, providerID string) (domain.InteractionID, domain.MessageID, bool, error) {
+// findMessage returns the message that a provider message id belongs to, the customer's or ours.
+func (c *Commands) findMessage(
+	ctx context.Context, conv conversation, providerID string,
+) (domain.InteractionID, domain.MessageID, bool, error) {
 	inbound, tag := c.inboundID(conv.account, providerID), c.ProviderTag(conv.account, providerID)
 	last, err := c.highestNumber(ctx, conv)
 	if err != nil {
 		return "", "", false, err
 	}
-	for n := last; n > 0; n-- { // the read model may lag behind: the last interactions are asked themselves
-		if n == last-askedFirst {
+	for n := last; n >= 0; n-- { // the read model may lag, so ask the latest interactions first
+		if n == last-scannedFirst {
 			if home, ok, err := c.reads.MessageHome(ctx, inbound); err != nil || ok {
 				return home, inbound, ok, err
 			}
@@ -70,17 +76,19 @@ func (c *Commands) findMessage(ctx context.Context, conv conversation, providerI
 	return c.reads.MessageByTag(ctx, tag)
 }
 
-// askedFirst is how many interactions of a conversation are looked through before the read model is asked.
-const askedFirst = 2
+// scannedFirst is how many interactions of a conversation are searched before the read model.
+const scannedFirst = 2
 
-// highestNumber is the last interaction of a conversation, as the streams say; 0 when there is none.
+// highestNumber returns the number of a conversation's last interaction according to
+// the streams, or 0 if there is none.
 func (c *Commands) highestNumber(ctx context.Context, conv conversation) (int, error) {
 	n, err := c.lastNumber(ctx, conv)
 	if err != nil {
 		return 0, err
 	}
 	for {
-		exists, err := query(ctx, c.interactions, c.interactionID(conv, n+1), func(s interaction.State) bool { return s.Status != interaction.SessionNone })
+		exists, err := query(ctx, c.interactions, c.interactionID(conv, n+1),
+			func(s interaction.State) bool { return s.Status != interaction.SessionNone })
 		if err != nil {
 			return 0, err
 		}
@@ -92,7 +100,8 @@ func (c *Commands) highestNumber(ctx context.Context, conv conversation) (int, e
 	}
 }
 
-// lastNumber is the highest known interaction of a conversation, 0 when none is; it may be too low, never too high.
+// lastNumber returns the highest known interaction number of a conversation, or 0. It
+// may be too low but is never too high.
 func (c *Commands) lastNumber(ctx context.Context, conv conversation) (int, error) {
 	if n, ok := c.numbers.Get(conv); ok {
 		return n, nil

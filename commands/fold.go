@@ -7,15 +7,15 @@ import (
 	"parley/eventstore"
 )
 
-// fold is a stream folded to a state, with what is needed to recognise a command that came before.
+// fold holds the state of a stream, and its commands, to recognise repeated ones.
 type fold[S any] struct {
 	state    S
 	revision eventstore.Revision
 	position eventstore.Position
-	commands map[string]outcome
-	fresh    bool              // read from the log during this attempt, so a refusal needs no second look
-	pending  bool              // evolved by events that are not appended yet
-	deciding map[string]string // digests by id of the commands whose events are not appended yet
+	commands map[string]outcome // by id
+	fresh    bool               // read during this attempt, so a refusal needs no second read
+	pending  bool               // includes events that are not appended yet
+	deciding map[string]string  // digests of commands whose events are not appended yet, by id
 }
 
 type outcome struct {
@@ -30,21 +30,22 @@ func (f *fold[S]) remember(meta eventstore.Metadata, at eventstore.Position) {
 	f.commands[meta.CommandID] = outcome{digest: meta.Digest, position: at}
 }
 
-// load returns the cached fold, or reads the stream. With begins it takes the stream to be empty instead; the append tells.
-func (h *handler[S, C, E]) load(ctx context.Context, id string, begins bool) (*fold[S], error) {
+// load returns the cached fold or reads the stream. With assumeNew it assumes an empty stream
+// instead; the append fails if that is wrong.
+func (h *handler[S, C, E]) load(ctx context.Context, id string, assumeNew bool) (*fold[S], error) {
 	if f, ok := h.folds.Get(id); ok {
 		f.fresh, f.pending, f.deciding = false, false, nil
 		return f, nil
 	}
 	f := &fold[S]{state: h.decider.Initial, revision: eventstore.NoStream}
-	if begins {
+	if assumeNew {
 		return f, nil
 	}
-	return f, h.readOn(ctx, id, f)
+	return f, h.catchUp(ctx, id, f)
 }
 
-// readOn folds what the stream holds beyond the fold.
-func (h *handler[S, C, E]) readOn(ctx context.Context, id string, f *fold[S]) error {
+// catchUp adds the events after the fold's revision.
+func (h *handler[S, C, E]) catchUp(ctx context.Context, id string, f *fold[S]) error {
 	stream := h.decider.Stream(id)
 	history, err := h.store.Read(ctx, stream, uint64(f.revision+1))
 	if err != nil {
@@ -53,7 +54,8 @@ func (h *handler[S, C, E]) readOn(ctx context.Context, id string, f *fold[S]) er
 	for _, r := range history.Events {
 		e, ok := r.Event.(E)
 		if !ok {
-			return fmt.Errorf("fold %s: revision %d is %s, which this version does not know", stream, r.Revision, r.Type)
+			return fmt.Errorf("fold %s: revision %d is %s, which this version does not know", stream,
+				r.Revision, r.Type)
 		}
 		f.state = h.decider.Evolve(f.state, e)
 		f.remember(r.Metadata, r.Position)
@@ -63,14 +65,15 @@ func (h *handler[S, C, E]) readOn(ctx context.Context, id string, f *fold[S]) er
 	return nil
 }
 
-// decide answers one request on the fold and evolves it. A refusal, or "already so", is confirmed on the stream's end first.
+// decide decides one request and evolves the fold. Before it returns a refusal or no events, it makes sure
+// that the fold is current.
 func (h *handler[S, C, E]) decide(ctx context.Context, id string, f *fold[S], r *request[S, C, E]) ([]E, error) {
 	events, err := h.decideOnce(f, r)
 	if (err == nil && len(events) > 0) || f.fresh || f.pending {
 		return events, err
 	}
 	before := f.revision
-	if err := h.readOn(ctx, id, f); err != nil {
+	if err := h.catchUp(ctx, id, f); err != nil {
 		return nil, err
 	}
 	if f.revision == before {
@@ -79,7 +82,8 @@ func (h *handler[S, C, E]) decide(ctx context.Context, id string, f *fold[S], r 
 	return h.decideOnce(f, r)
 }
 
-// decideOnce decides a request's commands in order. States are never changed in place, so a refusal leaves the fold as it was.
+// decideOnce decides a request's commands in order. It never changes a state in
+// place, so a refusal leaves the fold unchanged.
 func (h *handler[S, C, E]) decideOnce(f *fold[S], r *request[S, C, E]) ([]E, error) {
 	if before, ok := f.commands[r.meta.CommandID]; ok && r.meta.CommandID != "" {
 		if before.digest != r.meta.Digest {
@@ -88,7 +92,7 @@ func (h *handler[S, C, E]) decideOnce(f *fold[S], r *request[S, C, E]) ([]E, err
 		r.result.Position = before.position
 		return nil, nil
 	}
-	if digest, ok := f.deciding[r.meta.CommandID]; ok && r.meta.CommandID != "" { // it came twice at the same moment
+	if digest, ok := f.deciding[r.meta.CommandID]; ok && r.meta.CommandID != "" { // repeated within the same batch
 		if digest != r.meta.Digest {
 			return nil, ErrCommandReused
 		}

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"time"
@@ -15,69 +16,85 @@ import (
 )
 
 const (
-	maxAttempts = 10               // against other processes writing to the same stream
-	maxShared   = 256              // commands that share one append
-	appendTime  = 10 * time.Second // how long an append whose outcome is unknown is repeated
+	maxAttempts = 10               // to append while other processes write to the same stream
+	maxBatch    = 256              // commands in one append
+	appendTime  = 10 * time.Second // how long to repeat an append with an unknown outcome
 	cachedFolds = 16_384           // per aggregate
 )
 
-// ErrBusy says too many others wrote to the same stream at the same time.
+// ErrBusy refuses a command after too many concurrent writes to its stream.
 var ErrBusy = &domain.Refusal{
-	Kind: domain.Unavailable, Code: "BUSY", Message: "Too many changes at the same moment. Please try again.",
+	Kind: domain.Unavailable, Code: "BUSY", Message: "Changed by someone else at the same time. Try again.",
 }
 
-// ErrCommandReused says a command id came back with other content than the first time.
+// ErrCommandReused refuses a command id that was used before with other content.
 var ErrCommandReused = &domain.Refusal{
-	Kind: domain.Conflict, Code: "COMMAND_ID_REUSED", Message: "This command id was already used for something else. Make a new one for each click.",
+	Kind: domain.Conflict, Code: "COMMAND_ID_REUSED",
+	Message: "This command ID was already used for something else. Use a new one for each action.",
 }
 
-// ErrTooLarge says that what a command brings does not fit into the log, however often it is tried.
+// ErrTooLarge refuses a command whose events exceed the log's size limit.
 var ErrTooLarge = &domain.Refusal{
-	Kind: domain.Invalid, Code: "TOO_LARGE", Message: "This is more than can be kept in one piece.",
+	Kind: domain.Invalid, Code: "TOO_LARGE", Message: "Too large to save.",
 }
 
-// Result says where a command ended.
+// Result is the outcome of a command.
 type Result[E any] struct {
-	Position eventstore.Position // of the stream's last event as decided on
-	Events   []E                 // what this very call appended; none when it was already so
+	Position eventstore.Position // of the stream's last event
+	Events   []E                 // appended by this call; none if nothing changed
 }
 
-// handler is the loop all commands of one aggregate share: cached fold, decide, append at the exact revision.
-// Commands on the same stream that arrive together share an append.
+// handler runs all commands of one kind of aggregate: it loads the cached fold, decides, and appends at the
+// exact revision. Concurrent commands on one stream share an append.
 type handler[S, C any, E domain.Event] struct {
 	store   *eventstore.Store
 	decider domain.Decider[S, C, E]
 	log     *slog.Logger
 	folds   *lru.Cache[string, *fold[S]]
-	lanes   lanes[S, C, E]
+	queues  streamQueues[S, C, E]
+	account func(id string, s S) domain.AccountID // nil if the aggregate belongs to no account
 }
 
-func newHandler[S, C any, E domain.Event](store *eventstore.Store, log *slog.Logger, decider domain.Decider[S, C, E]) *handler[S, C, E] {
+func newHandler[S, C any, E domain.Event](
+	store *eventstore.Store, log *slog.Logger, decider domain.Decider[S, C, E],
+) *handler[S, C, E] {
 	folds, err := lru.New[string, *fold[S]](cachedFolds)
 	if err != nil {
-		panic(err) // the size is a constant above zero
+		panic(err) // the size is a positive constant
 	}
-	return &handler[S, C, E]{store: store, decider: decider, log: log, folds: folds, lanes: newLanes[S, C, E]()}
+	return &handler[S, C, E]{store: store, decider: decider, log: log, folds: folds, queues: newStreamQueues[S, C, E]()}
 }
 
-// handle decides one command on the aggregate with this id.
+// ofAccount makes every event carry the account it belongs to. The function reads it from the id or from the
+// state after the event.
+func (h *handler[S, C, E]) ofAccount(account func(id string, s S) domain.AccountID) *handler[S, C, E] {
+	h.account = account
+	return h
+}
+
+// handle runs one command.
 func (h *handler[S, C, E]) handle(ctx context.Context, id string, meta eventstore.Metadata, cmd C) (Result[E], error) {
 	return h.handleAll(ctx, id, meta, cmd)
 }
 
-// handleAll decides several commands in order; their events are appended together or not at all.
-func (h *handler[S, C, E]) handleAll(ctx context.Context, id string, meta eventstore.Metadata, cmds ...C) (Result[E], error) {
+// handleAll runs several commands in order. Their events are appended together or not at all.
+func (h *handler[S, C, E]) handleAll(
+	ctx context.Context, id string, meta eventstore.Metadata, cmds ...C,
+) (Result[E], error) {
 	return h.submit(ctx, id, &request[S, C, E]{meta: meta, cmds: cmds, done: make(chan struct{})})
 }
 
-// begin is handleAll for an aggregate that most likely is not there yet: it is decided on nothing, without reading first. One that is
-// there after all is read and decided on like any other, unless its first events are those of this very command.
-func (h *handler[S, C, E]) begin(ctx context.Context, id string, meta eventstore.Metadata, cmds ...C) (Result[E], error) {
-	return h.submit(ctx, id, &request[S, C, E]{meta: meta, cmds: cmds, begins: true, done: make(chan struct{})})
+// handleNew runs commands on an aggregate that most likely does not exist yet. It decides without reading the
+// stream. If the stream exists after all, it reads it and decides again, unless the stream's first events are
+// from this same command.
+func (h *handler[S, C, E]) handleNew(
+	ctx context.Context, id string, meta eventstore.Metadata, cmds ...C,
+) (Result[E], error) {
+	return h.submit(ctx, id, &request[S, C, E]{meta: meta, cmds: cmds, assumeNew: true, done: make(chan struct{})})
 }
 
 func (h *handler[S, C, E]) submit(ctx context.Context, id string, r *request[S, C, E]) (Result[E], error) {
-	if h.lanes.enter(id, r) {
+	if h.queues.enter(id, r) {
 		go h.drain(context.WithoutCancel(ctx), id)
 	}
 	select {
@@ -91,7 +108,7 @@ func (h *handler[S, C, E]) submit(ctx context.Context, id string, r *request[S, 
 	}
 }
 
-// query answers a question about an aggregate as it is now, its stream's end included.
+// query returns what ask reads from an aggregate's current state.
 func query[T, S, C any, E domain.Event](ctx context.Context, h *handler[S, C, E], id string, ask func(S) T) (T, error) {
 	var answer T
 	r := &request[S, C, E]{look: func(s S) { answer = ask(s) }, done: make(chan struct{})}
@@ -102,10 +119,10 @@ func query[T, S, C any, E domain.Event](ctx context.Context, h *handler[S, C, E]
 	return answer, nil
 }
 
-// drain works off what waits for one stream until nothing does.
+// drain processes a stream's queue until it is empty.
 func (h *handler[S, C, E]) drain(ctx context.Context, id string) {
 	for {
-		batch := h.lanes.next(id, maxShared)
+		batch := h.queues.next(id, maxBatch)
 		if batch == nil {
 			return
 		}
@@ -116,12 +133,12 @@ func (h *handler[S, C, E]) drain(ctx context.Context, id string) {
 	}
 }
 
-// process decides a batch on one state and appends the outcome; who was refused does not hinder the others.
+// process decides a batch on one state and appends the events. A refused request does not affect the others.
 func (h *handler[S, C, E]) process(ctx context.Context, id string, batch []*request[S, C, E]) {
 	ctx, cancel := context.WithTimeout(ctx, appendTime)
 	defer cancel()
 	for attempt := 1; ; attempt++ {
-		err := h.attempt(ctx, id, batch, attempt == 1 && batch[0].begins)
+		err := h.attempt(ctx, id, batch, attempt == 1 && batch[0].assumeNew)
 		switch {
 		case err == nil:
 			return
@@ -134,7 +151,7 @@ func (h *handler[S, C, E]) process(ctx context.Context, id string, batch []*requ
 			err = ErrTooLarge
 		case errors.Is(err, eventstore.ErrWrongRevision) && attempt < maxAttempts:
 			backOff(ctx, attempt)
-			continue // somebody else was first: load again and decide on what is true now
+			continue // another process wrote first: load and decide again
 		case errors.Is(err, eventstore.ErrWrongRevision):
 			err = ErrBusy
 		}
@@ -145,13 +162,13 @@ func (h *handler[S, C, E]) process(ctx context.Context, id string, batch []*requ
 	}
 }
 
-func (h *handler[S, C, E]) attempt(ctx context.Context, id string, batch []*request[S, C, E], begins bool) (err error) {
+func (h *handler[S, C, E]) attempt(ctx context.Context, id string, batch []*request[S, C, E], assumeNew bool) (err error) {
 	defer func() {
 		if err != nil {
-			h.folds.Remove(id) // it may have been evolved further than the stream
+			h.folds.Remove(id) // its state may be ahead of the stream
 		}
 	}()
-	f, err := h.load(ctx, id, begins)
+	f, err := h.load(ctx, id, assumeNew)
 	if err != nil {
 		return err
 	}
@@ -165,8 +182,14 @@ func (h *handler[S, C, E]) attempt(ctx context.Context, id string, batch []*requ
 		case err != nil:
 			return err
 		case len(events) > 0:
+			meta := r.meta
+			if h.account != nil {
+				if meta.AccountID = string(h.account(id, f.state)); meta.AccountID == "" {
+					return fmt.Errorf("append %s: the account is unknown", h.decider.Stream(id))
+				}
+			}
 			r.result.Events = events
-			changes = append(changes, eventstore.Change{Meta: r.meta, Events: eventstore.Events(events)})
+			changes = append(changes, eventstore.Change{Meta: meta, Events: eventstore.Events(events)})
 		}
 	}
 	if len(changes) > 0 {

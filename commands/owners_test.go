@@ -13,19 +13,20 @@ import (
 	"parley/domain/interaction"
 )
 
-// wish is something asked of who owns an interaction, and said what came of it.
-type wish struct {
+// action is a command that the test gives.
+type action struct {
 	kind  string
 	agent domain.AgentID
 }
 
-type said struct{ code, by string }
+// result is the refusal's code and the owner it names, both empty on success.
+type result struct{ code, by string }
 
-// ownership is an interaction in the fewest words: a cell that names its owner.
+// ownership models an interaction as a cell that holds its owner.
 var ownership = porcupine.Model{
 	Init: func() any { return domain.AgentID("") },
 	Step: func(state, input, output any) (bool, any) {
-		owner, in, out := state.(domain.AgentID), input.(wish), output.(said)
+		owner, in, out := state.(domain.AgentID), input.(action), output.(result)
 		if out.code == ErrBusy.Code {
 			return true, owner
 		}
@@ -43,8 +44,8 @@ var ownership = porcupine.Model{
 	},
 }
 
-// I6: whatever two processes are told about an owner fits one order of all that was asked, in which each answer is true.
-func TestOwnersAsToldFitOneOrder(t *testing.T) {
+// Some order of all actions must explain every result that the two processes get.
+func TestConcurrentOwnerChangesAreLinearizable(t *testing.T) {
 	w := newWorld(t)
 	agents := []domain.AgentID{w.agent("ann"), w.agent("ben"), w.agent("cho")}
 	w.join(agents...)
@@ -55,15 +56,17 @@ func TestOwnersAsToldFitOneOrder(t *testing.T) {
 		histories := make([][]porcupine.Operation, 6)
 		for _, err := range together(len(histories), func(i int) error {
 			for range 8 {
-				in := wish{kind: []string{"take", "take", "assign", "release", "send"}[rand.N(5)], agent: agents[rand.N(len(agents))]}
+				in := action{kind: []string{"take", "take", "assign", "release", "send"}[rand.N(5)],
+					agent: agents[rand.N(len(agents))]}
 				call := time.Since(began)
-				err := w.wishes(processes[i%2], home, in)
-				out, err := whatWasSaid(err)
+				err := w.do(processes[i%2], home, in)
+				out, err := resultOf(err)
 				if err != nil {
 					return err
 				}
 				histories[i] = append(histories[i], porcupine.Operation{
-					ClientId: i, Input: in, Call: call.Nanoseconds(), Output: out, Return: time.Since(began).Nanoseconds(),
+					ClientId: i, Input: in, Call: call.Nanoseconds(), Output: out,
+					Return: time.Since(began).Nanoseconds(),
 				})
 			}
 			return nil
@@ -78,7 +81,7 @@ func TestOwnersAsToldFitOneOrder(t *testing.T) {
 	}
 }
 
-func (w *world) wishes(c *Commands, home domain.InteractionID, in wish) (err error) {
+func (w *world) do(c *Commands, home domain.InteractionID, in action) (err error) {
 	switch in.kind {
 	case "take":
 		_, err = c.Take(w.ctx(), home, in.agent, someone())
@@ -92,12 +95,12 @@ func (w *world) wishes(c *Commands, home domain.InteractionID, in wish) (err err
 	return err
 }
 
-// whatWasSaid is the refusal in an error, if it is one.
-func whatWasSaid(err error) (said, error) {
+// resultOf returns the refusal in an error, if it is one.
+func resultOf(err error) (result, error) {
 	refusal, ok := err.(*domain.Refusal)
 	if !ok {
-		return said{}, err
+		return result{}, err
 	}
 	by, _ := refusal.Details["by"].(string)
-	return said{code: refusal.Code, by: by}, nil
+	return result{code: refusal.Code, by: by}, nil
 }

@@ -16,15 +16,15 @@ import (
 	"parley/internal/fault"
 )
 
-const receiveParallel = 16 // customers of one delivery worked on at once
+const receiveParallel = 16 // customers of one delivery
 
-// Receive takes in what a provider told us about one account. When it returns nil everything is durable; what was
-// already there changes nothing. What belongs to one customer is taken in order.
+// Receive records what a provider reported about one account. When it returns nil, everything is durable.
+// Repeated deliveries change nothing. Each customer's arrivals are processed in order.
 func (c *Commands) Receive(ctx context.Context, account domain.AccountID, arrivals []Arrival) error {
 	if len(arrivals) == 1 {
-		return c.receive(ctx, account, arrivals[0])
+		return c.receiveCounted(ctx, account, arrivals[0])
 	}
-	var refused atomic.Pointer[error] // one that is refused for good does not hinder the others
+	var refused atomic.Pointer[error] // a permanent refusal does not stop the other arrivals
 	var order []string
 	byCustomer := make(map[string][]Arrival)
 	for _, a := range arrivals {
@@ -42,7 +42,7 @@ func (c *Commands) Receive(ctx context.Context, account domain.AccountID, arriva
 	for _, key := range order {
 		g.Go(func() error {
 			for _, a := range byCustomer[key] {
-				if err := c.receive(ctx, account, a); isRefusal(err) {
+				if err := c.receiveCounted(ctx, account, a); isRefusal(err) {
 					refused.Store(&err)
 				} else if err != nil {
 					return err
@@ -61,110 +61,198 @@ func (c *Commands) Receive(ctx context.Context, account domain.AccountID, arriva
 	return nil
 }
 
-func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arrival) error {
+// receiveCounted receives an arrival and counts what became of it.
+func (c *Commands) receiveCounted(ctx context.Context, account domain.AccountID, a Arrival) error {
+	outcome, err := c.receive(ctx, account, a)
+	if err == nil && c.count != nil {
+		c.count(a.Kind(), outcome)
+	}
+	return err
+}
+
+func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arrival) (Outcome, error) {
 	switch {
 	case a.Status != nil:
 		return c.receiveStatus(ctx, account, *a.Status, a.SentAt)
 	case a.Renamed != nil:
-		return c.linkAliases(ctx, a.Aliases, a.Renamed.Aliases, a.Renamed.Reason)
+		return Placed, c.linkAliases(ctx, a.Aliases, a.Renamed.Aliases, a.Renamed.Reason)
+	case a.Notice != nil:
+		return c.recordNotice(ctx, account, a)
 	case a.Unplaced != nil:
 		return c.keepUnplaced(ctx, account, a)
 	}
-	sender, settled, err := c.settled(ctx, a.Aliases)
+	sender, done, err := c.resolveLocked(ctx, a.Aliases)
 	if err != nil {
-		return fmt.Errorf("resolve the sender: %w", err)
+		return "", fmt.Errorf("resolve the sender: %w", err)
 	}
-	defer settled()
+	defer done()
 	address := sender.canonical
 	at := c.now()
-	sent := past(a.SentAt, at)
+	sent := pastTime(a.SentAt, at)
 	id := c.inboundID(account, a.ProviderMessageID)
 	meta := eventstore.Metadata{Actor: "webhook", CommandID: string(id), CorrelationID: string(id)}
 	switch {
 	case a.Message != nil:
-		if len(sender.former) > 0 { // it may have come before the link
-			if _, _, known, err := c.findMessageOf(ctx, account, sender, a.ProviderMessageID); err != nil || known {
-				return err
-			}
-		}
-		return c.receiveMessage(ctx, conversation{account, address}, meta, a.Message.Silent, interaction.MessageReceived{
+		m := interaction.MessageReceived{
 			MessageID: id, AddressID: address, Kind: a.Message.Kind, Content: a.Message.Content,
 			QuotedID: c.quoted(ctx, account, a.Message.QuotedID), Forwarded: a.Message.Forwarded,
 			Customer: a.Customer, ProviderMessageID: a.ProviderMessageID, SentAt: sent, At: at,
-		})
+		}
+		if m.Placeholder() { // what the customer wrote may follow under the same id, which is another command
+			meta.CommandID = DerivedID("placeholder", string(id))
+		}
+		if len(sender.former) > 0 { // it may have come before the addresses were linked
+			home, _, known, err := c.findMessageOf(ctx, account, sender, a.ProviderMessageID)
+			if err != nil {
+				return "", err
+			}
+			if known {
+				return c.receiveAgain(ctx, home, meta, m)
+			}
+		}
+		outcome, err := c.receiveMessage(ctx, conversation{account, address}, meta, a.Message.Silent, m)
+		if outcome == "" && err == nil { // a notice about a customer who has no interaction
+			return c.keepUnplaced(ctx, account, a.asUnplaced())
+		}
+		return outcome, err
+	case a.Observed != nil:
+		m := interaction.MessageObserved{
+			MessageID: id, AddressID: address, Author: a.Observed.Author, Kind: a.Observed.Kind, Content: a.Observed.Content,
+			QuotedID: c.quoted(ctx, account, a.Observed.QuotedID), Forwarded: a.Observed.Forwarded,
+			Status: a.Observed.Status, ProviderTag: c.ProviderTag(account, a.ProviderMessageID),
+			Customer: a.Customer, ProviderMessageID: a.ProviderMessageID, SentAt: sent, At: at,
+		}
+		if m.Placeholder() {
+			meta.CommandID = DerivedID("placeholder", string(id))
+		}
+		return c.observe(ctx, account, sender, meta, a.Observed.Before, m)
+	case a.Preference != nil:
+		return c.receivePreference(ctx, account, address, a)
 	case a.Edit != nil:
-		return c.receiveAbout(ctx, account, sender, meta, a, a.Edit.TargetID, func(target domain.MessageID) interaction.Command {
-			return interaction.ReceiveEdit{MessageEdited: interaction.MessageEdited{
-				MessageID: target, EditID: id, AddressID: address, Content: a.Edit.Content, SentAt: sent, At: at,
-			}}
-		})
+		return c.receiveAbout(ctx, account, sender, meta, a, a.Edit.TargetID,
+			func(target domain.MessageID) interaction.Command {
+				return interaction.ReceiveEdit{MessageEdited: interaction.MessageEdited{
+					MessageID: target, EditID: id, AddressID: address, Content: a.Edit.Content, SentAt: sent, At: at,
+				}}
+			})
 	case a.Revoke != nil:
-		return c.receiveAbout(ctx, account, sender, meta, a, a.Revoke.TargetID, func(target domain.MessageID) interaction.Command {
-			return interaction.ReceiveRevoke{MessageRevoked: interaction.MessageRevoked{MessageID: target, RevokeID: id, SentAt: sent, At: at}}
-		})
+		return c.receiveAbout(ctx, account, sender, meta, a, a.Revoke.TargetID,
+			func(target domain.MessageID) interaction.Command {
+				return interaction.ReceiveRevoke{MessageRevoked: interaction.MessageRevoked{MessageID: target,
+					RevokeID: id, SentAt: sent, At: at}}
+			})
 	case a.Reaction != nil:
-		return c.receiveAbout(ctx, account, sender, meta, a, a.Reaction.TargetID, func(target domain.MessageID) interaction.Command {
-			return interaction.ReceiveReaction{ReactionReceived: interaction.ReactionReceived{
-				MessageID: target, ReactionID: id, AddressID: address, Emoji: a.Reaction.Emoji, SentAt: sent, At: at,
-			}}
-		})
+		return c.receiveAbout(ctx, account, sender, meta, a, a.Reaction.TargetID,
+			func(target domain.MessageID) interaction.Command {
+				return interaction.ReceiveReaction{ReactionReceived: interaction.ReactionReceived{
+					MessageID: target, ReactionID: id, Author: a.Reaction.Author, AddressID: address,
+					Emoji: a.Reaction.Emoji, SentAt: sent, At: at,
+				}}
+			})
 	}
-	return nil
+	return "", fmt.Errorf("receive: an arrival holds nothing")
 }
 
-// past is the provider's time of something that has happened; one to come would keep the window open until then.
-func past(said, now time.Time) time.Time {
-	if said.IsZero() || said.After(now) {
+// placedIf returns Placed if a command recorded something, and Duplicate otherwise.
+func placedIf[E any](done Result[E], err error) (Outcome, error) {
+	switch {
+	case err != nil:
+		return "", err
+	case len(done.Events) == 0:
+		return Duplicate, nil
+	}
+	return Placed, nil
+}
+
+// pastTime returns a provider's time, or now if it is missing or in the future. A
+// future time would extend the reply window.
+func pastTime(reported, now time.Time) time.Time {
+	if reported.IsZero() || reported.After(now) {
 		return now
 	}
-	return said
+	return reported
 }
 
-// carriedFor is how long an interaction surely knows what was received in those before it. Of older redeliveries the read
-// model knows.
+// carriedFor is how long a new interaction knows the messages of earlier ones. Older redeliveries are found
+// in the read model.
 const carriedFor = 7 * 24 * time.Hour
 
-// receiveMessage appends to the open interaction of the conversation, or opens the next one with the message in it.
-func (c *Commands) receiveMessage(ctx context.Context, conv conversation, meta eventstore.Metadata, silent bool, m interaction.MessageReceived) error {
+// receiveMessage appends a message to the conversation's open interaction, or opens the next one with it. It
+// returns no outcome for a silent message of a customer without an interaction.
+func (c *Commands) receiveMessage(
+	ctx context.Context, conv conversation, meta eventstore.Metadata, silent bool, m interaction.MessageReceived,
+) (Outcome, error) {
 	n, err := c.lastNumber(ctx, conv)
 	if err != nil {
-		return err
+		return "", err
 	}
-	isThere := n > 0 // as far as we know
+	origin := interaction.OriginInbound
+	if m.Kind == interaction.KindHandover {
+		origin = interaction.OriginHandover
+	}
+	exists := n > 0 // as far as this process knows
 	n = max(n, 1)
 	for {
 		if n > 1 && m.At.Sub(m.SentAt) > carriedFor {
-			if _, known, err := c.reads.MessageHome(ctx, m.MessageID); err != nil || known {
-				return err
+			home, known, err := c.reads.MessageHome(ctx, m.MessageID)
+			if err != nil {
+				return "", err
+			}
+			if known {
+				return c.receiveAgain(ctx, home, meta, m)
 			}
 		}
+		var done Result[interaction.Event]
 		err := error(interaction.ErrUnknown)
-		if isThere || silent {
-			_, err = c.interactions.handle(ctx, c.interactionID(conv, n), meta, interaction.Receive{MessageReceived: m})
+		if exists || silent {
+			done, err = c.interactions.handle(ctx, c.interactionID(conv, n), meta, interaction.Receive{MessageReceived: m})
 		}
 		if errors.Is(err, interaction.ErrUnknown) && !silent {
-			_, err = c.open(ctx, conv, n, meta, interaction.OriginInbound, "", m.Customer, interaction.Receive{MessageReceived: m})
+			done, err = c.open(ctx, conv, n, meta, origin, "", m.Customer,
+				interaction.Receive{MessageReceived: m})
 		}
 		switch {
 		case err == nil:
 			c.numbers.Add(conv, n)
-			return nil
-		case errors.Is(err, interaction.ErrUnknown): // and silent
-			return nil
-		case errors.Is(err, interaction.ErrOpen): // lost the race, so go round again
-			isThere = true
+			if len(done.Events) > 0 {
+				return Placed, nil
+			}
+			if n == 1 || m.Placeholder() {
+				return Duplicate, nil
+			}
+			home, _, known, err := c.findMessage(ctx, conv, m.ProviderMessageID)
+			if err != nil || !known || string(home) == c.interactionID(conv, n) {
+				return Duplicate, err
+			}
+			return c.receiveAgain(ctx, home, meta, m)
+		case errors.Is(err, interaction.ErrUnknown): // silent messages open nothing
+			return "", nil
+		case errors.Is(err, interaction.ErrOpen): // another process opened it first
+			exists = true
 		case errors.Is(err, interaction.ErrClosed):
 			n++
-			isThere = false
+			exists = false
 		default:
-			return err
+			return "", err
 		}
 	}
 }
 
-// open begins interaction n of a conversation, carrying forward from n-1 what its rules need. What is done first in it
-// is appended together with the opening.
-func (c *Commands) open(ctx context.Context, conv conversation, n int, meta eventstore.Metadata, origin interaction.Origin,
+// receiveAgain receives a message in the interaction that knows it, where a placeholder may stand for it.
+func (c *Commands) receiveAgain(
+	ctx context.Context, home domain.InteractionID, meta eventstore.Metadata, m interaction.MessageReceived,
+) (Outcome, error) {
+	done, err := c.interactions.handle(ctx, string(home), meta, interaction.Receive{MessageReceived: m})
+	if errors.Is(err, interaction.ErrClosed) || errors.Is(err, interaction.ErrUnknown) {
+		return Duplicate, nil // the read model is wrong about its home
+	}
+	return placedIf(done, err)
+}
+
+// open opens interaction n of a conversation, carrying over what its rules need from the previous one. The
+// first commands are appended together with the opening.
+func (c *Commands) open(
+	ctx context.Context, conv conversation, n int, meta eventstore.Metadata, origin interaction.Origin,
 	by domain.UserID, customer interaction.Customer, first ...interaction.Command,
 ) (Result[interaction.Event], error) {
 	settings, err := c.account(ctx, conv.account)
@@ -172,10 +260,16 @@ func (c *Commands) open(ctx context.Context, conv conversation, n int, meta even
 		return Result[interaction.Event]{}, err
 	}
 	at := c.now()
-	opened := interaction.Opened{Number: 1}
-	if n > 1 {
+	opened := interaction.Opened{Number: n}
+	// What another app's customer wrote before we got them is in number 0, and opened the reply window.
+	if n > 1 || n == 1 && origin == interaction.OriginHandover {
 		previous := domain.InteractionID(c.interactionID(conv, n-1))
-		opened, err = query(ctx, c.interactions, string(previous), func(s interaction.State) interaction.Opened { return s.CarryOver(previous, at) })
+		opened, err = query(ctx, c.interactions, string(previous), func(s interaction.State) interaction.Opened {
+			if s.Status == interaction.SessionNone {
+				return opened
+			}
+			return s.CarryOver(previous, at)
+		})
 		if err != nil {
 			return Result[interaction.Event]{}, err
 		}
@@ -184,33 +278,37 @@ func (c *Commands) open(ctx context.Context, conv conversation, n int, meta even
 	opened.Channel, opened.QueueID = settings.Channel, settings.QueueID
 	opened.Origin, opened.By, opened.Customer, opened.At = origin, by, customer, at
 	cmds := append([]interaction.Command{interaction.Open{Opened: opened}}, first...)
-	return c.interactions.begin(ctx, c.interactionID(conv, n), meta, cmds...)
+	return c.interactions.handleNew(ctx, c.interactionID(conv, n), meta, cmds...)
 }
 
-// receiveAbout appends something about an earlier message to the interaction that holds it, open or closed. What comes before
-// its message is kept until that is known.
-func (c *Commands) receiveAbout(ctx context.Context, account domain.AccountID, sender lead, meta eventstore.Metadata, a Arrival, providerID string,
-	command func(domain.MessageID) interaction.Command,
-) error {
+// receiveAbout appends an update of an earlier message to the interaction that holds it, open or closed. An
+// update that precedes its message is kept until the message is known.
+func (c *Commands) receiveAbout(
+	ctx context.Context, account domain.AccountID, sender resolved, meta eventstore.Metadata, a Arrival,
+	providerID string, command func(domain.MessageID) interaction.Command,
+) (Outcome, error) {
 	home, target, found, err := c.findMessageOf(ctx, account, sender, providerID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if !found {
-		a.SentAt = past(a.SentAt, c.now())
-		return c.reads.KeepAfterthought(ctx, Afterthought{
+		a.SentAt = pastTime(a.SentAt, c.now())
+		return Early, c.reads.KeepEarlyUpdate(ctx, EarlyUpdate{
 			ItemID: domain.MessageID(meta.CommandID), AccountID: account, AddressID: sender.canonical,
 			MessageID: c.inboundID(account, providerID), ProviderTag: c.ProviderTag(account, providerID), Arrival: a,
 		})
 	}
-	_, err = c.interactions.handle(ctx, string(home), meta, command(target))
-	return err
+	done, err := c.interactions.handle(ctx, string(home), meta, command(target))
+	return placedIf(done, err)
 }
 
-// receiveStatus raises the status of a message of ours. One that is too early is kept until its message is known.
-func (c *Commands) receiveStatus(ctx context.Context, account domain.AccountID, s ArrivedStatus, at time.Time) error {
+// receiveStatus records a status of one of our messages. A status that precedes its
+// message is kept until the message is known.
+func (c *Commands) receiveStatus(
+	ctx context.Context, account domain.AccountID, s ArrivedStatus, at time.Time,
+) (Outcome, error) {
 	now := c.now()
-	at = past(at, now)
+	at = pastTime(at, now)
 	tag := c.ProviderTag(account, s.MessageID)
 	cmd := interaction.RecordStatus{
 		Status: s.Status, ProviderMessageID: s.MessageID, ProviderTag: tag,
@@ -220,28 +318,29 @@ func (c *Commands) receiveStatus(ctx context.Context, account domain.AccountID, 
 	if !ok {
 		var err error
 		if home, message, ok, err = c.reads.MessageByTag(ctx, tag); err != nil {
-			return err
+			return "", err
 		}
 	}
-	if !ok {
-		return c.reads.KeepEarlyStatus(ctx, tag, cmd)
+	if ok {
+		outcome, err := c.RecordStatus(ctx, home, message, cmd)
+		if !errors.Is(err, interaction.ErrUnknown) && !errors.Is(err, interaction.ErrNoMessage) {
+			return outcome, err
+		}
+		c.log.Warn("got the status of an unknown message", "interaction", home, "message", message)
 	}
-	return c.RecordStatus(ctx, home, message, cmd)
+	return Early, c.reads.KeepEarlyStatus(ctx, EarlyStatus{AccountID: account, ProviderTag: tag, Status: cmd})
 }
 
-// RecordStatus raises the status of one message; a message nobody has heard of changes nothing.
-func (c *Commands) RecordStatus(ctx context.Context, home domain.InteractionID, message domain.MessageID, cmd interaction.RecordStatus) error {
+// RecordStatus records the status of a message.
+func (c *Commands) RecordStatus(
+	ctx context.Context, home domain.InteractionID, message domain.MessageID, cmd interaction.RecordStatus,
+) (Outcome, error) {
 	cmd.MessageID = message
 	commandID := DerivedID("status", string(message), string(cmd.Status))
-	_, err := c.interactions.handle(ctx, string(home), Ours("webhook", commandID), cmd)
-	if errors.Is(err, interaction.ErrUnknown) || errors.Is(err, interaction.ErrNoMessage) {
-		c.log.Warn("a status for a message that is not ours", "interaction", home, "message", message)
-		return nil
-	}
-	return err
+	return placedIf(c.interactions.handle(ctx, string(home), SystemMetadata("webhook", commandID), cmd))
 }
 
-// CallbackData travels with a message and comes back with its statuses: "<interaction>.<message>".
+// CallbackData is sent with a message and returned with its statuses: "<interaction>.<message>".
 func CallbackData(home domain.InteractionID, message domain.MessageID) string {
 	return string(home) + "." + string(message)
 }
@@ -254,6 +353,7 @@ func splitCallback(data string) (domain.InteractionID, domain.MessageID, bool) {
 	return domain.InteractionID(home), domain.MessageID(message), true
 }
 
+// quoted returns the id of a quoted message, the customer's or ours.
 func (c *Commands) quoted(ctx context.Context, account domain.AccountID, providerID string) domain.MessageID {
 	if providerID == "" {
 		return ""
@@ -264,16 +364,17 @@ func (c *Commands) quoted(ctx context.Context, account domain.AccountID, provide
 	return c.inboundID(account, providerID)
 }
 
-// inboundID is the id of the message with this provider message id: the same for every delivery of it.
+// inboundID derives the id of a customer's message. Every delivery of the message has the same one.
 func (c *Commands) inboundID(account domain.AccountID, providerID string) domain.MessageID {
 	return domain.MessageID(c.ids.UUID("message", string(account), providerID))
 }
 
-// ProviderTag is what the provider's id of one of our messages is known by outside sealed data.
+// ProviderTag derives a tag from a provider message id, to be stored where the id itself must not be.
 func (c *Commands) ProviderTag(account domain.AccountID, providerID string) string {
 	return c.ids.UUID("provider", string(account), providerID)
 }
 
 func (c *Commands) interactionID(conv conversation, n int) string {
-	return c.ids.UUID("interaction", string(conv.account), string(conv.address), fmt.Sprint(n))
+	return c.ids.UUIDInShard(conv.address.Shard(), "interaction", string(conv.account), string(conv.address),
+		fmt.Sprint(n))
 }

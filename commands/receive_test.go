@@ -1,6 +1,7 @@
 package commands_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -17,8 +18,7 @@ import (
 	"parley/domain/unplaced"
 )
 
-// I2, F9.
-func TestADeliveryThatComesManyTimesAtOnceIsReceivedOnce(t *testing.T) {
+func TestADeliveryRepeatedConcurrentlyIsReceivedOnce(t *testing.T) {
 	w := newWorld(t)
 	processes := []*Commands{w.Commands, w.process()}
 	deliveries := times(60, 10_000)
@@ -43,14 +43,14 @@ func TestADeliveryThatComesManyTimesAtOnceIsReceivedOnce(t *testing.T) {
 	}
 }
 
-func TestADeliveryWithManyMessagesKeepsTheOrderOfEachCustomer(t *testing.T) {
+func TestADeliveryKeepsTheOrderOfEachCustomersMessages(t *testing.T) {
 	w := newWorld(t)
 	var batch []Arrival
 	for i := range 40 {
 		batch = append(batch, w.text(tel(number(i%4)), fmt.Sprint(i)))
 	}
 	require.NoError(t, w.Receive(w.ctx(), w.account, batch))
-	require.NoError(t, w.Receive(w.ctx(), w.account, batch), "a second time")
+	require.NoError(t, w.Receive(w.ctx(), w.account, batch), "the same delivery again")
 	byCustomer := map[string][]string{}
 	for _, e := range all[interaction.MessageReceived](w) {
 		byCustomer[e.Customer.Phone] = append(byCustomer[e.Customer.Phone], e.ProviderMessageID)
@@ -59,8 +59,8 @@ func TestADeliveryWithManyMessagesKeepsTheOrderOfEachCustomer(t *testing.T) {
 	require.Equal(t, []string{"0", "4", "8", "12", "16", "20", "24", "28", "32", "36"}, byCustomer[number(0)])
 }
 
-// F10: an album.
-func TestTenFirstMessagesOfANewCustomerLandInOneInteraction(t *testing.T) {
+// Albums arrive like this.
+func TestTenSimultaneousFirstMessagesOpenOneInteraction(t *testing.T) {
 	w := newWorld(t)
 	processes := []*Commands{w.Commands, w.process()}
 	n := times(50, 10_000)
@@ -95,51 +95,51 @@ func TestAMessageAfterClosingOpensTheNextInteraction(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, 2, opened.Number)
 	require.Equal(t, one, opened.PreviousID)
-	require.Equal(t, ann, opened.LastOwner, "for sticky offers")
-	require.Equal(t, first, *opened.LastInboundAt, "the window counts on")
+	require.Equal(t, ann, opened.LastOwner, "sticky offers need the last owner")
+	require.Equal(t, first, *opened.LastInboundAt, "the reply window carries over")
 	_, before := w.session(one)
 	message := before[1].(interaction.MessageReceived).MessageID
 	require.Equal(t, []interaction.Seen{{Tag: hex(message), At: first}}, opened.Recent)
-	require.Len(t, events, 2, "opened with the message in it")
+	require.Len(t, events, 2, "opening and message are appended together")
 }
 
-// A process guesses that a customer is new; the stream tells it better.
-func TestAProcessThatKnowsNothingYetFindsTheOpenInteraction(t *testing.T) {
+// The process guesses that the customer is new; the stream corrects it.
+func TestAProcessWithEmptyCachesFindsTheOpenInteraction(t *testing.T) {
 	w := newWorld(t)
 	customer := tel("393331234567")
 	w.close(w.receive(customer, "m1"))
 	two := w.receive(customer, "m2")
 
-	stranger := w.process()
-	require.NoError(t, stranger.Receive(w.ctx(), w.account, []Arrival{w.text(customer, "m1"), w.text(customer, "m3"), w.text(customer, "m2")}))
+	other := w.process()
+	require.NoError(t, other.Receive(w.ctx(), w.account,
+		[]Arrival{w.text(customer, "m1"), w.text(customer, "m3"), w.text(customer, "m2")}))
 	require.Equal(t, two, w.home(customer, "m3"))
 	require.Len(t, all[interaction.Opened](w), 2)
 	require.Len(t, all[interaction.MessageReceived](w), 3)
 }
 
-// A contact that is there is found though its maker guesses that it is new, and one that was erased is not taken for a new one.
-func TestTheContactOfACustomerIsMadeOnceAndAgainAfterAnErasure(t *testing.T) {
+// Each process guesses that the contact is new. The stream corrects it, and an erased contact is not reused.
+func TestACustomersContactIsCreatedOnceAndAgainAfterErasure(t *testing.T) {
 	w := newWorld(t)
 	details := contact.Details{FirstName: "Anna", Phones: []string{"393331234567"}}
-	made := func(c *Commands) domain.ContactID {
+	create := func(c *Commands) domain.ContactID {
 		id, _, err := c.ContactOfCustomer(w.ctx(), "customers", "address", details)
 		require.NoError(t, err)
 		return id
 	}
-	first := made(w.Commands)
-	require.Equal(t, first, made(w.Commands))
-	require.Equal(t, first, made(w.process()))
+	first := create(w.Commands)
+	require.Equal(t, first, create(w.Commands))
+	require.Equal(t, first, create(w.process()))
 	require.Len(t, all[contact.Created](w), 1)
 
 	w.erase(first)
-	second := made(w.process())
+	second := create(w.process())
 	require.NotEqual(t, first, second)
-	require.Equal(t, second, made(w.Commands))
+	require.Equal(t, second, create(w.Commands))
 	require.Len(t, all[contact.Created](w), 2)
 }
 
-// F12.
-func TestARedeliveryAfterClosingOpensNothing(t *testing.T) {
+func TestARedeliveryAfterClosingOpensNoInteraction(t *testing.T) {
 	w := newWorld(t)
 	other := w.process()
 	customer := tel("393331234567")
@@ -160,8 +160,7 @@ func TestARedeliveryAfterClosingOpensNothing(t *testing.T) {
 	require.NotEqual(t, two, three)
 }
 
-// S41.
-func TestARedeliveryThatIsOlderThanWhatIsCarriedForwardIsKnownByTheReadModel(t *testing.T) {
+func TestAnOldRedeliveryIsRecognizedByTheReadModel(t *testing.T) {
 	w := newWorld(t)
 	customer := tel("393331234567")
 	one := w.receive(customer, "m1")
@@ -173,17 +172,18 @@ func TestARedeliveryThatIsOlderThanWhatIsCarriedForwardIsKnownByTheReadModel(t *
 	w.reads.homes[events[1].(interaction.MessageReceived).MessageID] = one
 
 	end := len(w.log())
-	require.NoError(t, w.process().Receive(w.ctx(), w.account, []Arrival{old}), "by a process that knows nothing yet")
+	require.NoError(t, w.process().Receive(w.ctx(), w.account, []Arrival{old}), "by a process with empty caches")
 	require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{old}))
 	require.Len(t, w.log(), end)
 }
 
-func TestWhatIsSaidAboutAnEarlierMessageGoesToItsInteractionAndOpensNone(t *testing.T) {
+func TestUpdatesOfAClosedInteractionsMessageOpenNoInteraction(t *testing.T) {
 	w := newWorld(t)
 	customer := tel("393331234567")
 	one := w.receive(customer, "m1")
 	w.close(one)
-	edit, revoke, reaction, notice := w.text(customer, "m2"), w.text(customer, "m3"), w.text(customer, "m4"), w.text(customer, "m5")
+	edit, revoke := w.text(customer, "m2"), w.text(customer, "m3")
+	reaction, notice := w.text(customer, "m4"), w.text(customer, "m5")
 	edit.Message, edit.Edit = nil, &ArrivedEdit{TargetID: "m1", Content: interaction.Content{Text: "corrected"}}
 	revoke.Message, revoke.Revoke = nil, &ArrivedRevoke{TargetID: "m1"}
 	reaction.Message, reaction.Reaction = nil, &ArrivedReaction{TargetID: "m1", Emoji: "👍"}
@@ -199,11 +199,12 @@ func TestWhatIsSaidAboutAnEarlierMessageGoesToItsInteractionAndOpensNone(t *test
 	}
 	require.Equal(t, []string{
 		"InteractionOpened", "InteractionMessageReceived", "InteractionClosed",
-		"InteractionMessageEdited", "InteractionReactionReceived", "InteractionMessageRevoked", "InteractionMessageReceived",
+		"InteractionMessageEdited", "InteractionReactionReceived", "InteractionMessageRevoked",
+		"InteractionMessageReceived",
 	}, types)
 }
 
-// about is what a customer says about a message of his, as a delivery brings it.
+// about returns a customer's update of a message, as it arrives in a delivery.
 func (w *world) about(from channels.Sender, providerID string, change func(*Arrival)) Arrival {
 	a := w.text(from, providerID)
 	a.Message = nil
@@ -211,7 +212,7 @@ func (w *world) about(from channels.Sender, providerID string, change func(*Arri
 	return a
 }
 
-func TestWhatIsSaidAboutAMessageThatHasNotComeIsKeptAndAppliedOnce(t *testing.T) {
+func TestAnUpdateBeforeItsMessageIsKeptAndAppliedOnce(t *testing.T) {
 	w := newWorld(t)
 	customer := tel("393331234567")
 	edit := w.about(customer, "m2", func(a *Arrival) {
@@ -219,28 +220,29 @@ func TestWhatIsSaidAboutAMessageThatHasNotComeIsKeptAndAppliedOnce(t *testing.T)
 	})
 	reaction := w.about(customer, "m3", func(a *Arrival) { a.Reaction = &ArrivedReaction{TargetID: "m1", Emoji: "👍"} })
 	revoke := w.about(customer, "m4", func(a *Arrival) { a.Revoke = &ArrivedRevoke{TargetID: "m1"} })
-	said := w.now()
-	require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{edit, reaction, revoke, w.text(customer, "m1")}), "in one delivery, before it")
-	require.Len(t, w.reads.afterthoughts, 3)
+	sentAt := w.now()
+	require.NoError(t, w.Receive(w.ctx(), w.account,
+		[]Arrival{edit, reaction, revoke, w.text(customer, "m1")}), "the updates come first in the delivery")
+	require.Len(t, w.reads.earlyUpdates, 3)
 	home := w.home(customer, "m1")
 
 	w.later(time.Minute)
 	for range 2 {
-		for _, a := range w.reads.afterthoughts {
+		for _, a := range w.reads.earlyUpdates {
 			require.NoError(t, w.process().Receive(w.ctx(), a.AccountID, []Arrival{a.Arrival}))
 		}
 	}
-	require.Len(t, w.reads.afterthoughts, 3, "now it is known")
-	edited, reacted, revoked := all[interaction.MessageEdited](w), all[interaction.ReactionReceived](w), all[interaction.MessageRevoked](w)
+	require.Len(t, w.reads.earlyUpdates, 3, "the message is known now")
+	edited := all[interaction.MessageEdited](w)
 	require.Len(t, edited, 1)
-	require.Len(t, reacted, 1)
-	require.Len(t, revoked, 1)
-	require.Equal(t, said, edited[0].SentAt)
+	require.Len(t, all[interaction.ReactionReceived](w), 1)
+	require.Len(t, all[interaction.MessageRevoked](w), 1)
+	require.Equal(t, sentAt, edited[0].SentAt)
 	_, events := w.session(home)
 	require.Len(t, events, 5)
 }
 
-func TestOfWhatNeverFindsItsMessageTheWordsAreKept(t *testing.T) { // I1
+func TestAnUpdateWhoseMessageNeverComesIsKeptAsUnplaced(t *testing.T) {
 	w := newWorld(t)
 	customer := tel("393331234567")
 	edit := w.about(customer, "m2", func(a *Arrival) {
@@ -249,26 +251,42 @@ func TestOfWhatNeverFindsItsMessageTheWordsAreKept(t *testing.T) { // I1
 	revoke := w.about(customer, "m4", func(a *Arrival) { a.Revoke = &ArrivedRevoke{TargetID: "m1"} })
 	require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{edit, revoke}))
 	for range 2 {
-		for _, a := range w.reads.afterthoughts {
+		for _, a := range w.reads.earlyUpdates {
 			require.NoError(t, w.process().GiveUp(w.ctx(), a))
 		}
 	}
 	kept := all[unplaced.Kept](w)
-	require.Len(t, kept, 1)
-	require.Equal(t, "edit", kept[0].Kind)
+	require.Len(t, kept, 2)
+	require.Equal(t, []string{"edit", "revoke"}, []string{kept[0].Kind, kept[1].Kind})
 	require.Contains(t, kept[0].Part, "corrected")
-	require.Contains(t, kept[0].Part, "393331234567", "an auditor can tell whose they are")
+	require.Contains(t, kept[0].Part, "393331234567", "an auditor can tell who wrote it")
 }
 
-func TestANoticeAboutAStrangerOpensNothing(t *testing.T) {
+func TestANoticeAboutAnUnknownCustomerIsUnplacedAndOpensNoInteraction(t *testing.T) {
 	w := newWorld(t)
 	notice := w.text(tel("393331234567"), "m1")
 	notice.Message = &ArrivedMessage{Kind: interaction.KindSystem, Silent: true}
 	require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{notice}))
 	require.Empty(t, all[interaction.Opened](w))
+	kept := all[unplaced.Kept](w)
+	require.Len(t, kept, 1)
+	require.Equal(t, "system", kept[0].Kind)
 }
 
-// F11.
+func TestAStatusWhoseMessageNeverComesIsKeptAsUnplacedOnce(t *testing.T) {
+	w := newWorld(t)
+	status := EarlyStatus{AccountID: w.account, ProviderTag: "tag", Status: interaction.RecordStatus{
+		ProviderMessageID: "out.1", Status: interaction.StatusRead, StatusAt: w.now(),
+	}}
+	for range 2 {
+		require.NoError(t, w.GiveUpStatus(w.ctx(), status))
+	}
+	kept := all[unplaced.Kept](w)
+	require.Len(t, kept, 1)
+	require.Equal(t, "status", kept[0].Kind)
+	require.Contains(t, kept[0].Part, "out.1")
+}
+
 func TestStatusesInAnyOrderEndAtTheHighest(t *testing.T) {
 	w := newWorld(t)
 	ann := w.agent("ann")
@@ -284,9 +302,11 @@ func TestStatusesInAnyOrderEndAtTheHighest(t *testing.T) {
 		steps := []func(*Commands) error{func(c *Commands) error {
 			return c.SendAccepted(w.ctx(), home, w.account, sent[i], "out."+string(sent[i]))
 		}}
-		for _, s := range []interaction.Status{interaction.StatusSent, interaction.StatusDelivered, interaction.StatusRead, interaction.StatusDelivered} {
+		for _, s := range []interaction.Status{interaction.StatusSent, interaction.StatusDelivered,
+			interaction.StatusRead, interaction.StatusDelivered} {
 			steps = append(steps, func(c *Commands) error {
-				return c.Receive(w.ctx(), w.account, []Arrival{w.status("out."+string(sent[i]), s, CallbackData(home, sent[i]))})
+				return c.Receive(w.ctx(), w.account,
+					[]Arrival{w.status("out."+string(sent[i]), s, CallbackData(home, sent[i]))})
 			})
 		}
 		rand.Shuffle(len(steps), func(a, b int) { steps[a], steps[b] = steps[b], steps[a] })
@@ -309,7 +329,7 @@ func TestStatusesInAnyOrderEndAtTheHighest(t *testing.T) {
 	}
 }
 
-func TestAStatusWithoutAHintWaitsForItsMessage(t *testing.T) {
+func TestAStatusWithoutCallbackDataWaitsForItsMessage(t *testing.T) {
 	w := newWorld(t)
 	ann := w.agent("ann")
 	home := w.owned(ann, tel("393331234567"), "m1")
@@ -319,34 +339,40 @@ func TestAStatusWithoutAHintWaitsForItsMessage(t *testing.T) {
 
 	early := []Arrival{w.status("out.1", interaction.StatusDelivered, "")}
 	require.NoError(t, w.Receive(w.ctx(), w.account, early))
-	require.Len(t, w.reads.early, 1, "nobody knows the message yet")
+	require.Len(t, w.reads.early, 1, "the message is not known yet")
 	require.Equal(t, interaction.StatusDelivered, w.reads.early[0].Status)
 
 	require.NoError(t, w.SendAccepted(w.ctx(), home, w.account, message, "out.1"))
-	require.NoError(t, w.RecordStatus(w.ctx(), home, message, w.reads.early[0]))
+	outcome, err := w.RecordStatus(w.ctx(), home, message, w.reads.early[0])
+	require.NoError(t, err)
+	require.Equal(t, Placed, outcome)
 	w.reads.homes[message], w.reads.tags[w.ProviderTag(w.account, "out.1")] = home, message
-	require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{w.status("out.1", interaction.StatusRead, "")}), "now the read model knows it")
+	require.NoError(t, w.Receive(w.ctx(), w.account,
+		[]Arrival{w.status("out.1", interaction.StatusRead, "")}), "the read model knows the message now")
 	s, _ := w.session(home)
 	status, _ := s.MessageStatus(message)
 	require.Equal(t, interaction.StatusRead, status)
 	require.Len(t, w.reads.early, 1)
 }
 
-func TestAStatusOfSomebodyElsesMessageChangesNothing(t *testing.T) {
+func TestAStatusOfAnUnknownMessageWaitsForIt(t *testing.T) {
 	w := newWorld(t)
 	home := w.receive(tel("393331234567"), "m1")
 	end := len(w.log())
-	for _, callback := range []string{CallbackData(home, domain.MessageID(NewID())), CallbackData(domain.InteractionID(NewID()), domain.MessageID(NewID()))} {
-		require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{w.status("out.1", interaction.StatusRead, callback)}))
+	for _, callback := range []string{CallbackData(home, domain.MessageID(NewID())),
+		CallbackData(domain.InteractionID(NewID()), domain.MessageID(NewID()))} {
+		require.NoError(t, w.Receive(w.ctx(), w.account,
+			[]Arrival{w.status("out.1", interaction.StatusRead, callback)}))
 	}
 	require.Len(t, w.log(), end)
+	require.Len(t, w.reads.early, 2)
 }
 
 func (w *world) status(providerID string, s interaction.Status, callback string) Arrival {
 	return Arrival{SentAt: w.now(), Status: &ArrivedStatus{MessageID: providerID, Status: s, CallbackData: callback}}
 }
 
-// send queues a text of an agent.
+// send queues an agent's text.
 func (w *world) send(home domain.InteractionID, by domain.AgentID) domain.MessageID {
 	w.t.Helper()
 	meta := someone()
@@ -355,12 +381,89 @@ func (w *world) send(home domain.InteractionID, by domain.AgentID) domain.Messag
 	return domain.MessageID(meta.CommandID)
 }
 
-func TestAMessageThatFitsNoEventIsRefusedForGoodAndCostsNobodyElse(t *testing.T) {
+func TestAnOversizedMessageIsRefusedWithoutHarmToOthers(t *testing.T) {
 	w := newWorld(t)
 	huge := w.text(tel("393331234567"), "huge")
 	huge.Message.Content.Text = strings.Repeat("x", 2<<20)
-	err := w.Receive(w.ctx(), w.account, []Arrival{huge, w.text(tel("393331234567"), "m1"), w.text(tel("393337654321"), "m2")})
+	err := w.Receive(w.ctx(), w.account, []Arrival{huge, w.text(tel("393331234567"), "m1"),
+		w.text(tel("393337654321"), "m2")})
 	require.ErrorIs(t, err, ErrTooLarge)
 	require.Len(t, all[interaction.MessageReceived](w), 2)
 	require.Equal(t, "TOO_LARGE", code(t, w.Receive(w.ctx(), w.account, []Arrival{huge})))
+}
+
+// placeholder returns the placeholder of a message whose content the provider does not have yet.
+func (w *world) placeholder(from channels.Sender, providerID string) Arrival {
+	a := w.text(from, providerID)
+	a.Message = &ArrivedMessage{Kind: interaction.KindUnsupported, Content: interaction.Content{
+		Problem: &interaction.Failure{Reason: interaction.ProblemWithheld, Code: "131060"}}}
+	return a
+}
+
+// written returns what the customer wrote in each message, empty for a placeholder.
+func written(events []interaction.Event) map[domain.MessageID]string {
+	texts := make(map[domain.MessageID]string)
+	for _, e := range events {
+		switch e := e.(type) {
+		case interaction.MessageReceived:
+			texts[e.MessageID] = e.Content.Text
+		case interaction.ContentArrived:
+			texts[e.MessageID] = e.Content.Text
+		}
+	}
+	return texts
+}
+
+func TestWhatTheCustomerWroteReplacesAPlaceholderInAnyOrder(t *testing.T) {
+	w := newWorld(t)
+	processes := []*Commands{w.Commands, w.process()}
+	n := times(30, 3_000)
+	trials(t, n, func(i int) error {
+		from, id := tel(number(i)), fmt.Sprintf("wamid.%d", i)
+		both := []Arrival{w.placeholder(from, id), w.text(from, id)}
+		deliver := func(a Arrival) error { return processes[i%2].Receive(w.ctx(), w.account, []Arrival{a}) }
+		switch i % 3 {
+		case 0: // in order
+			if err := processes[0].Receive(w.ctx(), w.account, both); err != nil {
+				return err
+			}
+		case 1: // the placeholder is late
+			if err := errors.Join(deliver(both[1]), deliver(both[0])); err != nil {
+				return err
+			}
+		}
+		return errors.Join(together(8, func(k int) error { // all at once, and again
+			return processes[k/2%2].Receive(w.ctx(), w.account, []Arrival{both[k%2]})
+		})...)
+	})
+	require.Len(t, all[interaction.Opened](w), n)
+	require.Len(t, all[interaction.MessageReceived](w), n)
+	var events []interaction.Event
+	for _, r := range w.log() {
+		if e, ok := r.Event.(interaction.Event); ok {
+			events = append(events, e)
+		}
+	}
+	for id, text := range written(events) {
+		require.Contains(t, text, "about wamid.", id)
+	}
+}
+
+func TestWhatTheCustomerWroteReachesThePlaceholderOfAnEarlierInteraction(t *testing.T) {
+	w := newWorld(t)
+	customer := tel("393331234567")
+	require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{w.placeholder(customer, "m1")}))
+	one := w.home(customer, "m1")
+	w.close(one)
+	two := w.receive(customer, "m2")
+	require.NotEqual(t, one, two)
+	for range 2 {
+		require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{w.text(customer, "m1"), w.placeholder(customer, "m1")}))
+	}
+	_, events := w.session(one)
+	require.Len(t, all[interaction.ContentArrived](w), 1)
+	for _, text := range written(events) {
+		require.Equal(t, "about m1", text)
+	}
+	require.Len(t, all[interaction.MessageReceived](w), 2)
 }

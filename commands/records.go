@@ -10,50 +10,55 @@ import (
 	"parley/eventstore"
 )
 
-// auditStream is what one user read on one day.
-func (c *Commands) auditStream(by domain.UserID) string {
-	return DerivedID("audit", string(by), c.now().UTC().Format("2006-01-02"))
+// RecordHistoryRead records that someone read raw events. If recording fails, the caller must not show them.
+func (c *Commands) RecordHistoryRead(ctx context.Context, read audit.HistoryRead) error {
+	read.At = c.now()
+	return c.record(ctx, read.By, read.Operator, audit.RecordHistoryRead{HistoryRead: read})
 }
 
-// RecordHistoryRead leaves a trace that somebody read raw events. Without the trace there is no read.
-func (c *Commands) RecordHistoryRead(ctx context.Context, by domain.UserID, stream string) error {
-	_, err := c.audits.handle(ctx, c.auditStream(by), Ours(string(by), NewID()), audit.RecordHistoryRead{
-		HistoryRead: audit.HistoryRead{By: by, Stream: stream, At: c.now()},
-	})
-	return err
-}
-
-// RecordRevealed leaves a trace that a masked viewer matched a clear value.
+// RecordRevealed records that a masked viewer matched a clear value.
 func (c *Commands) RecordRevealed(ctx context.Context, revealed audit.Revealed) error {
 	revealed.At = c.now()
-	_, err := c.audits.handle(ctx, c.auditStream(revealed.By), Ours(string(revealed.By), NewID()), audit.RecordRevealed{Revealed: revealed})
-	return err
+	return c.record(ctx, revealed.By, "", audit.RecordRevealed{Revealed: revealed})
 }
 
-// RecordExported leaves a trace that data left as a file.
+// RecordExported records that data was exported as a file. If recording fails, the caller must not export it.
 func (c *Commands) RecordExported(ctx context.Context, exported audit.Exported) error {
 	exported.At = c.now()
-	_, err := c.audits.handle(ctx, c.auditStream(exported.By), Ours(string(exported.By), NewID()), audit.RecordExported{Exported: exported})
+	return c.record(ctx, exported.By, exported.Operator, audit.RecordExported{Exported: exported})
+}
+
+// record records a read by a user or an operator, in the stream of their reads of the day.
+func (c *Commands) record(ctx context.Context, by domain.UserID, operator string, read audit.Command) error {
+	actor := string(by)
+	if by == "" {
+		actor = "operator"
+	}
+	stream := DerivedID("audit", string(by)+operator, c.now().UTC().Format("2006-01-02"))
+	_, err := c.audits.handle(ctx, stream, SystemMetadata(actor, NewID()), read)
 	return err
 }
 
-// RecordSkipped records that an operator told a read model to go past an event.
+// RecordSkipped records that an operator made a read model skip an event.
 func (c *Commands) RecordSkipped(ctx context.Context, skipped projection.Skipped) (eventstore.Position, error) {
 	skipped.At = c.now()
-	r, err := c.projections.handle(ctx, DerivedID("projection", skipped.Name), Ours(string(skipped.By), NewID()), projection.Skip{Skipped: skipped})
+	r, err := c.projections.handle(ctx, DerivedID("projection", skipped.Name),
+		SystemMetadata(string(skipped.By), NewID()), projection.Skip{Skipped: skipped})
 	return r.Position, err
 }
 
-// RecordRebuilt records that a read model was rebuilt and switched.
+// RecordRebuilt records that a read model was rebuilt and is live.
 func (c *Commands) RecordRebuilt(ctx context.Context, rebuilt projection.Rebuilt) error {
 	rebuilt.At = c.now()
-	_, err := c.projections.handle(ctx, DerivedID("projection", rebuilt.Name), Ours("operator", NewID()), projection.RecordRebuilt{Rebuilt: rebuilt})
+	_, err := c.projections.handle(ctx, DerivedID("projection", rebuilt.Name), SystemMetadata("operator", NewID()),
+		projection.RecordRebuilt{Rebuilt: rebuilt})
 	return err
 }
 
-// Initialize begins the log with the id key's fingerprint, or refuses to go on with another key (KEY_MISMATCH).
+// Initialize records the id key's fingerprint in a new log. It fails with KEY_MISMATCH if the log has another one.
 func (c *Commands) Initialize(ctx context.Context, fingerprint string) error {
-	meta := Ours("parley", DerivedID("initialize", fingerprint))
-	_, err := c.deployments.handle(ctx, DerivedID("deployment"), meta, deployment.Initialize{Fingerprint: fingerprint, At: c.now()})
+	meta := SystemMetadata("parley", DerivedID("initialize", fingerprint))
+	_, err := c.deployments.handle(ctx, DerivedID("deployment"), meta,
+		deployment.Initialize{Fingerprint: fingerprint, At: c.now()})
 	return err
 }

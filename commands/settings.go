@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"parley/domain"
-	"parley/domain/account"
 	"parley/domain/agent"
 	"parley/domain/cannedanswer"
 	"parley/domain/disposition"
+	"parley/domain/interaction"
 	"parley/domain/list"
 	"parley/domain/policy"
 	"parley/domain/queue"
@@ -20,161 +20,141 @@ import (
 	"parley/eventstore"
 )
 
-// save creates a setting, or changes it as a whole when it is there.
-func save[S, V any, E domain.Event](ctx context.Context, h *handler[S, setting.Command[V], E], id string, isNew bool, value V,
-	by domain.UserID, at time.Time, meta eventstore.Metadata,
-) (eventstore.Position, error) {
+// save creates a setting under newID if id is empty; otherwise it replaces the setting's value.
+func save[ID ~string, S any, V setting.Named, E domain.Event](
+	ctx context.Context, c *Commands, h *handler[S, setting.Command[V], E], id, newID ID, value V, by domain.UserID,
+	meta eventstore.Metadata,
+) (ID, eventstore.Position, error) {
+	at := c.now()
 	var cmd setting.Command[V] = setting.Change[V]{Value: value, By: by, At: at}
-	if isNew {
-		cmd = setting.Create[V]{Value: value, By: by, At: at}
+	if id == "" {
+		id, cmd = newID, setting.Create[V]{Value: value, By: by, At: at}
 	}
-	r, err := h.handle(ctx, id, meta, cmd)
-	return r.Position, err
+	r, err := h.handle(ctx, string(id), meta, cmd)
+	return id, r.Position, err
 }
 
-// SaveAccount creates or changes an account. A new one's id derives from the provider's number, so there is one for each; the
-// number is fixed from then on.
-func (c *Commands) SaveAccount(ctx context.Context, id domain.AccountID, s account.Settings, by domain.UserID, meta eventstore.Metadata) (domain.AccountID, eventstore.Position, error) {
-	isNew := id == ""
-	if isNew {
-		provider, number := s.Number()
-		id = domain.AccountID(c.ids.UUID("account", provider, number))
+// SaveQueue creates or changes a queue. A new queue gets the command's id.
+func (c *Commands) SaveQueue(
+	ctx context.Context, id domain.QueueID, s queue.Settings, by domain.UserID, meta eventstore.Metadata,
+) (domain.QueueID, eventstore.Position, error) {
+	return save(ctx, c, c.queues, id, domain.QueueID(meta.CommandID), s, by, meta)
+}
+
+// SaveUser creates or changes a user. The id derives from the login, which cannot be changed later, so logins
+// are unique. It leaves the lists set by GrantLists alone.
+func (c *Commands) SaveUser(
+	ctx context.Context, id domain.UserID, p user.Profile, s user.Settings, by domain.UserID, meta eventstore.Metadata,
+) (domain.UserID, eventstore.Position, error) {
+	newID := domain.UserID(c.ids.UUID("user", strings.ToLower(strings.TrimSpace(p.Login))))
+	value := user.Value{UserID: newID, Profile: p, Settings: s} // a change keeps the id it was created with
+	saved, at, err := save(ctx, c, c.users, id, newID, value, by, meta)
+	if err == nil && s.Disabled {
+		err = c.endSessions(ctx, saved)
 	}
-	at, err := save(ctx, c.accounts, string(id), isNew, s, by, c.now(), meta)
-	return id, at, err
-}
-
-// FindAccount is the account of a provider's number, with its settings as they are now; false when there is none.
-func (c *Commands) FindAccount(ctx context.Context, provider, phoneNumberID string) (domain.AccountID, account.Settings, bool, error) {
-	id := domain.AccountID(c.ids.UUID("account", provider, phoneNumberID))
-	s, err := query(ctx, c.accounts, string(id), func(s account.State) account.State { return s })
-	return id, s.Value, s.Exists, err
-}
-
-// ReplaceSecret records that a credential of an account was replaced. It is kept elsewhere, before.
-func (c *Commands) ReplaceSecret(ctx context.Context, id domain.AccountID, name, last4 string, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
-	meta.CommandID = DerivedID("secret", meta.CommandID, name)
-	r, err := c.accounts.handle(ctx, string(id), meta, account.ReplaceSecret{Name: name, Last4: last4, By: by, At: c.now()})
-	return r.Position, err
-}
-
-// SaveQueue creates or changes a queue. A new one's id is the command's.
-func (c *Commands) SaveQueue(ctx context.Context, id domain.QueueID, s queue.Settings, by domain.UserID, meta eventstore.Metadata) (domain.QueueID, eventstore.Position, error) {
-	isNew := id == ""
-	if isNew {
-		id = domain.QueueID(meta.CommandID)
+	if err == nil && id != "" && (s.Disabled || s.Role != user.Agent) {
+		at, err = c.signOutRemoved(ctx, id, by, at, meta)
 	}
-	at, err := save(ctx, c.queues, string(id), isNew, s, by, c.now(), meta)
-	return id, at, err
+	return saved, at, err
 }
 
-// SaveUser creates or changes a user. A new one's id derives from the login, so there is one for each; the login is
-// fixed from then on. What is granted by GrantLists stays as it is.
-func (c *Commands) SaveUser(ctx context.Context, id domain.UserID, p user.Profile, s user.Settings, by domain.UserID, meta eventstore.Metadata) (domain.UserID, eventstore.Position, error) {
-	isNew := id == ""
-	if isNew {
-		id = domain.UserID(c.ids.UUID("user", strings.ToLower(strings.TrimSpace(p.Login))))
+// endSessions ends the sessions of a user who may no longer sign in.
+func (c *Commands) endSessions(ctx context.Context, id domain.UserID) error {
+	if c.sessions == nil {
+		return nil
 	}
-	at, err := save(ctx, c.users, string(id), isNew, user.Value{UserID: id, Profile: p, Settings: s}, by, c.now(), meta)
-	if err == nil && !isNew && (s.Disabled || s.Role != user.Agent) {
-		at, err = c.leaves(ctx, id, by, at, meta)
-	}
-	return id, at, err
+	return c.sessions(ctx, id)
 }
 
-// leaves ends the working day of somebody who takes no interactions any more, so that nothing more is offered or handed to
-// him and what he owns comes back in time.
-func (c *Commands) leaves(ctx context.Context, id domain.AgentID, by domain.UserID, saved eventstore.Position, meta eventstore.Metadata) (eventstore.Position, error) {
-	gone := Ours("users", DerivedID("leaves", meta.CommandID))
+// signOutRemoved signs out someone who no longer handles interactions. They get no more offers, and what they own
+// returns to the queue.
+func (c *Commands) signOutRemoved(
+	ctx context.Context, id domain.AgentID, by domain.UserID, saved eventstore.Position, meta eventstore.Metadata,
+) (eventstore.Position, error) {
+	gone := SystemMetadata("users", DerivedID("leaves", meta.CommandID))
 	at, err := c.SignOut(ctx, id, agent.SignOut{Reason: agent.SignedOutDisabled, By: by}, gone)
 	return later(saved, at), err
 }
 
-// GrantLists grants a user exactly these contact lists (R7).
-func (c *Commands) GrantLists(ctx context.Context, id domain.UserID, lists []domain.ListID, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
+// GrantLists grants a user exactly these contact lists.
+func (c *Commands) GrantLists(
+	ctx context.Context, id domain.UserID, lists []domain.ListID, by domain.UserID, meta eventstore.Metadata,
+) (eventstore.Position, error) {
 	r, err := c.users.handle(ctx, string(id), meta, user.GrantLists{Lists: lists, By: by, At: c.now()})
 	return r.Position, err
 }
 
 // SaveList creates or changes a contact list.
-func (c *Commands) SaveList(ctx context.Context, id domain.ListID, s list.Settings, by domain.UserID, meta eventstore.Metadata) (domain.ListID, eventstore.Position, error) {
-	isNew := id == ""
-	if isNew {
-		id = domain.ListID(meta.CommandID)
-	}
-	at, err := save(ctx, c.lists, string(id), isNew, s, by, c.now(), meta)
-	return id, at, err
+func (c *Commands) SaveList(
+	ctx context.Context, id domain.ListID, s list.Settings, by domain.UserID, meta eventstore.Metadata,
+) (domain.ListID, eventstore.Position, error) {
+	return save(ctx, c, c.lists, id, domain.ListID(meta.CommandID), s, by, meta)
 }
 
-// SaveDisposition creates or changes a disposition; its level follows from its parent and stays what it was at first.
-func (c *Commands) SaveDisposition(ctx context.Context, id domain.DispositionID, s disposition.Settings, by domain.UserID, meta eventstore.Metadata) (domain.DispositionID, eventstore.Position, error) {
-	isNew := id == ""
-	if isNew {
-		id = domain.DispositionID(meta.CommandID)
-	}
+// SaveDisposition creates or changes a disposition. Its level derives from its parent and never changes.
+func (c *Commands) SaveDisposition(
+	ctx context.Context, id domain.DispositionID, s disposition.Settings, by domain.UserID, meta eventstore.Metadata,
+) (domain.DispositionID, eventstore.Position, error) {
 	s.Level = 1
 	if s.ParentID != "" {
-		above, err := c.dispositionsAbove(ctx, s.ParentID)
+		levels, err := c.dispositionLevels(ctx, s.ParentID)
 		if err != nil {
 			return id, eventstore.Position{}, err
 		}
-		if slices.ContainsFunc(above, func(a placed) bool { return a.id == id }) {
-			return id, eventstore.Position{}, disposition.ErrLevel // below itself
+		if slices.ContainsFunc(levels, func(a level) bool { return a.id == id }) {
+			return id, eventstore.Position{}, disposition.ErrLevel // its own ancestor
 		}
-		s.Level = len(above) + 1
+		s.Level = len(levels) + 1
 	}
-	at, err := save(ctx, c.dispositions, string(id), isNew, s, by, c.now(), meta)
-	return id, at, err
+	return save(ctx, c, c.dispositions, id, domain.DispositionID(meta.CommandID), s, by, meta)
 }
 
 // SaveCannedAnswer creates or changes a canned answer.
-func (c *Commands) SaveCannedAnswer(ctx context.Context, id domain.CannedAnswerID, s cannedanswer.Settings, by domain.UserID, meta eventstore.Metadata) (domain.CannedAnswerID, eventstore.Position, error) {
-	isNew := id == ""
-	if isNew {
-		id = domain.CannedAnswerID(meta.CommandID)
-	}
-	at, err := save(ctx, c.cannedAnswers, string(id), isNew, s, by, c.now(), meta)
-	return id, at, err
+func (c *Commands) SaveCannedAnswer(
+	ctx context.Context, id domain.CannedAnswerID, s cannedanswer.Settings, by domain.UserID, meta eventstore.Metadata,
+) (domain.CannedAnswerID, eventstore.Position, error) {
+	return save(ctx, c, c.cannedAnswers, id, domain.CannedAnswerID(meta.CommandID), s, by, meta)
 }
 
-// SaveTag creates or changes a tag. A new one's id derives from its name, so there is one for each.
-func (c *Commands) SaveTag(ctx context.Context, id string, s tag.Settings, by domain.UserID, meta eventstore.Metadata) (string, eventstore.Position, error) {
-	isNew := id == ""
-	if isNew {
-		id = c.ids.UUID("tag", strings.ToLower(strings.TrimSpace(s.Name)))
-	}
-	at, err := save(ctx, c.tags, id, isNew, s, by, c.now(), meta)
-	return id, at, err
+// SaveTag creates or changes a tag. The id derives from the name, so names are unique.
+func (c *Commands) SaveTag(
+	ctx context.Context, id string, s tag.Settings, by domain.UserID, meta eventstore.Metadata,
+) (string, eventstore.Position, error) {
+	return save(ctx, c, c.tags, id, c.ids.UUID("tag", strings.ToLower(strings.TrimSpace(s.Name))), s, by, meta)
 }
 
-// policyID is the one policy's.
+// policyID is the id of the only policy.
 var policyID = DerivedID("policy")
 
-// SavePolicy changes what is set once for the whole deployment.
-func (c *Commands) SavePolicy(ctx context.Context, s policy.Settings, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
-	return save(ctx, c.policies, policyID, false, s, by, c.now(), meta)
+// SavePolicy changes the settings of the whole deployment.
+func (c *Commands) SavePolicy(
+	ctx context.Context, s policy.Settings, by domain.UserID, meta eventstore.Metadata,
+) (eventstore.Position, error) {
+	_, at, err := save(ctx, c, c.policies, policyID, policyID, s, by, meta)
+	return at, err
 }
 
-// Archivable is what can be put out of use.
+// Archivable is a kind of setting that can be archived.
 type Archivable string
 
-// What can be archived.
+// The kinds that can be archived.
 const (
-	AnAccount      Archivable = "account"
-	AQueue         Archivable = "queue"
-	AUser          Archivable = "user"
-	AList          Archivable = "list"
-	ADisposition   Archivable = "disposition"
-	ACannedAnswer  Archivable = "cannedanswer"
-	ATag           Archivable = "tag"
-	archiveUnknown            = "NOT_ARCHIVABLE"
+	AnAccount     Archivable = "account"
+	AQueue        Archivable = "queue"
+	AUser         Archivable = "user"
+	AList         Archivable = "list"
+	ADisposition  Archivable = "disposition"
+	ACannedAnswer Archivable = "cannedanswer"
+	ATag          Archivable = "tag"
 )
 
-// ErrNotArchivable says that something of this kind is not put out of use.
-var ErrNotArchivable = &domain.Refusal{Kind: domain.Invalid, Code: archiveUnknown, Message: "This cannot be archived."}
+// ErrNotArchivable refuses to archive this kind of setting.
+var ErrNotArchivable = &domain.Refusal{Kind: domain.Invalid, Code: "NOT_ARCHIVABLE", Message: "This can't be archived."}
 
-// Archive puts a setting out of use; what refers to it stays readable.
-func (c *Commands) Archive(ctx context.Context, kind Archivable, id string, by domain.UserID, meta eventstore.Metadata) (eventstore.Position, error) {
+// Archive takes a setting out of use. What refers to it stays readable.
+func (c *Commands) Archive(
+	ctx context.Context, kind Archivable, id string, by domain.UserID, meta eventstore.Metadata,
+) (eventstore.Position, error) {
 	at := c.now()
 	switch kind {
 	case AnAccount:
@@ -183,10 +163,13 @@ func (c *Commands) Archive(ctx context.Context, kind Archivable, id string, by d
 		return archive(ctx, c.queues, id, by, at, meta)
 	case AUser:
 		archived, err := archive(ctx, c.users, id, by, at, meta)
+		if err == nil {
+			err = c.endSessions(ctx, domain.UserID(id))
+		}
 		if err != nil {
 			return archived, err
 		}
-		return c.leaves(ctx, domain.AgentID(id), by, archived, meta)
+		return c.signOutRemoved(ctx, domain.AgentID(id), by, archived, meta)
 	case AList:
 		return archive(ctx, c.lists, id, by, at, meta)
 	case ADisposition:
@@ -199,20 +182,19 @@ func (c *Commands) Archive(ctx context.Context, kind Archivable, id string, by d
 	return eventstore.Position{}, ErrNotArchivable
 }
 
-func archive[S, V any, E domain.Event](ctx context.Context, h *handler[S, setting.Command[V], E], id string, by domain.UserID, at time.Time, meta eventstore.Metadata) (eventstore.Position, error) {
+func archive[S any, V setting.Named, E domain.Event](
+	ctx context.Context, h *handler[S, setting.Command[V], E], id string, by domain.UserID, at time.Time,
+	meta eventstore.Metadata,
+) (eventstore.Position, error) {
 	r, err := h.handle(ctx, id, meta, setting.Archive[V]{By: by, At: at})
 	return r.Position, err
-}
-
-func (c *Commands) account(ctx context.Context, id domain.AccountID) (account.Settings, error) {
-	return query(ctx, c.accounts, string(id), func(s account.State) account.Settings { return s.Value })
 }
 
 func (c *Commands) queue(ctx context.Context, id domain.QueueID) (queue.Settings, error) {
 	return query(ctx, c.queues, string(id), func(s queue.State) queue.Settings { return s.Value })
 }
 
-// members is who belongs to a queue; nobody when it is out of use.
+// members returns the members of a queue, or none if it is archived.
 func (c *Commands) members(ctx context.Context, id domain.QueueID) ([]domain.AgentID, error) {
 	return query(ctx, c.queues, string(id), func(s queue.State) []domain.AgentID {
 		if s.Archived {
@@ -222,8 +204,8 @@ func (c *Commands) members(ctx context.Context, id domain.QueueID) ([]domain.Age
 	})
 }
 
-// left says that a queue has an agent no more, though it did when he was asked. What waits in no queue is anybody's.
-func (c *Commands) left(ctx context.Context, id domain.QueueID, agent domain.AgentID) (bool, error) {
+// leftQueue reports whether an agent is no longer a member of a queue. Without a queue it is false.
+func (c *Commands) leftQueue(ctx context.Context, id domain.QueueID, agent domain.AgentID) (bool, error) {
 	if id == "" {
 		return false, nil
 	}
@@ -239,32 +221,63 @@ func (c *Commands) user(ctx context.Context, id domain.UserID) (user.Value, erro
 	return s.Value, err
 }
 
-func (c *Commands) missedLimit(ctx context.Context) (int, error) {
-	return query(ctx, c.policies, policyID, func(s policy.State) int { return s.Value.MissedOffersLimit })
+func (c *Commands) policy(ctx context.Context) (policy.Settings, error) {
+	return query(ctx, c.policies, policyID, func(s policy.State) policy.Settings { return s.Value })
 }
 
-// placed is a disposition on the way from the first level down.
-type placed struct {
+// level is one disposition on the path from the first level.
+type level struct {
 	id    domain.DispositionID
 	label string
 }
 
-// dispositionPath is the labels from the first level down to this one.
-func (c *Commands) dispositionPath(ctx context.Context, id domain.DispositionID) ([]string, error) {
-	above, err := c.dispositionsAbove(ctx, id)
+// dispositionPath returns the labels from the first level down to a disposition. It fails if the disposition
+// does not apply to the interaction.
+func (c *Commands) dispositionPath(
+	ctx context.Context, of domain.InteractionID, id domain.DispositionID,
+) ([]string, error) {
+	levels, err := c.dispositionLevels(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	path := make([]string, len(above))
-	for i, a := range above {
+	applies, err := c.dispositionApplies(ctx, of, id)
+	if err != nil {
+		return nil, err
+	}
+	if !applies {
+		return nil, setting.ErrUnknown // as for a missing one, so that no one learns of dispositions out of scope
+	}
+	path := make([]string, len(levels))
+	for i, a := range levels {
 		path[i] = a.label
 	}
 	return path, nil
 }
 
-// dispositionsAbove is the way from the first level down to this one, which is in use as long as all on it are.
-func (c *Commands) dispositionsAbove(ctx context.Context, id domain.DispositionID) ([]placed, error) {
-	var way []placed
+func (c *Commands) dispositionApplies(
+	ctx context.Context, of domain.InteractionID, id domain.DispositionID,
+) (bool, error) {
+	s, err := query(ctx, c.interactions, string(of), func(s interaction.State) interaction.State { return s })
+	if err != nil {
+		return false, err
+	}
+	var listID domain.ListID
+	if s.ContactID != "" {
+		person, err := c.survivor(ctx, s.ContactID)
+		if err != nil {
+			return false, err
+		}
+		listID = person.ListID
+	}
+	return query(ctx, c.dispositions, string(id), func(d disposition.State) bool {
+		return d.Value.AppliesTo(listID, s.AccountID, s.QueueID)
+	})
+}
+
+// dispositionLevels returns the path from the first level down to a disposition. It
+// fails unless all of them are in use.
+func (c *Commands) dispositionLevels(ctx context.Context, id domain.DispositionID) ([]level, error) {
+	var path []level
 	for range 3 {
 		s, err := query(ctx, c.dispositions, string(id), func(s disposition.State) disposition.State { return s })
 		if err != nil {
@@ -273,10 +286,10 @@ func (c *Commands) dispositionsAbove(ctx context.Context, id domain.DispositionI
 		if !s.Exists || s.Archived {
 			return nil, setting.ErrUnknown
 		}
-		way = append([]placed{{id, s.Value.Label}}, way...)
+		path = append([]level{{id, s.Value.Label}}, path...)
 		if id = s.Value.ParentID; id == "" {
 			break
 		}
 	}
-	return way, nil
+	return path, nil
 }

@@ -28,15 +28,15 @@ import (
 	"parley/domain/queue"
 	"parley/domain/user"
 	"parley/eventstore"
-	"parley/eventstore/node"
 	"parley/internal/devpg"
+	"parley/internal/node"
 	"parley/internal/opstest"
-	"parley/seal"
+	"parley/internal/seal"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction(devpg.Waiting)) }
 
-// times is how often something is tried: few by default, many with PARLEY_LONG=1.
+// times returns how often to repeat: few by default, many with PARLEY_LONG=1.
 func times(few, many int) int {
 	if os.Getenv("PARLEY_LONG") == "1" {
 		return many
@@ -44,16 +44,20 @@ func times(few, many int) int {
 	return few
 }
 
-// world is an event store with one account, one queue and a clock that stands still unless it is moved.
+// world is an event store with an account, a queue and a clock that only moves when told to.
 type world struct {
 	t       *testing.T
 	url     string
 	keys    *seal.Keyring
 	idKey   seal.IDKey
 	reads   *reads
+	secrets *secretStore
 	clock   atomic.Int64
 	account domain.AccountID
 	queue   domain.QueueID
+	ended   []domain.UserID // whose sessions were ended
+	mu      sync.Mutex
+	counts  map[string]int // what became of arrivals, by kind and outcome
 	*Commands
 }
 
@@ -66,28 +70,79 @@ func newWorld(t *testing.T) *world {
 	pool, err := pgxpool.New(t.Context(), database)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	w := &world{t: t, url: n.URL(), keys: seal.NewKeyring(pool, seal.NewMasterKey(), 10_000), idKey: seal.IDKey{1, 2, 3}, reads: newReads()}
+	w := &world{t: t, url: n.URL(), keys: seal.NewKeyring(pool, seal.NewMasterKey(), 10_000),
+		idKey: seal.IDKey{1, 2, 3}, reads: newReads(), secrets: &secretStore{},
+		counts: make(map[string]int)}
 	w.clock.Store(time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC).UnixNano())
 	w.Commands = w.process()
 
-	w.queue, _, err = w.SaveQueue(t.Context(), "", queue.Settings{Name: "Sales", Strategy: queue.BeepAll, OfferTimeout: 30, Take: true}, "", someone())
+	w.queue, _, err = w.SaveQueue(t.Context(), "", queue.Settings{Name: "Sales", Strategy: queue.BeepAll,
+		OfferTimeout: 30, Take: true}, "", someone())
 	require.NoError(t, err)
-	w.account, _, err = w.SaveAccount(t.Context(), "", account.Settings{
-		Name: "Shop", Key: "SHOP", Provider: "META", PhoneNumberID: "1061", QueueID: w.queue, WindowHours: 24,
-		TransferToAgent: true, TransferToQueue: true, TransferTimeout: 60,
-	}, "", someone())
+	w.account, _, err = w.SaveAccount(t.Context(), "", w.shop(), map[string]string{"token": "sesame"}, "", someone())
 	require.NoError(t, err)
 	return w
 }
 
-// process is what another process has: a connection and caches of its own.
+// shop returns the settings of the account, which other queues may share.
+func (w *world) shop(others ...domain.QueueID) account.Settings {
+	return account.Settings{
+		Name: "Shop", ShortCode: "SHOP", Provider: "pigeon", ProviderSettings: numbered("1061"),
+		QueueID: w.queue, Queues: others, WindowHours: 24,
+		TransferToAgent: true, TransferToQueue: true, TransferTimeout: 60,
+	}
+}
+
+// share creates a queue that shares the account.
+func (w *world) share(name string, members ...domain.AgentID) domain.QueueID {
+	w.t.Helper()
+	id := w.unrelated(name, members...)
+	_, _, err := w.SaveAccount(w.ctx(), w.account, w.shop(id), nil, "", someone())
+	require.NoError(w.t, err)
+	return id
+}
+
+// unrelated creates a queue that no account uses.
+func (w *world) unrelated(name string, members ...domain.AgentID) domain.QueueID {
+	w.t.Helper()
+	id, _, err := w.SaveQueue(w.ctx(), "", queue.Settings{Name: name, Strategy: queue.BeepAll, OfferTimeout: 30,
+		Members: members}, "", someone())
+	require.NoError(w.t, err)
+	return id
+}
+
+// providers declares the one provider of these tests.
+var providers = account.Providers{{Name: "pigeon", Capabilities: account.Capabilities{RatePerSecond: 80},
+	Settings: []account.Setting{
+		{Name: "number", Kind: account.Text, Required: true, Identity: true},
+		{Name: "token", Kind: account.Secret, Required: true}, {Name: "spare", Kind: account.Secret},
+	}}}
+
+func numbered(n string) map[string]string { return map[string]string{"number": n} }
+
+// secretStore keeps secrets in memory.
+type secretStore struct{ sync.Map }
+
+func (k *secretStore) Put(_ context.Context, name, value string) (string, error) {
+	k.Store(name, value)
+	return value[max(0, len(value)-4):], nil
+}
+
+// process returns the commands of another process, with its own connection and caches.
 func (w *world) process() *Commands { return w.processAt(0) }
 
-// processAt is one whose clock is ahead of the others'.
+// processAt returns a process whose clock is ahead of the others'.
 func (w *world) processAt(ahead time.Duration) *Commands {
 	w.t.Helper()
 	c, err := New(Config{
-		Store: w.store(), IDs: w.idKey, Reads: w.reads, Log: slog.New(slog.DiscardHandler),
+		Store: w.store(), IDs: w.idKey, Reads: w.reads, Providers: providers, Secrets: w.secrets,
+		ReadPhone: phone.TypedWith, Log: slog.New(slog.DiscardHandler),
+		EndSessions: func(_ context.Context, id domain.UserID) error { w.ended = append(w.ended, id); return nil },
+		Count: func(kind string, o Outcome) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.counts[kind+" "+string(o)]++
+		},
 		Now: func() time.Time { return w.now().Add(ahead) },
 	})
 	require.NoError(w.t, err)
@@ -97,21 +152,22 @@ func (w *world) processAt(ahead time.Duration) *Commands {
 func (w *world) now() time.Time           { return time.Unix(0, w.clock.Load()).UTC() }
 func (w *world) later(d time.Duration)    { w.clock.Add(int64(d)) }
 func (w *world) ctx() context.Context     { return w.t.Context() }
-func someone() eventstore.Metadata        { return Ours("test", NewID()) }
-func again(id string) eventstore.Metadata { return Ours("test", id) }
+func someone() eventstore.Metadata        { return SystemMetadata("test", NewID()) }
+func again(id string) eventstore.Metadata { return SystemMetadata("test", id) }
 
-// text is a message of a customer, as a delivery brings it.
+// text returns a customer's message, as it arrives in a delivery.
 func (w *world) text(from channels.Sender, providerID string) Arrival {
 	return Arrival{
-		ProviderMessageID: providerID, Aliases: phone.Aliases(from), SentAt: w.now(),
+		ProviderMessageID: providerID, Aliases: from.Aliases(), SentAt: w.now(),
 		Customer: interaction.Customer{Phone: from.WaID, UserID: from.UserID},
-		Message:  &ArrivedMessage{Kind: interaction.KindText, Content: interaction.Content{Text: "about " + providerID}},
+		Message: &ArrivedMessage{Kind: interaction.KindText,
+			Content: interaction.Content{Text: "about " + providerID}},
 	}
 }
 
 func tel(digits string) channels.Sender { return channels.Sender{WaID: digits} }
 
-// receive takes one message in and says where it is.
+// receive delivers one message and returns its interaction.
 func (w *world) receive(from channels.Sender, providerID string) domain.InteractionID {
 	w.t.Helper()
 	require.NoError(w.t, w.Receive(w.ctx(), w.account, []Arrival{w.text(from, providerID)}))
@@ -120,30 +176,32 @@ func (w *world) receive(from channels.Sender, providerID string) domain.Interact
 
 func (w *world) home(from channels.Sender, providerID string) domain.InteractionID {
 	w.t.Helper()
-	home, _, ok, err := w.FindMessage(w.ctx(), w.account, phone.Aliases(from), providerID)
+	home, _, ok, err := w.FindMessage(w.ctx(), w.account, from.Aliases(), providerID)
 	require.NoError(w.t, err)
-	require.True(w.t, ok, "%s is somewhere", providerID)
+	require.True(w.t, ok, "no interaction holds %s", providerID)
 	return home
 }
 
-// agent is one who has signed in.
+// agent creates an agent and signs them in.
 func (w *world) agent(login string) domain.AgentID {
 	w.t.Helper()
-	id, _, err := w.SaveUser(w.ctx(), "", user.Profile{Login: login, Name: login}, user.Settings{Role: user.Agent}, "", someone())
+	id, _, err := w.SaveUser(w.ctx(), "", user.Profile{Login: login, Name: login},
+		user.Settings{Role: user.Agent}, "", someone())
 	require.NoError(w.t, err)
 	_, err = w.SignIn(w.ctx(), id, someone())
 	require.NoError(w.t, err)
 	return id
 }
 
-// join makes agents the members of the queue.
+// join makes these agents the members of the queue.
 func (w *world) join(agents ...domain.AgentID) {
 	w.t.Helper()
-	_, _, err := w.SaveQueue(w.ctx(), w.queue, queue.Settings{Name: "Sales", Strategy: queue.BeepAll, OfferTimeout: 30, Take: true, Members: agents}, "", someone())
+	_, _, err := w.SaveQueue(w.ctx(), w.queue, queue.Settings{Name: "Sales", Strategy: queue.BeepAll,
+		OfferTimeout: 30, Take: true, Members: agents}, "", someone())
 	require.NoError(w.t, err)
 }
 
-// owned is an open interaction that belongs to somebody.
+// owned receives a message and makes an agent the owner of its interaction.
 func (w *world) owned(by domain.AgentID, from channels.Sender, providerID string) domain.InteractionID {
 	w.t.Helper()
 	home := w.receive(from, providerID)
@@ -165,7 +223,8 @@ func (w *world) erase(id domain.ContactID) {
 	stream := contact.Decider.Stream(string(id))
 	history, err := store.Read(w.ctx(), stream, 0)
 	require.NoError(w.t, err)
-	_, err = store.Append(w.ctx(), stream, history.Revision, someone(), []domain.Event{contact.Erased{By: "boss", At: w.now()}})
+	_, err = store.Append(w.ctx(), stream, history.Revision, someone(),
+		[]domain.Event{contact.Erased{By: "boss", At: w.now()}})
 	require.NoError(w.t, err)
 }
 
@@ -177,7 +236,7 @@ func (w *world) store() *eventstore.Store {
 	return store
 }
 
-// log is everything that happened.
+// log returns all events.
 func (w *world) log() []eventstore.Recorded {
 	w.t.Helper()
 	store := w.store()
@@ -189,7 +248,7 @@ func (w *world) log() []eventstore.Recorded {
 	return all
 }
 
-// session is an interaction as its stream says.
+// session returns an interaction folded from its stream, and its events.
 func (w *world) session(home domain.InteractionID) (interaction.State, []interaction.Event) {
 	w.t.Helper()
 	var events []interaction.Event
@@ -201,7 +260,7 @@ func (w *world) session(home domain.InteractionID) (interaction.State, []interac
 	return interaction.Decider.Fold(events), events
 }
 
-// all is every event of one kind, in the log's order.
+// all returns the events of one type in log order.
 func all[E domain.Event](w *world) []E {
 	w.t.Helper()
 	var found []E
@@ -213,7 +272,7 @@ func all[E domain.Event](w *world) []E {
 	return found
 }
 
-// together runs n calls that begin at the same moment and gives what each of them said.
+// together starts n calls at the same moment and returns their errors.
 func together(n int, call func(i int) error) []error {
 	var ready, done sync.WaitGroup
 	gate := make(chan struct{})
@@ -232,8 +291,8 @@ func together(n int, call func(i int) error) []error {
 	return errs
 }
 
-// aside lets a moment pass, of any length up to the longest, so that calls made together cross in every order.
-func aside(longest time.Duration) {
+// pauseRandomly waits for a random time up to the longest, so that concurrent calls interleave in every order.
+func pauseRandomly(longest time.Duration) {
 	for end := time.Now().Add(rand.N(longest)); time.Now().Before(end); {
 		runtime.Gosched()
 	}
@@ -277,14 +336,15 @@ func code(t *testing.T, err error) string {
 	return r.Code
 }
 
-// reads are read models that know only what a test tells them: first guesses, all of which may be missing.
+// reads is a read model that knows only what a test puts in.
 type reads struct {
 	mu    sync.Mutex
 	homes map[domain.MessageID]domain.InteractionID
 	tags  map[string]domain.MessageID
 	early []interaction.RecordStatus
 
-	afterthoughts []Afterthought
+	earlyUpdates []EarlyUpdate
+	contacts     map[domain.AddressID]domain.ContactID
 }
 
 func newReads() *reads {
@@ -309,18 +369,27 @@ func (r *reads) MessageHome(_ context.Context, id domain.MessageID) (domain.Inte
 	return home, ok, nil
 }
 
-func (r *reads) KeepEarlyStatus(_ context.Context, _ string, s interaction.RecordStatus) error {
+func (r *reads) KeepEarlyStatus(_ context.Context, s EarlyStatus) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.early = append(r.early, s)
+	r.early = append(r.early, s.Status)
 	return nil
 }
 
-func (r *reads) KeepAfterthought(_ context.Context, a Afterthought) error {
+func (r *reads) KeepEarlyUpdate(_ context.Context, a EarlyUpdate) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.afterthoughts = append(r.afterthoughts, a)
+	r.earlyUpdates = append(r.earlyUpdates, a)
 	return nil
+}
+
+func (r *reads) KnownContact(
+	_ context.Context, _ domain.ListID, address domain.AddressID, _ interaction.Customer,
+) (domain.ContactID, bool, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	id, ok := r.contacts[address]
+	return id, ok, nil
 }
 
 func hex(id domain.MessageID) string { return strings.ReplaceAll(string(id), "-", "")[:16] }

@@ -3,6 +3,7 @@ package commands_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,16 +13,16 @@ import (
 	"parley/domain"
 	"parley/domain/agent"
 	"parley/domain/interaction"
-	"parley/domain/queue"
+	"parley/domain/setting"
 	"parley/domain/transfer"
 	"parley/domain/user"
 )
 
-// F22.
-func TestATransferThatManyEndAtOnceHasOneOutcomeAndAnOwner(t *testing.T) {
+func TestATransferEndedConcurrentlyHasOneOutcomeAndOneOwner(t *testing.T) {
 	w := newWorld(t)
 	ann, ben := w.agent("ann"), w.agent("ben")
-	fast := w.processAt(time.Minute) // there the time is over already
+	w.join(ann, ben)
+	ahead := w.processAt(time.Minute) // its clock says that the transfer has expired
 	n := times(20, 10_000)
 	homes := make([]domain.InteractionID, n)
 	trials(t, n, func(i int) error {
@@ -30,13 +31,14 @@ func TestATransferThatManyEndAtOnceHasOneOutcomeAndAnOwner(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if _, err := fast.SettleTransfer(w.ctx(), id); err != nil { // there is nothing to settle yet, but now it knows both streams
+		// changes nothing but caches both streams
+		if _, err := ahead.ReconcileTransfer(w.ctx(), id); err != nil {
 			return err
 		}
-		calls := 5 + i%2 // in every second trial the sender closes too
+		calls := 5 + i%2 // in every other trial the sender closes too
 		for k, err := range together(calls, func(k int) (err error) {
 			if k != i%6 { // each has a head start in turn
-				aside(40 * time.Millisecond)
+				pauseRandomly(40 * time.Millisecond)
 			}
 			switch k {
 			case 0:
@@ -44,17 +46,17 @@ func TestATransferThatManyEndAtOnceHasOneOutcomeAndAnOwner(t *testing.T) {
 			case 1:
 				_, err = w.CancelTransfer(w.ctx(), id, ann, false, someone())
 			case 2:
-				err = fast.ExpireTransfer(w.ctx(), id)
+				err = ahead.ExpireTransfer(w.ctx(), id)
 			case 3:
-				_, err = fast.RejectTransfer(w.ctx(), id, ben, someone())
+				_, err = ahead.RejectTransfer(w.ctx(), id, ben, someone())
 			case 4:
-				_, err = fast.SettleTransfer(w.ctx(), id)
+				_, err = ahead.ReconcileTransfer(w.ctx(), id)
 			case 5:
 				_, err = w.Close(w.ctx(), homes[i], ann, false, "", "", someone())
 			}
 			return err
 		}) {
-			if err != nil && !slices.Contains([]string{"TRANSFER_OVER", "TRANSFER_TAKEN", "NOT_OWNER"}, code(t, err)) {
+			if err != nil && !slices.Contains([]string{"TRANSFER_OVER", "TRANSFER_ALREADY_ACCEPTED", "NOT_OWNER"}, code(t, err)) {
 				return fmt.Errorf("call %d: %w", k, err)
 			}
 		}
@@ -78,7 +80,7 @@ func TestATransferThatManyEndAtOnceHasOneOutcomeAndAnOwner(t *testing.T) {
 	}
 	require.Len(t, streams, n)
 	for id, events := range streams {
-		require.Equal(t, 1, terminal[id], "one end")
+		require.Equal(t, 1, terminal[id], "a transfer ends once")
 		s := transfer.Decider.Fold(events)
 		last[string(s.InteractionID)] = s.Status
 	}
@@ -91,48 +93,45 @@ func TestATransferThatManyEndAtOnceHasOneOutcomeAndAnOwner(t *testing.T) {
 	for _, home := range homes {
 		status := last[string(home)]
 		outcomes[status]++
-		isUnread := slices.ContainsFunc(sessions[string(home)], func(e interaction.Event) bool { _, ok := e.(interaction.ReturnedUnread); return ok })
+		isUnread := slices.ContainsFunc(sessions[string(home)],
+			func(e interaction.Event) bool { _, ok := e.(interaction.ReturnedUnread); return ok })
 		if status == transfer.StatusCompleted {
 			require.Equal(t, ben, owners[string(home)])
 			require.False(t, isUnread)
 			continue
 		}
-		require.Equal(t, ann, owners[string(home)], "after %s it stays with the one who asked", status)
+		require.Equal(t, ann, owners[string(home)], "after %s the sender keeps it", status)
 		if interaction.Decider.Fold(sessions[string(home)]).Status == interaction.SessionOpen {
-			require.True(t, isUnread, "and is unread for her (R75)")
+			require.True(t, isUnread, "and it is unread for them")
 		}
 	}
 	t.Log(outcomes)
 }
 
-func TestATransferToAQueueGoesToWhoAcceptsItThere(t *testing.T) {
+func TestATransferToAQueueGoesToTheAgentWhoAcceptsIt(t *testing.T) {
 	w := newWorld(t)
 	ann, ben, cho := w.agent("ann"), w.agent("ben"), w.agent("cho")
-	target, _, err := w.SaveQueue(w.ctx(), "", queue.Settings{
-		Name: "Groups", Strategy: queue.BeepAll, OfferTimeout: 30, Members: []domain.AgentID{ann, ben, cho},
-	}, "", someone())
-	require.NoError(t, err)
+	target := w.share("Groups", ann, ben, cho)
 	home := w.owned(ann, tel(number(1)), "m1")
 	id, _, err := w.RequestTransfer(w.ctx(), home, ann, TransferTo{Queue: target}, someone())
 	require.NoError(t, err)
-	require.Equal(t, []domain.AgentID{ben, cho}, all[transfer.Requested](w)[0].OfferedTo, "not back to the sender (A14)")
+	require.Equal(t, []domain.AgentID{ben, cho}, all[transfer.Requested](w)[0].OfferedTo,
+		"the sender is not offered the transfer")
 	_, err = w.AcceptTransfer(w.ctx(), id, cho, someone())
 	require.NoError(t, err)
 	s, _ := w.session(home)
 	require.Equal(t, cho, s.Owner)
 	require.Equal(t, target, s.QueueID)
 	_, err = w.AcceptTransfer(w.ctx(), id, ben, someone())
-	require.ErrorIs(t, err, transfer.ErrTaken)
+	require.ErrorIs(t, err, transfer.ErrAlreadyAccepted)
 }
 
-// R78.
-func TestATransferToAQueueWithNobodyThereComesBackAtOnce(t *testing.T) {
+func TestATransferToAnEmptyQueueReturnsAtOnce(t *testing.T) {
 	w := newWorld(t)
 	ann := w.agent("ann")
-	target, _, err := w.SaveQueue(w.ctx(), "", queue.Settings{Name: "Empty", Strategy: queue.BeepAll, OfferTimeout: 30}, "", someone())
-	require.NoError(t, err)
+	target := w.share("Empty")
 	home := w.owned(ann, tel(number(1)), "m1")
-	_, _, err = w.RequestTransfer(w.ctx(), home, ann, TransferTo{Queue: target}, someone())
+	_, _, err := w.RequestTransfer(w.ctx(), home, ann, TransferTo{Queue: target}, someone())
 	require.NoError(t, err)
 	s, _ := w.session(home)
 	require.Equal(t, ann, s.Owner)
@@ -140,9 +139,10 @@ func TestATransferToAQueueWithNobodyThereComesBackAtOnce(t *testing.T) {
 	require.Len(t, all[interaction.ReturnedUnread](w), 1)
 }
 
-func TestARequestedTransferIsRecognisedWhenItIsAskedForAgain(t *testing.T) {
+func TestARepeatedTransferRequestReturnsTheSameTransfer(t *testing.T) {
 	w := newWorld(t)
 	ann, ben := w.agent("ann"), w.agent("ben")
+	w.join(ann, ben)
 	home := w.owned(ann, tel(number(1)), "m1")
 	click := NewID()
 	id, _, err := w.RequestTransfer(w.ctx(), home, ann, TransferTo{Agent: ben}, again(click))
@@ -151,14 +151,37 @@ func TestARequestedTransferIsRecognisedWhenItIsAskedForAgain(t *testing.T) {
 	require.NoError(t, err)
 	end := len(w.log())
 	same, _, err := w.process().RequestTransfer(w.ctx(), home, ann, TransferTo{Agent: ben}, again(click))
-	require.NoError(t, err, "although he could not be asked any more")
+	require.NoError(t, err, "even though ben is offline now")
 	require.Equal(t, id, same)
 	require.Len(t, w.log(), end)
 	_, _, err = w.RequestTransfer(w.ctx(), w.owned(ann, tel(number(2)), "m2"), ann, TransferTo{Agent: ben}, someone())
 	require.ErrorIs(t, err, ErrTargetOffline)
 }
 
-func TestAnOfferThatExpiredIsCountedForThoseWhoMissedItThoughItWasBrokenOff(t *testing.T) {
+func TestATransferGoesOnlyToThoseWhoShareTheAccount(t *testing.T) {
+	w := newWorld(t)
+	ann, ben, eve := w.agent("ann"), w.agent("ben"), w.agent("eve")
+	shared, unrelated := w.share("Groups", ben), w.unrelated("Lab", eve)
+	home := w.owned(ann, tel(number(1)), "m1")
+	for _, c := range []struct {
+		name string
+		to   TransferTo
+		want error
+	}{
+		{"a queue that does not share the account", TransferTo{Queue: unrelated}, setting.ErrUnknown},
+		{"an agent of a queue that does not share the account", TransferTo{Agent: eve}, ErrTargetOffline},
+		{"a note of more than 1000 characters", TransferTo{Agent: ben, Note: strings.Repeat("ß", 1001)},
+			transfer.ErrNoteTooLong},
+		{"an agent of a queue that shares the account", TransferTo{Agent: ben, Note: strings.Repeat("ß", 1000)}, nil},
+		{"a queue while a transfer is in progress", TransferTo{Queue: shared}, interaction.ErrTransferRunning},
+	} {
+		_, _, err := w.RequestTransfer(w.ctx(), home, ann, c.to, someone())
+		require.ErrorIs(t, err, c.want, c.name)
+	}
+	require.Len(t, all[transfer.Requested](w), 1)
+}
+
+func TestARepeatedExpiryCountsAMissedOfferOnce(t *testing.T) {
 	w := newWorld(t)
 	ann, ben := w.agent("ann"), w.agent("ben")
 	w.join(ann, ben)
@@ -179,11 +202,12 @@ func TestAnOfferThatExpiredIsCountedForThoseWhoMissedItThoughItWasBrokenOff(t *t
 	require.Equal(t, 1, missed[0].InARow)
 }
 
-// R68–R78: who looks at the card of a transfer learns at once that the interaction went another way.
-func TestATransferEndsAtOnceWhenItsInteractionGoesAnotherWay(t *testing.T) {
+// Everyone who sees the transfer's card learns at once that the interaction changed hands.
+func TestATransferEndsWhenItsInteractionIsClosedAssignedOrReleased(t *testing.T) {
 	w := newWorld(t)
 	ann, ben, cho := w.agent("ann"), w.agent("ben"), w.agent("cho")
-	for i, goes := range []func(home domain.InteractionID) error{
+	w.join(ann, ben)
+	for i, change := range []func(home domain.InteractionID) error{
 		func(home domain.InteractionID) error {
 			_, err := w.Close(w.ctx(), home, ann, false, "", "", someone())
 			return err
@@ -200,15 +224,14 @@ func TestATransferEndsAtOnceWhenItsInteractionGoesAnotherWay(t *testing.T) {
 		home := w.owned(ann, tel(number(i)), "m1")
 		id, _, err := w.RequestTransfer(w.ctx(), home, ann, TransferTo{Agent: ben}, someone())
 		require.NoError(t, err)
-		require.NoError(t, goes(home))
+		require.NoError(t, change(home))
 		require.Len(t, all[transfer.Voided](w), i+1)
 		_, err = w.AcceptTransfer(w.ctx(), id, ben, someone())
 		require.ErrorIs(t, err, transfer.ErrOver)
 	}
 }
 
-// R45, R76.
-func TestWhoLeftTheQueueAcceptsNothingOfItAnyMore(t *testing.T) {
+func TestAnAgentWhoLeftTheQueueCannotAcceptItsOffersOrTransfers(t *testing.T) {
 	w := newWorld(t)
 	ann, ben, cho := w.agent("ann"), w.agent("ben"), w.agent("cho")
 	w.join(ben, cho)
@@ -229,14 +252,30 @@ func TestWhoLeftTheQueueAcceptsNothingOfItAnyMore(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// R70.
-func TestNobodyWhoLeftTakesATransferOver(t *testing.T) {
+func TestTheSessionsOfDisabledAndArchivedUsersEnd(t *testing.T) {
+	w := newWorld(t)
+	ann, ben, cho := w.agent("ann"), w.agent("ben"), w.agent("cho")
+	_, _, err := w.SaveUser(w.ctx(), ann, user.Profile{Login: "ann", Name: "Ann"}, user.Settings{Role: user.Agent}, "",
+		someone())
+	require.NoError(t, err)
+	require.Empty(t, w.ended, "a change of name ends no session")
+	_, _, err = w.SaveUser(w.ctx(), ben, user.Profile{Login: "ben", Name: "ben"},
+		user.Settings{Role: user.Agent, Disabled: true}, "", someone())
+	require.NoError(t, err)
+	_, err = w.Archive(w.ctx(), AUser, string(cho), "", someone())
+	require.NoError(t, err)
+	require.Equal(t, []domain.UserID{ben, cho}, w.ended)
+}
+
+func TestADisabledAgentCannotAcceptATransfer(t *testing.T) {
 	w := newWorld(t)
 	ann, ben := w.agent("ann"), w.agent("ben")
+	w.join(ann, ben)
 	home := w.owned(ann, tel(number(1)), "m1")
 	id, _, err := w.RequestTransfer(w.ctx(), home, ann, TransferTo{Agent: ben}, someone())
 	require.NoError(t, err)
-	_, _, err = w.SaveUser(w.ctx(), ben, user.Profile{Name: "ben"}, user.Settings{Role: user.Agent, Disabled: true}, "", someone())
+	_, _, err = w.SaveUser(w.ctx(), ben, user.Profile{Name: "ben"},
+		user.Settings{Role: user.Agent, Disabled: true}, "", someone())
 	require.NoError(t, err)
 	_, err = w.AcceptTransfer(w.ctx(), id, ben, someone())
 	require.ErrorIs(t, err, transfer.ErrNotSignedIn)

@@ -8,18 +8,25 @@ import (
 	"parley/domain/unplaced"
 )
 
-// keepUnplaced keeps what belongs to no conversation, where an auditor finds it: answered for is durable, whoever it was.
-func (c *Commands) keepUnplaced(ctx context.Context, account domain.AccountID, a Arrival) error {
+// keepUnplaced stores a part that has no place, for auditors.
+func (c *Commands) keepUnplaced(ctx context.Context, account domain.AccountID, a Arrival) (Outcome, error) {
 	at := c.now()
 	id := c.inboundID(account, cmp.Or(a.ProviderMessageID, a.Unplaced.Part))
-	_, err := c.unplaced.handle(ctx, string(account), Ours("webhook", DerivedID("unplaced", string(id))), unplaced.Keep{Kept: unplaced.Kept{
-		ItemID: id, AccountID: account, Kind: a.Unplaced.Kind, Part: a.Unplaced.Part, SentAt: past(a.SentAt, at), At: at,
-	}})
-	if err == nil {
-		c.log.Warn("something belongs to no conversation; it was kept", "account", account, "item", id, "kind", a.Unplaced.Kind)
+	kept, err := c.unplaced.handle(ctx, string(account),
+		SystemMetadata("webhook", DerivedID("unplaced", string(id), a.Unplaced.Kind)),
+		unplaced.Keep{Kept: unplaced.Kept{
+			ItemID: id, AccountID: account, Kind: a.Unplaced.Kind, Part: a.Unplaced.Part,
+			SentAt: pastTime(a.SentAt, at), At: at,
+		}})
+	switch {
+	case err != nil:
+		return "", err
+	case len(kept.Events) == 0:
+		return Duplicate, nil
 	}
-	return err
+	c.log.Warn("stored a part of a delivery that has no place", "account", account, "item", id, "kind", a.Unplaced.Kind)
+	return Unplaced, nil
 }
 
-// UnplacedStream is where what belongs to no conversation of an account is kept.
+// UnplacedStream returns the stream of an account's unplaced items.
 func UnplacedStream(account domain.AccountID) string { return unplaced.Decider.Stream(string(account)) }

@@ -11,31 +11,31 @@ type Kind string
 
 // The kinds of refusal.
 const (
-	Invalid     Kind = "INVALID"     // the input is wrong: correct it
-	NotFound    Kind = "NOT_FOUND"   // there is no such thing, or not for this viewer
-	Conflict    Kind = "CONFLICT"    // it does not fit what is true now: look again
-	Forbidden   Kind = "FORBIDDEN"   // this viewer may not
+	Invalid     Kind = "INVALID"     // correct the input
+	NotFound    Kind = "NOT_FOUND"   // missing, or hidden from the viewer
+	Conflict    Kind = "CONFLICT"    // the state does not allow it; reload first
+	Forbidden   Kind = "FORBIDDEN"   // the viewer is not allowed to
 	Unavailable Kind = "UNAVAILABLE" // try again later
 )
 
-// Refusal is a domain rule saying no. Every other error is a fault of ours.
+// Refusal says that a rule did not allow a command. Every other error is a fault of ours.
 type Refusal struct {
 	Kind    Kind
 	Code    string         // stable, part of the API; errors.Is compares it
-	Message string         // for the person at the screen
-	Details map[string]any // what the screen needs to say more, such as who was quicker
+	Message string         // for the user
+	Details map[string]any // more for the screen, such as who accepted first
 }
 
-// Error is the message for the person at the screen.
+// Error returns the message for the user.
 func (r *Refusal) Error() string { return r.Message }
 
-// Is compares by code, so a refusal with details still matches the rule it came from.
+// Is compares codes, so a refusal with details still matches the rule it came from.
 func (r *Refusal) Is(target error) bool {
 	t, ok := target.(*Refusal)
 	return ok && t.Code == r.Code
 }
 
-// With returns a copy that says one thing more.
+// With returns a copy with one more detail.
 func (r *Refusal) With(key string, value any) *Refusal {
 	c := *r
 	c.Details = maps.Clone(r.Details)
@@ -46,10 +46,10 @@ func (r *Refusal) With(key string, value any) *Refusal {
 	return &c
 }
 
-// ErrNotDue says a deadline has not come yet. Its detail "dueIn" is the time.Duration still to wait.
-var ErrNotDue = &Refusal{Kind: Conflict, Code: "NOT_DUE", Message: "It is not time for that yet."}
+// ErrNotDue refuses a command that came too early. Its detail "dueIn" is the time.Duration left to wait.
+var ErrNotDue = &Refusal{Kind: Conflict, Code: "NOT_DUE", Message: "It is too early for this."}
 
-// DueIn says how long still when err is ErrNotDue; otherwise 0 and false.
+// DueIn returns how long to wait if err is ErrNotDue; otherwise it returns false.
 func DueIn(err error) (time.Duration, bool) {
 	var r *Refusal
 	if !errors.As(err, &r) || !r.Is(ErrNotDue) {

@@ -5,11 +5,12 @@ import (
 	"unicode"
 )
 
-// ErrUnprintable says that something has a name with characters in it that nobody sees.
-var ErrUnprintable = &Refusal{Kind: Invalid, Code: "TEXT_UNPRINTABLE", Message: "A name is one line, without control characters."}
+// ErrUnprintable refuses a name that contains control characters.
+var ErrUnprintable = &Refusal{Kind: Invalid, Code: "TEXT_UNPRINTABLE",
+	Message: "Use one line without special characters."}
 
-// OneLine refuses what names something when it holds control characters: no screen shows them, two names that look alike
-// would be two things, and Postgres takes NUL in no text at all.
+// OneLine refuses names that contain control characters. Screens do not show those, so two different names
+// could look the same, and Postgres cannot store NUL.
 func OneLine(names ...string) error {
 	for _, name := range names {
 		if strings.ContainsFunc(name, unicode.IsControl) {

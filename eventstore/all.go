@@ -20,29 +20,31 @@ import (
 	"parley/domain/user"
 )
 
-// All is the catalog of every event of every aggregate. A stored event is never taken out of it.
+// All returns the catalog of all events of all aggregates. Never remove a stored event from it.
 func All() *Catalog {
 	return NewCatalog(
-		account.Created{}, account.Changed{}, account.Archived{}, account.SecretReplaced{},
+		account.Created{}, account.Changed{}, account.Archived{}, account.SecretReplaced{}, account.Noticed{},
 		address.AliasNamed{}, address.AliasLinked{},
 		agent.SignedIn{}, agent.Paused{}, agent.Resumed{}, agent.Away{}, agent.Returned{}, agent.SignedOut{},
 		agent.OfferMissed{}, agent.OfferAnswered{},
 		audit.Revealed{}, audit.Exported{}, audit.HistoryRead{},
 		cannedanswer.Created{}, cannedanswer.Changed{}, cannedanswer.Archived{},
-		contact.Created{}, contact.DetailsChanged{}, contact.PhoneAdded{}, contact.PhoneRemoved{}, contact.MailAdded{},
-		contact.MailRemoved{}, contact.FieldSet{}, contact.TagAdded{}, contact.TagRemoved{}, contact.MovedToList{},
+		contact.Created{}, contact.DetailsChanged{}, contact.PhoneAdded{}, contact.PhoneRemoved{}, contact.EmailAdded{},
+		contact.EmailRemoved{}, contact.FieldSet{}, contact.TagAdded{}, contact.TagRemoved{}, contact.MovedToList{},
 		contact.Managed{}, contact.Merged{}, contact.MergedInto{}, contact.Unmerged{}, contact.Restored{},
-		contact.Duplicated{}, contact.Erased{},
+		contact.Duplicated{}, contact.Erased{}, contact.MarketingStopped{}, contact.MarketingResumed{},
 		deployment.Initialized{},
 		disposition.Created{}, disposition.Changed{}, disposition.Archived{},
-		interaction.Opened{}, interaction.MessageReceived{}, interaction.MessageEdited{}, interaction.MessageRevoked{},
+		interaction.Opened{}, interaction.MessageReceived{}, interaction.ContentArrived{}, interaction.MessageObserved{},
+		interaction.MessageEdited{}, interaction.MessageRevoked{},
 		interaction.ReactionReceived{}, interaction.ReactionSent{}, interaction.MessageQueued{},
-		interaction.MessageSendStarted{}, interaction.MessageNotTaken{}, interaction.MessageAccepted{},
+		interaction.MessageSendStarted{}, interaction.MessageNotAccepted{}, interaction.MessageAccepted{},
 		interaction.MessageSent{}, interaction.MessageDelivered{}, interaction.MessageRead{}, interaction.MessageFailed{},
-		interaction.MessageOutcomeUnknown{}, interaction.MediaStored{}, interaction.MediaFailed{}, interaction.Offered{},
+		interaction.MessageOutcomeUnknown{}, interaction.MessageSettled{}, interaction.MediaStored{},
+		interaction.MediaFailed{}, interaction.Offered{},
 		interaction.OfferRejected{}, interaction.OfferExpired{}, interaction.Accepted{}, interaction.Assigned{},
 		interaction.Released{}, interaction.TransferStarted{}, interaction.OwnerChanged{}, interaction.TransferEnded{},
-		interaction.NoteAdded{}, interaction.WhisperAdded{}, interaction.NoteRevoked{}, interaction.Spied{}, interaction.TagAdded{},
+		interaction.NoteAdded{}, interaction.WhisperAdded{}, interaction.NoteRevoked{}, interaction.Monitored{}, interaction.TagAdded{},
 		interaction.TagRemoved{}, interaction.SeenByOwner{}, interaction.ReturnedUnread{}, interaction.ContactLinked{},
 		interaction.Closed{}, interaction.Disposed{},
 		list.Created{}, list.Changed{}, list.Archived{},

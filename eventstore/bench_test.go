@@ -13,12 +13,13 @@ import (
 
 	"parley/domain"
 	"parley/domain/interaction"
-	"parley/eventstore/node"
+	"parley/internal/node"
 	"parley/internal/opstest"
-	"parley/seal"
+	"parley/internal/seal"
 )
 
-// benchStore is a Store on a node of its own whose log holds some thousand events, two thirds of them personal.
+// benchStore opens a Store on a fresh node whose log holds a number of events, two
+// thirds of them with personal data.
 func benchStore(b *testing.B, events int) *Store {
 	b.Helper()
 	database := opstest.Database(b)
@@ -28,14 +29,17 @@ func benchStore(b *testing.B, events int) *Store {
 	pool, err := pgxpool.New(context.Background(), database)
 	require.NoError(b, err)
 	b.Cleanup(pool.Close)
-	s, err := Open(context.Background(), Config{URL: n.URL(), Catalog: All(), Keys: seal.NewKeyring(pool, seal.NewMasterKey(), 10_000)})
+	s, err := Open(context.Background(), Config{
+		URL: n.URL(), Catalog: All(), Keys: seal.NewKeyring(pool, seal.NewMasterKey(), 10_000),
+	})
 	require.NoError(b, err)
 	b.Cleanup(s.Close)
 	for written := 0; written < events; written += 300 {
 		address := domain.AddressID(fmt.Sprint("address-", written%3000))
 		var group []domain.Event
 		for i := range 100 {
-			group = append(group, benchReceived(address), queued(address, "Good morning, your order left our house today."), started(i))
+			group = append(group, benchReceived(address),
+				queued(address, "Good morning, your order left our house today."), started(i))
 		}
 		_, err := s.Append(context.Background(), newStream(), NoStream, command(), group)
 		require.NoError(b, err)
@@ -46,8 +50,10 @@ func benchStore(b *testing.B, events int) *Store {
 func benchReceived(address domain.AddressID) domain.Event {
 	return interaction.MessageReceived{
 		MessageID: domain.MessageID(uuid.NewString()), AddressID: address, Kind: interaction.KindText,
-		Content: interaction.Content{Text: "Hello, where is my order? I have been waiting since Monday."}, ProviderMessageID: "wamid.HBgNNTUxMTk4NzY1NDMyMRUCABIYFDNB",
-		Customer: interaction.Customer{Phone: "5511987654321", Name: "Ana Maria"}, SentAt: time.Unix(1, 0).UTC(), At: time.Unix(2, 0).UTC(),
+		Content:           interaction.Content{Text: "Hello, where is my order? I have been waiting since Monday."},
+		ProviderMessageID: "wamid.HBgNNTUxMTk4NzY1NDMyMRUCABIYFDNB",
+		Customer:          interaction.Customer{Phone: "5511987654321", Name: "Ana Maria"},
+		SentAt:            time.Unix(1, 0).UTC(), At: time.Unix(2, 0).UTC(),
 	}
 }
 

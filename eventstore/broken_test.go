@@ -1,7 +1,8 @@
 //go:build !race
 
-// The pinned client reads an append's headers while the connection that breaks still writes them, which the race detector
-// reports although nothing of ours takes part. So these tests run without it, in a second go over this package.
+// These tests are excluded from race builds: the pinned client reads an append's
+// headers while its broken connection is still writing them, and the race detector
+// reports that. They run in a separate pass over this package.
 
 package eventstore
 
@@ -17,7 +18,6 @@ import (
 	"parley/domain"
 )
 
-// Writers and a subscriber go on through connections that break at random (F6, F8, I2, I3, I4).
 func TestNothingIsLostOrRepeatedWhenConnectionsBreakAtRandom(t *testing.T) {
 	w := newWorld(t)
 	p := newProxy(t, w.node.Addr())
@@ -25,7 +25,7 @@ func TestNothingIsLostOrRepeatedWhenConnectionsBreakAtRandom(t *testing.T) {
 	watched := w.watch(s, Position{})
 	writers, each, cuts := 8, 60, 40
 	if long() {
-		each, cuts = 2500, 2000 // a cut finds the subscription open about every other time
+		each, cuts = 2500, 2000 // about every second cut hits an open subscription
 	}
 
 	var appended atomic.Int64
@@ -35,7 +35,8 @@ func TestNothingIsLostOrRepeatedWhenConnectionsBreakAtRandom(t *testing.T) {
 		streams[n] = newStream()
 		writing.Go(func() {
 			for i := range each {
-				_, err := s.Append(within(t, time.Minute), streams[n], Revision(i-1), command(), []domain.Event{started(i)})
+				_, err := s.Append(withTimeout(t, patience), streams[n], Revision(i-1), command(),
+					[]domain.Event{started(i)})
 				require.NoError(t, err)
 				appended.Add(1)
 			}
@@ -46,7 +47,8 @@ func TestNothingIsLostOrRepeatedWhenConnectionsBreakAtRandom(t *testing.T) {
 	chance := rand.New(rand.NewPCG(seed, seed))
 	for i := range cuts {
 		target := int64((i + 1) * writers * each / (cuts + 1))
-		require.Eventually(t, func() bool { return appended.Load() >= target }, 5*time.Minute, time.Duration(1+chance.IntN(5))*time.Millisecond)
+		require.Eventually(t, func() bool { return appended.Load() >= target }, 5*time.Minute,
+			time.Duration(1+chance.IntN(5))*time.Millisecond)
 		p.cut()
 	}
 	writing.Wait()
@@ -54,7 +56,7 @@ func TestNothingIsLostOrRepeatedWhenConnectionsBreakAtRandom(t *testing.T) {
 	watched.waitFor(writers * each)
 	watched.sameAs(s)
 	for _, stream := range streams {
-		h, err := s.Read(within(t, patience), stream, 0)
+		h, err := s.Read(withTimeout(t, patience), stream, 0)
 		require.NoError(t, err)
 		require.Len(t, h.Events, each)
 		for i, e := range h.Events {

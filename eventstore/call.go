@@ -8,7 +8,7 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 )
 
-// operation is one use of the client. It must not touch what its caller still uses, for it may outlive the call.
+// operation is one use of the client. It may outlive the call, so it must not share state with its caller.
 type operation[T any] func(context.Context, *esdb.Client) (T, error)
 
 type result[T any] struct {
@@ -16,7 +16,7 @@ type result[T any] struct {
 	err   error
 }
 
-// call runs one operation on the present connection.
+// call runs an operation once, on the current connection.
 func call[T any](ctx context.Context, s *Store, op operation[T]) (T, error) {
 	c, err := s.gate.acquire(ctx)
 	if err != nil {
@@ -27,14 +27,14 @@ func call[T any](ctx context.Context, s *Store, op operation[T]) (T, error) {
 	switch {
 	case err == nil:
 		c.succeeded()
-	case classify(err) == lost:
+	case classify(err) == connectionLost:
 		c.retire(err)
 	}
 	return value, err
 }
 
-// run gives the operation a goroutine of its own and leaves it behind when ctx or the connection ends, because the
-// client can block without looking at either. The caller has acquired c; run releases it.
+// run executes the operation on a worker goroutine and abandons it when ctx or the connection ends, because
+// the client can block without watching either. The caller has acquired c; run releases it.
 func run[T any](ctx context.Context, c *conn, op operation[T]) (T, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -44,7 +44,7 @@ func run[T any](ctx context.Context, c *conn, op operation[T]) (T, error) {
 		var r result[T]
 		defer func() {
 			if p := recover(); p != nil {
-				r.err = recovered(p)
+				r.err = panicError(p)
 			}
 			done <- r
 		}()
@@ -62,45 +62,44 @@ func run[T any](ctx context.Context, c *conn, op operation[T]) (T, error) {
 	case <-c.retired:
 	}
 	select {
-	case r := <-done: // it may have ended at the same moment
+	case r := <-done: // it may have finished at the same moment
 		return r.value, r.err
 	default:
 	}
 	var none T
 	if ctx.Err() != nil {
-		return none, outOfTime(ctx, nil)
+		return none, contextError(ctx, nil)
 	}
 	return none, errLost
 }
 
-// persist repeats an operation whose outcome is unknown until it is known or ctx ends. The operation must be one that
-// changes nothing when done twice.
-func persist[T any](ctx context.Context, s *Store, op operation[T]) (T, error) {
-	p := pause{first: 5 * time.Millisecond, most: time.Second}
+// retry repeats an operation until its outcome is known or ctx ends. The operation must be idempotent.
+func retry[T any](ctx context.Context, s *Store, op operation[T]) (T, error) {
+	p := backoff{first: 5 * time.Millisecond, most: time.Second}
 	for {
 		value, err := call(ctx, s, op)
 		if err == nil {
 			return value, nil
 		}
 		if ctx.Err() != nil {
-			return value, outOfTime(ctx, err)
+			return value, contextError(ctx, err)
 		}
-		if o := classify(err); o != tryAgain && o != lost {
+		if o := classify(err); o != retryable && o != connectionLost {
 			return value, err
 		}
 		if !p.wait(ctx) {
-			return value, outOfTime(ctx, err)
+			return value, contextError(ctx, err)
 		}
 	}
 }
 
-// pause grows from first to most, each time shortened by chance so that many do not come back at once.
-type pause struct {
+// backoff waits longer each time, from first to most, with random jitter so that callers do not retry together.
+type backoff struct {
 	first, most, next time.Duration
 }
 
-// wait returns false when ctx ended first.
-func (p *pause) wait(ctx context.Context) bool {
+// wait returns false if ctx ended first.
+func (p *backoff) wait(ctx context.Context) bool {
 	p.next = min(max(p.next*2, p.first), p.most)
 	timer := time.NewTimer(p.next/2 + rand.N(p.next/2+1))
 	defer timer.Stop()
@@ -112,4 +111,4 @@ func (p *pause) wait(ctx context.Context) bool {
 	}
 }
 
-func (p *pause) reset() { p.next = 0 }
+func (p *backoff) reset() { p.next = 0 }

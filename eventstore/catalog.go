@@ -9,26 +9,26 @@ import (
 	"parley/domain"
 )
 
-// Catalog is the list of every event ever written: stored name ↔ Go type.
+// Catalog maps the stored names of all events to their Go types.
 type Catalog struct {
 	byName     map[string]*plan
 	byType     map[reflect.Type]*plan
 	aggregates []string
 }
 
-// Upcaster brings stored data of an older schema version to the present one. It is pure and changes raw in place; raw
-// holds the event's JSON fields, opened ones included.
+// Upcaster converts stored data of an older schema version to the current one. It modifies raw in place and
+// has no other effect; raw holds all JSON fields of the event, decrypted ones included.
 type Upcaster func(version int, raw map[string]json.RawMessage)
 
-// NewCatalog lists the zero values of all events. It panics on a list that can never work: a name or type given twice,
-// a pointer, or fields that cannot be stored. Those are mistakes in the program, found by any test that builds it.
+// NewCatalog builds a catalog from the zero values of all events. It panics on a programming mistake: a name
+// or type listed twice, a pointer, or fields that cannot be stored.
 func NewCatalog(types ...domain.Event) *Catalog {
 	c := &Catalog{byName: make(map[string]*plan, len(types)), byType: make(map[reflect.Type]*plan, len(types))}
 	for _, e := range types {
 		t := reflect.TypeOf(e)
 		name := e.EventType()
 		if name == "" || c.byName[name] != nil || c.byType[t] != nil {
-			panic(fmt.Sprintf("eventstore: %v is in the catalog twice, or its name %q is", t, name))
+			panic(fmt.Sprintf("eventstore: %v is in the catalog twice, or its name %q is empty or taken", t, name))
 		}
 		p, err := newPlan(name, t)
 		if err != nil {
@@ -39,8 +39,8 @@ func NewCatalog(types ...domain.Event) *Catalog {
 	return c
 }
 
-// Streams names the aggregates whose streams are ours, such as "interaction". Without it every stream that is not the
-// system's is taken for ours.
+// Streams names the aggregates whose streams belong to this program, such as "interaction". Without it, every
+// stream except the event store's own belongs to this program.
 func (c *Catalog) Streams(aggregates ...string) *Catalog {
 	c.aggregates = append(c.aggregates, aggregates...)
 	slices.Sort(c.aggregates)
@@ -48,7 +48,7 @@ func (c *Catalog) Streams(aggregates ...string) *Catalog {
 	return c
 }
 
-// Upcast says that events like e are now written with this schema version (2 or more), and how older ones are read.
+// Upcast declares the current schema version of an event (2 or more) and how to read older versions.
 func (c *Catalog) Upcast(e domain.Event, version int, up Upcaster) *Catalog {
 	p := c.byType[reflect.TypeOf(e)]
 	if p == nil || version < 2 || up == nil {
@@ -58,7 +58,7 @@ func (c *Catalog) Upcast(e domain.Event, version int, up Upcaster) *Catalog {
 	return c
 }
 
-// Names are the stored names, sorted.
+// Names returns the stored names of all events, sorted.
 func (c *Catalog) Names() []string {
 	names := make([]string, 0, len(c.byName))
 	for name := range c.byName {
@@ -68,7 +68,7 @@ func (c *Catalog) Names() []string {
 	return names
 }
 
-// New is the zero value of the event stored under name, nil when there is no such event.
+// New returns the zero value of the event stored under name, or nil if there is none.
 func (c *Catalog) New(name string) domain.Event {
 	p := c.byName[name]
 	if p == nil {
@@ -77,8 +77,8 @@ func (c *Catalog) New(name string) domain.Event {
 	return reflect.Zero(p.typ).Interface().(domain.Event)
 }
 
-// ours says whether a stream belongs to this program.
-func (c *Catalog) ours(stream string) bool {
+// owns reports whether a stream belongs to this program.
+func (c *Catalog) owns(stream string) bool {
 	if stream == "" || stream[0] == '$' {
 		return false
 	}

@@ -15,19 +15,19 @@ type who struct {
 	Nick string `json:"nick" seal:"true"`
 }
 
-// said is personal, with an embedded part.
-type said struct {
+// remark has personal fields, one of them in an embedded struct.
+type remark struct {
 	who
 	Text string `json:"text" seal:"true"`
 	Loud bool   `json:"loud"`
 }
 
-func (said) EventType() string   { return "TestSaid" }
-func (s said) SealedFor() string { return s.By }
+func (remark) EventType() string   { return "TestSaid" }
+func (s remark) SealedFor() string { return s.By }
 
-func TestEmbeddedFieldsLieFlatAndAreSealedByTheirTag(t *testing.T) {
-	s := &Store{catalog: NewCatalog(said{}), keys: fixedKeys{}}
-	e := said{who: who{By: "ana", Nick: "annie"}, Text: "hi", Loud: true}
+func TestEmbeddedFieldsAreStoredFlatAndSealedByTheirTag(t *testing.T) {
+	s := &Store{catalog: NewCatalog(remark{}), keys: fixedKeys{}}
+	e := remark{who: who{By: "ana", Nick: "annie"}, Text: "hi", Loud: true}
 	stored, err := s.encode(t.Context(), "test-1", []Change{{Meta: command(), Events: []domain.Event{e}}})
 	require.NoError(t, err)
 	var fields map[string]any
@@ -38,9 +38,9 @@ func TestEmbeddedFieldsLieFlatAndAreSealedByTheirTag(t *testing.T) {
 	require.Equal(t, e, decodeOne(t, s, "test-1", "TestSaid", string(stored[0].Data), `{}`).Event)
 }
 
-func TestSealedDataIsFoundWhereverItStands(t *testing.T) {
-	s := &Store{catalog: NewCatalog(said{}), keys: fixedKeys{}}
-	e := said{who: who{By: `a"na`}, Text: "hi"}
+func TestSealedDataIsFoundAtAnyPlaceInTheJSON(t *testing.T) {
+	s := &Store{catalog: NewCatalog(remark{}), keys: fixedKeys{}}
+	e := remark{who: who{By: `a"na`}, Text: "hi"}
 	stored, err := s.encode(t.Context(), "test-1", []Change{{Meta: command(), Events: []domain.Event{e}}})
 	require.NoError(t, err)
 	var fields map[string]json.RawMessage
@@ -51,50 +51,52 @@ func TestSealedDataIsFoundWhereverItStands(t *testing.T) {
 	require.Equal(t, e, decodeOne(t, s, "test-1", "TestSaid", string(sorted), ``).Event)
 }
 
-func TestNothingIsSealedWhenNothingIsPersonal(t *testing.T) {
-	s := &Store{catalog: NewCatalog(said{}), keys: fixedKeys{}}
-	stored, err := s.encode(t.Context(), "test-1", []Change{{Meta: command(), Events: []domain.Event{said{Loud: true}}}})
+func TestAnEventWithoutPersonalDataIsNotSealed(t *testing.T) {
+	s := &Store{catalog: NewCatalog(remark{}), keys: fixedKeys{}}
+	stored, err := s.encode(t.Context(), "test-1",
+		[]Change{{Meta: command(), Events: []domain.Event{remark{Loud: true}}}})
 	require.NoError(t, err)
 	require.JSONEq(t, `{"loud":true}`, string(stored[0].Data))
 }
 
-func TestPersonalDataOfNobodyIsRefused(t *testing.T) {
-	s := &Store{catalog: NewCatalog(said{}), keys: fixedKeys{}}
-	_, err := s.encode(t.Context(), "test-1", []Change{{Meta: command(), Events: []domain.Event{said{Text: "hi"}}}})
-	require.ErrorContains(t, err, "nobody")
+func TestPersonalDataWithoutASubjectIsRefused(t *testing.T) {
+	s := &Store{catalog: NewCatalog(remark{}), keys: fixedKeys{}}
+	_, err := s.encode(t.Context(), "test-1", []Change{{Meta: command(), Events: []domain.Event{remark{Text: "hi"}}}})
+	require.ErrorContains(t, err, "no subject")
 }
 
-func TestAnAppendNeedsACommandIDAndKnownEvents(t *testing.T) {
-	s := &Store{catalog: NewCatalog(said{})}
-	_, err := s.encode(t.Context(), "test-1", []Change{{Events: []domain.Event{said{Loud: true}}}})
+func TestAnAppendNeedsACommandIDAndEventsOfTheCatalog(t *testing.T) {
+	s := &Store{catalog: NewCatalog(remark{})}
+	_, err := s.encode(t.Context(), "test-1", []Change{{Events: []domain.Event{remark{Loud: true}}}})
 	require.ErrorContains(t, err, "command id")
 	_, err = s.encode(t.Context(), "test-1", []Change{{Meta: command(), Events: []domain.Event{Unknown{Type: "X"}}}})
 	require.ErrorContains(t, err, "catalog")
 }
 
-func TestOlderVersionsAreUpcastWithTheirSealedFields(t *testing.T) {
+func TestOlderVersionsAreUpcastIncludingTheirSealedFields(t *testing.T) {
 	up := func(version int, raw map[string]json.RawMessage) {
-		raw["text"] = raw["words"] // version 1 called it so
+		raw["text"] = raw["words"] // its name in version 1
 		delete(raw, "words")
 	}
-	s := &Store{catalog: NewCatalog(said{}).Upcast(said{}, 2, up), keys: fixedKeys{}}
+	s := &Store{catalog: NewCatalog(remark{}).Upcast(remark{}, 2, up), keys: fixedKeys{}}
 	sealed, err := s.keys.Seal(t.Context(), "ana", []byte(`{"words":"old","nick":"a"}`), aad("test-1", "TestSaid"))
 	require.NoError(t, err)
 	data, err := json.Marshal(map[string]any{"subject": "ana", "sealed": sealed, "by": "ana", "loud": true})
 	require.NoError(t, err)
-	want := said{who: who{By: "ana", Nick: "a"}, Text: "old", Loud: true}
+	want := remark{who: who{By: "ana", Nick: "a"}, Text: "old", Loud: true}
 	require.Equal(t, want, decodeOne(t, s, "test-1", "TestSaid", string(data), `{"schema":"1"}`).Event)
 
 	stored, err := s.encode(t.Context(), "test-1", []Change{{Meta: command(), Events: []domain.Event{want}}})
 	require.NoError(t, err)
 	require.Contains(t, string(stored[0].Metadata), `"schema":"2"`)
-	require.Equal(t, want, decodeOne(t, s, "test-1", "TestSaid", string(stored[0].Data), string(stored[0].Metadata)).Event)
+	require.Equal(t, want, decodeOne(t, s, "test-1", "TestSaid", string(stored[0].Data),
+		string(stored[0].Metadata)).Event)
 	require.IsType(t, Unknown{}, decodeOne(t, s, "test-1", "TestSaid", string(stored[0].Data), `{"schema":"3"}`).Event)
 }
 
 type (
 	unnamed  struct{ Text string }
-	unsealed struct{ said }
+	unsealed struct{ remark }
 	deep     struct {
 		Inner []*who `json:"inner"`
 	}
@@ -117,16 +119,16 @@ func (reserved) EventType() string     { return "Reserved" }
 func (openPersonal) EventType() string { return "OpenPersonal" }
 func (openPersonal) SealedFor() string { return "ana" }
 
-func TestACatalogThatCannotWorkIsNotBuilt(t *testing.T) {
+func TestABrokenCatalogPanics(t *testing.T) {
 	for name, types := range map[string][]domain.Event{
-		"twice":                          {said{}, said{}},
-		"the same name twice":            {said{}, unsealed{}},
-		"a pointer":                      {&said{}},
-		"a field without a JSON name":    {unnamed{}},
-		"a seal tag out of reach":        {deep{}},
-		"a field that is not exported":   {forgetful{loud: true}},
-		"a field called subject":         {reserved{}},
-		"personal without sealed fields": {openPersonal{}},
+		"a type listed twice":             {remark{}, remark{}},
+		"two types of one name":           {remark{}, unsealed{}},
+		"a pointer to an event":           {&remark{}},
+		"a field without a JSON name":     {unnamed{}},
+		"a seal tag below a field":        {deep{}},
+		"an unexported field":             {forgetful{loud: true}},
+		"a field called subject":          {reserved{}},
+		"a subject without sealed fields": {openPersonal{}},
 	} {
 		require.Panics(t, func() { NewCatalog(types...) }, name)
 	}
@@ -142,7 +144,7 @@ func decodeOne(t *testing.T, s *Store, stream, eventType, data, meta string) Rec
 }
 
 func FuzzDecodingNeverPanics(f *testing.F) {
-	s := &Store{catalog: NewCatalog(said{}), keys: fixedKeys{}}
+	s := &Store{catalog: NewCatalog(remark{}), keys: fixedKeys{}}
 	f.Add(`{"subject":"ana","sealed":"AAAAAAAAAAAAAAAAAAAAAAAA","loud":true}`, `{"schema":"1"}`)
 	f.Add(`{"subject":"`, `{`)
 	f.Add(`{"x":1,"sealed":null,"subject":7}`, ``)

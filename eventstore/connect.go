@@ -17,44 +17,45 @@ import (
 
 const (
 	dialTimeout   = time.Second
-	probeTimeout  = 2 * time.Second // three times that for the first, which may ask several addresses
-	probeInterval = 3 * time.Second // of silence, before the connection is asked whether it still works
+	probeTimeout  = 2 * time.Second // tripled for the first probe, which may try several addresses
+	probeInterval = 3 * time.Second // of silence before an idle connection is probed
 )
 
-// tune makes the client search for a server once and no more. It does so on its first call, the supervisor's probe,
-// when nobody else waits; a client whose search fails is dead, and the supervisor makes another. Without that the
-// searches of several clients would go on side by side for as long as an outage lasts.
+// tune limits the client to one search for a server. The client searches on its first call, which is the
+// supervisor's probe, while no other caller waits. If the search fails the client is dead and the supervisor
+// makes a new one. Otherwise several clients would keep searching side by side for as long as an outage lasts.
 func tune(c *esdb.Configuration) {
 	c.MaxDiscoverAttempts = 1
 	c.DiscoveryInterval = 10 // ms
-	c.GossipTimeout = 2      // s, for each address
+	c.GossipTimeout = 2      // s, per address
 }
 
 // supervise keeps one working connection at the gate until ctx ends.
 func (s *Store) supervise(ctx context.Context) {
-	p := pause{first: 50 * time.Millisecond, most: 500 * time.Millisecond}
-	away := false
+	p := backoff{first: 50 * time.Millisecond, most: 500 * time.Millisecond}
+	unreachable := false
 	for ctx.Err() == nil {
 		c, err := s.connect(ctx)
 		if err != nil {
-			if !away && ctx.Err() == nil {
-				s.log.Warn("event store is away", "error", err)
-				away = true
+			if !unreachable && ctx.Err() == nil {
+				s.log.Warn("event store unreachable", "error", err)
+				unreachable = true
 			}
 			s.gate.failed(err)
 			p.wait(ctx)
 			continue
 		}
 		p.reset()
-		away = false
-		s.log.Info("event store is there")
+		unreachable = false
+		s.log.Info("event store connected")
 		s.gate.admit(c)
 		s.watch(ctx, c)
-		c.retire(ErrClosed) // unless it was lost already
+		c.retire(ErrClosed) // no effect if the connection was lost already
 	}
 }
 
-// connect makes a client and sees it answer a read. It dials first, so that the client is not left searching.
+// connect creates a client and waits until it has answered a read. It dials first, because a client without a
+// server would start searching for one.
 func (s *Store) connect(ctx context.Context) (*conn, error) {
 	if err := reachable(ctx, s.config); err != nil {
 		return nil, err
@@ -75,7 +76,8 @@ func (s *Store) connect(ctx context.Context) (*conn, error) {
 	return c, nil
 }
 
-// watch returns when the connection is lost or ctx ends. A silent one is probed, for a peer that vanished says nothing.
+// watch returns when the connection is lost or ctx ends. It probes an idle connection, because a peer that
+// vanished sends no error.
 func (s *Store) watch(ctx context.Context, c *conn) {
 	for {
 		select {
@@ -99,7 +101,7 @@ func (s *Store) watch(ctx context.Context, c *conn) {
 	}
 }
 
-// probe reads a stream that does not exist: the cheapest question that goes all the way.
+// probe reads a stream that does not exist, the cheapest request that reaches the server's storage.
 func (c *conn) probe(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -123,18 +125,11 @@ func (c *conn) probe(ctx context.Context, limit time.Duration) error {
 	return err
 }
 
-// reachable says whether anything accepts connections at one of the configured addresses.
+// reachable returns nil if one of the configured addresses accepts connections.
 func reachable(ctx context.Context, c *esdb.Configuration) error {
-	addresses := []string{c.Address}
-	if len(c.GossipSeeds) > 0 {
-		addresses = addresses[:0]
-		for _, seed := range c.GossipSeeds {
-			addresses = append(addresses, seed.String())
-		}
-	}
 	dialer := net.Dialer{Timeout: dialTimeout}
 	var last error
-	for _, address := range addresses {
+	for _, address := range addresses(c) {
 		c, err := dialer.DialContext(ctx, "tcp", address)
 		if err == nil {
 			return c.Close()
@@ -144,11 +139,22 @@ func reachable(ctx context.Context, c *esdb.Configuration) error {
 	return last
 }
 
-// clientLog takes what the client would print, and keeps it from searching for a server by itself.
+func addresses(c *esdb.Configuration) []string {
+	if len(c.GossipSeeds) == 0 {
+		return []string{c.Address}
+	}
+	var seeds []string
+	for _, seed := range c.GossipSeeds {
+		seeds = append(seeds, seed.String())
+	}
+	return seeds
+}
+
+// clientLog forwards the client's log and stops the client from searching for a server.
 //
-// The client reports an error to its log, on the goroutine of the call, right before it begins that search. While it
-// searches it blocks everybody, and what it finds replaces the old connection without closing it. So the call is
-// unwound from here; the supervisor makes a new client instead.
+// The client logs an error on the goroutine of the call, right before it starts a search. During a search it
+// blocks all callers, and it replaces the old connection without closing it. So the logger panics to abort
+// the call, and the supervisor makes a new client.
 func (s *Store) clientLog(c *conn) esdb.LoggingFunc {
 	return func(level esdb.LogLevel, format string, args ...any) {
 		if s.log.Enabled(context.Background(), slog.LevelDebug) {
@@ -160,18 +166,18 @@ func (s *Store) clientLog(c *conn) esdb.LoggingFunc {
 		for _, arg := range args {
 			if err, ok := arg.(error); ok && status.Code(err) == codes.Unavailable {
 				c.retire(err)
-				panic(unwound{err})
+				panic(abortedSearch{err})
 			}
 		}
 	}
 }
 
-// unwound carries an error out of the client past its search for a server.
-type unwound struct{ error }
+// abortedSearch is what clientLog panics with. It carries the error that made the client search.
+type abortedSearch struct{ error }
 
-// recovered is the error a call of the client ended with when it panicked, as it also does on messages it does not know.
-func recovered(p any) error {
-	if u, ok := p.(unwound); ok {
+// panicError returns the error behind a panic of the client. The client also panics on messages it does not know.
+func panicError(p any) error {
+	if u, ok := p.(abortedSearch); ok {
 		return u.error
 	}
 	return fmt.Errorf("event store client: %v", p)

@@ -2,29 +2,44 @@ package eventstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 )
 
-// copyGroup is how many neighbouring events of one stream are written at once.
-const copyGroup = 500
+const (
+	copyGroup = 500         // events of one stream in one append
+	copyBatch = 256         // appends in one request
+	copyBytes = 8 << 20     // of those appends
+	copyStall = time.Minute // without progress, after which a copy is given up
+)
 
-// Copy appends all our events of one store to another, in the log's order, with their ids, data and metadata as they
-// are; positions and the stores' own timestamps are new. A copy that was interrupted is simply run again: what is there
-// already is recognised. It returns how many events the source had, and tells progress the same after each append.
+var errStalled = errors.New("an event store has not answered for a minute; run the copy again to continue it")
+
+// Copy appends all of this program's events from one store to another in log order. Ids, data and metadata stay
+// the same; positions and the stores' timestamps are new. To resume an interrupted copy, run it again: events
+// that exist are recognised. It returns how many events the source has, and reports the count so far to progress.
 func Copy(ctx context.Context, from, to *Store, progress func(events int)) (int, error) {
-	copied := 0
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stalled := time.AfterFunc(copyStall, func() { cancel(errStalled) })
+	defer stalled.Stop()
+	w := &batchWriter{config: to.config}
+	defer w.close()
+	copied, most := 0, 1 // the first append goes alone: a target with another history refuses it
 	for page, err := range from.pages(ctx, Position{}) {
 		if err != nil {
-			return copied, err
+			return copied, copyError(ctx, err)
 		}
 		for len(page) > 0 {
-			n := neighbours(page)
-			if err := to.copyGroup(ctx, page[:n]); err != nil {
-				return copied, err
+			batch, n := nextBatch(page, most)
+			if err := w.write(ctx, batch); err != nil {
+				return copied, copyError(ctx, err)
 			}
-			page = page[n:]
+			stalled.Reset(copyStall)
+			page, most = page[n:], copyBatch
 			copied += n
 			if progress != nil {
 				progress(copied)
@@ -34,11 +49,33 @@ func Copy(ctx context.Context, from, to *Store, progress func(events int)) (int,
 	return copied, nil
 }
 
-// neighbours counts the first events that belong to one stream and fit into one append.
-func neighbours(events []*esdb.RecordedEvent) int {
+// copyError returns why a copy ended.
+func copyError(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); errors.Is(cause, errStalled) {
+		return fmt.Errorf("%w (%w)", cause, err)
+	}
+	return err
+}
+
+// nextBatch returns the first events as appends, and their number.
+func nextBatch(events []*esdb.RecordedEvent, most int) (appends [][]*esdb.RecordedEvent, n int) {
+	size := 0
+	for n < len(events) && len(appends) < most && size < copyBytes {
+		run := leadingRun(events[n:])
+		for _, e := range events[n : n+run] {
+			size += sizeOf(e)
+		}
+		appends = append(appends, events[n:n+run])
+		n += run
+	}
+	return appends, n
+}
+
+// leadingRun counts the first events that share a stream and fit into one append.
+func leadingRun(events []*esdb.RecordedEvent) int {
 	size := 0
 	for i, e := range events {
-		size += len(e.Data) + len(e.UserMetadata) + 2*len(e.EventType)
+		size += sizeOf(e)
 		if i > 0 && (e.StreamID != events[0].StreamID || i == copyGroup || size > MaxAppend) {
 			return i
 		}
@@ -46,17 +83,4 @@ func neighbours(events []*esdb.RecordedEvent) int {
 	return len(events)
 }
 
-func (s *Store) copyGroup(ctx context.Context, group []*esdb.RecordedEvent) error {
-	events := make([]esdb.EventData, len(group))
-	for i, e := range group {
-		events[i] = esdb.EventData{EventID: e.EventID, EventType: e.EventType, Data: e.Data, Metadata: e.UserMetadata}
-		if e.ContentType == "application/json" {
-			events[i].ContentType = esdb.ContentTypeJson
-		}
-	}
-	first := group[0]
-	if _, err := s.write(ctx, first.StreamID, Revision(first.EventNumber)-1, events); err != nil {
-		return fmt.Errorf("copy %s from revision %d: %w", first.StreamID, first.EventNumber, err)
-	}
-	return nil
-}
+func sizeOf(e *esdb.RecordedEvent) int { return len(e.Data) + len(e.UserMetadata) + 2*len(e.EventType) }

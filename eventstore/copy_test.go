@@ -15,7 +15,7 @@ import (
 	"parley/domain"
 )
 
-func TestACopyHasTheSameEventsAndCanBeRunAgain(t *testing.T) {
+func TestACopyHasTheSameEventsAndMayBeRepeated(t *testing.T) {
 	source, target := newWorld(t), anotherWorld(t)
 	target.keys = source.keys
 	from, to := source.store(), target.store()
@@ -25,73 +25,98 @@ func TestACopyHasTheSameEventsAndCanBeRunAgain(t *testing.T) {
 		if i%3 == 2 {
 			stream = b
 		}
-		h, err := from.Read(within(t, patience), stream, 0)
+		h, err := from.Read(withTimeout(t, patience), stream, 0)
 		require.NoError(t, err)
-		_, err = from.Append(within(t, patience), stream, h.Revision, command(), []domain.Event{started(i), queued("ana", "secret")})
+		_, err = from.Append(withTimeout(t, patience), stream, h.Revision, command(),
+			[]domain.Event{started(i), queued("ana", "secret")})
 		require.NoError(t, err)
 		source.appendRaw("elsewhere-"+uuid.NewString(), "Other", `{}`, ``)
 	}
-	interrupted, cancel := context.WithCancel(within(t, patience))
+	interrupted, cancel := context.WithCancel(withTimeout(t, patience))
 	_, err := Copy(interrupted, from, to, func(int) { cancel() })
 	require.ErrorIs(t, err, context.Canceled)
 
-	n, err := Copy(within(t, patience), from, to, nil)
+	n, err := Copy(withTimeout(t, patience), from, to, nil)
 	require.NoError(t, err)
 	require.Equal(t, 12, n)
-	n, err = Copy(within(t, patience), from, to, nil)
+	n, err = Copy(withTimeout(t, patience), from, to, nil)
 	require.NoError(t, err)
 	require.Equal(t, 12, n)
 
-	content := func(s *Store) (list []Recorded) {
-		for e, err := range s.ReadAll(within(t, patience), Position{}) {
-			require.NoError(t, err)
-			e.Position, e.Created = Position{}, time.Time{} // those are the store's own
-			list = append(list, e)
-		}
-		return list
-	}
-	require.Equal(t, content(from), content(to))
+	require.Equal(t, positionless(t, from), positionless(t, to))
 }
 
-func TestACopyIntoAnotherHistoryIsRefused(t *testing.T) {
+// positionless returns all events of a store without what differs between stores.
+func positionless(t *testing.T, s *Store) (list []Recorded) {
+	t.Helper()
+	for e, err := range s.ReadAll(withTimeout(t, patience), Position{}) {
+		require.NoError(t, err)
+		e.Position, e.Created = Position{}, time.Time{}
+		list = append(list, e)
+	}
+	return list
+}
+
+func TestACopyOfInterleavedStreamsKeepsTheOrderOfTheLog(t *testing.T) {
+	from, to := newWorld(t).store(), anotherWorld(t).store()
+	streams := []string{newStream(), newStream(), newStream()}
+	for i := range 2*copyBatch + 10 { // more than two requests
+		expected := NoStream
+		if i >= len(streams) {
+			expected = Revision(i/len(streams) - 1)
+		}
+		_, err := from.Append(withTimeout(t, patience), streams[i%len(streams)], expected, command(), []domain.Event{started(i)})
+		require.NoError(t, err)
+	}
+	n, err := Copy(withTimeout(t, patience), from, to, nil)
+	require.NoError(t, err)
+	require.Equal(t, 2*copyBatch+10, n)
+	require.Equal(t, positionless(t, from), positionless(t, to))
+}
+
+func TestACopyIntoAnotherHistoryIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 	from, to := newWorld(t).store(), anotherWorld(t).store()
 	stream := newStream()
 	for _, s := range []*Store{from, to} {
-		_, err := s.Append(within(t, patience), stream, NoStream, command(), []domain.Event{started(1)})
+		_, err := s.Append(withTimeout(t, patience), stream, NoStream, command(), []domain.Event{started(1)})
 		require.NoError(t, err)
 	}
-	_, err := Copy(within(t, patience), from, to, nil)
+	_, err := from.Append(withTimeout(t, patience), newStream(), NoStream, command(), []domain.Event{started(1)})
+	require.NoError(t, err)
+	_, err = Copy(withTimeout(t, patience), from, to, nil)
 	require.ErrorIs(t, err, ErrWrongRevision)
+	require.Len(t, positionless(t, to), 1)
 }
 
-func TestAnExportIsSealedUnlessOpened(t *testing.T) {
+func TestAnExportStaysSealedUnlessPlaintextIsAskedFor(t *testing.T) {
 	s := newWorld(t).store()
 	stream := newStream()
-	_, err := s.Append(within(t, patience), stream, NoStream, command(), []domain.Event{started(1), queued("ana", "secret")})
+	_, err := s.Append(withTimeout(t, patience), stream, NoStream, command(),
+		[]domain.Event{started(1), queued("ana", "secret")})
 	require.NoError(t, err)
-	_, err = s.Append(within(t, patience), newStream(), NoStream, command(), []domain.Event{queued("ben", "secret")})
+	_, err = s.Append(withTimeout(t, patience), newStream(), NoStream, command(), []domain.Event{queued("ben", "secret")})
 	require.NoError(t, err)
 
 	var sealed, opened, one bytes.Buffer
-	n, err := s.Export(within(t, patience), &sealed, Position{}, false)
+	n, err := s.Export(withTimeout(t, patience), &sealed, Position{}, false)
 	require.NoError(t, err)
 	require.Equal(t, 3, n)
 	require.NotContains(t, sealed.String(), "secret")
-	_, err = s.Export(within(t, patience), &opened, Position{}, true)
+	_, err = s.Export(withTimeout(t, patience), &opened, Position{}, true)
 	require.NoError(t, err)
 	require.Contains(t, opened.String(), "secret")
-	n, err = s.ExportStream(within(t, patience), &one, stream, true)
+	n, err = s.ExportStream(withTimeout(t, patience), &one, stream, true)
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
 
 	lines := bufio.NewScanner(&opened)
 	for lines.Scan() {
-		var l line
+		var l exportLine
 		require.NoError(t, json.Unmarshal(lines.Bytes(), &l))
 		require.NotEmpty(t, l.Metadata.CommandID)
 		require.False(t, l.Position.IsZero())
 	}
-	_, err = s.Export(within(t, patience), fullDisk{}, Position{}, false)
+	_, err = s.Export(withTimeout(t, patience), fullDisk{}, Position{}, false)
 	require.ErrorIs(t, err, errFull)
 }
 

@@ -14,73 +14,74 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 
 	"parley/domain"
-	"parley/seal"
+	"parley/internal/seal"
 )
 
-// decodeAll decodes events in their order, large batches on two goroutines. It fails only when keys cannot be had just
-// now; what can never be decoded becomes Unknown.
+// decodeAll decodes events in order; large batches use two goroutines. It fails only when keys cannot be
+// loaded at the moment. Events that can never be decoded become Unknown.
 func (s *Store) decodeAll(ctx context.Context, events []*esdb.RecordedEvent) ([]Recorded, error) {
 	if len(events) == 0 {
 		return nil, nil
 	}
 	decoded := make([]Recorded, len(events))
-	boxes := make([]box, len(events))
+	parts := make([]sealedData, len(events))
 	var subjects []string
 	for i, e := range events {
-		boxes[i] = findBox(e.Data)
-		if boxes[i].subject != "" {
-			subjects = append(subjects, boxes[i].subject)
+		parts[i] = findSealed(e.Data)
+		if parts[i].subject != "" {
+			subjects = append(subjects, parts[i].subject)
 		}
 	}
 	if len(subjects) > 0 && s.keys != nil {
 		slices.Sort(subjects)
 		err := s.keys.Load(ctx, slices.Compact(subjects)...)
-		if err != nil && !errors.Is(err, seal.ErrErased) && !unreadable(err) { // those Open tells of, event by event
+		if err != nil && !errors.Is(err, seal.ErrErased) && !unreadable(err) { // decode handles those event by event
 			return nil, fmt.Errorf("load keys: %w", err)
 		}
 	}
 	const worthSplitting = 64
 	if len(events) < worthSplitting {
-		return decoded, s.decodeInto(ctx, decoded, events, boxes)
+		return decoded, s.decodeInto(ctx, decoded, events, parts)
 	}
 	half := len(events) / 2
 	var wg sync.WaitGroup
 	var first, second error
-	wg.Go(func() { first = s.decodeInto(ctx, decoded[:half], events[:half], boxes[:half]) })
-	second = s.decodeInto(ctx, decoded[half:], events[half:], boxes[half:])
+	wg.Go(func() { first = s.decodeInto(ctx, decoded[:half], events[:half], parts[:half]) })
+	second = s.decodeInto(ctx, decoded[half:], events[half:], parts[half:])
 	wg.Wait()
 	return decoded, errors.Join(first, second)
 }
 
-func (s *Store) decodeInto(ctx context.Context, decoded []Recorded, events []*esdb.RecordedEvent, boxes []box) error {
+func (s *Store) decodeInto(
+	ctx context.Context, decoded []Recorded, events []*esdb.RecordedEvent, parts []sealedData,
+) error {
 	for i, e := range events {
-		if err := s.decode(ctx, &decoded[i], e, boxes[i]); err != nil {
+		if err := s.decode(ctx, &decoded[i], e, parts[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Store) decode(ctx context.Context, r *Recorded, e *esdb.RecordedEvent, b box) error {
+func (s *Store) decode(ctx context.Context, r *Recorded, e *esdb.RecordedEvent, b sealedData) error {
 	r.ID, r.Stream, r.Revision, r.Type = e.EventID, e.StreamID, e.EventNumber, e.EventType
 	r.Aggregate, r.AggregateID = splitStream(e.StreamID)
 	r.Position = Position{Commit: e.Position.Commit, Prepare: e.Position.Prepare}
 	r.Created, r.Raw = e.CreatedDate, e.Data
 	meta, schema, err := decodeMetadata(e.UserMetadata)
 	r.Metadata, r.schema = meta, schema
+	p := s.catalog.byName[e.EventType]
 	unknown := func(reason string) error {
-		r.Event = Unknown{Type: e.EventType, Schema: schema, Reason: reason, Data: e.Data}
+		r.Event = Unknown{Type: e.EventType, Listed: p != nil, Schema: schema, Reason: reason, Data: e.Data}
 		return nil
 	}
-	if err != nil {
-		return unknown("its metadata cannot be read")
-	}
-	p := s.catalog.byName[e.EventType]
 	switch {
+	case err != nil:
+		return unknown("the metadata is not readable")
 	case p == nil:
-		return unknown("its type is not known")
+		return unknown("the type is unknown")
 	case schema > p.schema:
-		return unknown(fmt.Sprintf("its schema version %d is newer than %d", schema, p.schema))
+		return unknown(fmt.Sprintf("schema version %d is newer than %d", schema, p.schema))
 	}
 	var secret []byte
 	if b.sealed != nil {
@@ -89,27 +90,27 @@ func (s *Store) decode(ctx context.Context, r *Recorded, e *esdb.RecordedEvent, 
 		case errors.Is(err, seal.ErrErased):
 			r.Erased = true
 		case unreadable(err):
-			return unknown("its sealed fields cannot be opened")
+			return unknown("the sealed fields cannot be decrypted")
 		case err != nil:
 			return fmt.Errorf("open %s: %w", e.StreamID, err)
 		}
 	}
 	event, err := p.build(e.Data, secret, schema)
 	if err != nil {
-		return unknown("its data does not fit its type")
+		return unknown("the data does not match the type")
 	}
 	r.Event = event
 	return nil
 }
 
-// unreadable says that no later attempt will open it.
+// unreadable reports whether the data can never be decrypted, however often it is tried.
 func unreadable(err error) bool {
 	return errors.Is(err, seal.ErrUnreadable) || errors.Is(err, seal.ErrNoKey)
 }
 
-func (s *Store) open(ctx context.Context, b box, e *esdb.RecordedEvent) ([]byte, error) {
+func (s *Store) open(ctx context.Context, b sealedData, e *esdb.RecordedEvent) ([]byte, error) {
 	if s.keys == nil {
-		return nil, errors.New("no keys to open it with")
+		return nil, errors.New("no keys to decrypt it with")
 	}
 	sealed := make([]byte, base64.StdEncoding.DecodedLen(len(b.sealed)))
 	n, err := base64.StdEncoding.Decode(sealed, b.sealed)
@@ -119,10 +120,10 @@ func (s *Store) open(ctx context.Context, b box, e *esdb.RecordedEvent) ([]byte,
 	return s.keys.Open(ctx, b.subject, sealed[:n], aad(e.StreamID, e.EventType))
 }
 
-// build makes the event of its open and its opened fields, bringing older versions up to date.
+// build assembles the event from its plain and decrypted fields, upcasting older schema versions.
 func (p *plan) build(data, secret []byte, schema int) (domain.Event, error) {
 	if schema < p.schema {
-		return p.upcasted(data, secret, schema)
+		return p.buildOlder(data, secret, schema)
 	}
 	v := reflect.New(p.typ)
 	if err := json.Unmarshal(data, v.Interface()); err != nil {
@@ -136,7 +137,7 @@ func (p *plan) build(data, secret []byte, schema int) (domain.Event, error) {
 	return v.Elem().Interface().(domain.Event), nil
 }
 
-func (p *plan) upcasted(data, secret []byte, schema int) (domain.Event, error) {
+func (p *plan) buildOlder(data, secret []byte, schema int) (domain.Event, error) {
 	raw := make(map[string]json.RawMessage)
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return nil, err
@@ -156,33 +157,34 @@ func (p *plan) upcasted(data, secret []byte, schema int) (domain.Event, error) {
 	return p.build(data, nil, p.schema)
 }
 
-// box is the sealed part of stored data, still sealed; sealed is base64.
-type box struct {
+// sealedData is the encrypted part of a stored event, in base64.
+type sealedData struct {
 	subject string
 	sealed  []byte
 }
 
-// findBox looks where encodeEvent writes it, and parses the whole object when another program wrote it elsewhere.
-func findBox(data []byte) box {
+// findSealed looks for the sealed part where encodeEvent writes it. If another program wrote it elsewhere, it
+// parses the whole object.
+func findSealed(data []byte) sealedData {
 	if rest, ok := bytes.CutPrefix(data, []byte(sealedPrefix+`"`)); ok {
 		if end := bytes.IndexByte(rest, '"'); end > 0 && bytes.IndexByte(rest[:end], '\\') < 0 {
 			subject := rest[:end]
 			if rest, ok = bytes.CutPrefix(rest[end+1:], []byte(`,"sealed":"`)); ok {
 				if end = bytes.IndexByte(rest, '"'); end > 0 {
-					return box{subject: string(subject), sealed: rest[:end]}
+					return sealedData{subject: string(subject), sealed: rest[:end]}
 				}
 			}
 		}
 	}
 	if !bytes.Contains(data, []byte(`"sealed"`)) {
-		return box{}
+		return sealedData{}
 	}
 	var both struct {
 		Subject string  `json:"subject"`
 		Sealed  *string `json:"sealed"`
 	}
 	if err := json.Unmarshal(data, &both); err != nil || both.Sealed == nil {
-		return box{}
+		return sealedData{}
 	}
-	return box{subject: both.Subject, sealed: []byte(*both.Sealed)}
+	return sealedData{subject: both.Subject, sealed: []byte(*both.Sealed)}
 }

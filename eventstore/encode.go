@@ -11,13 +11,14 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 
 	"parley/domain"
-	"parley/seal"
+	"parley/internal/seal"
 )
 
-// MaxAppend is how many bytes of data, metadata and type names one append may have: the protocol's limit is 1 MiB.
+// MaxAppend limits the bytes of data, metadata and type names in one append. The protocol's own limit is 1 MiB.
 const MaxAppend = 900_000
 
-// encode turns changes into what is sent, sealing personal fields. Keys of all subjects are durable when it returns.
+// encode prepares changes for the client and seals their personal fields. When it
+// returns, the keys of all subjects are durable.
 func (s *Store) encode(ctx context.Context, stream string, changes []Change) ([]esdb.EventData, error) {
 	if err := s.ensureKeys(ctx, changes); err != nil {
 		return nil, err
@@ -59,12 +60,12 @@ func (s *Store) ensureKeys(ctx context.Context, changes []Change) error {
 	for _, c := range changes {
 		for _, e := range c.Events {
 			p := s.catalog.byType[reflect.TypeOf(e)]
-			if p == nil || !p.sealed.set(reflect.ValueOf(e)) {
+			if p == nil || !p.sealed.hasValue(reflect.ValueOf(e)) {
 				continue
 			}
 			subject := e.(domain.Personal).SealedFor()
 			if subject == "" {
-				return fmt.Errorf("%s has personal data of nobody", p.name)
+				return fmt.Errorf("%s has personal data but no subject", p.name)
 			}
 			subjects = append(subjects, subject)
 		}
@@ -73,7 +74,7 @@ func (s *Store) ensureKeys(ctx context.Context, changes []Change) error {
 		return nil
 	}
 	if s.keys == nil {
-		return fmt.Errorf("personal data, but no keys to seal it with")
+		return fmt.Errorf("no keys to seal personal data with")
 	}
 	if err := s.keys.Ensure(ctx, subjects...); err != nil {
 		return fmt.Errorf("ensure keys: %w", keyFault(ctx, err))
@@ -81,7 +82,8 @@ func (s *Store) ensureKeys(ctx context.Context, changes []Change) error {
 	return nil
 }
 
-// keyFault tells keys that are away, which is worth another try, from a person who was erased.
+// keyFault turns an error of the keys into ErrUnavailable, which callers may retry, unless the person was
+// erased or the caller gave up.
 func keyFault(ctx context.Context, err error) error {
 	if errors.Is(err, seal.ErrErased) || errors.Is(ctx.Err(), context.Canceled) {
 		return err
@@ -89,11 +91,12 @@ func keyFault(ctx context.Context, err error) error {
 	return fmt.Errorf("%w (%w)", ErrUnavailable, err)
 }
 
-// encodeEvent writes {"subject":…,"sealed":…, then the open fields}. The two are left out when nothing personal is set.
+// encodeEvent writes {"subject":…,"sealed":…} followed by the plain fields. It omits both keys when no
+// personal field has a value.
 func (s *Store) encodeEvent(ctx context.Context, p *plan, stream string, e domain.Event) ([]byte, error) {
 	v := reflect.ValueOf(e)
 	plain, err := p.plain.marshal(v)
-	if err != nil || !p.sealed.set(v) {
+	if err != nil || !p.sealed.hasValue(v) {
 		return plain, err
 	}
 	secret, err := p.sealed.marshal(v)
@@ -123,7 +126,8 @@ func (s *Store) encodeEvent(ctx context.Context, p *plan, stream string, e domai
 
 const sealedPrefix = `{"subject":`
 
-// aad binds sealed data to its stream and type, so it cannot be moved into another event.
+// aad returns the additional data that binds sealed fields to their stream and type, so that they cannot be
+// moved into another event.
 func aad(stream, eventType string) []byte {
 	b := make([]byte, 0, len(stream)+1+len(eventType))
 	b = append(b, stream...)

@@ -13,70 +13,72 @@ import (
 	"parley/domain"
 )
 
-// ErrWrongRevision says the stream has moved on: read it again and decide on what is true now.
+// ErrWrongRevision reports that the stream has moved on. Read it again and decide on its current state.
 var ErrWrongRevision = errors.New("eventstore: the stream is at another revision")
 
-// ErrTooLarge says an append is above MaxAppend bytes. Nothing was written.
+// ErrTooLarge reports an append above MaxAppend bytes. Nothing was written.
 var ErrTooLarge = errors.New("eventstore: the append is too large")
 
-// ErrClosed says the Store was closed.
+// ErrClosed reports that the Store was closed.
 var ErrClosed = errors.New("eventstore: closed")
 
-// ErrUnavailable says the event store did not answer in the caller's time. An append may have been written all the
-// same: repeat it with the same command id.
+// ErrUnavailable reports that the event store did not answer before the caller's deadline. An append may have
+// been written all the same; repeat it with the same command id.
 var ErrUnavailable = &domain.Refusal{
 	Kind: domain.Unavailable, Code: "UNAVAILABLE", Message: "The event store is not answering. Please try again.",
 }
 
-// errLost says the connection an operation ran on was given up.
-var errLost = errors.New("connection given up")
+// errLost reports that the operation's connection was retired.
+var errLost = errors.New("connection retired")
 
-// outcome is what an error of the client means for the operation.
+// outcome says what an error of the client means for the operation.
 type outcome int
 
 const (
-	fault    outcome = iota // asking again will not help
-	tryAgain                // nothing is known; ask again on the same connection
-	lost                    // nothing is known; the connection is no good
-	notFound                // there is no such stream
-	wrongRev                // the stream is at another revision
+	permanent      outcome = iota // another attempt will not help
+	retryable                     // the outcome is unknown; retry on the same connection
+	connectionLost                // the outcome is unknown; the connection is unusable
+	notFound                      // there is no such stream
+	wrongRevision                 // the stream is at another revision
 )
 
-// classify reads the client's errors, wrapped or not. After tryAgain and lost an append may or may not have happened.
+// classify interprets an error of the client, wrapped or not. After retryable and connectionLost, an append
+// may or may not have been written.
 func classify(err error) outcome {
 	var e *esdb.Error
 	if errors.As(err, &e) {
 		switch e.Code() {
 		case esdb.ErrorCodeWrongExpectedVersion:
-			return wrongRev
+			return wrongRevision
 		case esdb.ErrorCodeConnectionClosed:
-			return lost
+			return connectionLost
 		case esdb.ErrorCodeNotLeader:
-			return tryAgain
+			return retryable
 		case esdb.ErrorCodeStreamDeleted:
-			return fault
+			return permanent
 		}
 	}
 	if errors.Is(err, errLost) {
-		return tryAgain
+		return retryable
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return tryAgain // the server hung up while the request was being written
+		return retryable // the server hung up while the request was being written
 	}
 	switch status.Code(err) {
 	case codes.Unavailable:
-		return lost
+		return connectionLost
 	case codes.Aborted, codes.DeadlineExceeded, codes.Canceled, codes.ResourceExhausted:
-		return tryAgain
+		return retryable
 	}
 	if e != nil && e.Code() == esdb.ErrorCodeResourceNotFound {
 		return notFound
 	}
-	return fault
+	return permanent
 }
 
-// outOfTime is the error of a call whose context ended. A deadline is the store's fault, a cancellation the caller's wish.
-func outOfTime(ctx context.Context, last error) error {
+// contextError returns the error for a call whose context ended: ErrUnavailable after a deadline,
+// context.Canceled if the caller cancelled.
+func contextError(ctx context.Context, last error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return context.Canceled
 	}

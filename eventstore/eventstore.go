@@ -1,4 +1,5 @@
-// Package eventstore keeps streams of domain events in EventStoreDB, over its official client, and survives outages of it.
+// Package eventstore reads and writes streams of domain events in EventStoreDB through its official client,
+// and keeps working across outages.
 package eventstore
 
 import (
@@ -12,8 +13,8 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 )
 
-// Store is the one way to the event log. All its methods may be called at once from many goroutines. While the event
-// store is away a call waits until its context ends and then fails with ErrUnavailable; give it a deadline.
+// Store is the only way to the event log. It is safe for concurrent use. While the event store is down, a
+// call blocks until its context ends and then fails with ErrUnavailable, so give every context a deadline.
 type Store struct {
 	catalog *Catalog
 	keys    Keys
@@ -24,18 +25,19 @@ type Store struct {
 	done    sync.WaitGroup
 }
 
-// Config says where the event store is and how events are read and written.
+// Config holds what Open needs.
 type Config struct {
 	// URL of the event store: esdb://host:port?tls=false, or esdb+discover:// for a cluster.
 	URL string
-	// Catalog lists all events, usually All().
+	// Catalog of all events, usually All().
 	Catalog *Catalog
-	// Keys seal personal data; nil when no event in the catalog is personal.
+	// Keys encrypt personal data. May be nil when no event in the catalog holds any.
 	Keys Keys
 	Log  *slog.Logger
 }
 
-// Open starts connecting and returns at once; Wait tells when the event store answers. Close the Store after use.
+// Open starts connecting in the background and returns immediately. Use Wait to block until the event store
+// answers. Close the Store after use.
 func Open(_ context.Context, c Config) (*Store, error) {
 	if c.Catalog == nil {
 		return nil, errors.New("eventstore: no catalog")
@@ -54,7 +56,7 @@ func Open(_ context.Context, c Config) (*Store, error) {
 	return s, nil
 }
 
-// Close ends all calls and subscriptions and the connection.
+// Close ends all calls and subscriptions and closes the connection.
 func (s *Store) Close() {
 	s.gate.close()
 	s.stop()
@@ -62,13 +64,13 @@ func (s *Store) Close() {
 	s.gate.drain(5 * time.Second)
 }
 
-// Healthy says whether the event store answered lately.
+// Healthy reports whether the event store is connected and answering.
 func (s *Store) Healthy() bool { return s.gate.open() }
 
-// LastError is why the event store is not healthy, nil when it is.
+// LastError returns why the event store is unhealthy, or nil when it is healthy.
 func (s *Store) LastError() error { return s.gate.lastError() }
 
-// Wait returns when the event store answers, or with ErrUnavailable when ctx ends first.
+// Wait blocks until the event store answers. It returns ErrUnavailable if ctx ends first.
 func (s *Store) Wait(ctx context.Context) error {
 	c, err := s.gate.acquire(ctx)
 	if err != nil {

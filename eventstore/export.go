@@ -10,8 +10,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// line is one event of an export.
-type line struct {
+// exportLine is one event of an export.
+type exportLine struct {
 	Position Position        `json:"position"`
 	ID       uuid.UUID       `json:"id"`
 	Stream   string          `json:"stream"`
@@ -23,16 +23,16 @@ type line struct {
 	Data     json.RawMessage `json:"data"`
 }
 
-// Export writes our events after a position as JSON, one a line, and says how many. Personal data stays sealed unless
-// opened is asked for; then sealed fields stand among the others, and are missing where the person was erased.
-func (s *Store) Export(ctx context.Context, w io.Writer, after Position, opened bool) (int, error) {
+// Export writes this program's events after a position as JSON, one per line, and returns their number. Personal
+// data stays sealed unless plaintext is set. Plaintext exports omit the sealed fields of erased people.
+func (s *Store) Export(ctx context.Context, w io.Writer, after Position, plaintext bool) (int, error) {
 	out := json.NewEncoder(w)
 	n := 0
 	for e, err := range s.ReadAll(ctx, after) {
 		if err != nil {
 			return n, err
 		}
-		if err := writeLine(out, e, opened); err != nil {
+		if err := writeLine(out, e, plaintext); err != nil {
 			return n, err
 		}
 		n++
@@ -40,33 +40,33 @@ func (s *Store) Export(ctx context.Context, w io.Writer, after Position, opened 
 	return n, nil
 }
 
-// ExportStream is Export for one stream.
-func (s *Store) ExportStream(ctx context.Context, w io.Writer, stream string, opened bool) (int, error) {
+// ExportStream exports the events of one stream.
+func (s *Store) ExportStream(ctx context.Context, w io.Writer, stream string, plaintext bool) (int, error) {
 	h, err := s.Read(ctx, stream, 0)
 	if err != nil {
 		return 0, err
 	}
 	out := json.NewEncoder(w)
 	for i, e := range h.Events {
-		if err := writeLine(out, e, opened); err != nil {
+		if err := writeLine(out, e, plaintext); err != nil {
 			return i, err
 		}
 	}
 	return len(h.Events), nil
 }
 
-func writeLine(out *json.Encoder, e Recorded, opened bool) error {
+func writeLine(out *json.Encoder, e Recorded, plaintext bool) error {
 	data := e.Raw
-	if _, unknown := e.Event.(Unknown); opened && !unknown {
+	if _, unknown := e.Event.(Unknown); plaintext && !unknown {
 		var err error
 		if data, err = json.Marshal(e.Event); err != nil {
 			return fmt.Errorf("export %s %d: %w", e.Stream, e.Revision, err)
 		}
 	}
-	if !json.Valid(data) { // another program's bytes
+	if !json.Valid(data) { // written by another program
 		data, _ = json.Marshal(string(data))
 	}
-	err := out.Encode(line{
+	err := out.Encode(exportLine{
 		Position: e.Position, ID: e.ID, Stream: e.Stream, Revision: e.Revision, Type: e.Type, Created: e.Created,
 		Erased: e.Erased, Metadata: e.Metadata.stored(e.schema), Data: data,
 	})

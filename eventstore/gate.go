@@ -9,35 +9,35 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 )
 
-// gate is what every call passes before it may use the client. It is open while a connection is known to work.
+// gate admits calls to the client. It is open while a connection is known to work.
 //
-// The client must never search for a server while it serves calls: it would block without regard to contexts, and when it
-// gives up it stays dead. So a connection that failed is given up as a whole, and a new client is made for the next one.
+// The client must never search for a server while it serves calls: it would block regardless of contexts, and
+// stay dead after giving up. So a failed connection is retired as a whole, and the next one gets a new client.
 type gate struct {
 	mu      sync.Mutex
-	current *conn         // nil while the gate is shut
+	current *conn         // nil while the gate is closed
 	changed chan struct{} // closed and renewed whenever current or closed changes
 	closed  bool
-	last    error // why it is shut
+	last    error // why it is closed
 	conns   sync.WaitGroup
 	workers workers
 }
 
-// conn is one client with the calls that run on it.
+// conn is one client and the calls running on it.
 type conn struct {
-	gate    *gate
-	client  *esdb.Client
-	retired chan struct{} // closed when no new call may use it and running ones should end
-	refs    int           // guarded by gate.mu
-	gone    bool          // guarded by gate.mu
-	used    time.Time     // of the last success; guarded by gate.mu
+	gate      *gate
+	client    *esdb.Client
+	retired   chan struct{} // closed to stop new calls and to end running ones
+	refs      int           // guarded by gate.mu
+	isRetired bool          // guarded by gate.mu
+	used      time.Time     // last success; guarded by gate.mu
 }
 
 func newGate() *gate {
 	return &gate{changed: make(chan struct{}), last: errors.New("not connected yet"), workers: newWorkers()}
 }
 
-// acquire waits for the gate and counts the caller in; the caller releases.
+// acquire waits until the gate is open and registers the caller on the connection. The caller must release it.
 func (g *gate) acquire(ctx context.Context) (*conn, error) {
 	for {
 		g.mu.Lock()
@@ -55,29 +55,30 @@ func (g *gate) acquire(ctx context.Context) (*conn, error) {
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return nil, outOfTime(ctx, last)
+			return nil, contextError(ctx, last)
 		}
 	}
 }
 
-// enter counts a caller in without asking the gate; errLost when the connection was given up, for its client may be closed by now.
+// enter registers a caller without waiting at the gate. It returns errLost if the connection was retired,
+// because the client may be closed by then.
 func (c *conn) enter() error {
 	c.gate.mu.Lock()
 	defer c.gate.mu.Unlock()
-	if c.gone {
+	if c.isRetired {
 		return errLost
 	}
 	c.refs++
 	return nil
 }
 
-// release counts the caller out. The last one to leave a retired connection closes its client, never an earlier one:
-// the client panics when it is closed under a running call.
+// release unregisters a caller. The last one to leave a retired connection closes its client; closing it
+// under a running call would make the client panic.
 func (c *conn) release() {
 	g := c.gate
 	g.mu.Lock()
 	c.refs--
-	end := c.gone && c.refs == 0
+	end := c.isRetired && c.refs == 0
 	g.mu.Unlock()
 	if end {
 		_ = c.client.Close()
@@ -89,7 +90,7 @@ func (c *conn) release() {
 func (g *gate) admit(c *conn) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.closed || c.gone {
+	if g.closed || c.isRetired {
 		return
 	}
 	c.used = time.Now()
@@ -97,21 +98,21 @@ func (g *gate) admit(c *conn) {
 	g.notify()
 }
 
-// retire shuts the gate if c is the connection in use, and ends what runs on it.
+// retire closes the gate if c is the current connection, and ends all calls on c.
 func (c *conn) retire(cause error) {
 	g := c.gate
 	g.mu.Lock()
-	if c.gone {
+	if c.isRetired {
 		g.mu.Unlock()
 		return
 	}
-	c.gone = true
+	c.isRetired = true
 	close(c.retired)
 	if g.current == c {
 		g.current, g.last = nil, cause
 		g.notify()
 	}
-	c.refs++ // so that release closes the client when nobody else will
+	c.refs++ // release closes the client when this is the last reference
 	g.mu.Unlock()
 	c.release()
 }
@@ -153,7 +154,7 @@ func (g *gate) lastError() error {
 	return g.last
 }
 
-// close lets nobody in any more.
+// close admits no more callers.
 func (g *gate) close() {
 	g.mu.Lock()
 	c := g.current
@@ -169,7 +170,7 @@ func (g *gate) close() {
 	}
 }
 
-// drain waits until every client is closed, but not for ever: one that is looking for a server cannot be interrupted.
+// drain waits for all clients to close, up to a limit: a client searching for a server cannot be interrupted.
 func (g *gate) drain(limit time.Duration) {
 	drained := make(chan struct{})
 	go func() {

@@ -20,12 +20,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/domain"
-	"parley/seal"
+	"parley/internal/seal"
 )
 
-var update = flag.Bool("update", false, "write golden files for events that have none; existing ones are never touched")
+var update = flag.Bool("golden", false, "write golden files for events that have none; existing ones stay as they are")
 
-// canary is in every sealed text of a golden event, so it can be looked for where it must not be.
+// canary is part of every sealed text in a golden event, so a test can search for it in plain data.
 const canary = "canary"
 
 // golden is an event as it was first stored.
@@ -36,7 +36,7 @@ type golden struct {
 	Data     json.RawMessage `json:"data"`
 }
 
-func TestEveryEventEverStoredKeepsDecoding(t *testing.T) {
+func TestEveryStoredEventStillDecodes(t *testing.T) {
 	s := &Store{catalog: All(), keys: fixedKeys{}}
 	for _, name := range s.catalog.Names() {
 		t.Run(name, func(t *testing.T) {
@@ -45,9 +45,11 @@ func TestEveryEventEverStoredKeepsDecoding(t *testing.T) {
 				writeGolden(t, s, path, name)
 			}
 			stored, err := os.ReadFile(path)
-			require.NoError(t, err, "an event needs a golden file: go test -run EveryEvent ./eventstore -update")
-			require.NotContains(t, string(stored), canary, "personal data lies open")
-			require.NotContains(t, string(stored), base64.StdEncoding.EncodeToString([]byte(canary)), "personal data lies open")
+			require.NoError(t, err,
+				"the event has no golden file; run: go test ./eventstore -run EveryStoredEvent -golden")
+			require.NotContains(t, string(stored), canary, "personal data is not sealed")
+			require.NotContains(t, string(stored), base64.StdEncoding.EncodeToString([]byte(canary)),
+				"personal data is not sealed")
 
 			var g golden
 			require.NoError(t, json.Unmarshal(stored, &g))
@@ -58,29 +60,31 @@ func TestEveryEventEverStoredKeepsDecoding(t *testing.T) {
 			require.NoError(t, err)
 			require.IsType(t, s.catalog.New(name), decoded[0].Event, "%+v", decoded[0].Event)
 
-			again, err := s.encode(t.Context(), g.Stream, []Change{{Meta: decoded[0].Metadata, Events: []domain.Event{decoded[0].Event}}})
+			again, err := s.encode(t.Context(), g.Stream,
+				[]Change{{Meta: decoded[0].Metadata, Events: []domain.Event{decoded[0].Event}}})
 			require.NoError(t, err)
 			require.Equal(t, string(compact(t, g.Data)), string(again[0].Data))
 			if p, ok := decoded[0].Event.(domain.Personal); ok {
 				require.NotEmpty(t, p.SealedFor())
-				require.True(t, s.catalog.byName[name].sealed.set(reflect.ValueOf(p)), "sealed fields are lost")
+				require.True(t, s.catalog.byName[name].sealed.hasValue(reflect.ValueOf(p)),
+					"the sealed fields are empty")
 			}
 		})
 	}
 }
 
-func TestEveryGoldenFileBelongsToAnEvent(t *testing.T) {
+func TestEveryGoldenFileHasAnEventInTheCatalog(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("testdata", "events", "*.json"))
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	c := All()
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		require.NotNil(t, c.New(name), "%s was stored once, so it stays in the catalog", name)
+		require.NotNil(t, c.New(name), "%s has been stored, so it must stay in the catalog", name)
 	}
 }
 
-func TestEveryEventIsOfAnAggregateOfOurs(t *testing.T) {
+func TestEveryEventBelongsToAKnownAggregate(t *testing.T) {
 	c := All()
 	for _, name := range c.Names() {
 		require.NotEmpty(t, aggregateOf(c, name), name)
@@ -93,11 +97,14 @@ func writeGolden(t *testing.T, s *Store, path, name string) {
 	stream := aggregateOf(s.catalog, name) + "-7d0c6f8e-5f0a-5c7e-9d3f-0a4be1c7a001"
 	meta := Metadata{
 		Actor: "01a2b3c4-0000-7000-8000-000000000001", CommandID: "01a2b3c4-0000-7000-8000-000000000002",
-		CorrelationID: "01a2b3c4-0000-7000-8000-000000000003", CausationID: "01a2b3c4-0000-7000-8000-000000000004", Digest: "9f86d081884c7d65",
+		CorrelationID: "01a2b3c4-0000-7000-8000-000000000003",
+		CausationID:   "01a2b3c4-0000-7000-8000-000000000004", Digest: "9f86d081884c7d65",
 	}
-	events, err := s.encode(t.Context(), stream, []Change{{Meta: meta, Events: []domain.Event{v.Interface().(domain.Event)}}})
+	events, err := s.encode(t.Context(), stream,
+		[]Change{{Meta: meta, Events: []domain.Event{v.Interface().(domain.Event)}}})
 	require.NoError(t, err)
-	data, err := json.MarshalIndent(golden{Stream: stream, Type: name, Metadata: events[0].Metadata, Data: events[0].Data}, "", "  ")
+	data, err := json.MarshalIndent(golden{Stream: stream, Type: name, Metadata: events[0].Metadata,
+		Data: events[0].Data}, "", "  ")
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(path, append(data, '\n'), 0o644))
 }
@@ -112,7 +119,7 @@ func aggregateOf(c *Catalog, name string) string {
 	return found
 }
 
-// fill sets every field to something that is not zero and is the same each time.
+// fill sets every field to a non-zero value that is the same on every run.
 func fill(v reflect.Value, path string, secret bool) {
 	text := path
 	if secret {
@@ -162,7 +169,7 @@ func fill(v reflect.Value, path string, secret bool) {
 	}
 }
 
-// fixedKeys seals with keys and nonces that are the same each time, so that golden files can be compared.
+// fixedKeys seals with keys and nonces that are the same on every run, so that golden files can be compared.
 type fixedKeys struct{}
 
 func (fixedKeys) Ensure(context.Context, ...string) error { return nil }

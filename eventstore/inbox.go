@@ -7,24 +7,24 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 )
 
-// inboxSize is how far a subscription is read ahead of its consumer. Beyond it the store is made to wait.
+// inboxSize limits how far a subscription reads ahead of its consumer. Beyond it the event store has to wait.
 const inboxSize = 4 * batchSize
 
-// item is one message of a subscription: an event, a checkpoint (no event), or word that the end was reached.
+// item is one message of a subscription: an event, a checkpoint (without an event), or the caught-up signal.
 type item struct {
 	position Position
 	event    *esdb.RecordedEvent
 	caughtUp bool
 }
 
-// inbox is where a subscription's messages wait until the consumer is free, so that a batch is whatever has arrived.
+// inbox buffers a subscription's messages until the consumer is free. A batch is whatever has arrived by then.
 type inbox struct {
 	mu        sync.Mutex
 	items     []item
 	err       error
 	ended     bool
 	abandoned bool
-	arrived   chan struct{} // holds a token when there is something to look at
+	arrived   chan struct{} // holds a token when there is something to take
 	space     *sync.Cond
 }
 
@@ -34,7 +34,7 @@ func newInbox() *inbox {
 	return in
 }
 
-// put waits while the inbox is full.
+// put blocks while the inbox is full.
 func (in *inbox) put(it item) {
 	in.mu.Lock()
 	for len(in.items) >= inboxSize && !in.abandoned {
@@ -45,7 +45,7 @@ func (in *inbox) put(it item) {
 	in.signal()
 }
 
-// close says that nothing more will come, and why.
+// close marks the end of the subscription and its reason.
 func (in *inbox) close(err error) {
 	in.mu.Lock()
 	in.ended, in.err = true, err
@@ -53,7 +53,7 @@ func (in *inbox) close(err error) {
 	in.signal()
 }
 
-// abandon lets a waiting put go.
+// abandon unblocks a waiting put.
 func (in *inbox) abandon() {
 	in.mu.Lock()
 	in.abandoned = true
@@ -68,8 +68,8 @@ func (in *inbox) signal() {
 	}
 }
 
-// take returns what is there, at most limit items, and waits only for the first. What arrived before the end is
-// returned before the reason of the end.
+// take returns up to limit items, waiting only for the first. It returns buffered
+// items before the reason for the end.
 func (in *inbox) take(ctx context.Context, retired <-chan struct{}, limit int) ([]item, error) {
 	for {
 		in.mu.Lock()

@@ -8,39 +8,43 @@ import (
 	"github.com/google/uuid"
 )
 
-// Metadata says who asked for an event, and because of what. It is stored beside the event as a flat JSON object of
-// strings and is never sealed, so it holds ids only.
+// Metadata says who caused an event and why. It is stored next to the event as a flat JSON object of strings.
+// It is never sealed, so it must hold ids only.
 type Metadata struct {
-	// Actor is the user's id, or a name of ours such as "router", "webhook".
+	// Actor is the user's id, or the name of a component such as "router" or "webhook".
 	Actor string
-	// CommandID is the command's id as its caller made it. Event ids derive from it, so it must be new for a new command.
+	// CommandID is chosen by the caller. Event ids derive from it, so every new command needs a new one.
 	CommandID string
+	// AccountID is the account of an event that belongs to one. The command handler fills it in.
+	AccountID string
 	// CorrelationID is shared by everything that follows from one cause.
 	CorrelationID string
-	// CausationID is the id of the event or command this one follows from.
+	// CausationID is the id of the event or command that caused this one.
 	CausationID string
-	// Digest is of the command's content: the same command id with another digest is COMMAND_ID_REUSED.
+	// Digest is a hash of the command's content. A known command id with another digest is refused as
+	// COMMAND_ID_REUSED.
 	Digest string
 }
 
-// storedMetadata is Metadata as it is in the store. The names with a dollar sign are the protocol's own.
+// storedMetadata is the stored form of Metadata. The protocol defines the names with a dollar sign.
 type storedMetadata struct {
 	Actor         string `json:"actor,omitempty"`
 	CommandID     string `json:"commandId,omitempty"`
+	AccountID     string `json:"accountId,omitempty"`
 	CorrelationID string `json:"$correlationId,omitempty"`
 	CausationID   string `json:"$causationId,omitempty"`
 	Digest        string `json:"digest,omitempty"`
-	Schema        string `json:"schema,omitempty"` // version of the event's shape, 1 when absent
+	Schema        string `json:"schema,omitempty"` // version of the event's shape, 1 if absent
 }
 
 func (m Metadata) stored(schema int) storedMetadata {
 	return storedMetadata{
-		Actor: m.Actor, CommandID: m.CommandID, CorrelationID: m.CorrelationID, CausationID: m.CausationID,
-		Digest: m.Digest, Schema: strconv.Itoa(schema),
+		Actor: m.Actor, CommandID: m.CommandID, AccountID: m.AccountID,
+		CorrelationID: m.CorrelationID, CausationID: m.CausationID, Digest: m.Digest, Schema: strconv.Itoa(schema),
 	}
 }
 
-// decodeMetadata reads stored metadata and the schema version. Events of other programs may have none.
+// decodeMetadata returns the metadata and the schema version. Events of other programs may have neither.
 func decodeMetadata(data []byte) (Metadata, int, error) {
 	if len(data) == 0 {
 		return Metadata{}, 1, nil
@@ -50,7 +54,8 @@ func decodeMetadata(data []byte) (Metadata, int, error) {
 		return Metadata{}, 0, fmt.Errorf("metadata: %w", err)
 	}
 	m := Metadata{
-		Actor: s.Actor, CommandID: s.CommandID, CorrelationID: s.CorrelationID, CausationID: s.CausationID, Digest: s.Digest,
+		Actor: s.Actor, CommandID: s.CommandID, AccountID: s.AccountID,
+		CorrelationID: s.CorrelationID, CausationID: s.CausationID, Digest: s.Digest,
 	}
 	if s.Schema == "" {
 		return m, 1, nil
@@ -62,11 +67,11 @@ func decodeMetadata(data []byte) (Metadata, int, error) {
 	return m, schema, nil
 }
 
-// idSpace keeps our derived event ids apart from other programs' uses of the same scheme.
+// idSpace separates the event ids derived here from other programs' UUIDs of the same kind.
 var idSpace = uuid.NewSHA1(uuid.NameSpaceDNS, []byte("event.parley"))
 
-// EventID is the id of the command's event at this place in its append. A repeated append has the same ids, so the
-// store recognises it.
+// EventID returns the id of a command's event at an index of its append. Repeating the append yields the same
+// ids, so the event store recognises it.
 func EventID(commandID, stream string, index int) uuid.UUID {
 	name := make([]byte, 0, len(commandID)+len(stream)+8)
 	name = append(name, commandID...)

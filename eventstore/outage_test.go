@@ -15,15 +15,15 @@ import (
 	"parley/domain"
 )
 
-// long says that the fault tests run with their full counts.
+// long reports whether the fault tests run with their full counts.
 func long() bool { return os.Getenv("PARLEY_LONG") == "1" }
 
-// The client alone would be dead after one second without a server, and callers would hang in it (F4).
-func TestTheStoreOutlivesAnOutageOfFourSeconds(t *testing.T) {
+// Without the gate the client would be dead after one second without a server, and callers would hang in it.
+func TestTheStoreSurvivesAFourSecondOutage(t *testing.T) {
 	w := newWorld(t)
 	s := w.store()
 	stream := newStream()
-	_, err := s.Append(within(t, patience), stream, NoStream, command(), []domain.Event{started(0)})
+	_, err := s.Append(withTimeout(t, patience), stream, NoStream, command(), []domain.Event{started(0)})
 	require.NoError(t, err)
 	watched := w.watch(s, Position{})
 	watched.waitFor(1)
@@ -31,7 +31,7 @@ func TestTheStoreOutlivesAnOutageOfFourSeconds(t *testing.T) {
 	w.node.Stop()
 	patient := make(chan error, 1)
 	go func() {
-		_, err := s.Append(within(t, time.Minute), stream, 0, command(), []domain.Event{started(1)})
+		_, err := s.Append(withTimeout(t, patience), stream, 0, command(), []domain.Event{started(1)})
 		patient <- err
 	}()
 	began := time.Now()
@@ -62,7 +62,7 @@ func TestTheStoreOutlivesAnOutageOfFourSeconds(t *testing.T) {
 	watched.sameAs(s)
 }
 
-func TestAnAppendWhoseAnswerWasLostIsWrittenOnce(t *testing.T) {
+func TestAnAppendWithALostReplyIsWrittenOnce(t *testing.T) {
 	w := newWorld(t)
 	p := newProxy(t, w.node.Addr())
 	s, direct := w.store(p.address()), w.store()
@@ -71,52 +71,53 @@ func TestAnAppendWhoseAnswerWasLostIsWrittenOnce(t *testing.T) {
 		trials = 1000
 	}
 	for i := range trials {
-		require.NoError(t, s.Wait(within(t, patience)))
+		require.NoError(t, s.Wait(withTimeout(t, patience)))
 		stream := newStream()
 		p.mute.Store(true)
 		answered := make(chan error, 1)
 		go func() {
-			_, err := s.Append(within(t, patience), stream, NoStream, command(), []domain.Event{started(i), queued("ana", "x")})
+			_, err := s.Append(withTimeout(t, patience), stream, NoStream, command(),
+				[]domain.Event{started(i), queued("ana", "x")})
 			answered <- err
 		}()
 		require.Eventually(t, func() bool {
-			h, err := direct.Read(within(t, patience), stream, 0)
+			h, err := direct.Read(withTimeout(t, patience), stream, 0)
 			return err == nil && len(h.Events) == 2
 		}, patience, 5*time.Millisecond)
 		p.mute.Store(false)
 		p.cut()
 		require.NoError(t, <-answered)
-		h, err := direct.Read(within(t, patience), stream, 0)
+		h, err := direct.Read(withTimeout(t, patience), stream, 0)
 		require.NoError(t, err)
 		require.Len(t, h.Events, 2)
 	}
 }
 
-func TestAPeerThatFallsSilentIsNoticed(t *testing.T) {
+func TestASilentPeerIsDetected(t *testing.T) {
 	w := newWorld(t)
 	p := newProxy(t, w.node.Addr())
 	s := w.store(p.address())
 	watched := w.watch(s, Position{})
-	require.NoError(t, s.Wait(within(t, patience)))
+	require.NoError(t, s.Wait(withTimeout(t, patience)))
 	p.mute.Store(true)
-	require.Eventually(t, func() bool { return !s.Healthy() }, 10*time.Second, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return !s.Healthy() }, patience, 50*time.Millisecond)
 	p.mute.Store(false)
-	require.NoError(t, s.Wait(within(t, patience)))
-	_, err := s.Append(within(t, patience), newStream(), NoStream, command(), []domain.Event{started(1)})
+	require.NoError(t, s.Wait(withTimeout(t, patience)))
+	_, err := s.Append(withTimeout(t, patience), newStream(), NoStream, command(), []domain.Event{started(1)})
 	require.NoError(t, err)
 	watched.waitFor(1)
 }
 
-func TestManyWritersOfOneStreamNeverShareARevision(t *testing.T) {
+func TestConcurrentWritersOfOneStreamNeverShareARevision(t *testing.T) {
 	s := newWorld(t).store()
 	stream := newStream()
 	var writing sync.WaitGroup
 	for range 8 {
 		writing.Go(func() {
 			for written := 0; written < 10; {
-				h, err := s.Read(within(t, patience), stream, 0)
+				h, err := s.Read(withTimeout(t, patience), stream, 0)
 				require.NoError(t, err)
-				_, err = s.Append(within(t, patience), stream, h.Revision, command(), []domain.Event{started(1)})
+				_, err = s.Append(withTimeout(t, patience), stream, h.Revision, command(), []domain.Event{started(1)})
 				if err == nil {
 					written++
 				} else {
@@ -126,12 +127,12 @@ func TestManyWritersOfOneStreamNeverShareARevision(t *testing.T) {
 		})
 	}
 	writing.Wait()
-	h, err := s.Read(within(t, patience), stream, 0)
+	h, err := s.Read(withTimeout(t, patience), stream, 0)
 	require.NoError(t, err)
 	require.Equal(t, Revision(79), h.Revision)
 }
 
-// watched is what a subscription has delivered so far.
+// watched records what a subscription delivers.
 type watched struct {
 	t    *testing.T
 	mu   sync.Mutex
@@ -169,14 +170,14 @@ func (g *watched) waitFor(events int) {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		return len(g.seen) >= events && g.last.CaughtUp
-	}, 30*time.Second, 5*time.Millisecond)
+	}, patience, 5*time.Millisecond)
 }
 
-// sameAs compares with what the log holds: every event once, in its order.
+// sameAs requires that every event of the log was delivered once, in order.
 func (g *watched) sameAs(s *Store) {
 	g.t.Helper()
 	var want []uuid.UUID
-	for e, err := range s.ReadAll(within(g.t, patience), Position{}) {
+	for e, err := range s.ReadAll(withTimeout(g.t, patience), Position{}) {
 		require.NoError(g.t, err)
 		want = append(want, e.ID)
 	}
@@ -190,19 +191,19 @@ func (g *watched) sameAs(s *Store) {
 	require.Equal(g.t, want, got)
 }
 
-// The client of a connection that was given up may be closed: counting somebody in again would close it twice.
-func TestAConnectionThatWasGivenUpIsNotEnteredAgain(t *testing.T) {
+// The client of a retired connection may be closed already; entering again would close it twice.
+func TestARetiredConnectionCannotBeEnteredAgain(t *testing.T) {
 	s := newWorld(t).store()
-	given, err := s.gate.acquire(t.Context())
+	retired, err := s.gate.acquire(t.Context())
 	require.NoError(t, err)
-	given.retire(errLost)
-	given.release()
+	retired.retire(errLost)
+	retired.release()
 
-	require.ErrorIs(t, given.enter(), errLost)
-	require.ErrorIs(t, given.probe(t.Context(), time.Second), errLost)
-	s.gate.admit(given)
+	require.ErrorIs(t, retired.enter(), errLost)
+	require.ErrorIs(t, retired.probe(t.Context(), time.Second), errLost)
+	s.gate.admit(retired)
 	next, err := s.gate.acquire(t.Context())
 	require.NoError(t, err)
 	defer next.release()
-	require.NotSame(t, given, next)
+	require.NotSame(t, retired, next)
 }

@@ -9,20 +9,21 @@ import (
 	"parley/domain"
 )
 
-// plan is how one type of event is stored: which of its fields lie open and which are sealed.
+// plan says how one type of event is stored: which fields are plain and which are sealed.
 type plan struct {
 	name   string
 	typ    reflect.Type
-	schema int // version of the shape, written into the metadata
+	schema int // version of the shape, stored in the metadata
 	upcast Upcaster
 	plain  part
-	sealed part // without fields when the event is not personal
+	sealed part // empty when the event has no personal data
 }
 
-// part is a struct type of some of the event's fields, so that the JSON package's own rules apply to each half.
+// part is a struct type made from some of the event's fields, so that encoding/json
+// applies its usual rules to them.
 type part struct {
 	typ    reflect.Type
-	fields [][]int // where field i of typ is in the event
+	fields [][]int // where each field of typ is in the event
 }
 
 var (
@@ -35,7 +36,7 @@ func newPlan(name string, t reflect.Type) (*plan, error) {
 		return nil, fmt.Errorf("%v is not a struct", t)
 	}
 	if t.Implements(marshalerType) {
-		return nil, fmt.Errorf("%v has JSON of its own, which would bypass the sealing", t)
+		return nil, fmt.Errorf("%v marshals itself, which would bypass sealing", t)
 	}
 	var plain, sealed []reflect.StructField
 	var plainAt, sealedAt [][]int
@@ -48,18 +49,18 @@ func newPlan(name string, t reflect.Type) (*plan, error) {
 			continue
 		}
 		if nested(t, f.Index) {
-			continue // part of a field that is stored as a whole
+			continue // stored as part of another field
 		}
 		if !f.IsExported() {
-			return nil, fmt.Errorf("%v: field %s is not exported, so it would be lost", t, f.Name)
+			return nil, fmt.Errorf("%v: field %s is unexported and would not be stored", t, f.Name)
 		}
 		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if key == "" || key == "-" || names[key] {
-			return nil, fmt.Errorf("%v: field %s needs a JSON name of its own", t, f.Name)
+			return nil, fmt.Errorf("%v: field %s needs a unique JSON name", t, f.Name)
 		}
 		names[key] = true
 		if path, found := sealedWithin(f.Type, nil); found {
-			return nil, fmt.Errorf("%v: only fields of the event itself are sealed, not %s.%s", t, f.Name, path)
+			return nil, fmt.Errorf("%v: only the event's own fields can be sealed, not %s.%s", t, f.Name, path)
 		}
 		field := reflect.StructField{Name: f.Name, Type: f.Type, Tag: f.Tag}
 		if f.Tag.Get("seal") == "true" {
@@ -69,7 +70,7 @@ func newPlan(name string, t reflect.Type) (*plan, error) {
 		}
 	}
 	if t.Implements(personalType) != (len(sealed) > 0) {
-		return nil, fmt.Errorf("%v: sealed fields and SealedFor belong together", t)
+		return nil, fmt.Errorf("%v: sealed fields need SealedFor and the other way round", t)
 	}
 	return &plan{
 		name: name, typ: t, schema: 1,
@@ -78,13 +79,13 @@ func newPlan(name string, t reflect.Type) (*plan, error) {
 	}, nil
 }
 
-// flattened says whether the JSON package lifts the fields of an embedded struct into the one around it.
+// flattened reports whether encoding/json promotes the fields of an embedded struct.
 func flattened(f reflect.StructField) bool {
 	key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	return f.Anonymous && key == ""
 }
 
-// nested says whether the path leads through an embedded struct that is not flattened.
+// nested reports whether the path leads through an embedded struct that is not flattened.
 func nested(t reflect.Type, index []int) bool {
 	for i := 1; i < len(index); i++ {
 		if !flattened(t.FieldByIndex(index[:i])) {
@@ -94,7 +95,7 @@ func nested(t reflect.Type, index []int) bool {
 	return false
 }
 
-// sealedWithin finds a seal tag below a field, where it would have no effect.
+// sealedWithin looks for a seal tag below a field, where it would have no effect.
 func sealedWithin(t reflect.Type, seen []reflect.Type) (string, bool) {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
@@ -119,8 +120,8 @@ func sealedWithin(t reflect.Type, seen []reflect.Type) (string, bool) {
 	return "", false
 }
 
-// set says whether the event has anything in this part.
-func (p part) set(event reflect.Value) bool {
+// hasValue reports whether the event has a value in any field of this part.
+func (p part) hasValue(event reflect.Value) bool {
 	for _, at := range p.fields {
 		if !event.FieldByIndex(at).IsZero() {
 			return true
@@ -129,7 +130,7 @@ func (p part) set(event reflect.Value) bool {
 	return false
 }
 
-// marshal writes this part of the event as JSON.
+// marshal encodes this part of the event as JSON.
 func (p part) marshal(event reflect.Value) ([]byte, error) {
 	half := reflect.New(p.typ)
 	for i, at := range p.fields {

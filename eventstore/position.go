@@ -8,36 +8,36 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 )
 
-// Position is a place in the log, the order of all events of all streams. The zero value is before the first event.
-// Positions compare with ==; they are only good within one store, never after a copy to another.
+// Position is a place in the log, which orders the events of all streams. The zero value is before the first
+// event. Compare positions with ==. They are valid in one store only; a copy of the log has other positions.
 type Position struct {
 	Commit  uint64
 	Prepare uint64
 }
 
-// After says whether p is later in the log than other.
+// After reports whether p is later in the log than other.
 func (p Position) After(other Position) bool {
 	return p.Commit > other.Commit || p.Commit == other.Commit && p.Prepare > other.Prepare
 }
 
-// IsZero says whether p is before the first event.
+// IsZero reports whether p is before the first event.
 func (p Position) IsZero() bool { return p == Position{} }
 
-// String writes both numbers, as ParsePosition reads them: "C:12/P:12".
+// String returns the form ParsePosition reads: "C:12/P:12".
 func (p Position) String() string {
 	return "C:" + strconv.FormatUint(p.Commit, 10) + "/P:" + strconv.FormatUint(p.Prepare, 10)
 }
 
-// MarshalText is String, so a position can stand in JSON and in configuration.
+// MarshalText returns String, for use in JSON and configuration.
 func (p Position) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// UnmarshalText is ParsePosition.
+// UnmarshalText parses what MarshalText returned.
 func (p *Position) UnmarshalText(text []byte) (err error) {
 	*p, err = ParsePosition(string(text))
 	return err
 }
 
-// ParsePosition reads what String wrote.
+// ParsePosition parses what String returned.
 func ParsePosition(s string) (Position, error) {
 	commit, prepare, ok := strings.Cut(s, "/")
 	commit, okC := strings.CutPrefix(commit, "C:")
@@ -56,7 +56,7 @@ func ParsePosition(s string) (Position, error) {
 	return Position{Commit: c, Prepare: p}, nil
 }
 
-// from is where a read or a subscription of the client begins.
+// from returns where a read or subscription of the client starts.
 func (p Position) from() esdb.AllPosition {
 	if p.IsZero() {
 		return esdb.Start{}
@@ -67,10 +67,10 @@ func (p Position) from() esdb.AllPosition {
 // Revision is the number of a stream's last event, counted from 0, or NoStream.
 type Revision int64
 
-// NoStream is the revision of a stream that has no events yet.
+// NoStream is the revision of a stream without events.
 const NoStream Revision = -1
 
-// String is the number, or "no stream".
+// String returns the number, or "no stream".
 func (r Revision) String() string {
 	if r < 0 {
 		return "no stream"

@@ -11,10 +11,11 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 )
 
-// Read returns the stream's events from revision from on, in order. A stream that does not exist has no events and
-// revision NoStream. When from is past the stream's end, Revision is from-1: the caller knows it from before.
+// Read returns the stream's events starting at revision from, in order. A stream that
+// does not exist has no events and the revision NoStream. If from is past the end of
+// the stream, Revision is from-1, which the caller knows already.
 //
-// Errors: ErrUnavailable when ctx's deadline passes first.
+// Errors: ErrUnavailable when ctx's deadline passes.
 func (s *Store) Read(ctx context.Context, stream string, from uint64) (History, error) {
 	events, err := s.readStream(ctx, stream, from)
 	if classify(err) == notFound {
@@ -23,7 +24,7 @@ func (s *Store) Read(ctx context.Context, stream string, from uint64) (History, 
 	if err != nil {
 		return History{}, fmt.Errorf("read %s: %w", stream, err)
 	}
-	decoded, err := s.decodePatiently(ctx, events)
+	decoded, err := s.decodeWithRetry(ctx, events)
 	if err != nil {
 		return History{}, fmt.Errorf("read %s: %w", stream, err)
 	}
@@ -35,7 +36,7 @@ func (s *Store) Read(ctx context.Context, stream string, from uint64) (History, 
 }
 
 func (s *Store) readStream(ctx context.Context, stream string, from uint64) ([]*esdb.RecordedEvent, error) {
-	return persist(ctx, s, func(ctx context.Context, client *esdb.Client) ([]*esdb.RecordedEvent, error) {
+	return retry(ctx, s, func(ctx context.Context, client *esdb.Client) ([]*esdb.RecordedEvent, error) {
 		read, err := client.ReadStream(ctx, stream,
 			esdb.ReadStreamOptions{Direction: esdb.Forwards, From: esdb.Revision(from)}, math.MaxUint64)
 		if err != nil {
@@ -46,9 +47,9 @@ func (s *Store) readStream(ctx context.Context, stream string, from uint64) ([]*
 	})
 }
 
-// Last is the position of the last event in the log, system events included; zero when the log is empty.
+// Last returns the position of the last event in the log, system events included, or zero if the log is empty.
 func (s *Store) Last(ctx context.Context) (Position, error) {
-	events, err := persist(ctx, s, func(ctx context.Context, client *esdb.Client) ([]*esdb.RecordedEvent, error) {
+	events, err := retry(ctx, s, func(ctx context.Context, client *esdb.Client) ([]*esdb.RecordedEvent, error) {
 		read, err := client.ReadAll(ctx, esdb.ReadAllOptions{Direction: esdb.Backwards, From: esdb.End{}}, 1)
 		if err != nil {
 			return nil, err
@@ -65,7 +66,7 @@ func (s *Store) Last(ctx context.Context) (Position, error) {
 	return Position{Commit: events[0].Position.Commit, Prepare: events[0].Position.Prepare}, nil
 }
 
-// receive collects at most limit events.
+// receive collects up to limit events.
 func receive(read *esdb.ReadStream, limit int) ([]*esdb.RecordedEvent, error) {
 	var events []*esdb.RecordedEvent
 	for len(events) < limit {
@@ -83,17 +84,17 @@ func receive(read *esdb.ReadStream, limit int) ([]*esdb.RecordedEvent, error) {
 	return events, nil
 }
 
-// decodePatiently waits for keys that cannot be had just now, until ctx ends.
-func (s *Store) decodePatiently(ctx context.Context, events []*esdb.RecordedEvent) ([]Recorded, error) {
-	p := pause{first: 20 * time.Millisecond, most: time.Second}
+// decodeWithRetry retries while keys cannot be loaded, until ctx ends.
+func (s *Store) decodeWithRetry(ctx context.Context, events []*esdb.RecordedEvent) ([]Recorded, error) {
+	p := backoff{first: 20 * time.Millisecond, most: time.Second}
 	for {
 		decoded, err := s.decodeAll(ctx, events)
 		if err == nil {
 			return decoded, nil
 		}
-		s.log.Warn("keys are away", "error", err)
+		s.log.Warn("keys unavailable", "error", err)
 		if !p.wait(ctx) {
-			return nil, outOfTime(ctx, err)
+			return nil, contextError(ctx, err)
 		}
 	}
 }

@@ -19,10 +19,10 @@ type Recorded struct {
 	Revision    uint64 // its number in the stream, from 0
 	Position    Position
 	Type        string       // the stored name
-	Event       domain.Event // a value of the catalog's type, or Unknown
+	Event       domain.Event // of the catalog's type, or Unknown
 	Metadata    Metadata
 	Created     time.Time // when the store wrote it, UTC
-	// Erased says the key of the event's subject was destroyed: its sealed fields are zero.
+	// Erased reports that the key of the event's subject was destroyed. The sealed fields are zero.
 	Erased bool
 	// Raw is the stored JSON, with personal data still sealed.
 	Raw json.RawMessage
@@ -30,26 +30,27 @@ type Recorded struct {
 	schema int
 }
 
-// Unknown stands for an event this program cannot read: its type or its schema version is newer than the program, or
-// its data is broken. Whoever folds it must stop there.
+// Unknown stands for an event this program cannot read: its type or schema version is newer than the program,
+// or its data is broken. A fold that needs it must stop at it.
 type Unknown struct {
 	Type   string
-	Schema int    // the stored schema version, 0 when that cannot be read
-	Reason string // for the operator, without personal data
+	Listed bool   // the catalog has the type, so only this event or its schema version cannot be read
+	Schema int    // the stored schema version, 0 if unreadable
+	Reason string // for the operator; contains no personal data
 	Data   json.RawMessage
 }
 
-// EventType is the stored name.
+// EventType returns the stored name.
 func (u Unknown) EventType() string { return u.Type }
 
-// History is what a stream holds, from where it was read on.
+// History is what a stream holds from the requested revision on.
 type History struct {
 	Events   []Recorded
-	Revision Revision // of the stream's last event, NoStream when there is none
-	Position Position // of the last event read; zero when none was
+	Revision Revision // of the stream's last event, or NoStream
+	Position Position // of the last event read, zero if none was
 }
 
-// splitStream takes "interaction-<uuid>" apart at its first dash.
+// splitStream splits "interaction-<uuid>" at its first dash.
 func splitStream(stream string) (aggregate, id string) {
 	aggregate, id, _ = strings.Cut(stream, "-")
 	return aggregate, id

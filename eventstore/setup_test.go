@@ -17,15 +17,16 @@ import (
 
 	"parley/domain"
 	"parley/domain/interaction"
-	"parley/eventstore/node"
 	"parley/internal/devpg"
+	"parley/internal/node"
 	"parley/internal/opstest"
-	"parley/seal"
+	"parley/internal/seal"
+	"parley/internal/testwait"
 )
 
-const patience = 20 * time.Second
+const patience = testwait.Limit
 
-// world is an event store that can be stopped and started again, with the keys to its personal data.
+// world is an event store that can be stopped and restarted, with the keys to its personal data.
 type world struct {
 	t        *testing.T
 	database string
@@ -34,7 +35,7 @@ type world struct {
 	keys     *seal.Keyring
 }
 
-// newWorld starts a node on a database of the test's own. What the test leaves running fails it.
+// newWorld starts a node on a database of its own. It fails the test if goroutines are left running.
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
@@ -42,7 +43,7 @@ func newWorld(t *testing.T) *world {
 	return anotherWorld(t)
 }
 
-// anotherWorld is a second one in the same test.
+// anotherWorld starts a second event store in the same test.
 func anotherWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, database: opstest.Database(t), listen: "127.0.0.1:0"}
@@ -59,11 +60,12 @@ func anotherWorld(t *testing.T) *world {
 func (w *world) startNode() {
 	w.t.Helper()
 	var err error
-	w.node, err = node.Start(context.Background(), node.Config{DatabaseURL: w.database, Listen: w.listen, Log: testLog(w.t)})
+	w.node, err = node.Start(context.Background(), node.Config{DatabaseURL: w.database, Listen: w.listen,
+		Log: testLog(w.t)})
 	require.NoError(w.t, err)
 }
 
-// store opens a Store on the node, or on the address given instead.
+// store opens a Store on the node, or on the given address.
 func (w *world) store(address ...string) *Store {
 	w.t.Helper()
 	url := w.node.URL()
@@ -80,7 +82,7 @@ func testLog(t *testing.T) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelInfo}))
 }
 
-func within(t *testing.T, d time.Duration) context.Context {
+func withTimeout(t *testing.T, d time.Duration) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	t.Cleanup(cancel)
@@ -91,12 +93,12 @@ func newStream() string { return "interaction-" + uuid.NewString() }
 
 func command() Metadata { return Metadata{Actor: "test", CommandID: uuid.NewString()} }
 
-// started is an event without personal data.
+// started returns an event without personal data.
 func started(attempt int) domain.Event {
 	return interaction.MessageSendStarted{MessageID: "m", Attempt: attempt, At: time.Unix(int64(attempt), 0).UTC()}
 }
 
-// queued is an event with personal data of the address.
+// queued returns an event with personal data of the address.
 func queued(address domain.AddressID, text string) domain.Event {
 	return interaction.MessageQueued{
 		MessageID: "m", Author: interaction.AuthorAgent, AddressID: address, Kind: interaction.KindText,
@@ -104,13 +106,13 @@ func queued(address domain.AddressID, text string) domain.Event {
 	}
 }
 
-// proxy stands between a Store and the node and makes trouble.
+// proxy sits between a Store and the node and simulates network faults.
 type proxy struct {
 	listener net.Listener
 	target   string
 	mu       sync.Mutex
 	conns    map[net.Conn]bool
-	mute     atomic.Bool // answers are swallowed
+	mute     atomic.Bool // drops replies
 	done     sync.WaitGroup
 }
 
@@ -173,7 +175,7 @@ func (p *proxy) pass(to, from net.Conn, swallow *atomic.Bool) {
 	}
 }
 
-// cut breaks all connections at once.
+// cut closes all connections.
 func (p *proxy) cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

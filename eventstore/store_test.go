@@ -12,13 +12,13 @@ import (
 
 	"parley/domain"
 	"parley/domain/interaction"
-	"parley/seal"
+	"parley/internal/seal"
 )
 
-func TestWhatIsAppendedIsRead(t *testing.T) {
+func TestAppendedEventsAreReadBack(t *testing.T) {
 	w := newWorld(t)
 	s := w.store()
-	ctx := within(t, patience)
+	ctx := withTimeout(t, patience)
 	stream, meta := newStream(), command()
 	meta.CorrelationID, meta.CausationID, meta.Digest = "because", "of this", "d1"
 
@@ -60,7 +60,7 @@ func TestWhatIsAppendedIsRead(t *testing.T) {
 
 func TestAnAppendAtAnotherRevisionIsRefused(t *testing.T) {
 	s := newWorld(t).store()
-	ctx, stream := within(t, patience), newStream()
+	ctx, stream := withTimeout(t, patience), newStream()
 	_, err := s.Append(ctx, stream, NoStream, command(), []domain.Event{started(1)})
 	require.NoError(t, err)
 	for _, wrong := range []Revision{NoStream, 1, 7} {
@@ -71,7 +71,7 @@ func TestAnAppendAtAnotherRevisionIsRefused(t *testing.T) {
 
 func TestTheSameCommandAppendedTwiceIsWrittenOnce(t *testing.T) {
 	s := newWorld(t).store()
-	ctx, stream, meta := within(t, patience), newStream(), command()
+	ctx, stream, meta := withTimeout(t, patience), newStream(), command()
 	first, err := s.Append(ctx, stream, NoStream, meta, []domain.Event{started(1), queued("ana", "x")})
 	require.NoError(t, err)
 	again, err := s.Append(ctx, stream, NoStream, meta, []domain.Event{started(1), queued("ana", "x")})
@@ -81,7 +81,7 @@ func TestTheSameCommandAppendedTwiceIsWrittenOnce(t *testing.T) {
 
 func TestSeveralCommandsShareOneAppend(t *testing.T) {
 	s := newWorld(t).store()
-	ctx, stream := within(t, patience), newStream()
+	ctx, stream := withTimeout(t, patience), newStream()
 	one, two := command(), command()
 	done, err := s.AppendChanges(ctx, stream, NoStream,
 		Change{Meta: one, Events: []domain.Event{started(1)}}, Change{Meta: two, Events: []domain.Event{started(2)}})
@@ -94,9 +94,9 @@ func TestSeveralCommandsShareOneAppend(t *testing.T) {
 	require.Equal(t, EventID(two.CommandID, stream, 0), h.Events[1].ID)
 }
 
-func TestATooLargeAppendIsRefusedBeforeItIsSent(t *testing.T) {
+func TestAnOversizedAppendIsRefusedBeforeItIsSent(t *testing.T) {
 	s := newWorld(t).store()
-	ctx, stream := within(t, patience), newStream()
+	ctx, stream := withTimeout(t, patience), newStream()
 	_, err := s.Append(ctx, stream, NoStream, command(), []domain.Event{queued("ana", strings.Repeat("x", MaxAppend))})
 	require.ErrorIs(t, err, ErrTooLarge)
 	half := []domain.Event{queued("ana", strings.Repeat("x", 400_000))}
@@ -104,10 +104,10 @@ func TestATooLargeAppendIsRefusedBeforeItIsSent(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestPersonalDataIsSealedFromTheFirstEvent(t *testing.T) {
+func TestPersonalDataIsSealedAndGoneAfterErasure(t *testing.T) {
 	w := newWorld(t)
 	s := w.store()
-	ctx, stream := within(t, patience), newStream()
+	ctx, stream := withTimeout(t, patience), newStream()
 	address := domain.AddressID(uuid.NewString())
 	_, err := s.Append(ctx, stream, NoStream, command(), []domain.Event{queued(address, "my secret")})
 	require.NoError(t, err)
@@ -127,10 +127,10 @@ func TestPersonalDataIsSealedFromTheFirstEvent(t *testing.T) {
 	require.Equal(t, address, erased.AddressID)
 }
 
-func TestSealedDataMovedToAnotherStreamIsNotOpened(t *testing.T) {
+func TestSealedDataMovedToAnotherStreamIsNotDecrypted(t *testing.T) {
 	w := newWorld(t)
 	s := w.store()
-	ctx, stream, other := within(t, patience), newStream(), newStream()
+	ctx, stream, other := withTimeout(t, patience), newStream(), newStream()
 	_, err := s.Append(ctx, stream, NoStream, command(), []domain.Event{queued("ana", "my secret")})
 	require.NoError(t, err)
 	h, err := s.Read(ctx, stream, 0)
@@ -141,7 +141,7 @@ func TestSealedDataMovedToAnotherStreamIsNotOpened(t *testing.T) {
 	require.IsType(t, Unknown{}, h.Events[0].Event)
 }
 
-func TestWhatThisProgramCannotReadIsUnknown(t *testing.T) {
+func TestAnUnreadableEventIsReturnedAsUnknown(t *testing.T) {
 	w := newWorld(t)
 	s := w.store()
 	stream := newStream()
@@ -151,7 +151,7 @@ func TestWhatThisProgramCannotReadIsUnknown(t *testing.T) {
 	w.appendRaw(stream, "InteractionMessageSendStarted", `not json`, `nor this`)
 	w.appendRaw(stream, "InteractionMessageQueued", `{"subject":"x","sealed":"!"}`, ``)
 	w.appendRaw(stream, "InteractionMessageQueued", `{"subject":"x","sealed":"aGVsbG8="}`, ``)
-	h, err := s.Read(within(t, patience), stream, 0)
+	h, err := s.Read(withTimeout(t, patience), stream, 0)
 	require.NoError(t, err)
 	require.Len(t, h.Events, 6)
 	for _, e := range h.Events {
@@ -163,10 +163,10 @@ func TestWhatThisProgramCannotReadIsUnknown(t *testing.T) {
 	}
 }
 
-func TestReadAllGivesOurEventsInTheLogsOrder(t *testing.T) {
+func TestReadAllReturnsThisProgramsEventsInLogOrder(t *testing.T) {
 	w := newWorld(t)
 	s := w.store()
-	ctx := within(t, patience)
+	ctx := withTimeout(t, patience)
 	var want []uuid.UUID
 	var middle Position
 	for i := range 10 {
@@ -190,11 +190,35 @@ func TestReadAllGivesOurEventsInTheLogsOrder(t *testing.T) {
 	require.Equal(t, want, ids(Position{}))
 	require.Equal(t, want[10:], ids(middle))
 	for range s.ReadAll(ctx, Position{}) {
-		break // leaves nothing running
+		break // must not leave a goroutine running
 	}
 }
 
-func TestACancelledCallSaysSo(t *testing.T) {
+func TestTheNextEventIsFoundBehindManyOfOtherPrograms(t *testing.T) {
+	w := newWorld(t)
+	s := w.store()
+	ctx := withTimeout(t, patience)
+	first, err := s.Append(ctx, newStream(), NoStream, command(), []domain.Event{started(1)})
+	require.NoError(t, err)
+	for range 20 {
+		w.appendRaw("elsewhere-"+uuid.NewString(), "Other", `{}`, ``)
+	}
+	_, found, err := s.NextWritten(ctx, first.Position)
+	require.NoError(t, err)
+	require.False(t, found, "none of them is ours")
+
+	stream := newStream()
+	_, err = s.Append(ctx, stream, NoStream, command(), []domain.Event{started(2), started(3)})
+	require.NoError(t, err)
+	h, err := s.Read(ctx, stream, 0)
+	require.NoError(t, err)
+	written, found, err := s.NextWritten(ctx, first.Position)
+	require.NoError(t, err)
+	require.True(t, found)
+	require.WithinDuration(t, h.Events[0].Created, written, 0)
+}
+
+func TestACancelledCallReturnsContextCanceled(t *testing.T) {
 	s := newWorld(t).store()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -203,9 +227,9 @@ func TestACancelledCallSaysSo(t *testing.T) {
 	require.NotErrorIs(t, err, ErrUnavailable)
 }
 
-func TestAClosedStoreAnswersAtOnce(t *testing.T) {
+func TestAClosedStoreFailsCallsImmediately(t *testing.T) {
 	s := newWorld(t).store()
-	require.NoError(t, s.Wait(within(t, patience)))
+	require.NoError(t, s.Wait(withTimeout(t, patience)))
 	ended := make(chan error)
 	go func() {
 		ended <- s.Subscribe(context.Background(), Position{}, func(context.Context, Batch) error { return nil })
@@ -217,7 +241,7 @@ func TestAClosedStoreAnswersAtOnce(t *testing.T) {
 	require.False(t, s.Healthy())
 }
 
-func TestPositionsAreReadAsTheyAreWritten(t *testing.T) {
+func TestPositionsSurviveFormattingAndParsing(t *testing.T) {
 	p := Position{Commit: 12, Prepare: 11}
 	got, err := ParsePosition(p.String())
 	require.NoError(t, err)
@@ -231,7 +255,7 @@ func TestPositionsAreReadAsTheyAreWritten(t *testing.T) {
 	require.False(t, Position{2, 2}.After(Position{2, 2}))
 }
 
-// appendRaw writes an event as another program would.
+// appendRaw writes an event the way another program would.
 func (w *world) appendRaw(stream, eventType, data, meta string) {
 	w.t.Helper()
 	config, err := esdb.ParseConnectionString(w.node.URL())
@@ -240,19 +264,21 @@ func (w *world) appendRaw(stream, eventType, data, meta string) {
 	client, err := esdb.NewClient(config)
 	require.NoError(w.t, err)
 	defer client.Close()
-	_, err = client.AppendToStream(within(w.t, patience), stream, esdb.AppendToStreamOptions{ExpectedRevision: esdb.Any{}},
-		esdb.EventData{EventID: uuid.New(), EventType: eventType, ContentType: esdb.ContentTypeJson, Data: []byte(data), Metadata: []byte(meta)})
+	_, err = client.AppendToStream(withTimeout(w.t, patience), stream,
+		esdb.AppendToStreamOptions{ExpectedRevision: esdb.Any{}},
+		esdb.EventData{EventID: uuid.New(), EventType: eventType, ContentType: esdb.ContentTypeJson,
+			Data: []byte(data), Metadata: []byte(meta)})
 	require.NoError(w.t, err)
 }
 
-func TestNothingMoreIsStoredAboutAnErasedPerson(t *testing.T) {
+func TestPersonalDataOfAnErasedPersonIsRefused(t *testing.T) {
 	w := newWorld(t)
 	s := w.store()
-	require.NoError(t, w.keys.Destroy(within(t, patience), "ana"))
+	require.NoError(t, w.keys.Destroy(withTimeout(t, patience), "ana"))
 	stream := newStream()
-	_, err := s.Append(within(t, patience), stream, NoStream, command(), []domain.Event{queued("ana", "x")})
+	_, err := s.Append(withTimeout(t, patience), stream, NoStream, command(), []domain.Event{queued("ana", "x")})
 	require.ErrorIs(t, err, seal.ErrErased)
-	h, err := s.Read(within(t, patience), stream, 0)
+	h, err := s.Read(withTimeout(t, patience), stream, 0)
 	require.NoError(t, err)
 	require.Equal(t, NoStream, h.Revision)
 }

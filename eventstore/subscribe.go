@@ -14,35 +14,39 @@ import (
 
 const (
 	batchSize = 1000
-	// How many events the store may consider before it says how far it got: window times multiplier.
+	// The event store sends a checkpoint after considering window times multiplier events.
 	filterWindow     = 100
 	filterMultiplier = 10
 )
 
-// Batch is what arrived since the last one, in the log's order. It can be without events: then only Through has
-// advanced, over events that are not ours, or the end of the log was reached.
+// Batch holds the events that arrived since the last one, in log order. A batch without events means that
+// Through advanced over events of other programs, or that the end of the log was reached.
 type Batch struct {
 	Events   []Recorded // at most 1 000
-	Through  Position   // everything up to here has been delivered; store it as the next "after"
-	CaughtUp bool       // the end of the log has been reached since the connection was last made
+	Through  Position   // everything up to here has been delivered; resume after it
+	CaughtUp bool       // the end of the log was reached since the last connect
 }
 
-// Subscribe calls fn with all our events after a position, first the history and then what happens, each once and in
-// the log's order, one call at a time. A batch is never waited for. When the connection drops it resumes by itself
-// after the last batch for which fn returned nil. It ends only with ctx, then nil, or with an error of fn, then that
-// one, or with ErrClosed.
+// Subscribe calls fn with all of this program's events after a position: history first, then live events, each
+// once, in log order, one call at a time. Batches are never delayed to fill up. After a lost connection it resumes
+// after the last batch for which fn returned nil. It returns nil when ctx ends, the error of fn, or ErrClosed.
 func (s *Store) Subscribe(ctx context.Context, after Position, fn func(context.Context, Batch) error) error {
 	return s.subscribe(ctx, after, s.filter(), fn)
 }
 
-// SubscribeTo is Subscribe for events of one type alone; the others are passed over by the event store itself.
-func (s *Store) SubscribeTo(ctx context.Context, only domain.Event, after Position, fn func(context.Context, Batch) error) error {
-	filter := &esdb.SubscriptionFilter{Type: esdb.EventFilterType, Regex: "^" + regexp.QuoteMeta(only.EventType()) + "$"}
+// SubscribeTo subscribes to events of one type. The event store filters out the others.
+func (s *Store) SubscribeTo(
+	ctx context.Context, only domain.Event, after Position, fn func(context.Context, Batch) error,
+) error {
+	filter := &esdb.SubscriptionFilter{Type: esdb.EventFilterType,
+		Regex: "^" + regexp.QuoteMeta(only.EventType()) + "$"}
 	return s.subscribe(ctx, after, filter, fn)
 }
 
-func (s *Store) subscribe(ctx context.Context, after Position, filter *esdb.SubscriptionFilter, fn func(context.Context, Batch) error) error {
-	p := pause{first: 20 * time.Millisecond, most: 2 * time.Second}
+func (s *Store) subscribe(
+	ctx context.Context, after Position, filter *esdb.SubscriptionFilter, fn func(context.Context, Batch) error,
+) error {
+	p := backoff{first: 20 * time.Millisecond, most: 2 * time.Second}
 	for {
 		before := after
 		err := s.subscribeOnce(ctx, &after, filter, fn)
@@ -63,11 +67,13 @@ func (s *Store) subscribe(ctx context.Context, after Position, filter *esdb.Subs
 	}
 }
 
-// consumerError is an error of the consumer's function, which ends the subscription.
+// consumerError wraps an error of the consumer's function, which ends the subscription.
 type consumerError struct{ error }
 
 // subscribeOnce runs one subscription of the client until it drops, advancing after.
-func (s *Store) subscribeOnce(ctx context.Context, after *Position, filter *esdb.SubscriptionFilter, fn func(context.Context, Batch) error) error {
+func (s *Store) subscribeOnce(
+	ctx context.Context, after *Position, filter *esdb.SubscriptionFilter, fn func(context.Context, Batch) error,
+) error {
 	c, err := s.gate.acquire(ctx)
 	if err != nil {
 		return err
@@ -90,7 +96,7 @@ func (s *Store) subscribeOnce(ctx context.Context, after *Position, filter *esdb
 		in.abandon()
 		select {
 		case <-reader:
-		case <-c.retired: // it may be stuck in the client; it will find its context ended
+		case <-c.retired: // it may be stuck in the client, and will find its context ended
 		}
 	}()
 
@@ -109,14 +115,16 @@ func (s *Store) subscribeOnce(ctx context.Context, after *Position, filter *esdb
 	}
 }
 
-// deliver hands one batch to the consumer.
-func (s *Store) deliver(ctx context.Context, items []item, after *Position, caughtUp *bool, fn func(context.Context, Batch) error) error {
+// deliver passes one batch to the consumer.
+func (s *Store) deliver(
+	ctx context.Context, items []item, after *Position, caughtUp *bool, fn func(context.Context, Batch) error,
+) error {
 	through, reached := *after, false
 	events := make([]*esdb.RecordedEvent, 0, len(items))
 	for _, it := range items {
 		reached = reached || it.caughtUp
 		if it.caughtUp || !it.position.After(through) {
-			continue // a position never comes twice, whatever the store does
+			continue // never deliver a position twice
 		}
 		through = it.position
 		if it.event != nil {
@@ -128,7 +136,7 @@ func (s *Store) deliver(ctx context.Context, items []item, after *Position, caug
 	if through == *after && !news {
 		return nil
 	}
-	decoded, err := s.decodePatiently(ctx, events)
+	decoded, err := s.decodeWithRetry(ctx, events)
 	if err != nil {
 		return err
 	}
@@ -139,19 +147,21 @@ func (s *Store) deliver(ctx context.Context, items []item, after *Position, caug
 	return nil
 }
 
-// receiveInto fills the inbox until the subscription drops, and says why. It releases c.
-func (s *Store) receiveInto(ctx context.Context, c *conn, after Position, filter *esdb.SubscriptionFilter, in *inbox) (err error) {
+// receiveInto fills the inbox until the subscription drops, and returns why. It releases c.
+func (s *Store) receiveInto(
+	ctx context.Context, c *conn, after Position, filter *esdb.SubscriptionFilter, in *inbox,
+) (err error) {
 	defer c.release()
 	defer func() {
 		if p := recover(); p != nil {
-			err = recovered(p)
+			err = panicError(p)
 		}
 	}()
 	sub, err := c.client.SubscribeToAll(ctx, esdb.SubscribeToAllOptions{
 		From: after.from(), Filter: filter, MaxSearchWindow: filterWindow, CheckpointInterval: filterMultiplier,
 	})
 	if err != nil {
-		if classify(err) == lost {
+		if classify(err) == connectionLost {
 			c.retire(err)
 		}
 		return fmt.Errorf("subscribe: %w", err)
@@ -168,7 +178,7 @@ func (s *Store) receiveInto(ctx context.Context, c *conn, after Position, filter
 		case e.CaughtUp != nil:
 			in.put(item{caughtUp: true})
 		case e.SubscriptionDropped != nil:
-			if err := e.SubscriptionDropped.Error; classify(err) == lost {
+			if err := e.SubscriptionDropped.Error; classify(err) == connectionLost {
 				c.retire(err)
 			}
 			return e.SubscriptionDropped.Error
@@ -179,7 +189,7 @@ func (s *Store) receiveInto(ctx context.Context, c *conn, after Position, filter
 	}
 }
 
-// filter is what the store sends us: our aggregates' streams, or at least not the system's.
+// filter limits a subscription to the catalog's aggregates, or at least excludes system streams.
 func (s *Store) filter() *esdb.SubscriptionFilter {
 	if len(s.catalog.aggregates) == 0 {
 		return &esdb.SubscriptionFilter{Type: esdb.StreamFilterType, Regex: `^[^\$]`}

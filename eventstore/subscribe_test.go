@@ -13,7 +13,7 @@ import (
 	"parley/domain/interaction"
 )
 
-func TestASubscriptionGivesHistoryFirstInBatchesOfAtMostAThousand(t *testing.T) {
+func TestASubscriptionDeliversHistoryInBatchesOfAtMostAThousand(t *testing.T) {
 	w := newWorld(t)
 	s := w.store()
 	const events = 2500
@@ -23,10 +23,10 @@ func TestASubscriptionGivesHistoryFirstInBatchesOfAtMostAThousand(t *testing.T) 
 		for i := range 500 {
 			group = append(group, started(at+i))
 		}
-		_, err := s.Append(within(t, patience), stream, Revision(at-1), command(), group)
+		_, err := s.Append(withTimeout(t, patience), stream, Revision(at-1), command(), group)
 		require.NoError(t, err)
 	}
-	ctx, cancel := context.WithCancel(within(t, patience))
+	ctx, cancel := context.WithCancel(withTimeout(t, patience))
 	defer cancel()
 	seen := 0
 	err := s.Subscribe(ctx, Position{}, func(_ context.Context, b Batch) error {
@@ -44,23 +44,23 @@ func TestASubscriptionGivesHistoryFirstInBatchesOfAtMostAThousand(t *testing.T) 
 	require.Equal(t, events, seen)
 }
 
-func TestASubscriptionEndsWithItsConsumersErrorAndGoesOnFromThere(t *testing.T) {
+func TestASubscriptionEndsWithItsConsumersErrorAndCanBeResumed(t *testing.T) {
 	s := newWorld(t).store()
 	stream := newStream()
-	first, err := s.Append(within(t, patience), stream, NoStream, command(), []domain.Event{started(0)})
+	first, err := s.Append(withTimeout(t, patience), stream, NoStream, command(), []domain.Event{started(0)})
 	require.NoError(t, err)
 	enough := errors.New("enough")
 	var through Position
-	err = s.Subscribe(within(t, patience), Position{}, func(_ context.Context, b Batch) error {
+	err = s.Subscribe(withTimeout(t, patience), Position{}, func(_ context.Context, b Batch) error {
 		through = b.Through
 		return enough
 	})
 	require.ErrorIs(t, err, enough)
 	require.Equal(t, first.Position, through)
 
-	second, err := s.Append(within(t, patience), stream, 0, command(), []domain.Event{started(1)})
+	second, err := s.Append(withTimeout(t, patience), stream, 0, command(), []domain.Event{started(1)})
 	require.NoError(t, err)
-	err = s.Subscribe(within(t, patience), through, func(_ context.Context, b Batch) error {
+	err = s.Subscribe(withTimeout(t, patience), through, func(_ context.Context, b Batch) error {
 		require.Len(t, b.Events, 1)
 		require.Equal(t, second.Position, b.Events[0].Position)
 		return enough
@@ -68,17 +68,17 @@ func TestASubscriptionEndsWithItsConsumersErrorAndGoesOnFromThere(t *testing.T) 
 	require.ErrorIs(t, err, enough)
 }
 
-func TestASubscriptionPassesOverWhatIsNotOursAndAdvances(t *testing.T) {
+func TestASubscriptionAdvancesOverEventsOfOtherPrograms(t *testing.T) {
 	w := newWorld(t)
 	s := w.store()
-	_, err := s.Append(within(t, patience), newStream(), NoStream, command(), []domain.Event{started(0)})
+	_, err := s.Append(withTimeout(t, patience), newStream(), NoStream, command(), []domain.Event{started(0)})
 	require.NoError(t, err)
 	for range 5 {
 		w.appendRaw("elsewhere-"+uuid.NewString(), "Other", `{}`, ``)
 	}
-	end, err := s.Last(within(t, patience))
+	end, err := s.Last(withTimeout(t, patience))
 	require.NoError(t, err)
-	ctx, cancel := context.WithCancel(within(t, patience))
+	ctx, cancel := context.WithCancel(withTimeout(t, patience))
 	defer cancel()
 	var events []Recorded
 	var through Position
@@ -99,21 +99,22 @@ func TestAnUnknownTypeReachesTheSubscriber(t *testing.T) {
 	s := w.store()
 	w.appendRaw(newStream(), "InteractionBeamedUp", `{}`, `{"schema":"1"}`)
 	stop := errors.New("stop")
-	err := s.Subscribe(within(t, patience), Position{}, func(_ context.Context, b Batch) error {
+	err := s.Subscribe(withTimeout(t, patience), Position{}, func(_ context.Context, b Batch) error {
 		require.IsType(t, Unknown{}, b.Events[0].Event)
 		return stop
 	})
 	require.ErrorIs(t, err, stop)
 }
 
-func TestASubscriptionToOneTypeGetsNothingElse(t *testing.T) {
+func TestASubscriptionToOneTypeDeliversOnlyThatType(t *testing.T) {
 	w := newWorld(t)
 	s := w.store()
 	ended := interaction.TransferEnded{TransferID: "t", Outcome: interaction.TransferVoided, At: time.Unix(1, 0).UTC()}
-	_, err := s.Append(within(t, patience), newStream(), NoStream, command(), []domain.Event{started(0), ended, started(1)})
+	_, err := s.Append(withTimeout(t, patience), newStream(), NoStream, command(),
+		[]domain.Event{started(0), ended, started(1)})
 	require.NoError(t, err)
 	w.appendRaw(newStream(), ended.EventType()+"Twice", `{}`, `{"schema":"1"}`)
-	ctx, cancel := context.WithCancel(within(t, patience))
+	ctx, cancel := context.WithCancel(withTimeout(t, patience))
 	defer cancel()
 	var events []Recorded
 	err = s.SubscribeTo(ctx, ended, Position{}, func(_ context.Context, b Batch) error {

@@ -4,16 +4,16 @@ import "time"
 
 const workerIdle = 5 * time.Second
 
-// workers run functions on goroutines that are kept for the next one: the client's calls go deep, and a goroutine that has done one
-// has a stack that fits. There are as many as calls at the same moment.
+// workers run functions on goroutines that are reused: calls into the client need deep stacks, and a reused
+// goroutine has already grown one. There are as many as calls running at the same time.
 type workers struct {
 	jobs  chan func()
-	ended chan struct{} // closed when none are kept any more
+	ended chan struct{} // closed to end idle workers
 }
 
 func newWorkers() workers { return workers{jobs: make(chan func()), ended: make(chan struct{})} }
 
-// run never waits for a worker.
+// run never waits for a free worker; it starts another one.
 func (w workers) run(job func()) {
 	select {
 	case w.jobs <- job:

@@ -5,32 +5,43 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
-	"parley/access"
 	"parley/domain"
 	"parley/domain/user"
 	"parley/graphql/model"
+	"parley/internal/access"
 )
 
-// The refusals of the door.
+// The refusals that any field may answer with.
 var (
 	ErrUnauthenticated = &domain.Refusal{Kind: domain.Forbidden, Code: "UNAUTHENTICATED", Message: "Please sign in."}
-	ErrForbidden       = &domain.Refusal{Kind: domain.Forbidden, Code: "FORBIDDEN", Message: "You may not do this."}
-	ErrNotFound        = &domain.Refusal{Kind: domain.NotFound, Code: "NOT_FOUND", Message: "There is no such thing here."}
+	ErrForbidden       = &domain.Refusal{Kind: domain.Forbidden, Code: "FORBIDDEN", Message: "You don't have permission."}
+	ErrNotFound        = &domain.Refusal{Kind: domain.NotFound, Code: "NOT_FOUND", Message: "Not found."}
 )
 
-// Identity is whoever a session or token belongs to.
+// Identity is the user that a session or a token belongs to.
 type Identity struct {
 	User domain.UserID
-	Role user.Role // a token's rights end at this role's; empty for a session: all the user may
-	// StillGood says whether session or token hold on; asked again for every batch of a subscription.
-	StillGood func(context.Context) error
+	Role user.Role // caps a token's permissions; empty for a session, which has all of its user's permissions
+	// StillValid returns an error once the session or token has ended. Subscriptions call it before every batch.
+	StillValid func(context.Context) error
 }
 
 type identityKey struct{}
 
-// WithIdentity says whose request this is.
+// WithIdentity attaches the user who made a request.
 func WithIdentity(ctx context.Context, id Identity) context.Context {
 	return context.WithValue(ctx, identityKey{}, id)
+}
+
+// SignIn identifies a client by the value of an Authorization header. It returns a context with its Identity, or
+// ErrUnauthenticated.
+type SignIn func(ctx context.Context, authorization string) (context.Context, error)
+
+type signInKey struct{}
+
+// WithSignIn lets the client of a socket send its credentials in the first message.
+func WithSignIn(ctx context.Context, s SignIn) context.Context {
+	return context.WithValue(ctx, signInKey{}, s)
 }
 
 func identity(ctx context.Context) (Identity, bool) {
@@ -38,7 +49,7 @@ func identity(ctx context.Context) (Identity, bool) {
 	return id, ok && id.User != ""
 }
 
-// May is the directive that stands at every field of Query, Mutation and Subscription.
+// May resolves a field only if the viewer has a permission. It is the @may directive of the schema.
 func (r *Resolver) May(ctx context.Context, _ any, next graphql.Resolver, permission model.Permission) (any, error) {
 	v, err := r.Viewer(ctx)
 	if err != nil {
@@ -48,13 +59,4 @@ func (r *Resolver) May(ctx context.Context, _ any, next graphql.Resolver, permis
 		return nil, ErrForbidden
 	}
 	return next(ctx)
-}
-
-// ViewerOf is who a request with an Identity is from, for handlers beside the API.
-func ViewerOf(ctx context.Context, viewers Viewers) (access.Viewer, error) {
-	id, ok := identity(ctx)
-	if !ok {
-		return access.Viewer{}, ErrUnauthenticated
-	}
-	return viewers.Viewer(ctx, id)
 }

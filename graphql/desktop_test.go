@@ -3,6 +3,7 @@ package graphql
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -20,18 +22,18 @@ import (
 	"parley/graphql/generated"
 )
 
-// desktop is everything the web UI asks, each operation with the fragments it uses.
-func desktop(t *testing.T, s *ast.Schema) []*ast.QueryDocument {
+// desktopQueries returns every operation of the web UI, each with the fragments it uses.
+func desktopQueries(t *testing.T, s *ast.Schema) []*ast.QueryDocument {
 	t.Helper()
 	raw, err := os.ReadFile("../web/src/graphql/generated/gql.ts")
 	require.NoError(t, err)
 	var all strings.Builder
-	said := make(map[string]bool)
+	known := make(map[string]bool)
 	for _, m := range regexp.MustCompile(`(?m)^ {4}("(?:[^"\\]|\\.)*"): types`).FindAllStringSubmatch(string(raw), -1) {
 		part, err := strconv.Unquote(m[1])
 		require.NoError(t, err)
-		if !said[part] {
-			said[part] = true
+		if !known[part] {
+			known[part] = true
 			all.WriteString(part + "\n")
 		}
 	}
@@ -65,24 +67,61 @@ func desktop(t *testing.T, s *ast.Schema) []*ast.QueryDocument {
 	return each
 }
 
-func TestWhatTheDesktopAsksIsFarFromEveryLimit(t *testing.T) { // S20
+func TestEveryQueryOfTheDesktopIsWellWithinTheLimits(t *testing.T) {
 	schema := generated.NewExecutableSchema((&Resolver{}).config())
-	documents := desktop(t, schema.Schema())
+	documents := desktopQueries(t, schema.Schema())
 	require.Greater(t, len(documents), 40)
-	dearest := 0
+	highest := 0
 	for _, d := range documents {
 		o := d.Operations[0]
 		var text strings.Builder
 		formatter.NewFormatter(&text).FormatQueryDocument(d)
 		limits := shapeLimits{lru.New[*ast.QueryDocument](1)}
 		require.Nil(t, limits.MutateOperationParameters(t.Context(), &graphql.RawParams{Query: text.String()}), o.Name)
-		require.Nil(t, documentLimits{}.MutateOperationContext(t.Context(), &graphql.OperationContext{Doc: d, Operation: o}), o.Name)
+		operation := &graphql.OperationContext{Doc: d, Operation: o}
+		require.Nil(t, documentLimits{}.MutateOperationContext(t.Context(), operation), o.Name)
 		_, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text.String()}, maxTokens/2)
 		require.NoError(t, err, o.Name)
-		cost := complexity.Calculate(t.Context(), schema, o, map[string]any{"first": int64(longestPage)})
+		cost := complexity.Calculate(t.Context(), schema, o, map[string]any{"first": int64(maxPage)}, scalarsAreFree)
 		require.LessOrEqual(t, cost, maxComplexity, o.Name)
-		dearest = max(dearest, cost)
+		highest = max(highest, cost)
 	}
-	require.Greater(t, dearest, 1_000, "a page of interactions as the desktop shows it")
-	require.Less(t, len(documents), rememberedDocuments)
+	require.Greater(t, highest, 500, "the page of interactions was not measured")
+	require.Less(t, len(documents), cachedDocuments)
+}
+
+// everyField selects all fields of a type, and of the objects in it down to some levels. It leaves out pages, and types
+// that lead back to themselves.
+func everyField(s *ast.Schema, levels int, types ...string) string {
+	var out strings.Builder
+	for _, f := range s.Types[types[len(types)-1]].Fields {
+		name := f.Type.Name()
+		switch s.Types[name].Kind {
+		case ast.Scalar, ast.Enum:
+			out.WriteString(f.Name + " ")
+		case ast.Object:
+			if levels > 0 && !strings.HasSuffix(name, "Connection") && !slices.Contains(types, name) {
+				out.WriteString(f.Name + "{" + everyField(s, levels-1, append(slices.Clone(types), name)...) + "} ")
+			}
+		}
+	}
+	return out.String()
+}
+
+func TestTheLargestPageMayHaveAllFields(t *testing.T) {
+	schema := generated.NewExecutableSchema((&Resolver{}).config())
+	of := func(levels int, of string) string {
+		return "{edges{cursor node{" + everyField(schema.Schema(), levels, of) + "}} pageInfo{hasNextPage}}"
+	}
+	for name, document := range map[string]string{
+		"messages":     `{interaction(id:"int_1"){messages(last:200)` + of(9, "Message") + "}}",
+		"contacts":     "{contacts(first:100)" + of(9, "Contact") + "}",
+		"interactions": "{interactions(first:100)" + of(2, "Interaction") + "}",
+	} {
+		d, err := gqlparser.LoadQueryWithRules(schema.Schema(), document, rules.NewDefaultRules())
+		require.Empty(t, err, document)
+		operation := &graphql.OperationContext{Doc: d, Operation: d.Operations[0]}
+		require.Nil(t, documentLimits{}.MutateOperationContext(t.Context(), operation), name)
+		require.LessOrEqual(t, complexity.Calculate(t.Context(), schema, d.Operations[0], nil, scalarsAreFree), maxComplexity, name)
+	}
 }

@@ -11,19 +11,26 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"parley/domain"
-	"parley/projections"
+	"parley/internal/database"
 )
 
-// ErrDatabaseAway says that what was asked for may have been done all the same: the command's id keeps it from being done twice.
-var ErrDatabaseAway = &domain.Refusal{Kind: domain.Unavailable, Code: "DATABASE_UNAVAILABLE", Message: "The database is not answering. Please try again."}
+// ErrDatabaseUnavailable says that the database did not answer. The command may have run; a retry with the
+// same command id is safe.
+var ErrDatabaseUnavailable = &domain.Refusal{
+	Kind: domain.Unavailable, Code: "DATABASE_UNAVAILABLE", Message: "The database is not answering. Please try again.",
+}
 
-// present shows a refusal with its code, and logs a fault under an id to quote.
+func badInput(message string) *domain.Refusal {
+	return &domain.Refusal{Kind: domain.Invalid, Code: "BAD_USER_INPUT", Message: message}
+}
+
+// present returns a refusal with its code. Any other error is a fault, logged under an id that the user can quote.
 func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		var refusal *domain.Refusal
-		if !errors.As(err, &refusal) && projections.Away(err) && ctx.Err() == nil {
+		if !errors.As(err, &refusal) && database.Unavailable(err) && ctx.Err() == nil {
 			log.Warn("the database did not answer", "path", graphql.GetPath(ctx).String())
-			refusal = ErrDatabaseAway
+			refusal = ErrDatabaseUnavailable
 		}
 		if refusal != nil {
 			shown := &gqlerror.Error{Message: refusal.Message, Path: graphql.GetPath(ctx)}
@@ -36,7 +43,7 @@ func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 			return shown
 		}
 		var own *gqlerror.Error
-		if errors.As(err, &own) && own.Unwrap() == nil { // the parser, the validation or the limits said it
+		if errors.As(err, &own) && own.Unwrap() == nil { // from the parser, the validation or the limits
 			if own.Extensions == nil {
 				own.Extensions = map[string]any{}
 			}
@@ -44,15 +51,15 @@ func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 				own.Extensions["code"] = "BAD_USER_INPUT"
 			}
 			own.Extensions["kind"], own.Extensions["retryable"] = string(domain.Invalid), false
-			own.Message, _, _ = strings.Cut(own.Message, " Did you mean") // names of the schema are for admins
+			own.Message, _, _ = strings.Cut(own.Message, " Did you mean") // only admins may see the schema
 			return own
 		}
 		if errors.Is(err, context.Canceled) {
-			return fault(ctx, "CANCELLED", "The request was given up.", "")
+			return fault(ctx, "CANCELLED", "The request was cancelled.", "")
 		}
 		id := uuid.NewString()
 		log.Error("request failed", "fault", id, "path", graphql.GetPath(ctx).String(), "error", err)
-		return fault(ctx, "INTERNAL", "Something went wrong on our side. Please quote "+id+".", id)
+		return fault(ctx, "INTERNAL", "Something went wrong. Reference: "+id, id)
 	}
 }
 

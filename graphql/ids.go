@@ -27,10 +27,10 @@ const (
 	kindFile         kind = "fil"
 )
 
-// ErrBadID says an id is not one of ours, or of another kind.
-var ErrBadID = &domain.Refusal{Kind: domain.Invalid, Code: "BAD_USER_INPUT", Message: "This id is not of the right form."}
+// ErrBadID says that an id is malformed or of the wrong kind.
+var ErrBadID = &domain.Refusal{Kind: domain.Invalid, Code: "BAD_USER_INPUT", Message: "This id is not valid here."}
 
-// globalID is how the API names something: its kind and its UUID.
+// globalID returns the API's id of something: its kind and its UUID.
 func globalID(k kind, id string) string {
 	if id == "" {
 		return ""
@@ -38,7 +38,7 @@ func globalID(k kind, id string) string {
 	return string(k) + "_" + id
 }
 
-// localID is the UUID in an id of the API, which must be of the given kind.
+// localID returns the UUID in an id of the API, which must be of the given kind.
 func localID(k kind, id string) (string, error) {
 	got, rest, ok := strings.Cut(id, "_")
 	if !ok || kind(got) != k || !isUUID(rest) {
@@ -47,7 +47,7 @@ func localID(k kind, id string) (string, error) {
 	return rest, nil
 }
 
-// optionalID is localID for an argument that may be left out.
+// optionalID is localID for an optional argument; it returns an empty id if there is none.
 func optionalID(k kind, id *string) (string, error) {
 	if id == nil || *id == "" {
 		return "", nil
@@ -55,7 +55,7 @@ func optionalID(k kind, id *string) (string, error) {
 	return localID(k, *id)
 }
 
-// localIDs are the UUIDs in ids of the API.
+// localIDs returns the UUIDs in ids of the API.
 func localIDs(k kind, ids []string) ([]string, error) {
 	all := make([]string, len(ids))
 	for i, id := range ids {
@@ -72,11 +72,35 @@ func isUUID(s string) bool {
 	return len(s) == 36 && uuid.Validate(s) == nil
 }
 
-// splitID takes any id of the API apart.
+// splitID returns the kind and the UUID in an id of the API.
 func splitID(id string) (kind, string, error) {
 	k, rest, ok := strings.Cut(id, "_")
 	if !ok || !isUUID(rest) {
 		return "", "", ErrBadID.With("id", id)
 	}
 	return kind(k), rest, nil
+}
+
+// withID returns a list of one id, or an empty list if the id is empty.
+func withID(id string) []string {
+	if id == "" {
+		return nil
+	}
+	return []string{id}
+}
+
+func texts[T ~string](ids []T) []string {
+	all := make([]string, len(ids))
+	for i, id := range ids {
+		all[i] = string(id)
+	}
+	return all
+}
+
+func idsOf[T ~string](ids []string) []T {
+	all := make([]T, len(ids))
+	for i, id := range ids {
+		all[i] = T(id)
+	}
+	return all
 }

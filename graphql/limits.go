@@ -3,38 +3,42 @@ package graphql
 import (
 	"context"
 
+	"github.com/99designs/gqlgen/complexity"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// The limits of one document.
+// The limits of one GraphQL document.
 const (
 	maxDepth      = 12
 	maxAliases    = 30
 	maxRootFields = 10
-	maxSelections = 5_000 // fragments unfolded
+	maxSelections = 5_000 // with fragments expanded
 	maxTokens     = 4_000
-	maxComplexity = 10_000
+	maxComplexity = 10_000    // rows and parts of rows
 	maxBody       = 256 << 10 // bytes
 )
 
-// documentLimits refuses validated documents that are deep, wide or full of aliases before anything runs.
+// scalarsAreFree counts the rows and parts of rows that a document reads. Their plain values are read anyway.
+var scalarsAreFree = complexity.WithFixedScalarValue(0)
+
+// documentLimits refuses documents that are too deep or too wide, or have too many aliases, before they run.
 type documentLimits struct{}
 
-// ExtensionName names the limits.
+// ExtensionName names the extension.
 func (documentLimits) ExtensionName() string { return "DocumentLimits" }
 
-// Validate has nothing to check in the schema.
+// Validate accepts every schema.
 func (documentLimits) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationContext refuses the operation.
+// MutateOperationContext refuses an operation that exceeds a limit.
 func (documentLimits) MutateOperationContext(_ context.Context, o *graphql.OperationContext) *gqlerror.Error {
 	w := walk{fragments: o.Doc.Fragments, known: make(map[string]extent)}
 	e := w.extent(o.Operation.SelectionSet)
 	switch {
 	case e.selections > maxSelections:
-		return tooMuch("more than %d selections, fragments unfolded", maxSelections)
+		return tooMuch("more than %d selections, with fragments expanded", maxSelections)
 	case e.depth > maxDepth:
 		return tooMuch("nested more than %d levels deep", maxDepth)
 	case e.aliases > maxAliases:
@@ -51,12 +55,12 @@ func tooMuch(format string, limit int) *gqlerror.Error {
 	return err
 }
 
-// extent is how far a selection goes, with fragments unfolded.
+// extent measures a selection with its fragments expanded.
 type extent struct{ depth, selections, aliases int }
 
 type walk struct {
 	fragments ast.FragmentDefinitionList
-	known     map[string]extent // of fragments, which may double from one to the next; a validated document has no cycles
+	known     map[string]extent // by fragment; otherwise nested fragments would take exponential time
 }
 
 func (w walk) extent(set ast.SelectionSet) extent {
@@ -66,7 +70,9 @@ func (w walk) extent(set ast.SelectionSet) extent {
 		switch s := s.(type) {
 		case *ast.Field:
 			part = w.extent(s.SelectionSet)
-			part.depth++
+			if !unwraps(s) {
+				part.depth++
+			}
 			if s.Alias != "" && s.Alias != s.Name {
 				part.aliases++
 			}
@@ -82,6 +88,12 @@ func (w walk) extent(set ast.SelectionSet) extent {
 	return all
 }
 
+// unwraps reports whether a field only removes a list or non-null from a type. The introspection document of code
+// generators nests nine of them, which costs nothing.
+func unwraps(f *ast.Field) bool {
+	return f.Name == "ofType" && f.ObjectDefinition != nil && f.ObjectDefinition.Name == "__Type"
+}
+
 func (w walk) fragment(name string) extent {
 	if e, ok := w.known[name]; ok {
 		return e
@@ -95,7 +107,7 @@ func (w walk) fragment(name string) extent {
 	return e
 }
 
-// count is how many fields a selection has, fragments unfolded; it has been looked at how many that can be.
+// count returns how many fields a selection has with its fragments expanded. Call it after checking maxSelections.
 func (w walk) count(set ast.SelectionSet) int {
 	n := 0
 	for _, s := range set {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/vikstrous/dataloadgen"
 
-	"parley/access"
-	"parley/projections"
+	"parley/internal/access"
+	"parley/internal/database"
 	"parley/projections/agents"
 	"parley/projections/contacts"
 	"parley/projections/interactions"
@@ -17,14 +17,14 @@ import (
 	"parley/projections/waiting"
 )
 
-// find finds rows by their ids, as the viewer may see them.
+// find returns rows by their ids, as the viewer may see them.
 type find[R any] func(ctx context.Context, r *Resolver, v access.Viewer, ids []string) (map[string]R, error)
 
-// rowKind says how rows of one kind are found by their ids.
+// rowKind says how to find rows of one kind by their ids.
 type rowKind[R any] struct {
 	find   find[R]
-	shared func(*Shared) *shared[R]   // where rows are that others have read; nil: nowhere
-	class  func(access.Viewer) string // of viewers who share them
+	shared func(*Shared) *shared[R]   // the cache that requests share, nil for none
+	class  func(access.Viewer) string // the viewers who share cached rows
 }
 
 var (
@@ -54,16 +54,23 @@ var (
 		},
 		shared: func(s *Shared) *shared[contacts.Row] { return s.contacts }, class: rightsClass,
 	}
-	interactionKind = rowKind[interactions.Row]{find: inScope(interactions.ByIDs, func(i interactions.Row) string { return i.ID })}
-	transferKind    = rowKind[transfers.Row]{find: inScope(transfers.ByIDs, func(t transfers.Row) string { return t.ID })}
-	presenceKind    = rowKind[agents.Row]{find: byID(agents.ByIDs, func(a agents.Row) string { return a.UserID })}
-	availableKind   = rowKind[int]{find: byKey(agents.AvailableIn)}
-	draftKind       = rowKind[string]{find: func(ctx context.Context, r *Resolver, v access.Viewer, ids []string) (map[string]string, error) {
-		return r.Drafts.Drafts(ctx, string(v.User), ids)
-	}}
+	interactionKind = rowKind[interactions.Row]{
+		find: inScope(interactions.ByIDs, func(i interactions.Row) string { return i.ID }),
+	}
+	transferKind  = rowKind[transfers.Row]{find: inScope(transfers.ByIDs, func(t transfers.Row) string { return t.ID })}
+	presenceKind  = rowKind[agents.Row]{find: byID(agents.ByIDs, func(a agents.Row) string { return a.UserID })}
+	availableKind = rowKind[int]{find: byKey(agents.AvailableIn)}
+	draftKind     = rowKind[string]{
+		find: func(ctx context.Context, r *Resolver, v access.Viewer, ids []string) (map[string]string, error) {
+			return r.Drafts.Drafts(ctx, string(v.User), ids)
+		},
+	}
 )
 
-func inScope[R any](rows func(context.Context, projections.Querier, access.Viewer, []string) ([]R, error), id func(R) string) find[R] {
+// inScope adapts a query that depends on the viewer's scope.
+func inScope[R any](
+	rows func(context.Context, database.Querier, access.Viewer, []string) ([]R, error), id func(R) string,
+) find[R] {
 	return func(ctx context.Context, r *Resolver, v access.Viewer, ids []string) (map[string]R, error) {
 		all, err := rows(ctx, r.DB.For(v), v, ids)
 		found := make(map[string]R, len(all))
@@ -74,19 +81,21 @@ func inScope[R any](rows func(context.Context, projections.Querier, access.Viewe
 	}
 }
 
-func byID[R any](rows func(context.Context, projections.Querier, []string) ([]R, error), id func(R) string) find[R] {
-	return inScope(func(ctx context.Context, q projections.Querier, _ access.Viewer, ids []string) ([]R, error) {
+// byID adapts a query that returns a list of rows.
+func byID[R any](rows func(context.Context, database.Querier, []string) ([]R, error), id func(R) string) find[R] {
+	return inScope(func(ctx context.Context, q database.Querier, _ access.Viewer, ids []string) ([]R, error) {
 		return rows(ctx, q, ids)
 	}, id)
 }
 
-func byKey[R any](rows func(context.Context, projections.Querier, []string) (map[string]R, error)) find[R] {
+// byKey adapts a query that returns rows by their ids.
+func byKey[R any](rows func(context.Context, database.Querier, []string) (map[string]R, error)) find[R] {
 	return func(ctx context.Context, r *Resolver, v access.Viewer, ids []string) (map[string]R, error) {
 		return rows(ctx, r.DB.For(v), ids)
 	}
 }
 
-// loaders batch what fields ask for within one response, as this viewer may see it.
+// loaders batch the reads that the fields of one response need.
 type loaders struct {
 	accounts     loader[settings.Account]
 	queues       loader[settings.Queue]
@@ -101,7 +110,8 @@ type loaders struct {
 	drafts       loader[string]
 }
 
-// newLoaders is called for every live batch of every desktop, so it makes nothing that may not be needed.
+// newLoaders returns the loaders of a viewer. Every live batch of every desktop calls it, so it must allocate
+// very little.
 func (r *Resolver) newLoaders(v access.Viewer) *loaders {
 	l := new(loaders)
 	l.accounts.init(&accountKind, r, v)
@@ -118,7 +128,7 @@ func (r *Resolver) newLoaders(v access.Viewer) *loaders {
 	return l
 }
 
-// loader finds rows of one kind by their ids; what is not there is the zero row.
+// loader finds rows of one kind by their ids. A row that does not exist is the zero value.
 type loader[R any] struct {
 	kind     *rowKind[R]
 	resolver *Resolver
@@ -133,11 +143,11 @@ func (l *loader[R]) init(k *rowKind[R], r *Resolver, v access.Viewer) {
 
 const batchWait = 500 * time.Microsecond
 
-// batched asks the database once for all fields of a response.
+// batched returns the loader that reads the rows for all fields of a response in one query.
 func (l *loader[R]) batched() *dataloadgen.Loader[string, R] {
 	l.once.Do(func() {
 		l.batches = dataloadgen.NewLoader(func(ctx context.Context, ids []string) ([]R, []error) {
-			at, err := l.find(ctx, ids)
+			rows, err := l.find(ctx, ids)
 			if err != nil {
 				errs := make([]error, len(ids))
 				for i := range errs {
@@ -147,7 +157,7 @@ func (l *loader[R]) batched() *dataloadgen.Loader[string, R] {
 			}
 			found := make([]R, len(ids))
 			for i, wanted := range ids {
-				found[i] = at[wanted]
+				found[i] = rows[wanted]
 			}
 			return found, nil
 		}, dataloadgen.WithWait(batchWait))
@@ -163,8 +173,8 @@ func (l *loader[R]) find(ctx context.Context, ids []string) (map[string]R, error
 	return l.kind.shared(l.resolver.Shared).load(ctx, l.kind.class(l.viewer), ids, 0, find)
 }
 
-// known is a row that others have read already.
-func (l *loader[R]) known(id string) (row R, ok bool) {
+// cached returns a row that has not changed since another request read it.
+func (l *loader[R]) cached(id string) (row R, ok bool) {
 	if l.kind.shared == nil {
 		return row, false
 	}
@@ -172,19 +182,19 @@ func (l *loader[R]) known(id string) (row R, ok bool) {
 	return row, ok
 }
 
-// Load is one row.
+// Load returns one row.
 func (l *loader[R]) Load(ctx context.Context, id string) (R, error) {
-	if row, ok := l.known(id); ok {
+	if row, ok := l.cached(id); ok {
 		return row, nil
 	}
 	return l.batched().Load(ctx, id)
 }
 
-// LoadAll is the rows with these ids, in their order.
+// LoadAll returns the rows with these ids, in their order.
 func (l *loader[R]) LoadAll(ctx context.Context, ids []string) ([]R, error) {
 	all := make([]R, len(ids))
 	for i, id := range ids {
-		row, ok := l.known(id)
+		row, ok := l.cached(id)
 		if !ok {
 			return l.batched().LoadAll(ctx, ids)
 		}
@@ -193,7 +203,7 @@ func (l *loader[R]) LoadAll(ctx context.Context, ids []string) ([]R, error) {
 	return all, nil
 }
 
-// prime reads rows before fields ask for them, so that none waits until a batch has gathered.
+// prime reads rows before the fields need them, so that no field waits for a batch to fill.
 func (l *loader[R]) prime(ctx context.Context, ids []string) error {
 	found, err := l.find(ctx, ids)
 	if err != nil {

@@ -6,27 +6,27 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
-	"parley/access"
+	"parley/internal/access"
 )
 
-// request is what the fields of one response share: who is looking, and what they have read already. A subscription has
-// one for each of its batches.
+// request holds what the fields of one response share: the viewer, and the rows read so far. Every batch of a
+// subscription has a request of its own.
 type request struct {
-	mu      sync.Mutex
-	known   bool
-	viewer  access.Viewer
-	err     error
-	loaders *loaders
+	mu       sync.Mutex
+	resolved bool
+	viewer   access.Viewer
+	err      error
+	loaders  *loaders
 }
 
 type requestKey struct{}
 
-// perResponse gives every response its own request.
+// perResponse gives every response a request of its own.
 func perResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	return next(context.WithValue(ctx, requestKey{}, new(request)))
 }
 
-// Viewer is who asks, with the rights he has at this moment. It is worked out once per response.
+// Viewer returns the caller with their current permissions. It is computed once per response.
 func (r *Resolver) Viewer(ctx context.Context) (access.Viewer, error) {
 	q, ok := ctx.Value(requestKey{}).(*request)
 	if !ok {
@@ -34,13 +34,14 @@ func (r *Resolver) Viewer(ctx context.Context) (access.Viewer, error) {
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !q.known {
+	if !q.resolved {
 		q.viewer, q.err = r.freshViewer(ctx)
-		q.known = true
+		q.resolved = true
 	}
 	return q.viewer, q.err
 }
 
+// freshViewer computes the caller's permissions again.
 func (r *Resolver) freshViewer(ctx context.Context) (access.Viewer, error) {
 	id, ok := identity(ctx)
 	if !ok {
@@ -49,7 +50,7 @@ func (r *Resolver) freshViewer(ctx context.Context) (access.Viewer, error) {
 	return r.Viewers.Viewer(ctx, id)
 }
 
-// loadersOf are the response's loaders, which read as its viewer may.
+// loadersOf returns the response's loaders. They read only what its viewer may see.
 func (r *Resolver) loadersOf(ctx context.Context) *loaders {
 	v, err := r.Viewer(ctx)
 	q, ok := ctx.Value(requestKey{}).(*request)

@@ -1,4 +1,4 @@
-// Package graphql is the API of the desktop: thin resolvers over commands and read models.
+// Package graphql serves the API of the desktop with thin resolvers over commands and read models.
 package graphql
 
 import (
@@ -6,103 +6,65 @@ import (
 	"log/slog"
 	"time"
 
-	"parley/access"
 	"parley/commands"
-	"parley/domain"
+	"parley/domain/account"
 	"parley/domain/interaction"
-	"parley/domain/user"
 	"parley/eventstore"
-	"parley/live"
-	"parley/projections"
+	"parley/internal/auth"
+	"parley/internal/database"
+	"parley/internal/live"
+	"parley/projections/engine"
 )
 
-// Viewers works out who is looking, with the rights he has at this moment. A user who was disabled, or a session or token
-// that has ended, is ErrUnauthenticated.
-type Viewers interface {
-	Viewer(ctx context.Context, id Identity) (access.Viewer, error)
-	// Forget has the rights of a user read anew by the next call of Viewer.
-	Forget(user domain.UserID)
-}
-
-// Secrets keeps credentials out of events: the value goes in, its last four characters come back.
-type Secrets interface {
-	Put(ctx context.Context, name, value string) (last4 string, err error)
-}
-
-// Credentials sets passwords and makes tokens.
-type Credentials interface {
-	CheckNewPassword(password string) error
-	SetPassword(ctx context.Context, user, password string, mustChange bool) error
-	// EndSessions signs a user out everywhere.
-	EndSessions(ctx context.Context, user string) error
-	// CreateToken makes one whose rights end at a role, whatever the user becomes.
-	CreateToken(ctx context.Context, id, name string, role user.Role, expires *time.Time) (token string, err error)
-}
-
-// Cursors seals what a cursor says.
+// Cursors seals and opens the content of cursors.
 type Cursors interface {
 	Seal(plain []byte) string
 	Open(cursor string) ([]byte, error)
 }
 
-// Drafts keeps what agents are writing.
+// Drafts stores what agents have typed but not sent.
 type Drafts interface {
-	// Drafts are by interaction; where there is none it is left out.
+	// Drafts returns a user's drafts by interaction.
 	Drafts(ctx context.Context, user string, interactions []string) (map[string]string, error)
 	SaveDraft(ctx context.Context, user, interaction, text string) error
 }
 
-// Attachment is a file that was uploaded and may be sent.
-type Attachment struct {
-	Kind  interaction.MessageKind
-	Media interaction.Media
-}
-
-// Uploads finds a file that this user uploaded.
+// Uploads finds files that a user uploaded.
 type Uploads interface {
-	// Find is one to be sent.
-	Find(ctx context.Context, user, id string) (Attachment, error)
-	// Keep is one to stay with a canned answer.
+	// Find returns a file to send.
+	Find(ctx context.Context, user, id string) (interaction.MessageKind, interaction.Media, error)
+	// Keep returns a file for a canned answer, and keeps it from expiring.
 	Keep(ctx context.Context, user, id string) (interaction.Media, error)
 }
 
-// Limiter bounds how often one user does something.
-type Limiter interface {
-	Allow(user string) bool
-}
-
-// Heartbeats says that a user's desktop is open until the returned function is called.
+// Heartbeats records that a user's desktop is open.
 type Heartbeats interface {
+	// Open counts a desktop as open until done is called.
 	Open(user string) (done func())
 }
 
-// Resolver holds what resolvers need. It has no state of its own.
+// Resolver holds the dependencies of the resolvers. It has no state of its own.
 type Resolver struct {
-	Commands    *commands.Commands
-	DB          projections.DB
-	Store       *eventstore.Store
-	Listener    *projections.Listener
-	Hub         *live.Hub
-	Shared      *Shared
-	Viewers     Viewers
-	Secrets     Secrets
-	Credentials Credentials
-	Cursors     Cursors
-	Drafts      Drafts
-	Uploads     Uploads
-	Searches    Limiter // of masked viewers
-	Heartbeats  Heartbeats
-	Digest      func(content string) string // keyed
-	// Phone reads a number as a person wrote it, in the country of a dial prefix such as 39 unless it names another: its digits.
-	Phone func(typed, dialPrefix string) (digits string, ok bool)
-	Now   func() time.Time
-	Log   *slog.Logger
+	Commands   *commands.Commands
+	DB         database.DB
+	Store      *eventstore.Store
+	Listener   *engine.Listener
+	Hub        *live.Hub
+	Shared     *Shared
+	Viewers    *Viewers
+	Providers  account.Providers
+	Auth       *auth.Auth
+	Cursors    Cursors
+	Drafts     Drafts
+	Uploads    Uploads
+	Searches   RateLimit // for masked viewers
+	Heartbeats Heartbeats
+	Sockets    *Sockets
+	Digest     func(content string) string // keyed
+	// WebhookPaths returns the paths of this server that a provider calls for an account.
+	WebhookPaths func(provider, accountID string) []string
+	// Behind reports whether screens miss something, and for how long already: 0 if that is not known.
+	Behind func() (age time.Duration, stale bool)
+	Now    func() time.Time
+	Log    *slog.Logger
 }
-
-// caughtUp waits until the read models show a command's events; a slow projector does not fail an accepted command.
-func (r *Resolver) caughtUp(ctx context.Context, at eventstore.Position, models ...string) {
-	r.Listener.Await(ctx, at, models...)
-}
-
-// commandTime is how long a command may take before the store counts as away.
-const commandTime = 5 * time.Second

@@ -14,30 +14,30 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"parley/access"
 	"parley/graphql/generated"
 	"parley/graphql/model"
+	"parley/internal/access"
 )
 
 const (
-	initTime  = 5 * time.Second
-	pingEvery = 20 * time.Second
+	initTime = 5 * time.Second
 
-	rememberedDocuments = 200 // the desktop has fewer than a hundred
+	cachedDocuments = 200 // the desktop has fewer than a hundred
 )
 
-// Handler serves the API: POST for queries and mutations, graphql-transport-ws for subscriptions. Requests must carry an
-// Identity in their context; origins are accepted for sockets beside the host's own.
+// Handler serves the API: queries and mutations by POST, subscriptions over graphql-transport-ws. Requests
+// must carry an Identity in their context. WebSockets are accepted from the host itself and from origins.
 func (r *Resolver) Handler(origins []string) http.Handler {
 	srv := handler.New(generated.NewExecutableSchema(r.config()))
 	readLimit := int64(64 << 10)
 	srv.AddTransport(transport.Websocket{
-		Implementation: sockets{origins: origins}, InitTimeout: initTime, PingPongInterval: pingEvery, PayloadReadLimit: &readLimit,
+		Implementation: accepter{r.Sockets, origins}, InitFunc: r.admit, InitTimeout: initTime,
+		PingPongInterval: r.Sockets.pingEvery, PayloadReadLimit: &readLimit,
 	})
 	srv.AddTransport(transport.Options{})
 	srv.AddTransport(transport.POST{ResponseHeaders: map[string][]string{"Cache-Control": {"no-store"}}})
-	known := lru.New[*ast.QueryDocument](rememberedDocuments)
-	srv.SetQueryCache(known)
+	validated := lru.New[*ast.QueryDocument](cachedDocuments)
+	srv.SetQueryCache(validated)
 	srv.SetParserTokenLimit(maxTokens)
 	srv.SetDisableSuggestion(true)
 	srv.SetErrorPresenter(present(r.Log))
@@ -45,22 +45,23 @@ func (r *Resolver) Handler(origins []string) http.Handler {
 		r.Log.Error("a resolver panicked", "path", graphql.GetPath(ctx).String())
 		return errPanicked
 	})
-	srv.Use(shapeLimits{known})
-	srv.Use(documentLimits{}) // before the next: what a document costs is worked out with its fragments unfolded
-	srv.Use(extension.FixedComplexityLimit(maxComplexity))
+	srv.Use(shapeLimits{validated})
+	srv.Use(documentLimits{}) // before the complexity limit, which expands all fragments
+	srv.Use(extension.FixedComplexityLimit(maxComplexity, scalarsAreFree))
 	srv.AroundOperations(r.introspection)
 	srv.AroundResponses(perResponse)
-	return http.MaxBytesHandler(refuseBatches(srv), maxBody)
+	return http.MaxBytesHandler(refuseGet(srv), maxBody)
 }
 
 var errPanicked = gqlerror.Errorf("a resolver panicked")
 
-// introspection is for admins only.
+// introspection allows only admins to query the schema.
 func (r *Resolver) introspection(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	v, err := r.freshViewer(ctx)
 	op := graphql.GetOperationContext(ctx)
 	op.DisableIntrospection = err != nil || !v.May(access.Administer)
-	asked := slices.ContainsFunc(graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"}), func(f graphql.CollectedField) bool {
+	fields := graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"})
+	asked := slices.ContainsFunc(fields, func(f graphql.CollectedField) bool {
 		return f.Name == "__schema" || f.Name == "__type"
 	})
 	if asked && op.DisableIntrospection {
@@ -69,18 +70,18 @@ func (r *Resolver) introspection(ctx context.Context, next graphql.OperationHand
 	return next(ctx)
 }
 
-// refuseBatches refuses sockets in another protocol than ours and anything that is neither JSON by POST nor a socket.
-func refuseBatches(next http.Handler) http.Handler {
+// refuseGet refuses GET requests that do not open a WebSocket.
+func refuseGet(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if req.Method == http.MethodGet && req.Header.Get("Upgrade") == "" {
-			http.Error(w, "POST JSON, or open a socket with graphql-transport-ws.", http.StatusMethodNotAllowed)
+			http.Error(w, "POST JSON, or open a WebSocket with graphql-transport-ws.", http.StatusMethodNotAllowed)
 			return
 		}
 		next.ServeHTTP(w, req)
 	})
 }
 
-// config wires resolvers, the directive, and what the fields of connections cost.
+// config wires up the resolvers, the @may directive and the cost of fields that return pages.
 func (r *Resolver) config() generated.Config {
 	c := generated.Config{Resolvers: r}
 	c.Directives.May = func(ctx context.Context, obj any, next graphql.Resolver, permission model.Permission) (any, error) {
@@ -88,11 +89,13 @@ func (r *Resolver) config() generated.Config {
 	}
 	page := func(child int, n *int32) int {
 		if n == nil {
-			return usualPage * child
+			return defaultPage * child
 		}
-		return int(min(max(*n, 1), longestBlock)) * child
+		return int(min(max(*n, 1), maxMessages)) * child
 	}
-	c.Complexity.Query.Interactions = func(child int, n *int32, _ *string, _ *model.InteractionFilter, _ *model.InteractionOrder) int {
+	c.Complexity.Query.Interactions = func(
+		child int, n *int32, _ *string, _ *model.InteractionFilter, _ *model.InteractionOrder,
+	) int {
 		return page(child, n)
 	}
 	c.Complexity.Query.Contacts = func(child int, n *int32, _ *string, _ *model.ContactFilter) int { return page(child, n) }

@@ -10,26 +10,26 @@ import (
 )
 
 const (
-	maxNesting = 2 * maxDepth // of selections as they are written, inline fragments included
-	maxRepeats = 10           // of one name in one selection
-	maxParts   = 100          // spreads and inline fragments
+	maxNesting   = 2 * maxDepth // levels of selections as written, counting inline fragments
+	maxRepeats   = 10           // fields of one name in one selection
+	maxFragments = 100          // fragment spreads and inline fragments
 )
 
-// shapeLimits refuses documents whose mere validation takes long: it compares each selection with all others of the same name,
-// so that what is written twice as long takes four times as long.
+// shapeLimits refuses documents that would take too long to validate. Validation compares all selections of
+// one name with each other, so its time grows with the square of their number.
 type shapeLimits struct {
-	known graphql.Cache[*ast.QueryDocument] // of validated documents
+	validated graphql.Cache[*ast.QueryDocument]
 }
 
-// ExtensionName names the limits.
+// ExtensionName names the extension.
 func (shapeLimits) ExtensionName() string { return "ShapeLimits" }
 
-// Validate has nothing to check in the schema.
+// Validate accepts every schema.
 func (shapeLimits) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters looks at the document before it is validated. One that cannot be read is left to the validation.
+// MutateOperationParameters checks a document before it is validated. Validation reports the ones that do not parse.
 func (l shapeLimits) MutateOperationParameters(ctx context.Context, p *graphql.RawParams) *gqlerror.Error {
-	if _, ok := l.known.Get(ctx, p.Query); ok {
+	if _, ok := l.validated.Get(ctx, p.Query); ok {
 		return nil
 	}
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: p.Query}, maxTokens)
@@ -38,10 +38,10 @@ func (l shapeLimits) MutateOperationParameters(ctx context.Context, p *graphql.R
 	}
 	var s shape
 	for _, o := range doc.Operations {
-		s.look(o.SelectionSet, 1)
+		s.measure(o.SelectionSet, 1)
 	}
 	for _, f := range doc.Fragments {
-		s.look(f.SelectionSet, 1)
+		s.measure(f.SelectionSet, 1)
 	}
 	switch {
 	case s.nesting > maxNesting:
@@ -50,35 +50,35 @@ func (l shapeLimits) MutateOperationParameters(ctx context.Context, p *graphql.R
 		return tooMuch("more than %d aliases", maxAliases)
 	case s.repeats > maxRepeats:
 		return tooMuch("more than %d times the same field in one place", maxRepeats)
-	case s.parts > maxParts:
-		return tooMuch("more than %d parts", maxParts)
+	case s.fragments > maxFragments:
+		return tooMuch("more than %d fragments", maxFragments)
 	}
 	return nil
 }
 
-// shape is what a document looks like as it is written.
-type shape struct{ nesting, aliases, repeats, parts int }
+// shape measures a document as it is written.
+type shape struct{ nesting, aliases, repeats, fragments int }
 
-func (s *shape) look(set ast.SelectionSet, level int) {
+func (s *shape) measure(set ast.SelectionSet, level int) {
 	s.nesting = max(s.nesting, level)
 	if s.nesting > maxNesting {
 		return
 	}
-	said := make(map[string]int, len(set))
+	times := make(map[string]int, len(set))
 	for _, selection := range set {
 		switch of := selection.(type) {
 		case *ast.Field:
 			if of.Alias != "" && of.Alias != of.Name {
 				s.aliases++
 			}
-			said[of.Alias]++
-			s.repeats = max(s.repeats, said[of.Alias])
-			s.look(of.SelectionSet, level+1)
+			times[of.Alias]++
+			s.repeats = max(s.repeats, times[of.Alias])
+			s.measure(of.SelectionSet, level+1)
 		case *ast.InlineFragment:
-			s.parts++
-			s.look(of.SelectionSet, level+1)
+			s.fragments++
+			s.measure(of.SelectionSet, level+1)
 		case *ast.FragmentSpread:
-			s.parts++
+			s.fragments++
 		}
 	}
 }

@@ -7,16 +7,16 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
-	"parley/access"
-	"parley/projections"
+	"parley/internal/access"
 	"parley/projections/contacts"
+	"parley/projections/engine"
 	"parley/projections/interactions"
 	"parley/projections/settings"
 	"parley/projections/waiting"
 )
 
-// Shared remembers rows that many open desktops ask for at the same moment, so that one event costs one query however many
-// desktops show it. What a viewer may see is part of the question: an answer is shared only by those who have the same rights.
+// Shared caches rows that many desktops need at the same moment, so that an event costs one query no matter how many
+// desktops show it. Only viewers with the same permissions share a cached row.
 type Shared struct {
 	interactions *shared[interactions.Row]
 	contacts     *shared[contacts.Row]
@@ -29,8 +29,8 @@ type Shared struct {
 	allUsers     *shared[[]settings.User]
 }
 
-// NewShared remembers what the listener says has not changed since it was read.
-func NewShared(l *projections.Listener) *Shared {
+// NewShared returns caches that keep rows until the listener reports a change of their tables.
+func NewShared(l *engine.Listener) *Shared {
 	return &Shared{
 		interactions: newShared[interactions.Row](l),
 		contacts:     newShared[contacts.Row](l, "contacts", "policy"),
@@ -45,61 +45,64 @@ func NewShared(l *projections.Listener) *Shared {
 }
 
 const (
-	sharedRows = 4096
-	readers    = 16 // questions of different kinds of viewers that are asked at once
+	sharedRows   = 4096
+	maxReadsOpen = 16 // concurrent reads, spread by class of viewer
 )
 
-// shared remembers rows by who may see them and id; a row that is not there is remembered too.
+// shared caches rows, and the absence of rows, by class of viewer and id.
 type shared[R any] struct {
-	listener *projections.Listener
+	listener *engine.Listener
 	tables   []string
-	known    *lru.Cache[sharedKey, sharedRow[R]]
+	cache    *lru.Cache[sharedKey, sharedRow[R]]
 	seed     maphash.Seed
-	reading  [readers]chan struct{}
+	reading  [maxReadsOpen]chan struct{}
 }
 
 type sharedKey struct{ class, id string }
 
 type sharedRow[R any] struct {
-	row   R
-	there bool
-	count uint64 // of changes of the tables, when it was read
-	at    uint64 // the position of the read models, when it was read
+	row     R
+	found   bool
+	touched uint64 // the tables' counter when it was read
+	at      uint64 // the read models' position when it was read
 }
 
-func newShared[R any](l *projections.Listener, tables ...string) *shared[R] {
-	known, err := lru.New[sharedKey, sharedRow[R]](sharedRows)
+func newShared[R any](l *engine.Listener, tables ...string) *shared[R] {
+	cache, err := lru.New[sharedKey, sharedRow[R]](sharedRows)
 	if err != nil {
 		panic(err) // the size is a constant above zero
 	}
-	s := &shared[R]{listener: l, tables: tables, known: known, seed: maphash.MakeSeed()}
+	s := &shared[R]{listener: l, tables: tables, cache: cache, seed: maphash.MakeSeed()}
 	for i := range s.reading {
 		s.reading[i] = make(chan struct{}, 1)
 	}
 	return s
 }
 
-// peek is a row that is known and has not changed.
-func (s *shared[R]) peek(class, id string) (row R, there, ok bool) {
-	count, sure := s.listener.Touched(s.tables...)
-	k, found := s.known.Get(sharedKey{class, id})
-	return k.row, k.there, sure && found && k.count == count
+// peek returns a cached row that has not changed. found reports whether the row exists, ok whether it is cached.
+func (s *shared[R]) peek(class, id string) (row R, found, ok bool) {
+	touched, listening := s.listener.ChangeCount(s.tables...)
+	cached, ok := s.cache.Get(sharedKey{class, id})
+	return cached.row, cached.found, ok && listening && cached.touched == touched
 }
 
-// load is the rows with these ids, as they are now, or, for the rows of a live batch, as they were at its position or later: since
-// should be 0, or that position. What is not known is read, by one of those who ask for it at the same moment.
-func (s *shared[R]) load(ctx context.Context, class string, ids []string, since uint64, read func([]string) (map[string]R, error)) (map[string]R, error) {
-	if found, missing, _ := s.recall(class, ids, since); len(missing) == 0 {
+// load returns the existing rows among these ids. Of concurrent callers, only one reads what is not cached.
+//
+// A live batch passes its position as since and gets rows that are at least as new. Everyone else passes 0.
+func (s *shared[R]) load(
+	ctx context.Context, class string, ids []string, since uint64, read func([]string) (map[string]R, error),
+) (map[string]R, error) {
+	if found, missing, _ := s.lookUp(class, ids, since); len(missing) == 0 {
 		return found, nil
 	}
-	turn := s.reading[maphash.String(s.seed, class)%readers]
+	turn := s.reading[maphash.String(s.seed, class)%maxReadsOpen]
 	select {
 	case turn <- struct{}{}:
 		defer func() { <-turn }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	found, missing, count := s.recall(class, ids, since)
+	found, missing, touched := s.lookUp(class, ids, since)
 	at, _ := s.listener.Position()
 	if len(missing) == 0 {
 		return found, nil
@@ -109,34 +112,38 @@ func (s *shared[R]) load(ctx context.Context, class string, ids []string, since 
 		return nil, err
 	}
 	for _, id := range missing {
-		row, there := rows[id]
-		if there {
+		row, ok := rows[id]
+		if ok {
 			found[id] = row
 		}
-		s.known.Add(sharedKey{class, id}, sharedRow[R]{row: row, there: there, count: count, at: max(at.Commit, since)})
+		s.cache.Add(sharedKey{class, id}, sharedRow[R]{
+			row: row, found: ok, touched: touched, at: max(at.Commit, since),
+		})
 	}
 	return found, nil
 }
 
-// recall finds which of the rows are known as they are now, or as they were at since or later. count is of changes of the tables.
-func (s *shared[R]) recall(class string, ids []string, since uint64) (found map[string]R, missing []string, count uint64) {
-	count, sure := s.listener.Touched(s.tables...)
+// lookUp returns the cached rows that are current, the ids to read, and the tables' counter from before the look-up.
+func (s *shared[R]) lookUp(
+	class string, ids []string, since uint64,
+) (found map[string]R, missing []string, touched uint64) {
+	touched, listening := s.listener.ChangeCount(s.tables...)
 	found = make(map[string]R, len(ids))
 	for _, id := range ids {
-		k, ok := s.known.Get(sharedKey{class, id})
+		cached, ok := s.cache.Get(sharedKey{class, id})
 		switch {
-		case !ok || !sure || k.count != count || k.at < since:
+		case !ok || !listening || cached.touched != touched || cached.at < since:
 			missing = append(missing, id)
-		case k.there:
-			found[id] = k.row
+		case cached.found:
+			found[id] = cached.row
 		}
 	}
-	return found, missing, count
+	return found, missing, touched
 }
 
-// one is the answer to a question that has no id, which belongs to a class of viewers.
+// one returns a value that a whole class of viewers shares, such as all queues they see.
 func (s *shared[R]) one(ctx context.Context, class string, read func() (R, error)) (R, error) {
-	if row, there, ok := s.peek(class, ""); ok && there {
+	if row, found, ok := s.peek(class, ""); ok && found {
 		return row, nil
 	}
 	found, err := s.load(ctx, class, []string{""}, 0, func([]string) (map[string]R, error) {
@@ -146,7 +153,7 @@ func (s *shared[R]) one(ctx context.Context, class string, read func() (R, error
 	return found[""], err
 }
 
-// poolClass is alike for those who read through the same pool.
+// poolClass returns the class of viewers who read through the same connection pool.
 func poolClass(v access.Viewer) string {
 	if v.Masked {
 		return "masked"
@@ -154,11 +161,13 @@ func poolClass(v access.Viewer) string {
 	return "clear"
 }
 
-// rightsClass is alike for viewers whose scope finds the same rows.
+// rightsClass returns the class of viewers whose scope has the same rows.
 func rightsClass(v access.Viewer) string {
 	if v.Everything {
 		return poolClass(v) + " everything"
 	}
-	parts := []string{poolClass(v), string(v.User), strings.Join(texts(v.Queues), " "), strings.Join(texts(v.Accounts), " "), strings.Join(texts(v.Lists), " ")}
-	return strings.Join(parts, "\n")
+	join := func(ids []string) string { return strings.Join(ids, " ") }
+	return strings.Join([]string{
+		poolClass(v), string(v.User), join(texts(v.Queues)), join(texts(v.Accounts)), join(texts(v.Lists)),
+	}, "\n")
 }

@@ -10,19 +10,21 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"parley/access"
 	"parley/domain"
-	"parley/projections"
+	"parley/internal/access"
+	"parley/internal/testwait"
+	"parley/projections/engine"
 	"parley/projections/projectionstest"
 )
 
-// announced is a listener, and a function that announces a batch up to a position that touched tables.
-func announced(t *testing.T) (*projections.Listener, func(at, tables string)) {
+// listen returns a running listener, and a function that announces a batch: its last position and the tables
+// it touched.
+func listen(t *testing.T) (*engine.Listener, func(at, tables string)) {
 	t.Helper()
 	pool, err := pgxpool.New(t.Context(), projectionstest.Database(t))
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	l := projections.NewListener(pool, nil)
+	l := engine.NewListener(pool, nil)
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { _ = l.Run(ctx) })
@@ -30,8 +32,8 @@ func announced(t *testing.T) (*projections.Listener, func(at, tables string)) {
 		cancel()
 		running.Wait()
 	})
-	listens := func() bool { _, there := l.Position(); return there }
-	require.Eventually(t, listens, 10*time.Second, time.Millisecond)
+	listening := func() bool { _, ok := l.Position(); return ok }
+	require.Eventually(t, listening, testwait.Limit, time.Millisecond)
 	return l, func(at, tables string) {
 		heard := make(chan struct{}, 1)
 		defer l.On("changes", func(string) { heard <- struct{}{} }, nil)()
@@ -41,7 +43,7 @@ func announced(t *testing.T) (*projections.Listener, func(at, tables string)) {
 	}
 }
 
-// reads counts how often rows are read; each row says in which read it was found.
+// reads counts reads. Each row is the number of the read that found it.
 type reads struct{ n atomic.Int64 }
 
 func (r *reads) read(ids []string) (map[string]int64, error) {
@@ -55,8 +57,8 @@ func (r *reads) read(ids []string) (map[string]int64, error) {
 	return found, nil
 }
 
-func TestManyWhoAskForTheSameRowsAtOnceCauseOneRead(t *testing.T) {
-	l, _ := announced(t)
+func TestManyRequestsForTheSameRowsCauseOneRead(t *testing.T) {
+	l, _ := listen(t)
 	s, r := newShared[int64](l, "contacts"), new(reads)
 	var all sync.WaitGroup
 	for range 200 {
@@ -71,12 +73,16 @@ func TestManyWhoAskForTheSameRowsAtOnceCauseOneRead(t *testing.T) {
 	require.EqualValues(t, 1, r.n.Load())
 }
 
-func TestWhoHasOtherRightsReadsForHimself(t *testing.T) {
-	l, _ := announced(t)
+func TestViewersWithDifferentRightsDoNotShareRows(t *testing.T) {
+	l, _ := listen(t)
 	s, r := newShared[int64](l, "contacts"), new(reads)
 	for _, v := range []access.Viewer{
-		{User: "ann", Everything: true}, {User: "ann", Everything: true, Masked: true}, {User: "ben", Queues: []domain.QueueID{"q1"}},
-		{User: "cho", Queues: []domain.QueueID{"q1"}}, {User: "cho", Queues: []domain.QueueID{"q1", "q2"}}, {User: "cho", Accounts: []domain.AccountID{"q1"}},
+		{User: "ann", Everything: true},
+		{User: "ann", Everything: true, Masked: true},
+		{User: "ben", Queues: []domain.QueueID{"q1"}},
+		{User: "cho", Queues: []domain.QueueID{"q1"}},
+		{User: "cho", Queues: []domain.QueueID{"q1", "q2"}},
+		{User: "cho", Accounts: []domain.AccountID{"q1"}},
 	} {
 		before := r.n.Load()
 		_, err := s.load(t.Context(), rightsClass(v), []string{"a"}, 0, r.read)
@@ -85,8 +91,8 @@ func TestWhoHasOtherRightsReadsForHimself(t *testing.T) {
 	}
 }
 
-func TestRowsAreReadAgainOnceTheirTableWasTouched(t *testing.T) {
-	l, announce := announced(t)
+func TestRowsAreReadAgainOnceTheirTableHasChanged(t *testing.T) {
+	l, announce := listen(t)
 	s, r := newShared[int64](l, "contacts", "policy"), new(reads)
 	ask := func() int64 {
 		found, err := s.load(t.Context(), "clear", []string{"a"}, 0, r.read)
@@ -104,8 +110,8 @@ func TestRowsAreReadAgainOnceTheirTableWasTouched(t *testing.T) {
 	}
 }
 
-func TestRowsOfALiveBatchAreNeverOlderThanIt(t *testing.T) {
-	l, announce := announced(t)
+func TestRowsOfALiveBatchAreNeverOlderThanTheBatch(t *testing.T) {
+	l, announce := listen(t)
 	s, r := newShared[int64](l), new(reads)
 	ask := func(since uint64) int64 {
 		found, err := s.load(t.Context(), "clear", []string{"a"}, since, r.read)

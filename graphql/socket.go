@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -15,38 +16,113 @@ import (
 )
 
 const (
-	queuedMessages = 256              // to a client that reads slower than things happen
-	queuedBytes    = 1 << 20          // of them
-	writeTime      = 10 * time.Second // for one message, then the client is cut off
-	maxOperations  = 50               // subscriptions on one socket
+	maxQueued      = 256              // messages that a slow client has not read yet
+	maxQueuedBytes = 1 << 20          // of those messages together
+	writeTime      = 10 * time.Second // for one message; a slower client is disconnected
+	maxOperations  = 50               // open on one socket
 	duplicateID    = websocket.StatusCode(4409)
 	tooManyOpen    = websocket.StatusCode(4429)
 	tooSlow        = websocket.StatusCode(4408)
 )
 
-// sockets accepts WebSockets for the transport. Each has a bounded queue: who is too slow is hung up on rather than waited for.
-type sockets struct {
-	origins []string // beside the host itself
+// PingEvery is how often the server asks for a sign of life on a WebSocket. A line that drops everything without closing
+// is given up after three times as long.
+const PingEvery = 6 * time.Second
+
+// Sockets holds the open WebSockets of a process. Each has a bounded queue: a client that reads too slowly is
+// disconnected, because publishing must never wait for it.
+type Sockets struct {
+	pingEvery time.Duration
+
+	mu      sync.Mutex
+	open    map[*socket]struct{}
+	closing bool
 }
 
-// Accept upgrades a request; the origin must be the host or one of the listed ones.
-func (s sockets) Accept(w http.ResponseWriter, r *http.Request, o transport.WebsocketAcceptOptions) (transport.WebsocketConn, error) {
+// NewSockets returns a process's sockets. A production server uses PingEvery.
+func NewSockets(pingEvery time.Duration) *Sockets {
+	return &Sockets{pingEvery: pingEvery, open: make(map[*socket]struct{})}
+}
+
+// Count returns how many sockets are open.
+func (s *Sockets) Count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.open)
+}
+
+// Close asks all clients to connect elsewhere, because this server goes away, and waits until they confirm or ctx
+// ends. New sockets are refused from now on.
+func (s *Sockets) Close(ctx context.Context) {
+	s.mu.Lock()
+	s.closing = true
+	all := slices.Collect(maps.Keys(s.open))
+	s.mu.Unlock()
+	for _, k := range all {
+		k.end(websocket.StatusGoingAway, "the server stops")
+	}
+	for _, k := range all {
+		select {
+		case <-k.closed:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// add registers a socket unless the process is stopping.
+func (s *Sockets) add(k *socket) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closing {
+		s.open[k] = struct{}{}
+	}
+	return !s.closing
+}
+
+func (s *Sockets) remove(k *socket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.open, k)
+}
+
+// accepter accepts WebSockets for the GraphQL transport.
+type accepter struct {
+	sockets *Sockets
+	origins []string // accepted in addition to the host itself
+}
+
+// Accept upgrades a request whose origin is the host or one of the listed ones. A request without credentials may come
+// from any page: it gains nothing from being sent by the user's browser.
+func (s accepter) Accept(
+	w http.ResponseWriter, r *http.Request, o transport.WebsocketAcceptOptions,
+) (transport.WebsocketConn, error) {
+	_, known := identity(r.Context())
 	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
-		Subprotocols: o.Subprotocols, OriginPatterns: s.origins, CompressionMode: websocket.CompressionDisabled,
+		Subprotocols: o.Subprotocols, OriginPatterns: s.origins, InsecureSkipVerify: !known,
+		CompressionMode: websocket.CompressionDisabled,
 	})
 	if err != nil {
 		return nil, err
 	}
-	k := &socket{conn: conn, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	k := &socket{
+		conn: conn, all: s.sockets, wake: make(chan struct{}, 1), done: make(chan struct{}), closed: make(chan struct{}),
+	}
+	if !s.sockets.add(k) {
+		k.end(websocket.StatusGoingAway, "the server stops")
+		return k, nil // reading from it fails
+	}
 	go k.writeLoop()
 	return k, nil
 }
 
 // socket is one client's connection.
 type socket struct {
-	conn *websocket.Conn
-	wake chan struct{}
-	done chan struct{}
+	conn   *websocket.Conn
+	all    *Sockets
+	wake   chan struct{}
+	done   chan struct{} // closed when the socket begins to close
+	closed chan struct{} // closed when it is closed
 
 	mu       sync.Mutex
 	queue    [][]byte
@@ -61,18 +137,20 @@ type frame struct {
 	Type string `json:"type"`
 }
 
-// NextReader hands the next message on. A second operation under an id in use, or too many of them, ends the connection.
+// NextReader returns the next message. It closes the connection when an operation reuses an open id, or too many are open.
 func (k *socket) NextReader() (int, io.Reader, error) {
 	kind, data, err := k.conn.Read(context.Background())
 	if err != nil {
-		if status := websocket.CloseStatus(err); status == websocket.StatusNormalClosure || status == websocket.StatusNoStatusRcvd {
+		k.all.remove(k)
+		switch websocket.CloseStatus(err) {
+		case websocket.StatusNormalClosure, websocket.StatusNoStatusRcvd:
 			return int(kind), nil, transport.ErrWebsocketClosed
 		}
 		return int(kind), nil, err
 	}
 	var f frame
 	if json.Unmarshal(data, &f) == nil {
-		if code, reason := k.note(f); code != 0 {
+		if code, reason := k.track(f); code != 0 {
 			k.end(code, reason)
 			return int(kind), nil, transport.ErrWebsocketClosed
 		}
@@ -80,7 +158,8 @@ func (k *socket) NextReader() (int, io.Reader, error) {
 	return int(kind), bytes.NewReader(data), nil
 }
 
-func (k *socket) note(f frame) (websocket.StatusCode, string) {
+// track keeps the list of open operations. It returns a close code when a frame breaks a rule.
+func (k *socket) track(f frame) (websocket.StatusCode, string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch f.Type {
@@ -98,22 +177,19 @@ func (k *socket) note(f frame) (websocket.StatusCode, string) {
 	return 0, ""
 }
 
-// WriteJSON queues a message.
+// WriteJSON queues a message to the client.
 func (k *socket) WriteJSON(v any) error {
 	data, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	var f frame
-	if len(data) < 4096 && !bytes.HasSuffix(data, []byte(`"type":"next"}`)) && json.Unmarshal(data, &f) == nil { // complete and error are short
-		k.note(frame{ID: f.ID, Type: only(f.Type, "complete", "error")})
-	}
+	k.trackEnd(data)
 	k.mu.Lock()
 	if k.ended {
 		k.mu.Unlock()
 		return transport.ErrWebsocketClosed
 	}
-	if len(k.queue) >= queuedMessages || k.bytes+len(data) > queuedBytes && len(k.queue) > 0 {
+	if len(k.queue) >= maxQueued || k.bytes+len(data) > maxQueuedBytes && len(k.queue) > 0 {
 		k.mu.Unlock()
 		k.end(tooSlow, "reading too slowly")
 		return transport.ErrWebsocketClosed
@@ -128,11 +204,15 @@ func (k *socket) WriteJSON(v any) error {
 	return nil
 }
 
-func only(s string, allowed ...string) string {
-	if slices.Contains(allowed, s) {
-		return s
+// trackEnd records that a message to the client ends an operation. Only short messages can, so long ones are not parsed.
+func (k *socket) trackEnd(data []byte) {
+	if len(data) >= 4096 || bytes.HasSuffix(data, []byte(`"type":"next"}`)) {
+		return
 	}
-	return ""
+	var f frame
+	if json.Unmarshal(data, &f) == nil && (f.Type == "complete" || f.Type == "error") {
+		k.track(f)
+	}
 }
 
 func (k *socket) writeLoop() {
@@ -167,7 +247,7 @@ func (k *socket) next() []byte {
 	return data
 }
 
-// end closes the connection once. The close frame goes out behind what is queued, if the client still reads.
+// end closes the connection once. A client that is still reading gets the queued messages before the close frame.
 func (k *socket) end(code websocket.StatusCode, reason string) {
 	k.mu.Lock()
 	ended := k.ended
@@ -180,28 +260,32 @@ func (k *socket) end(code websocket.StatusCode, reason string) {
 		return
 	}
 	close(k.done)
-	go func() { _ = k.conn.Close(code, reason) }() // waits up to five seconds for a peer that may be gone
+	k.all.remove(k)
+	go func() {
+		defer close(k.closed)
+		_ = k.conn.Close(code, reason) // waits up to five seconds, since the peer may be gone
+	}()
 }
 
-// WriteClose ends the connection with a code of the protocol.
+// WriteClose closes the connection with a code of the protocol.
 func (k *socket) WriteClose(code int, message string) error {
 	k.end(websocket.StatusCode(code), message)
 	return nil
 }
 
-// Close ends the connection.
+// Close closes the connection.
 func (k *socket) Close() error {
 	k.end(websocket.StatusNormalClosure, "")
 	return nil
 }
 
-// Subprotocol is what was agreed on.
+// Subprotocol returns the agreed subprotocol.
 func (k *socket) Subprotocol() string { return k.conn.Subprotocol() }
 
-// SetReadLimit bounds one message from the client, in bytes.
+// SetReadLimit limits the size of one message from the client.
 func (k *socket) SetReadLimit(limit int64) { k.conn.SetReadLimit(limit) }
 
-// SetReadDeadline cuts a client off that says nothing until then; the zero time waits for ever.
+// SetReadDeadline disconnects a client that sends nothing before then. The zero time means no deadline.
 func (k *socket) SetReadDeadline(at time.Time) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -3,29 +3,32 @@ package projections
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"parley/eventstore"
 )
 
-// bulk is how a fold fills a table of its own: it folds as many events as fit into memory and copies the rows out.
+// bulk is a fold that fills a table of its own: it folds as many events as fit into memory, then copies the
+// rows out.
 type bulk interface {
-	// prepareBulk is begin without a cache: rows stay staged until flush. It returns how many must be loaded first.
-	prepareBulk(events []eventstore.Recorded) int
-	// stage folds the i-th event. Nobody hears of it.
-	stage(i int)
-	// stagedRows is how many rows are held in memory.
-	stagedRows() int
-	// flush writes all staged rows: new ones by COPY, others as upserts.
-	flush(ctx context.Context, tx pgx.Tx, s *statements) error
+	// PrepareBulk is Begin without a cache: rows stay staged until Flush. It returns the number of rows to
+	// load first.
+	PrepareBulk(events []eventstore.Recorded) int
+	// Stage folds the i-th event without announcing the changes.
+	Stage(i int)
+	// StagedRows returns the number of rows held in memory.
+	StagedRows() int
+	// Flush writes all staged rows: new ones by COPY, others as upserts.
+	Flush(ctx context.Context, tx pgx.Tx, s *Statements) error
 }
 
 type bulkState[K comparable] struct {
-	flushed bool // some rows are in the table only
+	flushed bool // some rows exist only in the table
 }
 
-func (f *tableFold[K, R]) prepareBulk(events []eventstore.Recorded) int {
+func (f *tableFold[K, R]) PrepareBulk(events []eventstore.Recorded) int {
 	f.events, f.keys, f.missing, f.hinted = events, f.keys[:0], f.missing[:0], f.hinted[:0]
 	for _, e := range events {
 		keys := f.table.keysOf(e)
@@ -43,8 +46,9 @@ func (f *tableFold[K, R]) prepareBulk(events []eventstore.Recorded) int {
 	return len(f.missing)
 }
 
-// stage does not look whether the event changed anything: in a table filled from nothing it nearly always did.
-func (f *tableFold[K, R]) stage(i int) {
+// Stage does not check whether the event changed the row: in a table filled from scratch it nearly always
+// did.
+func (f *tableFold[K, R]) Stage(i int) {
 	for _, k := range f.keys[i] {
 		s := f.rows[k]
 		_, s.row = f.evolve(k, s.row, f.events[i])
@@ -52,9 +56,9 @@ func (f *tableFold[K, R]) stage(i int) {
 	}
 }
 
-func (f *tableFold[K, R]) stagedRows() int { return len(f.rows) }
+func (f *tableFold[K, R]) StagedRows() int { return len(f.rows) }
 
-func (f *tableFold[K, R]) flush(ctx context.Context, tx pgx.Tx, s *statements) error {
+func (f *tableFold[K, R]) Flush(ctx context.Context, tx pgx.Tx, s *Statements) error {
 	var fresh, upsert, remove []K
 	for k, r := range f.rows {
 		switch {
@@ -71,24 +75,27 @@ func (f *tableFold[K, R]) flush(ctx context.Context, tx pgx.Tx, s *statements) e
 		rows := pgx.CopyFromSlice(len(fresh), func(i int) ([]any, error) {
 			r := &f.rows[fresh[i]].value
 			values := make([]any, len(f.table.Columns))
-			for n, c := range f.table.Columns {
-				values[n] = s.codecs[n].plain(c.Value(r))
+			for n := range f.table.Columns {
+				values[n] = s.codecs[n].plain(f.table.Columns[n].value(r))
 			}
 			return values, nil
 		})
-		if _, err := tx.CopyFrom(ctx, identifier(s.table), s.columns, rows); err != nil {
-			return fmt.Errorf("copy into %s: %w", s.table, err)
+		if _, err := tx.CopyFrom(ctx, identifier(s.Table), s.Columns, rows); err != nil {
+			return fmt.Errorf("copy into %s: %w", s.Table, err)
 		}
 	}
 	if len(upsert)+len(remove) > 0 {
 		var b pgx.Batch
 		f.keys = [][]K{upsert, remove}
-		f.write(&b, s)
+		f.Write(&b, s)
 		if err := tx.SendBatch(ctx, &b).Close(); err != nil {
-			return fmt.Errorf("write to %s: %w", s.table, err)
+			return fmt.Errorf("write to %s: %w", s.Table, err)
 		}
 	}
 	f.flushed = true
 	clear(f.rows)
 	return nil
 }
+
+// identifier splits a physical table name for COPY.
+func identifier(table string) pgx.Identifier { return strings.Split(table, ".") }

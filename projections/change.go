@@ -2,25 +2,53 @@ package projections
 
 import "slices"
 
-// Change says that a row has changed, and who may care: what live updates are made of. It holds ids only.
+// ChangeKind names the kind of thing that changed.
+type ChangeKind string
+
+// The kinds of change. Live updates, the API and the desktop all use these.
+const (
+	InteractionChanged  ChangeKind = "interaction"
+	MessageChanged      ChangeKind = "message"
+	OfferChanged        ChangeKind = "offer"
+	TransferChanged     ChangeKind = "transfer"
+	OutboxChanged       ChangeKind = "outbox"
+	MediaChanged        ChangeKind = "media"
+	ContactChanged      ChangeKind = "contact"
+	UserChanged         ChangeKind = "user"  // presence or profile
+	QueueChanged        ChangeKind = "queue" // counters or settings
+	AccountChanged      ChangeKind = "account"
+	ListChanged         ChangeKind = "list"
+	DispositionChanged  ChangeKind = "disposition"
+	CannedAnswerChanged ChangeKind = "canned_answer"
+	TagChanged          ChangeKind = "tag"
+	PolicyChanged       ChangeKind = "policy"
+	// QueueSettingsChanged accompanies a QueueChanged when an administrator changed the queue.
+	QueueSettingsChanged ChangeKind = "queue_settings"
+	// AccessChanged means that this user's rights may have changed. Without an id it may be anyone's.
+	AccessChanged ChangeKind = "access"
+)
+
+// Change tells live updates that a row has changed and whom it concerns. It holds ids only.
 type Change struct {
-	Kind string // what changed: interaction, message, offer, transfer, queue, user, contact, …
+	Kind ChangeKind
 	ID   string
-	// InteractionID is the interaction a message, offer or transfer belongs to, or the interaction itself.
+	// InteractionID is the interaction itself, or the one a message, offer or transfer belongs to.
 	InteractionID string
 
 	Queue, Account string
-	Agents         []string // owner, those offered to, …
+	Agents         []string // the owner, agents with an offer, …
 	List           string
 
-	// What the scope was before, when that is different: whoever saw the row then must learn that it left.
+	// The scope before the change, if it was different. Those who saw the row then must learn that it is
+	// gone.
 	QueueBefore, AccountBefore string
 	AgentsBefore               []string
 	ListBefore                 string
 }
 
-// merge makes one change of two of the same row, c being the earlier: the scope before both and the scope after both.
-func (c Change) merge(later Change) Change {
+// Merge combines two changes of the same row, c being the earlier. The result has the scope before both and
+// the scope after both.
+func (c Change) Merge(later Change) Change {
 	merged := later
 	if later.InteractionID == "" {
 		merged.InteractionID = c.InteractionID
@@ -28,7 +56,7 @@ func (c Change) merge(later Change) Change {
 	merged.Queue, merged.QueueBefore = laterScope(c.Queue, c.QueueBefore, later.Queue, later.QueueBefore)
 	merged.Account, merged.AccountBefore = laterScope(c.Account, c.AccountBefore, later.Account, later.AccountBefore)
 	merged.List, merged.ListBefore = laterScope(c.List, c.ListBefore, later.List, later.ListBefore)
-	// Agents in between saw neither end, but those before and after must all hear of it.
+	// Agents who were added by c and removed by later saw neither end, but still need the update.
 	merged.AgentsBefore = union(c.AgentsBefore, later.AgentsBefore, without(c.Agents, later.Agents))
 	return merged
 }
@@ -59,11 +87,11 @@ func union(lists ...[]string) []string {
 }
 
 func without(list, gone []string) []string {
-	var left []string
+	var kept []string
 	for _, s := range list {
 		if !slices.Contains(gone, s) {
-			left = append(left, s)
+			kept = append(kept, s)
 		}
 	}
-	return left
+	return kept
 }

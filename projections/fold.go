@@ -3,7 +3,6 @@ package projections
 import (
 	"fmt"
 	"reflect"
-	"runtime"
 	"slices"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -12,39 +11,40 @@ import (
 	"parley/eventstore"
 )
 
-// fold is the running state of one table. Per batch: begin, load, apply in order, write, and then keep or forget.
-type fold interface {
-	// begin finds out which rows the events touch.
-	begin(events []eventstore.Recorded)
-	// load asks for those rows that are not known yet.
-	load(b *pgx.Batch, s *statements)
-	// apply folds the i-th event.
-	apply(i int)
-	// changed says whether apply changed any row.
-	changed() bool
-	// write queues what has changed.
-	write(b *pgx.Batch, s *statements)
-	// hints hands over the live updates since begin.
-	hints(add func(position uint64, c Change))
-	// keep remembers the rows as they are now stored.
-	keep()
-	// forget drops all that is known of rows.
-	forget()
+// Fold is the running state of one table. Each batch calls Begin, Load, Apply in order, Write, and then Keep
+// or Forget.
+type Fold interface {
+	// Begin collects the rows the events touch.
+	Begin(events []eventstore.Recorded)
+	// Load queues the queries for rows that are not cached.
+	Load(b *pgx.Batch, s *Statements)
+	// Apply folds the i-th event.
+	Apply(i int)
+	// Changed reports whether Apply changed any row.
+	Changed() bool
+	// Write queues the statements for the changed rows.
+	Write(b *pgx.Batch, s *Statements)
+	// Hints passes on the live updates since Begin.
+	Hints(add func(position uint64, c Change))
+	// Keep caches the rows as they are now stored.
+	Keep()
+	// Forget clears the cache.
+	Forget()
 
-	statements(generation int) *statements
+	Statements(generation int) *Statements
 	bulk
 }
 
-// row is what is known of one key.
+// row is what is cached for one key.
 type row[R any] struct {
 	value  R
 	exists bool
 }
 
-// staged is a row in the batch at hand.
+// staged is a row in the current batch.
 type staged[R any] struct {
 	row[R]
-	stored row[R] // as the database has it
+	stored row[R] // as stored in the database
 	dirty  bool
 }
 
@@ -61,20 +61,20 @@ type tableFold[K comparable, R any] struct {
 	rows    map[K]*staged[R]
 	missing []K
 	hinted  []hint
-	dirty   bool // some row of the batch is
+	dirty   bool // some row of the batch has changed
 	bulkState[K]
 }
 
-// newFold remembers up to limit rows between batches.
-func (t Table[K, R]) newFold(limit int) fold {
+// NewFold returns a fold that caches up to limit rows between batches.
+func (t Table[K, R]) NewFold(limit int) Fold {
 	cache, err := lru.New[K, row[R]](max(limit, 1))
 	if err != nil {
-		panic(err) // only for a size below one
+		panic(err) // only for a size below 1
 	}
 	return &tableFold[K, R]{table: t, cache: cache, rows: make(map[K]*staged[R])}
 }
 
-func (f *tableFold[K, R]) begin(events []eventstore.Recorded) {
+func (f *tableFold[K, R]) Begin(events []eventstore.Recorded) {
 	clear(f.rows)
 	f.events, f.keys, f.missing, f.hinted, f.dirty = events, f.keys[:0], f.missing[:0], f.hinted[:0], false
 	for _, e := range events {
@@ -97,16 +97,12 @@ func (f *tableFold[K, R]) begin(events []eventstore.Recorded) {
 	}
 }
 
-func (f *tableFold[K, R]) load(b *pgx.Batch, s *statements) {
+func (f *tableFold[K, R]) Load(b *pgx.Batch, s *Statements) {
 	for keys := range slices.Chunk(f.missing, chunkRows) {
 		b.Queue(s.load, f.keyValues(keys)...).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				var r R
-				targets := make([]any, len(f.table.Columns))
-				for i, c := range f.table.Columns {
-					targets[i] = c.Scan(&r)
-				}
-				if err := rows.Scan(targets...); err != nil {
+				if err := rows.Scan(f.table.Into(&r)...); err != nil {
 					return fmt.Errorf("read a row of %s: %w", f.table.Name, err)
 				}
 				found := row[R]{value: r, exists: true}
@@ -119,7 +115,7 @@ func (f *tableFold[K, R]) load(b *pgx.Batch, s *statements) {
 	}
 }
 
-func (f *tableFold[K, R]) apply(i int) {
+func (f *tableFold[K, R]) Apply(i int) {
 	e := f.events[i]
 	for _, k := range f.keys[i] {
 		s := f.rows[k]
@@ -142,7 +138,7 @@ func (f *tableFold[K, R]) apply(i int) {
 	}
 }
 
-// evolve is a row before an event, begun with if need be, and after it.
+// evolve returns a row before and after an event. A row that does not exist starts as New returns it.
 func (f *tableFold[K, R]) evolve(k K, r row[R], e eventstore.Recorded) (before R, now row[R]) {
 	before = r.value
 	if !r.exists {
@@ -155,15 +151,15 @@ func (f *tableFold[K, R]) evolve(k K, r row[R], e eventstore.Recorded) (before R
 	return before, row[R]{value: after, exists: true}
 }
 
-func (f *tableFold[K, R]) changed() bool { return f.dirty }
+func (f *tableFold[K, R]) Changed() bool { return f.dirty }
 
-func (f *tableFold[K, R]) hints(add func(uint64, Change)) {
+func (f *tableFold[K, R]) Hints(add func(uint64, Change)) {
 	for _, h := range f.hinted {
 		add(h.position, h.change)
 	}
 }
 
-// dirtyRows are the keys to write and to delete, in the order in which events touched them.
+// dirtyRows returns the keys to write and to delete, in the order in which events touched them.
 func (f *tableFold[K, R]) dirtyRows() (upsert, remove []K) {
 	if !f.dirty {
 		return nil, nil
@@ -187,17 +183,18 @@ func (f *tableFold[K, R]) dirtyRows() (upsert, remove []K) {
 	return upsert, remove
 }
 
-func (f *tableFold[K, R]) write(b *pgx.Batch, s *statements) {
+func (f *tableFold[K, R]) Write(b *pgx.Batch, s *Statements) {
 	upsert, remove := f.dirtyRows()
 	for keys := range slices.Chunk(remove, chunkRows) {
 		b.Queue(s.remove, f.keyValues(keys)...)
 	}
 	for keys := range slices.Chunk(upsert, chunkRows) {
 		columns := make([]any, len(f.table.Columns))
-		for i, c := range f.table.Columns {
+		for i := range f.table.Columns {
+			c := &f.table.Columns[i]
 			values := make([]any, len(keys))
 			for n, k := range keys {
-				values[n] = s.codecs[i].inArray(c.Value(&f.rows[k].value))
+				values[n] = s.codecs[i].inArray(c.value(&f.rows[k].value))
 			}
 			columns[i] = values
 		}
@@ -205,16 +202,16 @@ func (f *tableFold[K, R]) write(b *pgx.Batch, s *statements) {
 	}
 }
 
-// keyValues are the key columns of keys, each as one array.
+// keyValues returns the key columns of the keys, each as one array.
 func (f *tableFold[K, R]) keyValues(keys []K) []any {
-	columns := make([][]any, f.table.Key)
+	columns := make([][]any, f.table.keyColumns())
 	for i := range columns {
 		columns[i] = make([]any, len(keys))
 	}
 	for n, k := range keys {
 		r := f.table.New(k)
 		for i := range columns {
-			columns[i][n] = f.table.Columns[i].Value(&r)
+			columns[i][n] = f.table.Columns[i].value(&r)
 		}
 	}
 	args := make([]any, len(columns))
@@ -224,38 +221,13 @@ func (f *tableFold[K, R]) keyValues(keys []K) []any {
 	return args
 }
 
-func (f *tableFold[K, R]) keep() {
+func (f *tableFold[K, R]) Keep() {
 	for k, s := range f.rows {
 		f.cache.Add(k, s.row)
 	}
 }
 
-func (f *tableFold[K, R]) forget() {
+func (f *tableFold[K, R]) Forget() {
 	f.cache.Purge()
 	clear(f.rows)
-}
-
-// foldError says a read model's own function could not take an event.
-type foldError struct {
-	index int // of the event in the batch; -1 before the first
-	cause any
-}
-
-// Error names the kind of panic only: its text could hold what somebody wrote.
-func (e *foldError) Error() string {
-	if err, ok := e.cause.(runtime.Error); ok {
-		return "panic: " + err.Error()
-	}
-	return fmt.Sprintf("panic with %T", e.cause)
-}
-
-// guard makes a foldError of a panic in what a read model does with event i.
-func guard(i *int, do func()) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = &foldError{index: *i, cause: p}
-		}
-	}()
-	do()
-	return nil
 }

@@ -9,59 +9,61 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// chunkRows is how many rows one statement loads or writes at most.
+// chunkRows is the maximum number of rows that one statement loads or writes.
 const chunkRows = 5000
 
-// statements is the SQL of one table in one generation. It does not depend on how many rows there are, so each is
-// prepared once.
-type statements struct {
-	table                string // physical
+// Statements holds the SQL of one table in one generation. It does not depend on the number of rows, so each
+// statement is prepared once.
+type Statements struct {
+	Table                string // physical name
 	load, upsert, remove string
-	columns              []string
-	key                  int // how many of the columns are the key
+	Columns              []string
+	key                  int // number of key columns
 	codecs               []codec
 }
 
-func (f *tableFold[K, R]) statements(generation int) *statements {
+func (f *tableFold[K, R]) Statements(generation int) *Statements {
 	t := f.table
-	s := &statements{table: physical(t.Name, generation), key: t.Key}
+	s := &Statements{Table: Physical(t.Name, generation), key: t.keyColumns()}
 	var params, selected, set []string
 	for i, c := range t.Columns {
 		k := newCodec(c.Type)
-		s.columns, s.codecs = append(s.columns, c.Name), append(s.codecs, k)
+		s.Columns, s.codecs = append(s.Columns, c.Name), append(s.codecs, k)
 		params = append(params, fmt.Sprintf("$%d::%s[]", i+1, k.carried))
 		selected = append(selected, "u."+c.Name+k.cast)
-		if i >= t.Key {
+		if i >= s.key {
 			set = append(set, c.Name+" = EXCLUDED."+c.Name)
 		}
 	}
-	all, key := strings.Join(s.columns, ", "), strings.Join(s.columns[:t.Key], ", ")
+	all, key := strings.Join(s.Columns, ", "), strings.Join(s.Columns[:s.key], ", ")
 	var same []string
-	for _, name := range s.columns[:t.Key] {
+	for _, name := range s.Columns[:s.key] {
 		same = append(same, "t."+name+" = u."+name)
 	}
-	keys := fmt.Sprintf("unnest(%s) AS u(%s)", strings.Join(params[:t.Key], ", "), key)
-	s.load = fmt.Sprintf("SELECT t.%s FROM %s t, %s WHERE %s", strings.Join(s.columns, ", t."), s.table, keys, strings.Join(same, " AND "))
-	s.remove = fmt.Sprintf("DELETE FROM %s t USING %s WHERE %s", s.table, keys, strings.Join(same, " AND "))
+	keys := fmt.Sprintf("unnest(%s) AS u(%s)", strings.Join(params[:s.key], ", "), key)
+	s.load = fmt.Sprintf("SELECT t.%s FROM %s t, %s WHERE %s", strings.Join(s.Columns, ", t."), s.Table, keys,
+		strings.Join(same, " AND "))
+	s.remove = fmt.Sprintf("DELETE FROM %s t USING %s WHERE %s", s.Table, keys, strings.Join(same, " AND "))
 	conflict := "NOTHING"
 	if len(set) > 0 {
 		conflict = "UPDATE SET " + strings.Join(set, ", ")
 	}
 	s.upsert = fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM unnest(%s) AS u(%s) ON CONFLICT (%s) DO %s",
-		s.table, all, strings.Join(selected, ", "), strings.Join(params, ", "), all, key, conflict)
+		s.Table, all, strings.Join(selected, ", "), strings.Join(params, ", "), all, key, conflict)
 	return s
 }
 
-// comparison counts the rows of this table and another of the same shape, and those that are not in both alike.
-func (s *statements) comparison(other string) string {
-	a, b := "a."+strings.Join(s.columns, ", a."), "b."+strings.Join(s.columns, ", b.")
+// Comparison returns a query that counts the rows of this table and another of the same structure, and how
+// many of them differ.
+func (s *Statements) Comparison(other string) string {
+	a, b := "a."+strings.Join(s.Columns, ", a."), "b."+strings.Join(s.Columns, ", b.")
 	return fmt.Sprintf("SELECT count(*), count(*) FILTER (WHERE ROW(%s) IS DISTINCT FROM ROW(%s)) FROM %s a FULL JOIN %s b USING (%s)",
-		a, b, s.table, other, strings.Join(s.columns[:s.key], ", "))
+		a, b, s.Table, other, strings.Join(s.Columns[:s.key], ", "))
 }
 
-// codec brings the values of one column to Postgres.
+// codec encodes the values of one column for Postgres.
 type codec struct {
-	carried string // the type in which unnest carries it: arrays cannot be elements of an array, so they go as text
+	carried string // type within unnest: arrays cannot be elements of an array, so they are sent as text
 	cast    string
 	array   *pgtype.Type // of array columns
 	json    bool
@@ -69,7 +71,7 @@ type codec struct {
 
 var arrayMap = pgtype.NewMap()
 
-// shortNames are the names pgtype knows the SQL standard's types by.
+// shortNames maps the SQL standard's type names to those pgtype knows.
 var shortNames = map[string]string{
 	"bigint": "int8", "integer": "int4", "int": "int4", "smallint": "int2", "boolean": "bool",
 	"double precision": "float8", "real": "float4", "timestamp with time zone": "timestamptz",
@@ -90,7 +92,7 @@ func newCodec(typ string) codec {
 	return c
 }
 
-// inArray is the value as an element of unnest's array.
+// inArray returns the value as an element of unnest's array.
 func (c codec) inArray(v any) any {
 	v = c.plain(v)
 	if c.cast == "" || v == nil {
@@ -109,8 +111,8 @@ func (c codec) inArray(v any) any {
 	return string(text)
 }
 
-// plain is the value as pgx takes it: without the NUL characters that Postgres refuses and customers may send, and with an
-// empty array for a nil slice.
+// plain returns the value as pgx takes it. It removes NUL characters, which customers may send and Postgres
+// refuses, and turns a nil slice into an empty array.
 func (c codec) plain(v any) any {
 	switch {
 	case c.json:

@@ -6,40 +6,103 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
+
 	"parley/eventstore"
 )
 
-// Table is one table of a read model: a pure fold from events to rows. A row exists from its first event on, unless Gone.
+// Table is one table of a read model: a pure fold from events to rows. A row exists from its first event on,
+// unless Gone says otherwise.
 //
-// The functions must not write into slices or maps of a row they are given, and must not look at clocks or other state:
-// the same events make the same rows in every process, whatever the batches were.
+// The functions must not modify slices or maps of the row they are given, and must not depend on clocks or
+// other state: the same events must produce the same rows in every process, however they are batched.
 type Table[K comparable, R any] struct {
-	// Name ends in the version of its shape. The physical table is app_data.<Name>_g<generation>.
+	// Name ends in the version of its structure. The physical table is app_data.<Name>_g<generation>.
+	// Queries read the view, which has the name without the version.
 	Name    string
 	Columns []Column[R]
-	Key     int // the first Key columns are the primary key
+	// Storage ends the CREATE TABLE statement, such as WITH (fillfactor = 90).
+	Storage string
+	// ClearOnly hides the table from masked viewers and analysts: only the program reads it.
+	ClearOnly bool
 
-	// KeyOf is the key of a row read back.
+	// KeyOf returns the key of a row that was read from the database.
 	KeyOf func(R) K
-	// Keys names the rows an event touches; none means this table does not care.
+	// Keys returns the rows an event touches. It returns none if the event does not concern this table.
 	Keys func(e eventstore.Recorded) []K
-	// First says, where it is given, that no earlier event touched the event's rows, so they are not looked for.
+	// First, if set, reports that no earlier event touched the event's rows, so they need not be loaded.
 	First func(e eventstore.Recorded) bool
-	// New is the row before its first event; its key columns are set.
+	// New returns a row before its first event, with its key columns set.
 	New func(K) R
-	// Evolve folds one event into one row. Pure, assignments only.
+	// Evolve folds one event into a row. It must be pure and only assign fields.
 	Evolve func(row R, e eventstore.Recorded) R
-	// Gone says, where it is given, that such a row is deleted, or never inserted. The next event of its key begins with New.
+	// Gone, if set, reports that a row must not exist: it is deleted, or never inserted. The key's next
+	// event starts with New again.
 	Gone func(R) bool
-	// Changes are hints for live updates, where it is given. It is called when the event changed the row; a row that did
-	// not exist, or does not any more, is the one New makes.
+	// Changes, if set, returns hints for live updates. It is called when an event changed the row. A row
+	// that does not exist is passed as New returns it.
 	Changes func(before, after R, e eventstore.Recorded) []Change
 }
 
-// TableName is the table's name without a generation.
+// TableName returns the table's name without a generation.
 func (t Table[K, R]) TableName() string { return t.Name }
 
-// Fold is what the table holds after these events.
+// ViewName returns the table's name without its version.
+func (t Table[K, R]) ViewName() string {
+	if i := strings.LastIndex(t.Name, "_v"); i > 0 {
+		return t.Name[:i]
+	}
+	return t.Name
+}
+
+// Declarations returns the columns in order.
+func (t Table[K, R]) Declarations() []Declaration {
+	all := make([]Declaration, len(t.Columns))
+	for i := range t.Columns {
+		all[i] = t.Columns[i].Declaration
+	}
+	return all
+}
+
+func (t Table[K, R]) storage() string { return t.Storage }
+func (t Table[K, R]) clearOnly() bool { return t.ClearOnly }
+
+// Select returns the list of all columns for a query that refers to the view by an alias: "i.id,
+// i.account_id, …".
+func (t Table[K, R]) Select(alias string) string {
+	names := make([]string, len(t.Columns))
+	for i := range t.Columns {
+		names[i] = alias + "." + t.Columns[i].Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// Into returns the scan targets for the columns of Select.
+func (t Table[K, R]) Into(r *R) []any {
+	targets := make([]any, len(t.Columns))
+	for i := range t.Columns {
+		targets[i] = t.Columns[i].scan(r)
+	}
+	return targets
+}
+
+// Scan reads a row selected with Select. It is a pgx.RowToFunc.
+func (t Table[K, R]) Scan(row pgx.CollectableRow) (R, error) {
+	var r R
+	err := row.Scan(t.Into(&r)...)
+	return r, err
+}
+
+// keyColumns returns the number of key columns.
+func (t Table[K, R]) keyColumns() int {
+	n := 0
+	for n < len(t.Columns) && t.Columns[n].key {
+		n++
+	}
+	return n
+}
+
+// Fold returns the table's rows after these events.
 func (t Table[K, R]) Fold(events ...eventstore.Recorded) map[K]R {
 	rows := make(map[K]R)
 	for _, e := range events {
@@ -59,8 +122,8 @@ func (t Table[K, R]) Fold(events ...eventstore.Recorded) map[K]R {
 	return rows
 }
 
-// keysOf are the keys of the rows an event touches, as the database can hold them: a NUL is left out as in any other column,
-// or a row read back would not have the key it was looked for by.
+// keysOf returns the keys of the rows an event touches, as the database can store them. It removes NUL
+// characters as in any other column; otherwise a row read back would not have the key it was requested by.
 func (t Table[K, R]) keysOf(e eventstore.Recorded) []K {
 	keys := t.Keys(e)
 	if !slices.ContainsFunc(keys, func(k K) bool { return t.storable(k) != k }) {
@@ -77,28 +140,31 @@ func (t Table[K, R]) keysOf(e eventstore.Recorded) []K {
 
 func (t Table[K, R]) storable(k K) K {
 	if text, ok := any(k).(string); ok && strings.IndexByte(text, 0) < 0 {
-		return k // nearly always, and for every event
+		return k // the usual case, and this runs for every event
 	}
 	r := t.New(k)
-	for _, c := range t.Columns[:t.Key] {
-		if field := reflect.ValueOf(c.Scan(&r)).Elem(); field.Kind() == reflect.String {
+	for _, c := range t.Columns[:t.keyColumns()] {
+		if field := reflect.ValueOf(c.scan(&r)).Elem(); field.Kind() == reflect.String {
 			field.SetString(strings.ReplaceAll(field.String(), "\x00", ""))
 		}
 	}
 	return t.KeyOf(r)
 }
 
-// check finds mistakes in a table's definition.
-func (t Table[K, R]) check() error {
+// Check returns the first mistake in a table's definition.
+func (t Table[K, R]) Check() error {
 	switch {
-	case t.Name == "", len(t.Columns) == 0, t.Key < 1, t.Key > len(t.Columns):
-		return fmt.Errorf("table %q: name, columns or key are missing", t.Name)
+	case t.Name == "", t.keyColumns() == 0:
+		return fmt.Errorf("table %q: the name is missing, or the first column is not a key", t.Name)
 	case t.KeyOf == nil, t.Keys == nil, t.New == nil, t.Evolve == nil:
 		return fmt.Errorf("table %s: KeyOf, Keys, New or Evolve is missing", t.Name)
 	}
-	for _, c := range t.Columns {
-		if c.Name == "" || c.Type == "" || c.Value == nil || c.Scan == nil {
-			return fmt.Errorf("table %s: column %q is incomplete", t.Name, c.Name)
+	for i, c := range t.Columns {
+		if err := c.check(); err != nil {
+			return fmt.Errorf("table %s: %w", t.Name, err)
+		}
+		if c.key && i >= t.keyColumns() {
+			return fmt.Errorf("table %s: key column %s must come before the other columns", t.Name, c.Name)
 		}
 	}
 	return nil

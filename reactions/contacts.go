@@ -1,15 +1,14 @@
 package reactions
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
-	"parley/channels/phone"
 	"parley/domain"
 	"parley/domain/contact"
 	"parley/domain/interaction"
@@ -17,24 +16,25 @@ import (
 )
 
 const (
-	lookedBack   = 24 * time.Hour   // how far all sessions without a contact are looked for
-	lookedAgain  = 5 * time.Minute  // from one such look to the next
-	outOfOrder   = 30 * time.Second // how much later a session mostly shows up than one that began after it: twice what an append may take, and some
-	linkedAtOnce = 500
+	lookBack      = 24 * time.Hour // how far back a full scan looks
+	fullScanEvery = 5 * time.Minute
+	clockSlack    = 30 * time.Second // how far out of order interactions may appear: twice an append's limit, and a margin
+	linkedAtOnce  = 500
 )
 
-// linker says who a customer is: the contact that has his number or id, or a new one where the account wants that.
+// linker gives each customer a contact: the one with their number or user id or, if the account creates
+// contacts, a new one.
 type linker struct {
 	Config
-	letters *letters
-	aside   *aside
-	through time.Time            // sessions that began before were mostly looked at
-	whole   time.Time            // when those of all of lookedBack were
-	looked  map[string]time.Time // by session, when it began
+	contents *contents
+	retries  *retries
+	through  time.Time            // start time up to which interactions were scanned
+	scanned  time.Time            // when the last full scan ran
+	handled  map[string]time.Time // start times of the interactions already handled
 }
 
-// stranger is a session without a contact.
-type stranger struct {
+// unlinked is an interaction without a contact.
+type unlinked struct {
 	InteractionID string
 	AccountID     string
 	AddressID     string
@@ -42,28 +42,29 @@ type stranger struct {
 	StartedAt     time.Time
 }
 
-func newLinker(c Config, l *letters) *linker {
-	return &linker{Config: c, letters: l, aside: newAside(c, "contacts"), looked: make(map[string]time.Time)}
+func newLinker(c Config, contents *contents) *linker {
+	return &linker{Config: c, contents: contents, retries: newRetries(c, "contacts"), handled: make(map[string]time.Time)}
 }
 
 func (l *linker) loop() loop {
-	return loop{name: "contacts", sweep: l.sweep, gap: 50 * time.Millisecond, idle: 5 * time.Second, of: []string{"interaction_customers"}}
+	return loop{name: "contacts", sweep: l.sweep, gap: 50 * time.Millisecond, idle: 5 * time.Second,
+		watches: []string{"interaction_customers"}}
 }
 
-// sweep looks at every session that began since the last time, once. When a session begins is said before it is in the log, by
-// one of several clocks, so no time is surely past: now and then it looks for those that showed up later still.
+// sweep handles every interaction that began since the last sweep, once. An interaction's start time is set before
+// it reaches the log, by one of several clocks, so some appear late. A full scan finds those every few minutes.
 func (l *linker) sweep(ctx context.Context) (time.Duration, error) {
 	now := l.Now()
-	from := stranger{StartedAt: l.through.Add(-outOfOrder)}
+	from := unlinked{StartedAt: l.through.Add(-clockSlack)}
 	if l.through.After(now) {
-		from.StartedAt = now.Add(-outOfOrder) // another process's clock is ahead
+		from.StartedAt = now.Add(-clockSlack) // another process's clock is ahead
 	}
-	whole := now.Sub(l.whole) >= lookedAgain
-	if whole {
-		from.StartedAt = now.Add(-lookedBack)
-		for id, began := range l.looked {
+	fullScan := now.Sub(l.scanned) >= fullScanEvery
+	if fullScan {
+		from.StartedAt = now.Add(-lookBack)
+		for id, began := range l.handled {
 			if began.Before(from.StartedAt) {
-				delete(l.looked, id)
+				delete(l.handled, id)
 			}
 		}
 	}
@@ -73,25 +74,25 @@ func (l *linker) sweep(ctx context.Context) (time.Duration, error) {
 			return 0, err
 		}
 		if len(rows) == 0 {
-			if whole {
-				l.whole = now
+			if fullScan {
+				l.scanned = now
 			}
 			return 0, nil
 		}
 		g, linking := errgroup.WithContext(ctx)
 		g.SetLimit(8)
 		for _, s := range rows {
-			if _, known := l.looked[s.InteractionID]; known || l.aside.holds(s.InteractionID) {
+			if _, known := l.handled[s.InteractionID]; known || l.retries.delayed(s.InteractionID) {
 				continue
 			}
-			g.Go(func() error { return l.aside.tried(s.InteractionID, l.link(linking, s)) })
+			g.Go(func() error { return l.retries.record(s.InteractionID, l.link(linking, s)) })
 		}
 		if err := g.Wait(); err != nil {
-			return 0, err // those that worked are linked by now, the others are looked at again
+			return 0, err // the linked ones stay linked; the others are retried
 		}
 		for _, s := range rows {
-			if !l.aside.holds(s.InteractionID) {
-				l.looked[s.InteractionID] = s.StartedAt
+			if !l.retries.delayed(s.InteractionID) {
+				l.handled[s.InteractionID] = s.StartedAt
 			}
 		}
 		from = rows[len(rows)-1]
@@ -101,22 +102,22 @@ func (l *linker) sweep(ctx context.Context) (time.Duration, error) {
 	}
 }
 
-func (l *linker) next(ctx context.Context, after stranger) ([]stranger, error) {
+func (l *linker) next(ctx context.Context, after unlinked) ([]unlinked, error) {
 	rows, err := l.Pool.Query(ctx, `
 		SELECT interaction_id, account_id, address_id, phone, started_at FROM interaction_customers
 		WHERE (started_at, interaction_id) > ($1, $2) AND contact_id = '' ORDER BY started_at, interaction_id LIMIT $3`,
 		after.StartedAt, after.InteractionID, linkedAtOnce)
 	if err != nil {
-		return nil, fmt.Errorf("read sessions without a contact: %w", err)
+		return nil, fmt.Errorf("read interactions without a contact: %w", err)
 	}
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[stranger])
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[unlinked])
 }
 
-// link finds or makes the contact of one session. What a rule refuses stays without one.
-func (l *linker) link(ctx context.Context, s stranger) error {
+// link finds or creates the contact of one interaction. If a rule refuses it, the interaction stays without one.
+func (l *linker) link(ctx context.Context, s unlinked) error {
 	account, err := l.Account(ctx, domain.AccountID(s.AccountID))
 	if err != nil {
-		return fmt.Errorf("account: %w", err)
+		return fmt.Errorf("read the account: %w", err)
 	}
 	customer, err := l.customer(ctx, domain.InteractionID(s.InteractionID))
 	if err != nil {
@@ -131,14 +132,15 @@ func (l *linker) link(ctx context.Context, s stranger) error {
 		_, err = l.Commands.LinkFirstContact(ctx, domain.InteractionID(s.InteractionID), id)
 	}
 	if refused(err) {
-		l.Log.Warn("a customer could not be linked to a contact", "interaction", s.InteractionID, "error", describe(err))
+		l.Log.Warn("a customer could not be linked to a contact", "interaction", s.InteractionID, "error",
+			describe(err))
 		return nil
 	}
 	return err
 }
 
 func (l *linker) customer(ctx context.Context, id domain.InteractionID) (interaction.Customer, error) {
-	d, err := l.letters.open(ctx, id)
+	d, err := l.contents.open(ctx, id)
 	if err != nil {
 		return interaction.Customer{}, err
 	}
@@ -146,24 +148,20 @@ func (l *linker) customer(ctx context.Context, id domain.InteractionID) (interac
 	return d.customer, nil
 }
 
-// known is the oldest contact with the customer's number or id, one of the account's own list before those of others (R20).
-func (l *linker) known(ctx context.Context, s stranger, c interaction.Customer, list domain.ListID) (domain.ContactID, error) {
-	k := contacts.Known{AddressID: s.AddressID, UserID: c.UserID}
-	for _, spelling := range []string{c.Phone, phone.Canonical(c.Phone), s.Phone} {
-		if spelling != "" && !slices.Contains(k.Phones, spelling) {
-			k.Phones = append(k.Phones, spelling)
-		}
-	}
-	found, err := contacts.Find(ctx, l.Pool, k)
-	if err != nil || len(found) == 0 {
-		return "", err
-	}
-	own := max(0, slices.IndexFunc(found, func(r contacts.Row) bool { return r.ListID == string(list) }))
-	return domain.ContactID(found[own].ID), nil
+// known returns the oldest contact with the customer's number or user id, preferring the account's own list.
+func (l *linker) known(
+	ctx context.Context, s unlinked, c interaction.Customer, list domain.ListID,
+) (domain.ContactID, error) {
+	k := contacts.Known{AddressID: s.AddressID, Phone: cmp.Or(c.Phone, s.Phone), UserID: c.UserID}
+	id, _, err := contacts.Of(ctx, l.Pool, string(list), k)
+	return id, err
 }
 
-// create makes a contact of what the channel says about the customer. A name our rules do not take is left out.
-func (l *linker) create(ctx context.Context, list domain.ListID, address domain.AddressID, c interaction.Customer) (domain.ContactID, error) {
+// create creates a contact from what the channel says about the customer. It leaves
+// out a name that our rules refuse.
+func (l *linker) create(
+	ctx context.Context, list domain.ListID, address domain.AddressID, c interaction.Customer,
+) (domain.ContactID, error) {
 	details := contact.Details{FirstName: c.Name}
 	if c.Phone != "" {
 		details.Phones = []string{c.Phone}

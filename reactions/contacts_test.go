@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"parley/channels/phone"
 	"parley/commands"
 	"parley/domain"
 	"parley/domain/account"
@@ -28,18 +29,20 @@ func (w *world) newList(name string) domain.ListID {
 
 func (w *world) newContact(listID domain.ListID, phone string) domain.ContactID {
 	w.t.Helper()
-	id, at, err := w.commands.CreateContact(w.t.Context(), listID, contact.Details{FirstName: "Known", Phones: []string{phone}}, nil, "sue", by())
+	id, at, err := w.commands.CreateContact(w.t.Context(), listID,
+		contact.Details{FirstName: "Known", Phones: []string{phone}}, nil, "", by())
 	require.NoError(w.t, err)
 	require.True(w.t, w.listener.Await(w.t.Context(), at, "contacts_v1"))
 	return id
 }
 
-// laterStamped is the world as it is for a process whose events say that they happened so much earlier.
-func (w *world) laterStamped(by time.Duration) *world {
+// clockBehind returns the world of a process whose clock is behind by the given time.
+func (w *world) clockBehind(by time.Duration) *world {
 	w.t.Helper()
 	c, err := commands.New(commands.Config{
-		Store: w.store, IDs: w.ids, Reads: reads{w.db.Clear, Early{Pool: w.db.Clear, Sealer: w.keys, Now: w.now}}, Log: w.log(),
-		Now: func() time.Time { return w.now().Add(-by) },
+		Store: w.store, IDs: w.ids, ReadPhone: phone.TypedWith, Log: w.log(),
+		Reads: reads{w.db.Clear, EarlyUpdates{Pool: w.db.Clear, Sealer: w.keys, Now: w.now}},
+		Now:   func() time.Time { return w.now().Add(-by) },
 	})
 	require.NoError(w.t, err)
 	return &world{t: w.t, db: w.db, account: w.account, commands: c}
@@ -51,7 +54,7 @@ func (w *world) contacts() (n int) {
 	return n
 }
 
-func TestTenFirstMessagesMakeOneContact(t *testing.T) { // R21, R22, F10
+func TestTenSimultaneousFirstMessagesCreateOneContact(t *testing.T) {
 	w := newWorld(t)
 	listID := w.newList("Customers")
 	w.changeAccount(func(a *account.Settings) { a.ListID, a.CreateContacts = listID, true })
@@ -63,9 +66,12 @@ func TestTenFirstMessagesMakeOneContact(t *testing.T) { // R21, R22, F10
 		for range 10 {
 			all.Go(func() {
 				err := w.commands.Receive(context.WithoutCancel(t.Context()), w.account, []commands.Arrival{{
-					ProviderMessageID: "wamid." + uuid.NewString(), Aliases: []string{fmt.Sprintf("tel:39335000%04d", c)},
-					Customer: interaction.Customer{Phone: fmt.Sprintf("39335000%04d", c), Name: "Anna"}, SentAt: w.now(),
-					Message: &commands.ArrivedMessage{Kind: interaction.KindText, Content: interaction.Content{Text: "Hello"}},
+					ProviderMessageID: "wamid." + uuid.NewString(),
+					Aliases:           []string{fmt.Sprintf("tel:39335000%04d", c)},
+					Customer:          interaction.Customer{Phone: fmt.Sprintf("39335000%04d", c), Name: "Anna"},
+					SentAt:            w.now(),
+					Message: &commands.ArrivedMessage{Kind: interaction.KindText,
+						Content: interaction.Content{Text: "Hello"}},
 				}})
 				if err != nil {
 					t.Error(err)
@@ -78,14 +84,15 @@ func TestTenFirstMessagesMakeOneContact(t *testing.T) { // R21, R22, F10
 		digits := fmt.Sprintf("39335000%04d", c)
 		w.eventually(func() bool { return w.session(digits).ContactID != "" }, "not linked")
 		var name, phone, listed string
-		require.NoError(t, w.db.Clear.QueryRow(t.Context(), `SELECT first_name, phones[1], list_id FROM contacts WHERE id = $1`, w.session(digits).ContactID).
+		require.NoError(t, w.db.Clear.QueryRow(t.Context(),
+			`SELECT first_name, phones[1], list_id FROM contacts WHERE id = $1`, w.session(digits).ContactID).
 			Scan(&name, &phone, &listed))
 		require.Equal(t, []string{"Anna", digits, string(listID)}, []string{name, phone, listed})
 	}
 	require.Equal(t, customers, w.contacts())
 }
 
-func TestAKnownCustomerIsRecognisedInTheAccountsOwnListFirst(t *testing.T) { // R20
+func TestACustomerIsMatchedInTheAccountsOwnListFirst(t *testing.T) {
 	w := newWorld(t)
 	own, other := w.newList("Customers"), w.newList("Partners")
 	w.changeAccount(func(a *account.Settings) { a.ListID, a.CreateContacts = own, true })
@@ -95,12 +102,26 @@ func TestAKnownCustomerIsRecognisedInTheAccountsOwnListFirst(t *testing.T) { // 
 	w.react()
 	w.arrives(anna, "Hello")
 	w.arrives("393330000001", "Hello")
-	w.eventually(func() bool { return w.session(anna).ContactID == string(inOwn) }, "not the one of the own list")
+	w.eventually(func() bool { return w.session(anna).ContactID == string(inOwn) }, "not the contact in the own list")
 	w.eventually(func() bool { return w.session("393330000001").ContactID == string(onlyElsewhere) }, "not recognised")
 	require.Equal(t, 3, w.contacts())
 }
 
-func TestAnUnknownCustomerStaysABareNumberWithoutTheTrigger(t *testing.T) { // A17
+func TestACustomerIsMatchedByTheNewSpellingOfAnOldNumber(t *testing.T) {
+	w := newWorld(t)
+	listID := w.newList("Customers")
+	w.changeAccount(func(a *account.Settings) { a.ListID = listID })
+	asNew, asOld := w.newContact(listID, "2290197000101"), w.newContact(listID, "22507000103")
+	w.react()
+	w.arrives("22997000101", "Hello")
+	w.arrives("2250707000103", "Hello")
+	w.eventually(func() bool { return w.session("22997000101").ContactID == string(asNew) },
+		"stored with the new number")
+	w.eventually(func() bool { return w.session("2250707000103").ContactID == string(asOld) },
+		"stored with the old number")
+}
+
+func TestAnUnknownCustomerGetsNoContactIfTheAccountCreatesNone(t *testing.T) {
 	w := newWorld(t)
 	listID := w.newList("Customers")
 	w.changeAccount(func(a *account.Settings) { a.ListID = listID })
@@ -109,43 +130,43 @@ func TestAnUnknownCustomerStaysABareNumberWithoutTheTrigger(t *testing.T) { // A
 	w.arrives(anna, "Hello")
 	w.arrives("393330000001", "Hello")
 	w.eventually(func() bool { return w.session("393330000001").ContactID == string(known) }, "not recognised")
-	w.never(func() bool { return w.session(anna).ContactID != "" }, "nobody wanted a contact")
+	w.never(func() bool { return w.session(anna).ContactID != "" }, "the account creates no contacts")
 }
 
-func TestASessionThatShowsUpLateIsLinkedAllTheSame(t *testing.T) {
+func TestAnInteractionThatAppearsLateStillGetsItsContact(t *testing.T) {
 	w := newWorld(t)
 	listID := w.newList("Customers")
 	w.changeAccount(func(a *account.Settings) { a.ListID = listID })
 	w.react()
 	arrives := func(digits string, late time.Duration) {
 		w.newContact(listID, digits)
-		w.laterStamped(late).arrives(digits, "Hello")
+		w.clockBehind(late).arrives(digits, "Hello")
 	}
 	linked := func(digits string) bool { return w.session(digits).ContactID != "" }
 	arrives(anna, 0)
 	w.eventually(func() bool { return linked(anna) }, "not recognised")
-	arrives("393330000001", 20*time.Second) // its append was repeated, behind another one
+	arrives("393330000001", 20*time.Second) // a repeated append landed after a later one
 	w.eventually(func() bool { return linked("393330000001") }, "missed by seconds")
-	arrives("393330000002", 10*time.Minute) // by another process's clock
+	arrives("393330000002", 10*time.Minute) // stamped by another process's clock
 	w.session("393330000002")
-	w.later(lookedAgain)
+	w.later(fullScanEvery)
 	w.eventually(func() bool { return linked("393330000002") }, "missed by minutes")
 }
 
-func TestALinkMadeByHandIsLeftAlone(t *testing.T) {
+func TestALinkMadeByAnAgentIsNotReplaced(t *testing.T) {
 	w := newWorld(t)
 	listID := w.newList("Customers")
 	first, second := w.newContact(listID, "393330000001"), w.newContact(listID, "393330000002")
 	w.arrives(anna, "Hello")
 	id := domain.InteractionID(w.session(anna).ID)
-	_, err := w.commands.LinkContact(t.Context(), id, first, "sue", by())
+	_, err := w.commands.LinkContact(t.Context(), id, first, "", by())
 	require.NoError(t, err)
 	_, err = w.commands.LinkFirstContact(t.Context(), id, second)
 	require.NoError(t, err)
 	require.Equal(t, first, w.state(id).ContactID)
 }
 
-func TestAfterAnErasureTheCustomerGetsAnotherContactAndAMergedOneLeadsToTheSurvivor(t *testing.T) {
+func TestACustomersContactIsReplacedAfterErasureAndIsTheSurvivorAfterAMerge(t *testing.T) {
 	w := newWorld(t)
 	listID := w.newList("Customers")
 	details := contact.Details{FirstName: "Anna", Phones: []string{anna}}
@@ -161,7 +182,8 @@ func TestAfterAnErasureTheCustomerGetsAnotherContactAndAMergedOneLeadsToTheSurvi
 	append := func(id domain.ContactID, e contact.Event) {
 		history, err := w.store.Read(t.Context(), contact.Decider.Stream(string(id)), 0)
 		require.NoError(t, err)
-		_, err = w.store.AppendChanges(t.Context(), contact.Decider.Stream(string(id)), history.Revision, eventstore.Change{Meta: by(), Events: []domain.Event{e}})
+		_, err = w.store.AppendChanges(t.Context(), contact.Decider.Stream(string(id)), history.Revision,
+			eventstore.Change{Meta: by(), Events: []domain.Event{e}})
 		require.NoError(t, err)
 	}
 	append(first, contact.MergedInto{Survivor: elsewhere, By: "sue", At: w.now()})

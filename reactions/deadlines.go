@@ -15,24 +15,26 @@ import (
 	"parley/projections/settings"
 )
 
-const endedAtOnce = 500 // deadlines looked at in one sweep
+const endedAtOnce = 500 // deadlines per sweep
 
-// timekeeper ends what has a time to be over. The rule says whether it is due; a row only says when to ask.
+// timekeeper acts on deadlines. A row only says when to ask; the rules decide whether it is due.
 type timekeeper struct {
 	Config
-	aside     *aside
+	retries   *retries
 	notBefore map[deadlines.Deadline]time.Time
 }
 
 func newTimekeeper(c Config) *timekeeper {
-	return &timekeeper{Config: c, aside: newAside(c, "deadlines"), notBefore: make(map[deadlines.Deadline]time.Time)}
+	return &timekeeper{Config: c, retries: newRetries(c, "deadlines"),
+		notBefore: make(map[deadlines.Deadline]time.Time)}
 }
 
 func (k *timekeeper) loop() loop {
-	return loop{name: "deadlines", sweep: k.sweep, gap: 25 * time.Millisecond, idle: 2 * time.Second, of: []string{"transfers", "outbox", "open_interactions", "queues", "agents", "policy"}}
+	return loop{name: "deadlines", sweep: k.sweep, gap: 25 * time.Millisecond, idle: 2 * time.Second,
+		watches: []string{"transfers", "outbox", "open_interactions", "queues", "agents", "policy"}}
 }
 
-// sweep ends all that is over and says how long until the next one is.
+// sweep ends everything that is due and returns the time until the next deadline.
 func (k *timekeeper) sweep(ctx context.Context) (time.Duration, error) {
 	now := k.Now()
 	due, err := deadlines.Due(ctx, k.Pool, now, endedAtOnce)
@@ -46,9 +48,11 @@ func (k *timekeeper) sweep(ctx context.Context) (time.Duration, error) {
 	}
 	var open []deadlines.Deadline
 	for _, d := range due {
-		if _, guarded := k.notBefore[d]; !guarded && !k.aside.holds(rowOf(d)) && d.Kind != deadlines.OutcomeUnknown { // the outbox sees to that one
-			open = append(open, d)
+		_, guarded := k.notBefore[d]
+		if guarded || k.retries.delayed(rowOf(d)) || d.Kind == deadlines.OutcomeUnknown { // the outbox handles those
+			continue
 		}
+		open = append(open, d)
 	}
 	waits := make([]time.Duration, len(open))
 	g, acting := errgroup.WithContext(ctx)
@@ -56,7 +60,7 @@ func (k *timekeeper) sweep(ctx context.Context) (time.Duration, error) {
 	for i, d := range open {
 		g.Go(func() (err error) {
 			waits[i], err = k.end(acting, d)
-			return k.aside.tried(rowOf(d), err)
+			return k.retries.record(rowOf(d), err)
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -81,8 +85,8 @@ func (k *timekeeper) sweep(ctx context.Context) (time.Duration, error) {
 
 func rowOf(d deadlines.Deadline) string { return string(d.Kind) + " " + d.StreamID + " " + d.Ref }
 
-// end acts on one deadline and says how long its row is not to be believed: until the rule says it is due, or until the
-// read models have surely caught up.
+// end acts on one deadline. It returns how long to ignore its row: until it is due or, afterwards, until
+// the read models have caught up.
 func (k *timekeeper) end(ctx context.Context, d deadlines.Deadline) (time.Duration, error) {
 	_ = fault.Hit("deadline.due")
 	var err error
@@ -104,25 +108,26 @@ func (k *timekeeper) end(ctx context.Context, d deadlines.Deadline) (time.Durati
 		k.Count("deadline " + string(d.Kind))
 	}
 	if refused(err) {
-		err = nil // it is over already
+		err = nil // it has already ended
 	}
 	return stale, err
 }
 
-// disconnect signs out an agent who was away too long, and puts what he had back to waiting (A24).
+// disconnect signs out an agent who was away too long, and returns their interactions to the queue.
 func (k *timekeeper) disconnect(ctx context.Context, id domain.AgentID) error {
 	after, err := disconnectAfter(ctx, k.Config)
 	if err != nil {
 		return err
 	}
-	meta := commands.Ours("deadlines", commands.NewID())
-	if _, err := k.Commands.SignOut(ctx, id, agent.SignOut{Reason: agent.SignedOutDisconnected, After: after}, meta); err != nil {
+	meta := commands.SystemMetadata("deadlines", commands.NewID())
+	if _, err := k.Commands.SignOut(ctx, id, agent.SignOut{Reason: agent.SignedOutDisconnected, After: after},
+		meta); err != nil {
 		return err
 	}
-	return releaseAll(ctx, k.Config, k.aside, id, interaction.ReleasedOwnerGone, 0)
+	return releaseAll(ctx, k.Config, k.retries, id, interaction.ReleasedOwnerGone, 0)
 }
 
-// disconnectAfter is how long an agent may be away.
+// disconnectAfter returns how long an agent may be away.
 func disconnectAfter(ctx context.Context, c Config) (time.Duration, error) {
 	policy, err := settings.ThePolicy(ctx, c.Pool)
 	return time.Duration(policy.DisconnectAfter) * time.Second, err

@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	lockPause = 400 * time.Millisecond // between a waiting process's attempts to lead
+	lockPause = 400 * time.Millisecond // between attempts to become the leader
 	lockPing  = time.Second
-	lockLimit = 3 * time.Second // without an answer the lock counts as lost
+	lockLimit = 3 * time.Second // the lock counts as lost after this long without an answer
 	tryLock   = `SELECT pg_try_advisory_lock(hashtextextended('parley reactions', 0))`
 )
 
-// underLock waits until this process may lead and then calls lead, whose ctx ends when the lock is lost. It returns when
-// lead has returned.
+// underLock waits until this process becomes the leader, and then calls lead. The ctx of lead ends when the
+// lock is lost. underLock returns after lead has returned.
 func underLock(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger, lead func(context.Context)) error {
 	conn, err := lockConnection(ctx, pool)
 	if err != nil {
@@ -40,12 +40,12 @@ func underLock(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger, lead f
 			}
 		}
 	}
-	log.Info("reactions lead")
+	log.Info("this process leads the reactions")
 	leading, lost := context.WithCancelCause(ctx)
 	defer lost(nil)
 	done := make(chan struct{})
 	var watch sync.WaitGroup
-	// Pings go on while lead winds up, so that the lock is held until the last call to a provider has ended.
+	// Keep pinging while lead shuts down, to hold the lock until the last call to a provider has ended.
 	watch.Go(func() { lost(hold(conn, done)) })
 	lead(leading)
 	close(done)
@@ -56,7 +56,7 @@ func underLock(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger, lead f
 	return context.Cause(leading)
 }
 
-// hold returns when the connection is lost, or done.
+// hold returns when the connection is lost or done is closed.
 func hold(conn *pgx.Conn, done <-chan struct{}) error {
 	tick := time.NewTicker(lockPing)
 	defer tick.Stop()
@@ -70,7 +70,7 @@ func hold(conn *pgx.Conn, done <-chan struct{}) error {
 		err := conn.Ping(ctx)
 		cancel()
 		if err != nil {
-			return fmt.Errorf("hold the lock: %w", err)
+			return fmt.Errorf("keep the lock: %w", err)
 		}
 	}
 }
@@ -78,14 +78,15 @@ func hold(conn *pgx.Conn, done <-chan struct{}) error {
 func lockConnection(ctx context.Context, pool *pgxpool.Pool) (*pgx.Conn, error) {
 	config := pool.Config().ConnConfig
 	for name, value := range map[string]string{
-		"application_name": "parley reactions", "tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3",
+		"application_name": "parley reactions", "tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2",
+		"tcp_keepalives_count": "3",
 	} {
 		config.RuntimeParams[name] = value
 	}
 	config.OnNotification = nil
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return nil, fmt.Errorf("reactions: %w", err)
+		return nil, fmt.Errorf("connect for the lock: %w", err)
 	}
 	return conn, nil
 }

@@ -12,29 +12,29 @@ import (
 
 	"parley/domain"
 	"parley/eventstore"
-	"parley/projections"
+	"parley/projections/engine"
 )
 
-// loop goes through one work list at start, whenever rows it is made of have changed, and when it asked for it.
+// loop processes one work queue: at start, whenever one of the watched views changes, and whenever it asks to.
 type loop struct {
 	name string
-	// sweep works the list off and says how long until it is worth looking again though nothing changes; 0 is idle.
-	sweep func(ctx context.Context) (again time.Duration, err error)
-	gap   time.Duration // between two sweeps at least
-	idle  time.Duration // between two sweeps at most
-	wake  chan struct{} // rung by the loop's own workers; may be nil
-	of    []string      // the tables whose changes are a reason to look, named as their views; none: only time is
-	stop  func()        // called when the loop has ended, where it is given
+	// sweep processes the queue. It returns when to sweep again even if nothing changes; 0 means after idle.
+	sweep   func(ctx context.Context) (again time.Duration, err error)
+	gap     time.Duration // minimum time between two sweeps
+	idle    time.Duration // maximum time between two sweeps
+	wake    chan struct{} // signalled by the loop's own workers; may be nil
+	watches []string      // views whose changes trigger a sweep; if empty, only time does
+	stop    func()        // called when the loop has ended; may be nil
 }
 
-const longestFailurePause = 10 * time.Second
+const maxFailurePause = 10 * time.Second
 
-func runLoops(ctx context.Context, log *slog.Logger, b *bell, loops []loop) {
+func runLoops(ctx context.Context, log *slog.Logger, n *notifier, loops []loop) {
 	var all sync.WaitGroup
 	for _, l := range loops {
-		rung := b.listen(l.of)
+		changed := n.listen(l.watches)
 		all.Go(func() {
-			l.run(ctx, log, rung)
+			l.run(ctx, log, changed)
 			if l.stop != nil {
 				l.stop()
 			}
@@ -43,7 +43,7 @@ func runLoops(ctx context.Context, log *slog.Logger, b *bell, loops []loop) {
 	all.Wait()
 }
 
-func (l loop) run(ctx context.Context, log *slog.Logger, rung <-chan struct{}) {
+func (l loop) run(ctx context.Context, log *slog.Logger, changed <-chan struct{}) {
 	failures := 0
 	for ctx.Err() == nil {
 		began := time.Now()
@@ -54,13 +54,14 @@ func (l loop) run(ctx context.Context, log *slog.Logger, rung <-chan struct{}) {
 		}
 		if err != nil {
 			failures++
-			wait := min(100*time.Millisecond<<min(failures, 8), longestFailurePause)
-			log.Warn("a reaction failed and will be tried again", "reaction", l.name, "failures", failures, "error", describe(err))
+			wait := min(100*time.Millisecond<<min(failures, 8), maxFailurePause)
+			log.Warn("a reaction failed and will be tried again", "reaction", l.name, "failures", failures,
+				"error", describe(err))
 			pause(ctx, wait/2+rand.N(wait))
 			continue
 		}
 		failures = 0
-		// Work that takes long must not take all there is: the gap grows with it.
+		// The gap grows with the duration of the sweep, so that a slow sweep does not take all resources.
 		gap := max(l.gap, 3*took)
 		pause(ctx, gap)
 		if again <= 0 || again > l.idle {
@@ -69,7 +70,7 @@ func (l loop) run(ctx context.Context, log *slog.Logger, rung <-chan struct{}) {
 		wait := time.NewTimer(max(again-gap, 0))
 		select {
 		case <-ctx.Done():
-		case <-rung:
+		case <-changed:
 		case <-l.wake:
 		case <-wait.C:
 		}
@@ -77,48 +78,48 @@ func (l loop) run(ctx context.Context, log *slog.Logger, rung <-chan struct{}) {
 	}
 }
 
-// ring wakes a loop that may be asleep.
-func ring(c chan struct{}) {
+// signal wakes a loop that may be asleep.
+func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
 	default:
 	}
 }
 
-// bell passes on to the loops that read models have changed.
-type bell struct {
-	mu   sync.Mutex
-	rung []listening
+// notifier tells the loops when read models have changed.
+type notifier struct {
+	mu          sync.Mutex
+	subscribers []subscriber
 }
 
-type listening struct {
-	to []string // tables
-	c  chan struct{}
+type subscriber struct {
+	tables []string
+	c      chan struct{}
 }
 
-func newBell(l *projections.Listener) (b *bell, stop func()) {
-	b = new(bell)
-	return b, l.On("changes", b.ring, func() { b.ring("") })
+func newNotifier(l *engine.Listener) (n *notifier, stop func()) {
+	n = new(notifier)
+	return n, l.On("changes", n.notify, func() { n.notify("") })
 }
 
-func (b *bell) listen(tables []string) <-chan struct{} {
+func (n *notifier) listen(tables []string) <-chan struct{} {
 	if len(tables) == 0 {
 		return nil
 	}
 	c := make(chan struct{}, 1)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.rung = append(b.rung, listening{to: tables, c: c})
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.subscribers = append(n.subscribers, subscriber{tables: tables, c: c})
 	return c
 }
 
-// ring wakes the loops that an announcement concerns.
-func (b *bell) ring(announcement string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, l := range b.rung {
-		if projections.AnyOf(announcement, l.to) {
-			ring(l.c)
+// notify wakes the loops that an announcement concerns.
+func (n *notifier) notify(announcement string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, l := range n.subscribers {
+		if engine.Affects(announcement, l.tables) {
+			signal(l.c)
 		}
 	}
 }
@@ -132,7 +133,7 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// describe is an error without anything a log may not hold: a refusal's code, the database's code, or our own few words.
+// describe returns an error in a form that is safe to log: a refusal's code, the database's code, or our own text.
 func describe(err error) string {
 	var refusal *domain.Refusal
 	switch {
@@ -146,7 +147,7 @@ func describe(err error) string {
 	return sqlCode(err)
 }
 
-// sqlCode is Postgres's code where the error is its own, since its words may quote values.
+// sqlCode returns the text of an error or, for a Postgres error, only the SQLSTATE: the text may quote values.
 func sqlCode(err error) string {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
@@ -155,7 +156,7 @@ func sqlCode(err error) string {
 	return err.Error()
 }
 
-// refused says whether a command was refused by a rule, which on a stale row is nothing to wonder about.
+// refused reports whether a rule refused the command, which is normal on a stale row.
 func refused(err error) bool {
 	var r *domain.Refusal
 	return errors.As(err, &r) && r.Kind != domain.Unavailable

@@ -14,58 +14,61 @@ import (
 )
 
 const (
-	sentAtOnce = 1_000           // messages looked at in one sweep
-	stale      = 5 * time.Second // how long a row may say what is no longer so
+	sentAtOnce = 1_000           // messages per sweep
+	stale      = 5 * time.Second // how long a row may lag behind the log
 )
 
-// sender sends queued messages: claims one on the log, calls the provider, records what came of it.
+// sender sends queued messages: it claims one on the log, calls the provider and records the outcome.
 type sender struct {
 	Config
-	letters *letters
-	aside   *aside
-	leading context.Context // ends when nothing new may be begun
-	calls   context.Context // ends Grace later
-	wake    chan struct{}
-	work    sync.WaitGroup
+	contents *contents
+	retries  *retries
+	leading  context.Context // ends when no new call may start
+	calls    context.Context // ends Grace later
+	wake     chan struct{}
+	work     sync.WaitGroup
 
 	mu        sync.Mutex
-	lanes     map[domain.AccountID]*lane
+	pacers    map[domain.AccountID]*pacer
 	inFlight  map[domain.MessageID]bool
 	customers map[customer]bool
-	notBefore map[domain.MessageID]time.Time // what this process knows and the row does not say yet
-	untouched map[domain.MessageID]bool      // perhaps claimed, but the provider was surely not called
-	uploads   map[domain.MessageID]string    // files the provider has already, until their message is taken
+	notBefore map[domain.MessageID]time.Time // rows to ignore until then, because they lag behind
+	untouched map[domain.MessageID]bool      // possibly claimed, but the provider was certainly not called
+	uploads   map[domain.MessageID]string    // files already uploaded for messages not yet accepted
 }
 
-// customer is whose messages go one by one.
+// customer identifies a customer of an account. Their messages go out one at a time.
 type customer struct {
 	account domain.AccountID
 	address domain.AddressID
 }
 
-func newSender(ctx context.Context, c Config, l *letters) *sender {
+func newSender(ctx context.Context, c Config, contents *contents) *sender {
 	calls, end := context.WithCancel(context.WithoutCancel(ctx))
 	s := &sender{
-		Config: c, letters: l, aside: newAside(c, "outbox"), leading: ctx, calls: calls, wake: make(chan struct{}, 1),
-		lanes: make(map[domain.AccountID]*lane), inFlight: make(map[domain.MessageID]bool), customers: make(map[customer]bool),
-		notBefore: make(map[domain.MessageID]time.Time), untouched: make(map[domain.MessageID]bool), uploads: make(map[domain.MessageID]string),
+		Config: c, contents: contents, retries: newRetries(c, "outbox"), leading: ctx, calls: calls,
+		wake: make(chan struct{}, 1), pacers: make(map[domain.AccountID]*pacer),
+		inFlight: make(map[domain.MessageID]bool), customers: make(map[customer]bool),
+		notBefore: make(map[domain.MessageID]time.Time), untouched: make(map[domain.MessageID]bool),
+		uploads: make(map[domain.MessageID]string),
 	}
 	context.AfterFunc(ctx, func() { time.AfterFunc(c.Grace, end) })
 	return s
 }
 
 func (s *sender) loop() loop {
-	return loop{name: "outbox", sweep: s.sweep, gap: 10 * time.Millisecond, idle: 2 * time.Second, of: []string{"outbox"}, wake: s.wake, stop: s.work.Wait}
+	return loop{name: "outbox", sweep: s.sweep, gap: 10 * time.Millisecond, idle: 2 * time.Second,
+		watches: []string{"outbox"}, wake: s.wake, stop: s.work.Wait}
 }
 
-// sweep starts all that can be sent now. It does not wait for the calls.
+// sweep starts everything that can be sent now. It does not wait for the calls.
 func (s *sender) sweep(ctx context.Context) (time.Duration, error) {
 	if s.Hold != nil {
 		if held, err := s.Hold(ctx); held || err != nil {
 			return 0, err
 		}
 	}
-	if err := s.lost(ctx); err != nil {
+	if err := s.endStuck(ctx); err != nil {
 		return 0, err
 	}
 	now := s.Now()
@@ -92,8 +95,8 @@ func (s *sender) sweep(ctx context.Context) (time.Duration, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, l := range s.lanes {
-		if open, until := l.open(now); !open {
+	for _, p := range s.pacers {
+		if open, until := p.open(now); !open {
 			soonest(until)
 		}
 	}
@@ -103,9 +106,9 @@ func (s *sender) sweep(ctx context.Context) (time.Duration, error) {
 	return wait, nil
 }
 
-// lost ends the attempts nobody is working on: begun by a process that stopped or lost the lead. Whether the provider took
-// the message, nobody knows; only where this process knows that it never called is it tried again.
-func (s *sender) lost(ctx context.Context) error {
+// endStuck ends attempts that no process is working on, because theirs stopped or lost the lead. Nobody knows whether
+// the provider accepted those messages; only if this process knows that it never called is the message retried.
+func (s *sender) endStuck(ctx context.Context) error {
 	rows, err := outbox.Stuck(ctx, s.Pool, s.Now(), sentAtOnce)
 	if err != nil {
 		return err
@@ -116,18 +119,18 @@ func (s *sender) lost(ctx context.Context) error {
 		busy := s.inFlight[message] || s.notBefore[message].After(s.Now())
 		untouched := s.untouched[message]
 		s.mu.Unlock()
-		if busy || s.aside.holds(string(message)) {
+		if busy || s.retries.delayed(string(message)) {
 			continue
 		}
 		if untouched {
-			err = s.Commands.SendNotTaken(ctx, id, message, row.Attempt, "NOT_CALLED", 0)
+			err = s.Commands.SendNotAccepted(ctx, id, message, row.Attempt, "NOT_CALLED", 0)
 		} else if err = s.Commands.SendUnknown(ctx, id, message, row.Attempt, "INTERRUPTED"); err == nil {
 			s.Count("send interrupted")
 		}
 		if refused(err) {
 			err = nil
 		}
-		if err := s.aside.tried(string(message), err); err != nil {
+		if err := s.retries.record(string(message), err); err != nil {
 			return err
 		}
 		s.settled(message, s.Now().Add(stale))
@@ -135,13 +138,13 @@ func (s *sender) lost(ctx context.Context) error {
 	return nil
 }
 
-// next is the messages that can be sent now, oldest first: of each customer only the first, and none of accounts that cannot
-// take more.
+// next returns the messages that can be sent now, oldest first: only the first of each customer, and none of
+// accounts that are at their limit.
 func (s *sender) next(ctx context.Context, now time.Time) ([]outbox.Row, error) {
 	blocked := make([]string, 0)
 	s.mu.Lock()
-	for id, l := range s.lanes {
-		if open, _ := l.open(now); !open || l.full() {
+	for id, p := range s.pacers {
+		if open, _ := p.open(now); !open || p.full() {
 			blocked = append(blocked, string(id))
 		}
 	}
@@ -161,7 +164,7 @@ func (s *sender) next(ctx context.Context, now time.Time) ([]outbox.Row, error) 
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[outbox.Row])
 }
 
-// start sends one message in the background, unless it or its customer is being worked on.
+// start sends one message in the background, unless the message or its customer is already being worked on.
 func (s *sender) start(row outbox.Row, now time.Time) {
 	message := domain.MessageID(row.MessageID)
 	who := customer{domain.AccountID(row.AccountID), domain.AddressID(row.AddressID)}
@@ -170,40 +173,40 @@ func (s *sender) start(row outbox.Row, now time.Time) {
 	if s.inFlight[message] || s.customers[who] || s.notBefore[message].After(now) || s.leading.Err() != nil {
 		return
 	}
-	l := s.laneOf(who.account)
-	if open, _ := l.open(now); !open || !l.enter() {
+	p := s.lockedPacerOf(who.account)
+	if open, _ := p.open(now); !open || !p.enter() {
 		return
 	}
 	s.inFlight[message], s.customers[who] = true, true
 	s.work.Go(func() {
-		notBefore := s.send(row, l)
-		l.leave()
+		notBefore := s.send(row, p)
+		p.leave()
 		s.settled(message, notBefore)
 		s.mu.Lock()
 		delete(s.customers, who)
 		s.mu.Unlock()
-		ring(s.wake)
+		signal(s.wake)
 	})
 }
 
-// lane is an account's way out, for others who call its provider.
-func (s *sender) lane(id domain.AccountID) *lane {
+// pacerOf returns the pacer of an account, for other callers of its provider.
+func (s *sender) pacerOf(id domain.AccountID) *pacer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.laneOf(id)
+	return s.lockedPacerOf(id)
 }
 
-// laneOf is called with the lock held.
-func (s *sender) laneOf(id domain.AccountID) *lane {
-	l := s.lanes[id]
-	if l == nil {
-		l = newLane()
-		s.lanes[id] = l
+// lockedPacerOf is pacerOf for a caller that holds the lock.
+func (s *sender) lockedPacerOf(id domain.AccountID) *pacer {
+	p := s.pacers[id]
+	if p == nil {
+		p = newPacer()
+		s.pacers[id] = p
 	}
-	return l
+	return p
 }
 
-// settled ends the work on a message; its row is not believed before a time.
+// settled ends the work on a message. Its row is ignored until the given time.
 func (s *sender) settled(message domain.MessageID, notBefore time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -211,7 +214,7 @@ func (s *sender) settled(message domain.MessageID, notBefore time.Time) {
 	s.notBefore[message] = notBefore
 }
 
-// forget drops what is over.
+// forget drops expired entries.
 func (s *sender) forget(now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -222,7 +225,7 @@ func (s *sender) forget(now time.Time) {
 	}
 }
 
-// callback is what the provider sends back with each status of a message.
+// callback returns the data that the provider sends back with each status of a message.
 func callback(row outbox.Row) string {
 	return commands.CallbackData(domain.InteractionID(row.InteractionID), domain.MessageID(row.MessageID))
 }

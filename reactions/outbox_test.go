@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -13,23 +14,35 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/channels"
+	"parley/channels/whatsapp/meta"
 	"parley/commands"
 	"parley/domain"
+	"parley/domain/account"
 	"parley/domain/interaction"
-	"parley/simulator"
+	"parley/internal/simulator"
 )
 
 const anna = "393331234567"
 
-// scripted answers calls as a test wants, and notes them.
+// scripted is a provider that records calls and answers them as a test wants.
 type scripted struct {
 	channels.Provider
 	mu     sync.Mutex
 	sent   []channels.Outbound
 	answer func(ctx context.Context, n int, out channels.Outbound) (channels.Sent, error)
+	cannot func(*account.Capabilities) // removes capabilities
 }
 
-func (s *scripted) Send(ctx context.Context, _ channels.Credentials, out channels.Outbound) (channels.Sent, error) {
+// Declaration returns Meta's, without the removed capabilities.
+func (s *scripted) Declaration() account.Provider {
+	d := (&meta.Meta{}).Declaration()
+	if s.cannot != nil {
+		s.cannot(&d.Capabilities)
+	}
+	return d
+}
+
+func (s *scripted) Send(ctx context.Context, _ channels.Account, out channels.Outbound) (channels.Sent, error) {
 	s.mu.Lock()
 	s.sent = append(s.sent, out)
 	n := len(s.sent)
@@ -51,11 +64,19 @@ func accepts(_ context.Context, n int, _ channels.Outbound) (channels.Sent, erro
 	return channels.Sent{ProviderMessageID: fmt.Sprintf("wamid.%d", n)}, nil
 }
 
-func with(p channels.Provider) func(*Config) {
-	return func(c *Config) { c.Providers = map[string]channels.Provider{"meta": p} }
+func registry(p channels.Provider) *channels.Registry {
+	r, err := channels.NewRegistry(p)
+	if err != nil {
+		panic(err) // the declaration is wrong
+	}
+	return r
 }
 
-// fromUs is what the simulated network took for a customer, in order.
+func with(p channels.Provider) func(*Config) {
+	return func(c *Config) { c.Providers = registry(p) }
+}
+
+// fromUs returns what the simulated network accepted for a customer, in order.
 func (w *world) fromUs(digits string) []string {
 	var texts []string
 	for _, m := range w.whatsapp.Messages() {
@@ -75,11 +96,12 @@ func TestAQueuedMessageReachesTheCustomerOnce(t *testing.T) {
 	w.eventually(func() bool { return w.status(id, message) == interaction.StatusAccepted }, "not accepted")
 	require.Equal(t, []string{"How can I help?"}, w.fromUs(anna))
 	last := w.whatsapp.Messages()
-	require.Equal(t, commands.CallbackData(id, message), last[len(last)-1].CallbackData, "statuses find their message by it")
+	require.Equal(t, commands.CallbackData(id, message), last[len(last)-1].CallbackData,
+		"its statuses will name the message")
 	w.eventually(func() bool {
 		var rows int
 		return w.db.Clear.QueryRow(t.Context(), `SELECT count(*) FROM outbox`).Scan(&rows) == nil && rows == 0
-	}, "the work list does not empty")
+	}, "the outbox row is not removed")
 }
 
 func TestMessagesToOneCustomerKeepTheirOrder(t *testing.T) {
@@ -96,25 +118,26 @@ func TestMessagesToOneCustomerKeepTheirOrder(t *testing.T) {
 	require.Equal(t, want, provider.texts())
 }
 
-func TestAnAttemptWithoutAnOutcomeIsUnknownAfterARestartAndNeverRepeated(t *testing.T) { // K14–K16, I7
+func TestAnAttemptWithoutAnOutcomeIsUnknownAfterARestartAndNeverRepeated(t *testing.T) {
 	w := newWorld(t)
 	id := w.mine(w.agents[0], anna)
 	first, second := w.write(id, w.agents[0], "first"), w.write(id, w.agents[0], "second")
-	_, claimed, err := w.commands.ClaimSending(t.Context(), id, first) // and here the process dies
+	_, claimed, err := w.commands.ClaimSending(t.Context(), id, first) // the process dies here
 	require.NoError(t, err)
 	require.True(t, claimed)
 
 	provider := &scripted{answer: accepts}
 	w.react(with(provider))
 	w.eventually(func() bool { return w.status(id, first) == interaction.StatusUnknown }, "not unknown")
-	w.later(9 * time.Second) // an unknown one holds up the next for ten seconds
-	w.never(func() bool { return len(provider.texts()) > 0 }, "that was too much")
+	w.later(9 * time.Second) // an unknown outcome delays the next message for ten seconds
+	w.never(func() bool { return len(provider.texts()) > 0 }, "sent before the delay was over")
 	w.later(2 * time.Second)
-	w.eventually(func() bool { return w.status(id, second) == interaction.StatusAccepted }, "the second was held up for ever")
+	w.eventually(func() bool { return w.status(id, second) == interaction.StatusAccepted },
+		"the second message is not sent")
 	require.Equal(t, []string{"second"}, provider.texts())
 }
 
-func TestACallCutOffByTheEndOfTheProcessIsNotRepeatedByTheNext(t *testing.T) { // K15, I7
+func TestACallInterruptedByShutdownIsNotRepeatedByTheNextProcess(t *testing.T) {
 	w := newWorld(t)
 	hangs := &scripted{answer: func(ctx context.Context, _ int, _ channels.Outbound) (channels.Sent, error) {
 		<-ctx.Done()
@@ -131,7 +154,7 @@ func TestACallCutOffByTheEndOfTheProcessIsNotRepeatedByTheNext(t *testing.T) { /
 	w.never(func() bool { return len(next.texts()) > 0 }, "sent twice")
 }
 
-func TestAnUnclearAnswerIsNeverRepeated(t *testing.T) { // F17
+func TestACallWithAnUnclearAnswerIsNeverRepeated(t *testing.T) {
 	w := newWorld(t)
 	w.whatsapp.AddPerson(simulator.Person{Name: "Anna", Digits: anna})
 	w.react()
@@ -139,20 +162,21 @@ func TestAnUnclearAnswerIsNeverRepeated(t *testing.T) { // F17
 	w.whatsapp.Trouble(simulator.Trouble{AcceptAndLose: 1})
 	message := w.write(id, w.agents[0], "Are you there?")
 	w.eventually(func() bool { return w.status(id, message) == interaction.StatusUnknown }, "not unknown")
-	w.never(func() bool { return len(w.fromUs(anna)) > 1 }, "that was too much")
+	w.never(func() bool { return len(w.fromUs(anna)) > 1 }, "sent twice")
 
-	// The status comes after all and settles it.
+	// A late status settles it.
 	require.NoError(t, w.commands.Receive(t.Context(), w.account, []commands.Arrival{{Status: &commands.ArrivedStatus{
 		MessageID: "wamid.late", Status: interaction.StatusDelivered, CallbackData: commands.CallbackData(id, message),
 	}}}))
 	require.Equal(t, interaction.StatusDelivered, w.status(id, message))
 }
 
-func TestWhatWasNotTakenIsTriedAgain(t *testing.T) { // F14
+func TestAMessageTheProviderDidNotTakeIsRetried(t *testing.T) {
 	w := newWorld(t)
 	provider := &scripted{answer: func(ctx context.Context, n int, out channels.Outbound) (channels.Sent, error) {
 		if n < 3 {
-			return channels.Sent{}, channels.NewSendError(channels.NotTaken, "CONNECTION", "Not reached.", errors.New("refused"))
+			return channels.Sent{}, channels.NewSendError(channels.NotAccepted, "CONNECTION", "Not reached.",
+				errors.New("refused"))
 		}
 		return accepts(ctx, n, out)
 	}}
@@ -167,10 +191,11 @@ func TestWhatWasNotTakenIsTriedAgain(t *testing.T) { // F14
 	require.False(t, running)
 }
 
-func TestTryingEndsWithTheWindow(t *testing.T) { // F14
+func TestRetryingEndsWithTheReplyWindow(t *testing.T) {
 	w := newWorld(t)
 	provider := &scripted{answer: func(context.Context, int, channels.Outbound) (channels.Sent, error) {
-		return channels.Sent{}, channels.NewSendError(channels.NotTaken, "CONNECTION", "WhatsApp could not be reached.", nil)
+		return channels.Sent{}, channels.NewSendError(channels.NotAccepted, "CONNECTION",
+			interaction.FailedProviderDown, nil)
 	}}
 	id := w.mine(w.agents[0], anna)
 	message := w.write(id, w.agents[0], "Still there?")
@@ -179,10 +204,10 @@ func TestTryingEndsWithTheWindow(t *testing.T) { // F14
 	w.eventually(func() bool { return w.status(id, message) == interaction.StatusFailed }, "not given up")
 	events := w.history(id)
 	failed := events[len(events)-1].(interaction.MessageFailed)
-	require.Contains(t, failed.Reason, "WhatsApp could not be reached.")
+	require.Equal(t, interaction.FailedProviderDown, failed.Reason)
 }
 
-func TestARefusedMessageFailsWithWordsForTheAgent(t *testing.T) {
+func TestARefusedMessageFailsWithTheProvidersCode(t *testing.T) {
 	w := newWorld(t)
 	w.whatsapp.AddPerson(simulator.Person{Name: "Anna", Digits: anna})
 	w.whatsapp.Trouble(simulator.Trouble{Code: 131047, Coded: 1})
@@ -192,34 +217,56 @@ func TestARefusedMessageFailsWithWordsForTheAgent(t *testing.T) {
 	w.eventually(func() bool { return w.status(id, message) == interaction.StatusFailed }, "not failed")
 	events := w.history(id)
 	failed := events[len(events)-1].(interaction.MessageFailed)
-	require.Equal(t, interaction.CodeWindowClosed, failed.Code)
-	require.Contains(t, failed.Reason, "24 hours")
-	require.True(t, w.state(id).WindowShut)
+	require.Equal(t, "131047", failed.Code)
+	require.Equal(t, interaction.FailedWindow, failed.Reason)
+	require.True(t, failed.WindowClosed)
+	require.Equal(t, &failed.At, w.state(id).WindowClosedAt)
 }
 
-func TestASlowAccountPausesAloneAndKeepsItsPaceAfterwards(t *testing.T) { // F15
+func TestAThrottledAccountPausesAloneAndStaysSlowAfterwards(t *testing.T) {
 	now := noon
-	l := newLane()
-	l.pace(100, now)
-	e := channels.NewSendError(channels.NotTaken, "130429", "", nil)
+	p := newPacer()
+	p.pace(100, now)
+	e := channels.NewSendError(channels.NotAccepted, "130429", "", nil)
 	e.Effect, e.RetryAfter = channels.SlowNumber, 2*time.Second
-	l.effect(e, now)
-	l.effect(e, now) // of another call that was under way
-	open, until := l.open(now.Add(time.Second))
+	p.effect(e, now)
+	p.effect(e, now) // from another call in progress
+	open, until := p.open(now.Add(time.Second))
 	require.False(t, open)
 	require.Equal(t, now.Add(2*time.Second), until)
-	open, _ = l.open(until)
+	open, _ = p.open(until)
 	require.True(t, open)
-	require.InDelta(t, 50, float64(l.limiter.Limit()), 0.1)
-	l.pace(100, now.Add(5*time.Second))
-	require.InDelta(t, 50, float64(l.limiter.Limit()), 0.1, "not at once")
+	require.InDelta(t, 50, float64(p.limiter.Limit()), 0.1)
+	p.pace(100, now.Add(5*time.Second))
+	require.InDelta(t, 50, float64(p.limiter.Limit()), 0.1, "not at once")
 	for i := range 10 {
-		l.pace(100, now.Add(time.Duration(i+1)*11*time.Second))
+		p.pace(100, now.Add(time.Duration(i+1)*11*time.Second))
 	}
-	require.InDelta(t, 100, float64(l.limiter.Limit()), 0.1, "but in time")
+	require.InDelta(t, 100, float64(p.limiter.Limit()), 0.1, "but in time")
 }
 
-func TestASlowProviderKeepsOneCustomerWaitingAndNobodyElse(t *testing.T) { // F16
+func TestUnclearAnswersInARowPauseTheAccountForLongerAndLonger(t *testing.T) {
+	now := noon
+	p := newPacer()
+	unclear := channels.NewSendError(channels.Unknown, "HTTP_503", "", nil)
+	p.effect(unclear, now)
+	open, _ := p.open(now)
+	require.True(t, open, "one unclear answer may be about one message")
+	for _, pause := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
+		p.effect(unclear, now)
+		p.effect(unclear, now) // from another call in progress
+		open, until := p.open(now)
+		require.False(t, open)
+		require.Equal(t, now.Add(pause), until)
+		now = until.Add(time.Millisecond)
+	}
+	p.answered()
+	p.effect(unclear, now)
+	open, _ = p.open(now)
+	require.True(t, open, "the provider had answered in between")
+}
+
+func TestASlowCallDelaysOneCustomerOnly(t *testing.T) {
 	w := newWorld(t)
 	release := make(chan struct{})
 	provider := &scripted{answer: func(ctx context.Context, n int, out channels.Outbound) (channels.Sent, error) {
@@ -234,13 +281,14 @@ func TestASlowProviderKeepsOneCustomerWaitingAndNobodyElse(t *testing.T) { // F1
 	behind := w.write(slow, w.agents[0], "behind it")
 	w.eventually(func() bool { return len(provider.texts()) == 1 }, "not sent")
 	message := w.write(quick, w.agents[0], "quick")
-	w.eventually(func() bool { return w.status(quick, message) == interaction.StatusAccepted }, "held up by another customer")
+	w.eventually(func() bool { return w.status(quick, message) == interaction.StatusAccepted },
+		"held up by another customer")
 	require.NotContains(t, provider.texts(), "behind it")
 	close(release)
 	w.eventually(func() bool { return w.status(slow, behind) == interaction.StatusAccepted }, "not sent")
 }
 
-func TestOfTwoProcessesOneSendsAndTheOtherTakesOver(t *testing.T) {
+func TestOneOfTwoProcessesSendsAndTheOtherTakesOver(t *testing.T) {
 	w := newWorld(t)
 	provider := &scripted{answer: accepts}
 	stop := w.react(with(provider))
@@ -276,7 +324,8 @@ func TestAReactionAndAQuoteNameTheCustomersMessage(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.commands.React(t.Context(), id, w.agents[0], theirs, "👍", by())
 	require.NoError(t, err)
-	_, err = w.commands.Send(t.Context(), id, w.agents[0], commands.Draft{Text: "You are welcome", Kind: interaction.KindText, QuotedID: theirs}, by())
+	_, err = w.commands.Send(t.Context(), id, w.agents[0], commands.Draft{Text: "You are welcome",
+		Kind: interaction.KindText, QuotedID: theirs}, by())
 	require.NoError(t, err)
 	w.eventually(func() bool { return len(provider.texts()) == 2 }, "not sent")
 	provider.mu.Lock()
@@ -294,11 +343,14 @@ func TestAFileIsUploadedAndSentWithItsCaption(t *testing.T) {
 	file, err := w.files.Put(t.Context(), strings.NewReader("%PDF-1.4 the invoice"), 1<<20)
 	require.NoError(t, err)
 	meta := by()
-	_, err = w.commands.Send(t.Context(), id, w.agents[0], commands.Draft{Text: "Your invoice", Kind: interaction.KindDocument, Media: &interaction.Media{
-		BlobID: file.ID, BlobKey: file.Key, MimeType: "application/pdf", FileName: "invoice.pdf", Size: file.Size,
-	}}, meta)
+	_, err = w.commands.Send(t.Context(), id, w.agents[0], commands.Draft{Text: "Your invoice",
+		Kind: interaction.KindDocument, Media: &interaction.Media{
+			BlobID: file.ID, BlobKey: file.Key, MimeType: "application/pdf", FileName: "invoice.pdf", Size: file.Size,
+		}}, meta)
 	require.NoError(t, err)
-	w.eventually(func() bool { return w.status(id, domain.MessageID(meta.CommandID)) == interaction.StatusAccepted }, "not sent")
+	w.eventually(func() bool {
+		return w.status(id, domain.MessageID(meta.CommandID)) == interaction.StatusAccepted
+	}, "not sent")
 	sent := w.whatsapp.Messages()
 	last := sent[len(sent)-1]
 	require.Equal(t, "Your invoice", last.Text)
@@ -306,7 +358,40 @@ func TestAFileIsUploadedAndSentWithItsCaption(t *testing.T) {
 	require.EqualValues(t, file.Size, last.Media.Size)
 }
 
-func TestNothingGoesOutWhileSendingIsHeld(t *testing.T) { // F37
+func TestAFileIsSentWithItsMessageWhereTheProviderAttachesFiles(t *testing.T) {
+	w := newWorld(t)
+	attached := make(chan string, 1)
+	provider := &scripted{
+		cannot: func(c *account.Capabilities) { c.Files = account.Attached },
+		answer: func(_ context.Context, n int, out channels.Outbound) (channels.Sent, error) {
+			file, err := out.Media.Open()
+			if err != nil {
+				return channels.Sent{}, err
+			}
+			defer file.Close()
+			content, err := io.ReadAll(file)
+			attached <- string(content)
+			return channels.Sent{ProviderMessageID: "wamid.1"}, err
+		},
+	}
+	w.react(with(provider))
+	id := w.mine(w.agents[0], anna)
+	file, err := w.files.Put(t.Context(), strings.NewReader("%PDF-1.4 the invoice"), 1<<20)
+	require.NoError(t, err)
+	_, err = w.commands.Send(t.Context(), id, w.agents[0], commands.Draft{Kind: interaction.KindDocument,
+		Media: &interaction.Media{
+			BlobID: file.ID, BlobKey: file.Key, MimeType: "application/pdf", FileName: "invoice.pdf", Size: file.Size,
+		}}, by())
+	require.NoError(t, err)
+	select {
+	case content := <-attached:
+		require.Equal(t, "%PDF-1.4 the invoice", content)
+	case <-time.After(patience):
+		t.Fatal("not sent")
+	}
+}
+
+func TestNothingIsSentWhileSendingIsHeld(t *testing.T) {
 	w := newWorld(t)
 	provider := &scripted{answer: accepts}
 	held := true
@@ -316,7 +401,7 @@ func TestNothingGoesOutWhileSendingIsHeld(t *testing.T) { // F37
 	})
 	id := w.mine(w.agents[0], anna)
 	message := w.write(id, w.agents[0], "later")
-	w.never(func() bool { return len(provider.texts()) > 0 }, "that was too much")
+	w.never(func() bool { return len(provider.texts()) > 0 }, "sent while on hold")
 	mu.Lock()
 	held = false
 	mu.Unlock()

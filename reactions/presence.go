@@ -12,24 +12,24 @@ import (
 
 const heartbeatsKept = time.Hour
 
-// presence turns heartbeats into what is lasting: an agent's last browser is gone, or one is back.
+// presence turns heartbeats into events: an agent's last browser disconnected, or one is back.
 type presence struct {
 	Config
-	aside   *aside
-	seen    map[domain.AgentID]time.Time // newest heartbeat known of, since a closing browser takes its own away
+	retries *retries
+	seen    map[domain.AgentID]time.Time // newest heartbeat seen; a closing browser deletes its own
 	began   time.Time
 	cleaned time.Time
 }
 
 func newPresence(c Config) *presence {
-	return &presence{Config: c, aside: newAside(c, "presence"), seen: make(map[domain.AgentID]time.Time)}
+	return &presence{Config: c, retries: newRetries(c, "presence"), seen: make(map[domain.AgentID]time.Time)}
 }
 
 func (p *presence) loop() loop {
 	return loop{name: "presence", sweep: p.sweep, gap: 500 * time.Millisecond, idle: time.Second}
 }
 
-// sweep compares who is signed in with who was seen. After a start everybody gets time to connect again.
+// sweep compares the signed-in agents with the heartbeats. After a start, everyone gets time to reconnect.
 func (p *presence) sweep(ctx context.Context) (time.Duration, error) {
 	now := p.Now()
 	if p.began.IsZero() {
@@ -47,10 +47,10 @@ func (p *presence) sweep(ctx context.Context) (time.Duration, error) {
 	var leaves, returns []domain.AgentID
 	_, err = pgx.ForEachRow(rows, []any{&id, &since, &away, &seen}, func() error {
 		if _, known := p.seen[id]; !known {
-			p.seen[id] = p.began // whoever is there has to connect again first
+			p.seen[id] = p.began // agents get time to reconnect first
 		}
 		if since.After(p.seen[id]) {
-			p.seen[id] = since // he has just signed in or come back
+			p.seen[id] = since // the agent has just signed in or returned
 		}
 		if seen != nil && seen.After(p.seen[id]) {
 			p.seen[id] = *seen
@@ -66,35 +66,38 @@ func (p *presence) sweep(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read heartbeats: %w", err)
 	}
-	if err := p.tell(ctx, leaves, p.Commands.GoAway, "agent away"); err != nil {
+	if err := p.record(ctx, leaves, p.Commands.GoAway, "agent away"); err != nil {
 		return 0, err
 	}
-	if err := p.tell(ctx, returns, p.Commands.Return, "agent returned"); err != nil {
+	if err := p.record(ctx, returns, p.Commands.Return, "agent returned"); err != nil {
 		return 0, err
 	}
 	return 0, p.clean(ctx, now)
 }
 
-func (p *presence) tell(ctx context.Context, agents []domain.AgentID, what func(context.Context, domain.AgentID) error, done string) error {
+// record runs a command for each of these agents, and counts those it succeeded for.
+func (p *presence) record(
+	ctx context.Context, agents []domain.AgentID, command func(context.Context, domain.AgentID) error, count string,
+) error {
 	for _, id := range agents {
-		if p.aside.holds(string(id)) {
+		if p.retries.delayed(string(id)) {
 			continue
 		}
-		err := what(ctx, id)
+		err := command(ctx, id)
 		if err == nil {
-			p.Count(done)
+			p.Count(count)
 		}
 		if refused(err) {
-			err = nil // he is where he was
+			err = nil // already in that state
 		}
-		if err := p.aside.tried(string(id), err); err != nil {
+		if err := p.retries.record(string(id), err); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// clean forgets connections that ended without saying so.
+// clean deletes the heartbeats of browsers that disappeared.
 func (p *presence) clean(ctx context.Context, now time.Time) error {
 	if now.Sub(p.cleaned) < heartbeatsKept {
 		return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,34 +14,35 @@ import (
 )
 
 const (
-	readWithin   = time.Hour // older messages are not worth a mark
+	readWithin   = time.Hour // older messages get no read receipt
 	readTries    = 3
 	readAtOnce   = 200
 	readTryAgain = 5 * time.Second
 )
 
-// readMarks shows customers that their messages were read, where the account says so. It is a courtesy: what was marked is
-// remembered in memory only, and marking twice changes nothing.
+// readMarks sends read receipts to customers where the account allows it. They are a courtesy, so what was
+// sent is kept only in memory. Sending one twice changes nothing.
 type readMarks struct {
 	Config
-	letters *letters
-	pace    func(domain.AccountID) *lane
-	marked  map[string]mark // by interaction
+	contents *contents
+	pacerOf  func(domain.AccountID) *pacer
+	marked   map[string]mark // by interaction
 }
 
 type mark struct {
 	message string
 	tries   int
-	again   time.Time // zero when it is done
+	again   time.Time // next attempt; zero when done
 	at      time.Time
 }
 
-func newReadMarks(c Config, l *letters, pace func(domain.AccountID) *lane) *readMarks {
-	return &readMarks{Config: c, letters: l, pace: pace, marked: make(map[string]mark)}
+func newReadMarks(c Config, contents *contents, pacerOf func(domain.AccountID) *pacer) *readMarks {
+	return &readMarks{Config: c, contents: contents, pacerOf: pacerOf, marked: make(map[string]mark)}
 }
 
 func (r *readMarks) loop() loop {
-	return loop{name: "read marks", sweep: r.sweep, gap: 250 * time.Millisecond, idle: 5 * time.Second, of: []string{"interactions", "open_interactions", "accounts"}}
+	return loop{name: "read marks", sweep: r.sweep, gap: 250 * time.Millisecond, idle: 5 * time.Second,
+		watches: []string{"interactions", "open_interactions", "accounts"}}
 }
 
 type seen struct{ InteractionID, AccountID, MessageID string }
@@ -54,7 +54,7 @@ func (r *readMarks) sweep(ctx context.Context) (time.Duration, error) {
 	}
 	var marking []string
 	for _, a := range accounts {
-		if a.Active() && a.Settings.MarkAsRead {
+		if a.Active() && a.Settings.MarkAsRead && r.receipts(a) {
 			marking = append(marking, a.ID)
 		}
 	}
@@ -98,17 +98,24 @@ func (r *readMarks) sweep(ctx context.Context) (time.Duration, error) {
 	return wait, nil
 }
 
-// mark makes one try.
+// receipts reports whether the account's provider can tell customers that a message was read.
+func (r *readMarks) receipts(a settings.Account) bool {
+	p, ok := r.Providers.Named(a.Settings.Provider)
+	return ok && p.Declaration().Capabilities.ReadReceipts
+}
+
+// mark makes one attempt to send a receipt.
 func (r *readMarks) mark(ctx context.Context, s seen, m mark) mark {
 	m.tries++
-	err := r.tell(ctx, s)
+	err := r.sendReceipt(ctx, s)
 	var e *channels.SendError
 	switch {
 	case err == nil:
 		r.Count("read mark")
 		m.again = time.Time{}
-	case m.tries >= readTries, errors.As(err, &e) && e.Outcome == channels.Refused:
-		r.Log.Warn("a customer does not learn that a message was read", "interaction", s.InteractionID, "error", describe(err))
+	case m.tries >= readTries, errors.As(err, &e) && e.Outcome == channels.Failed:
+		r.Log.Warn("a read receipt could not be sent", "interaction", s.InteractionID,
+			"error", describe(err))
 		m.again = time.Time{}
 	default:
 		m.again = r.Now().Add(readTryAgain)
@@ -116,25 +123,26 @@ func (r *readMarks) mark(ctx context.Context, s seen, m mark) mark {
 	return m
 }
 
-func (r *readMarks) tell(ctx context.Context, s seen) error {
+// sendReceipt tells the customer that we have read their messages.
+func (r *readMarks) sendReceipt(ctx context.Context, s seen) error {
 	account, err := r.Account(ctx, domain.AccountID(s.AccountID))
 	if err != nil {
 		return err
 	}
-	provider := r.Providers[strings.ToLower(account.Settings.Provider)]
-	if provider == nil {
-		return errors.New("no such provider")
+	provider, err := r.provider(account)
+	if err != nil {
+		return err
 	}
-	id, err := r.letters.providerID(ctx, domain.InteractionID(s.InteractionID), domain.MessageID(s.MessageID))
+	id, err := r.contents.providerID(ctx, domain.InteractionID(s.InteractionID), domain.MessageID(s.MessageID))
 	if err != nil || id == "" {
 		return err
 	}
-	l := r.pace(domain.AccountID(s.AccountID))
-	if open, _ := l.open(r.Now()); !open {
+	p := r.pacerOf(domain.AccountID(s.AccountID))
+	if open, _ := p.open(r.Now()); !open {
 		return errors.New("the account is paused")
 	}
-	if err := l.limiter.Wait(ctx); err != nil {
+	if err := p.limiter.Wait(ctx); err != nil {
 		return err
 	}
-	return provider.MarkRead(ctx, account.Credentials, id)
+	return provider.MarkRead(ctx, account.Channel, id)
 }

@@ -21,40 +21,42 @@ import (
 )
 
 const (
-	routedAtOnce = 5_000 // waiting interactions looked at in one sweep
+	routedAtOnce = 5_000 // waiting interactions per sweep
 	guardFor     = 10 * time.Second
 )
 
 // router offers waiting interactions to agents.
 type router struct {
 	Config
-	aside   *aside
-	takers  map[string]taker     // by queue
-	offered map[string]time.Time // interactions offered just now whose row may be stale
+	retries      *retries
+	lastAccepted map[string]accepted  // by queue
+	offered      map[string]time.Time // interactions just offered, whose rows may be stale
 }
 
-type taker struct {
+type accepted struct {
 	agent string
 	at    time.Time
 }
 
 func newRouter(c Config) *router {
-	return &router{Config: c, aside: newAside(c, "router"), takers: make(map[string]taker), offered: make(map[string]time.Time)}
+	return &router{Config: c, retries: newRetries(c, "router"), lastAccepted: make(map[string]accepted),
+		offered: make(map[string]time.Time)}
 }
 
 func (r *router) loop() loop {
-	return loop{name: "router", sweep: r.sweep, gap: 20 * time.Millisecond, idle: 2 * time.Second, of: []string{"agents", "agent_offerings", "open_interactions", "queues", "users"}}
+	return loop{name: "router", sweep: r.sweep, gap: 20 * time.Millisecond, idle: 2 * time.Second,
+		watches: []string{"agents", "agent_offerings", "open_interactions", "queues", "users"}}
 }
 
-// sweep makes all offers that can be made, and waits until the read models show them.
+// sweep makes all possible offers and waits until the read models show them.
 func (r *router) sweep(ctx context.Context) (time.Duration, error) {
 	maps.DeleteFunc(r.offered, func(_ string, at time.Time) bool { return r.Now().Sub(at) > guardFor })
-	h, err := r.look(ctx)
-	if err != nil || len(h.Waiting) == 0 {
+	s, err := r.readSnapshot(ctx)
+	if err != nil || len(s.Waiting) == 0 {
 		return 0, err
 	}
 	now := r.Now()
-	offers, at := h.plan(now)
+	offers, at := s.plan(now)
 	last, err := r.offer(ctx, offers)
 	if err != nil {
 		return 0, err
@@ -70,32 +72,33 @@ func (r *router) sweep(ctx context.Context) (time.Duration, error) {
 	return at.Sub(r.Now()) + time.Millisecond, nil
 }
 
-// look reads who is free, and what waits for any of them.
-func (r *router) look(ctx context.Context) (hall, error) {
-	h := hall{Queues: make(map[string]settings.Queue), Workers: make(map[string]*worker), Taker: make(map[string]string)}
+// readSnapshot reads which agents are free and what is waiting for them.
+func (r *router) readSnapshot(ctx context.Context) (snapshot, error) {
+	s := snapshot{Queues: make(map[string]settings.Queue), Workers: make(map[string]*worker),
+		Taker: make(map[string]string)}
 	workers, err := r.workers(ctx)
 	if err != nil || len(workers) == 0 {
-		return h, err
+		return s, err
 	}
 	queues, err := settings.AllQueues(ctx, r.Pool)
 	if err != nil {
-		return h, err
+		return s, err
 	}
 	for _, w := range workers {
-		h.Workers[w.ID] = &w
+		s.Workers[w.ID] = &w
 	}
-	var manned, leastRecent, roundRobin []string
+	var staffed, leastRecent, roundRobin []string
 	for _, q := range queues {
 		free := false
 		for _, id := range q.Members {
-			w := h.Workers[id]
+			w := s.Workers[id]
 			free = free || w != nil && w.free(q)
 		}
 		if !free {
 			continue
 		}
-		h.Queues[q.ID] = q
-		manned = append(manned, q.ID)
+		s.Queues[q.ID] = q
+		staffed = append(staffed, q.ID)
 		switch q.Settings.Strategy {
 		case queue.LeastRecent:
 			leastRecent = append(leastRecent, q.ID)
@@ -103,16 +106,16 @@ func (r *router) look(ctx context.Context) (hall, error) {
 			roundRobin = append(roundRobin, q.ID)
 		}
 	}
-	if h.Waiting, err = r.waitingIn(ctx, manned); err != nil || len(h.Waiting) == 0 {
-		return h, err
+	if s.Waiting, err = r.waitingIn(ctx, staffed); err != nil || len(s.Waiting) == 0 {
+		return s, err
 	}
-	if err := r.offerings(ctx, h, leastRecent); err != nil {
-		return h, err
+	if err := r.offerings(ctx, s, leastRecent); err != nil {
+		return s, err
 	}
-	return h, r.lastTakers(ctx, h, roundRobin)
+	return s, r.lastTakers(ctx, s, roundRobin)
 }
 
-// workers are the agents who can be offered something.
+// workers returns the agents who can get offers.
 func (r *router) workers(ctx context.Context) ([]worker, error) {
 	rows, err := r.Pool.Query(ctx, `
 		SELECT u.id, a.since, u.capacity,
@@ -121,15 +124,15 @@ func (r *router) workers(ctx context.Context) ([]worker, error) {
 		FROM agents a JOIN users u ON u.id = a.user_id
 		WHERE a.state = 'AVAILABLE' AND NOT u.disabled AND NOT u.archived`)
 	if err != nil {
-		return nil, fmt.Errorf("read who is there: %w", err)
+		return nil, fmt.Errorf("read the available agents: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (worker, error) {
 		var w worker
-		return w, row.Scan(&w.ID, &w.Since, &w.Capacity, &w.Open, &w.Standing)
+		return w, row.Scan(&w.ID, &w.Since, &w.Capacity, &w.Open, &w.PendingOffers)
 	})
 }
 
-// waitingIn is what waits in these queues and was not offered a moment ago.
+// waitingIn returns what is waiting in these queues and was not offered a moment ago.
 func (r *router) waitingIn(ctx context.Context, queues []string) ([]waiting.Row, error) {
 	if len(queues) == 0 {
 		return nil, nil
@@ -141,7 +144,7 @@ func (r *router) waitingIn(ctx context.Context, queues []string) ([]waiting.Row,
 			return nil, err
 		}
 		for _, row := range rows {
-			if !r.guarded(row) && !r.aside.holds(row.InteractionID) {
+			if !r.guarded(row) && !r.retries.delayed(row.InteractionID) {
 				fresh = append(fresh, row)
 			}
 		}
@@ -149,7 +152,7 @@ func (r *router) waitingIn(ctx context.Context, queues []string) ([]waiting.Row,
 	return fresh, nil
 }
 
-// guarded says that an interaction was offered and its row does not show it yet.
+// guarded reports whether an interaction was offered but its row does not show it yet.
 func (r *router) guarded(row waiting.Row) bool {
 	at, ok := r.offered[row.InteractionID]
 	if !ok {
@@ -162,19 +165,20 @@ func (r *router) guarded(row waiting.Row) bool {
 	return true
 }
 
-// offerings fills in when each worker was last offered something of these queues.
-func (r *router) offerings(ctx context.Context, h hall, queues []string) error {
+// offerings fills in when each worker last got an offer from these queues.
+func (r *router) offerings(ctx context.Context, s snapshot, queues []string) error {
 	if len(queues) == 0 {
 		return nil
 	}
-	rows, err := r.Pool.Query(ctx, `SELECT queue_id, user_id, last_offered_at FROM agent_offerings WHERE queue_id = ANY($1)`, queues)
+	rows, err := r.Pool.Query(ctx,
+		`SELECT queue_id, user_id, last_offered_at FROM agent_offerings WHERE queue_id = ANY($1)`, queues)
 	if err != nil {
-		return fmt.Errorf("read who was notified: %w", err)
+		return fmt.Errorf("read when agents were last notified: %w", err)
 	}
 	var queueID, userID string
 	var at time.Time
 	_, err = pgx.ForEachRow(rows, []any{&queueID, &userID, &at}, func() error {
-		if w := h.Workers[userID]; w != nil {
+		if w := s.Workers[userID]; w != nil {
 			if w.LastOffered == nil {
 				w.LastOffered = make(map[string]time.Time)
 			}
@@ -185,9 +189,9 @@ func (r *router) offerings(ctx context.Context, h hall, queues []string) error {
 	return err
 }
 
-// lastTakers fills in who took an interaction last. Of those closed since only what this process saw is known, which moves
-// the turn by a place at most after a restart.
-func (r *router) lastTakers(ctx context.Context, h hall, queues []string) error {
+// lastTakers fills in who last accepted an interaction. It knows a closed interaction only if this process saw it
+// open, so after a restart the turn may be off by one agent.
+func (r *router) lastTakers(ctx context.Context, s snapshot, queues []string) error {
 	if len(queues) == 0 {
 		return nil
 	}
@@ -197,23 +201,24 @@ func (r *router) lastTakers(ctx context.Context, h hall, queues []string) error 
 		WHERE o.queue_id = ANY($1) AND o.owner_id <> '' AND i.accepted_at IS NOT NULL
 		ORDER BY o.queue_id, i.accepted_at DESC`, queues)
 	if err != nil {
-		return fmt.Errorf("read who took one: %w", err)
+		return fmt.Errorf("read who last accepted: %w", err)
 	}
 	var queueID string
-	var last taker
+	var last accepted
 	_, err = pgx.ForEachRow(rows, []any{&queueID, &last.agent, &last.at}, func() error {
-		if last.at.After(r.takers[queueID].at) {
-			r.takers[queueID] = last
+		if last.at.After(r.lastAccepted[queueID].at) {
+			r.lastAccepted[queueID] = last
 		}
 		return nil
 	})
 	for _, id := range queues {
-		h.Taker[id] = r.takers[id].agent
+		s.Taker[id] = r.lastAccepted[id].agent
 	}
 	return err
 }
 
-// offer makes the offers and says where the last one is in the log. One that is refused came too late: somebody took it.
+// offer makes the offers and returns the position of the last one. A refusal means
+// that someone took the interaction first.
 func (r *router) offer(ctx context.Context, offers []proposal) (eventstore.Position, error) {
 	positions := make([]eventstore.Position, len(offers))
 	g, ctx := errgroup.WithContext(ctx)
@@ -226,10 +231,12 @@ func (r *router) offer(ctx context.Context, offers []proposal) (eventstore.Posit
 				agents[j] = domain.AgentID(id)
 			}
 			_ = fault.Hit("router.offering")
-			// The same row never gives two offers, however often it is seen.
-			id := commands.DerivedID("offer", row.InteractionID, strconv.FormatInt(since(row).UnixNano(), 10), strconv.Itoa(row.Round))
-			at, err := r.Commands.Offer(ctx, domain.InteractionID(row.InteractionID), domain.OfferID(commands.NewID()), domain.QueueID(row.QueueID),
-				agents, o.Lasts, commands.Ours("router", id))
+			// The command id is derived from the row, so the same row never leads to two offers.
+			id := commands.DerivedID("offer", row.InteractionID, strconv.FormatInt(since(row).UnixNano(), 10),
+				strconv.Itoa(row.Round))
+			at, err := r.Commands.Offer(ctx, domain.InteractionID(row.InteractionID),
+				domain.OfferID(commands.NewID()), domain.QueueID(row.QueueID),
+				agents, o.Lasts, commands.SystemMetadata("router", id))
 			if refused(err) {
 				return nil
 			}
@@ -238,7 +245,7 @@ func (r *router) offer(ctx context.Context, offers []proposal) (eventstore.Posit
 				r.Count("offer")
 			}
 			positions[i] = at
-			return r.aside.tried(row.InteractionID, err)
+			return r.retries.record(row.InteractionID, err)
 		})
 	}
 	err := g.Wait()

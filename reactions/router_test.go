@@ -19,7 +19,7 @@ import (
 	"parley/projections/waiting"
 )
 
-// offers is what an interaction was offered, in order.
+// offers returns the offers of an interaction, in order.
 func (w *world) offers(id domain.InteractionID) []interaction.Offered {
 	w.t.Helper()
 	var all []interaction.Offered
@@ -31,7 +31,7 @@ func (w *world) offers(id domain.InteractionID) []interaction.Offered {
 	return all
 }
 
-// offered waits until an interaction was offered so many times.
+// offered waits until an interaction has been offered n times.
 func (w *world) offered(id domain.InteractionID, times int) interaction.Offered {
 	w.t.Helper()
 	w.eventually(func() bool { return len(w.offers(id)) >= times }, fmt.Sprintf("not offered %d times", times))
@@ -40,7 +40,8 @@ func (w *world) offered(id domain.InteractionID, times int) interaction.Offered 
 
 func (w *world) changeQueue(change func(*queue.Settings)) {
 	w.t.Helper()
-	q := queue.Settings{Name: "Sales", Strategy: queue.BeepAll, OfferTimeout: 20, Weight: 5, Members: w.agents, Take: true}
+	q := queue.Settings{Name: "Sales", Strategy: queue.BeepAll, OfferTimeout: 20, Weight: 5,
+		Members: w.agents, Take: true}
 	change(&q)
 	_, at, err := w.commands.SaveQueue(w.t.Context(), w.queue, q, "", by())
 	require.NoError(w.t, err)
@@ -54,12 +55,12 @@ func (w *world) changeAccount(change func(*account.Settings)) {
 		w.eventually(func() bool { a, err = w.accountOf(w.t.Context(), w.account); return err == nil }, "no account")
 	}
 	change(&a.Settings)
-	_, at, err := w.commands.SaveAccount(w.t.Context(), w.account, a.Settings, "", by())
+	_, at, err := w.commands.SaveAccount(w.t.Context(), w.account, a.Settings, nil, "", by())
 	require.NoError(w.t, err)
 	require.True(w.t, w.listener.Await(w.t.Context(), at))
 }
 
-func TestANewCustomerIsOfferedToEverybodyWhoIsFreeAndOneGetsHim(t *testing.T) { // R45, R47, R48
+func TestANewInteractionIsOfferedToAllFreeAgentsAndOneAccepts(t *testing.T) {
 	w := newWorld(t)
 	w.react()
 	w.signIn(w.agents[:2]...)
@@ -68,7 +69,7 @@ func TestANewCustomerIsOfferedToEverybodyWhoIsFreeAndOneGetsHim(t *testing.T) { 
 	offer := w.offered(id, 1)
 	require.ElementsMatch(t, w.agents[:2], offer.Agents)
 
-	w.signIn(w.agents[2]) // and whoever comes later, at once
+	w.signIn(w.agents[2]) // an agent who arrives later is offered it at once
 	later := w.offered(id, 2)
 	require.Equal(t, w.agents[2:], later.Agents)
 
@@ -78,17 +79,17 @@ func TestANewCustomerIsOfferedToEverybodyWhoIsFreeAndOneGetsHim(t *testing.T) { 
 	require.ErrorIs(t, err, interaction.ErrAlreadyAccepted)
 }
 
-func TestWhatWaitedBeforeAnybodyCameIsOfferedWhenSomebodyDoes(t *testing.T) {
+func TestAWaitingInteractionIsOfferedWhenAnAgentBecomesAvailable(t *testing.T) {
 	w := newWorld(t)
 	w.arrives(anna, "Anybody there?")
 	id := domain.InteractionID(w.session(anna).ID)
 	w.react()
-	w.never(func() bool { return len(w.offers(id)) > 0 }, "nobody is there")
+	w.never(func() bool { return len(w.offers(id)) > 0 }, "no agent is available")
 	w.signIn(w.agents[0])
 	require.Equal(t, w.agents[:1], w.offered(id, 1).Agents)
 }
 
-func TestARejectedOfferGoesToAnotherAgent(t *testing.T) { // R46
+func TestARejectedOfferGoesToAnotherAgent(t *testing.T) {
 	w := newWorld(t)
 	w.changeQueue(func(q *queue.Settings) { q.Strategy = queue.RoundRobin })
 	w.react()
@@ -101,14 +102,14 @@ func TestARejectedOfferGoesToAnotherAgent(t *testing.T) { // R46
 		_, err := w.commands.RejectOffer(t.Context(), id, offer.OfferID, a, by())
 		require.NoError(t, err)
 	}
-	w.never(func() bool { return len(w.offers(id)) > 3 }, "and then there is a pause")
+	w.never(func() bool { return len(w.offers(id)) > 3 }, "everyone has rejected it, so there must be a pause")
 	w.later(61 * time.Second)
 	require.Equal(t, w.agents[:1], w.offered(id, 4).Agents)
 }
 
-func TestOffersOfManyProcessesAreNotDoubled(t *testing.T) {
+func TestManyProcessesMakeEachOfferOnce(t *testing.T) {
 	w := newWorld(t)
-	w.changeQueue(func(q *queue.Settings) { q.Strategy = queue.LeastRecent })
+	w.changeQueue(func(q *queue.Settings) { q.Strategy, q.OfferTimeout = queue.LeastRecent, 3600 })
 	w.react()
 	stop := w.react()
 	w.signIn(w.agents...)
@@ -128,7 +129,7 @@ func TestOffersOfManyProcessesAreNotDoubled(t *testing.T) {
 	}
 }
 
-func TestAnOfferExpiresOnceAlsoAfterARestart(t *testing.T) {
+func TestAnOfferExpiresOnceEvenAfterARestart(t *testing.T) {
 	w := newWorld(t)
 	stop := w.react()
 	w.signIn(w.agents[0])
@@ -149,57 +150,65 @@ func TestAnOfferExpiresOnceAlsoAfterARestart(t *testing.T) {
 	}
 	w.eventually(func() bool { return len(expired()) > 0 }, "not expired")
 	require.Equal(t, w.agents[:1], expired()[0].Missed)
-	w.never(func() bool { return len(expired()) > 1 }, "that was too much")
+	w.never(func() bool { return len(expired()) > 1 }, "expired twice")
 }
 
-func TestADeadlineFiresWithinASecondOfItsTime(t *testing.T) {
+func TestTheTimekeeperWakesUpAtTheNextDeadline(t *testing.T) {
 	w := newWorld(t)
 	w.changeQueue(func(q *queue.Settings) { q.OfferTimeout = 5 })
 	w.react()
 	w.signIn(w.agents[0])
-	var late time.Duration
-	for round := range 3 { // a busy machine is late too, but hardly three times
-		customer := fmt.Sprint("39333000100", round)
-		w.arrives(customer, "Hello")
-		id := domain.InteractionID(w.session(customer).ID)
-		offer := w.offered(id, 1)
-		w.later(4 * time.Second)
-		var at time.Time
-		w.eventually(func() bool {
-			for _, e := range w.history(id) {
-				if x, ok := e.(interaction.OfferExpired); ok && x.OfferID == offer.OfferID {
-					at = x.At
-				}
+	w.stopClock()
+	w.arrives(anna, "Hello")
+	id := domain.InteractionID(w.session(anna).ID)
+	offer := w.offered(id, 1)
+	w.later(4 * time.Second)
+	c := w.config()
+	c.Count = func(string) {}
+	keeper := newTimekeeper(c)
+	var wait time.Duration
+	w.eventually(func() (known bool) {
+		var err error
+		wait, err = keeper.sweep(t.Context())
+		return err == nil && wait > 0
+	}, "the read models do not show the deadline")
+	require.Equal(t, offer.ExpiresAt.Sub(w.now())+time.Millisecond, wait)
+
+	w.later(time.Second)
+	expired := interaction.OfferExpired{}
+	w.eventually(func() bool {
+		for _, e := range w.history(id) {
+			if x, ok := e.(interaction.OfferExpired); ok {
+				expired = x
 			}
-			return !at.IsZero()
-		}, "not expired")
-		if late = at.Sub(offer.ExpiresAt); late < time.Second {
-			return
 		}
-	}
-	require.Less(t, late, time.Second)
+		return expired.OfferID == offer.OfferID
+	}, "not expired")
+	require.Equal(t, offer.ExpiresAt, expired.At)
 }
 
-func TestASilentOwnerLosesTheInteractionAndOneWhoAnsweredKeepsIt(t *testing.T) { // B15
+func TestASilentOwnerLosesTheInteractionAndAnOwnerWhoRepliesKeepsIt(t *testing.T) {
 	w := newWorld(t)
 	w.changeQueue(func(q *queue.Settings) { q.SilentOwner = 60 })
 	w.react(with(&scripted{answer: accepts}))
+	w.stopClock()
 	silent, answered := w.mine(w.agents[0], anna), w.mine(w.agents[0], "393330000001")
 	w.write(answered, w.agents[0], "I am here")
 	w.later(59 * time.Second)
-	w.never(func() bool { return w.state(silent).Owner == "" }, "that was too much")
-	w.later(2 * time.Second)
+	w.never(func() bool { return w.state(silent).Owner == "" }, "released early")
+	w.later(time.Second)
 	w.eventually(func() bool { return w.state(silent).Owner == "" }, "not released")
 	require.Equal(t, w.agents[0], w.state(answered).Owner)
 }
 
-func TestWhoseBrowserIsGoneIsAwayThenSignedOutAndHisInteractionsWaitAgain(t *testing.T) { // A24
+func TestAnAgentWhoDisconnectsIsAwayThenSignedOutAndTheirInteractionsWaitAgain(t *testing.T) {
 	w := newWorld(t)
 	w.react(func(c *Config) { c.HeartbeatLimit = time.Minute })
 	w.signIn(w.agents[0])
 	id := w.mine(w.agents[0], anna)
 	beat := func() {
-		_, err := w.db.Clear.Exec(t.Context(), `INSERT INTO ops.heartbeats VALUES ($1, gen_random_uuid(), $2)`, string(w.agents[0]), w.now())
+		_, err := w.db.Clear.Exec(t.Context(),
+			`INSERT INTO ops.heartbeats VALUES ($1, gen_random_uuid(), $2)`, string(w.agents[0]), w.now())
 		require.NoError(t, err)
 	}
 	presence := func() agent.Presence {
@@ -218,13 +227,13 @@ func TestWhoseBrowserIsGoneIsAwayThenSignedOutAndHisInteractionsWaitAgain(t *tes
 	w.eventually(func() bool { return presence() == agent.Available }, "not back")
 	w.later(61 * time.Second)
 	w.eventually(func() bool { return presence() == agent.AwayNow }, "not away again")
-	require.Equal(t, w.agents[0], w.state(id).Owner, "he keeps what he has while he is away")
+	require.Equal(t, w.agents[0], w.state(id).Owner, "an agent who is away keeps their interactions")
 	w.later(time.Duration(policy.Default().DisconnectAfter)*time.Second + time.Second)
 	w.eventually(func() bool { return presence() == agent.SignedOutNow }, "not signed out")
 	w.eventually(func() bool { return w.state(id).Waiting() }, "not released")
 }
 
-func TestWhoCameBackJustInTimeKeepsWhatIsHis(t *testing.T) {
+func TestAnAgentWhoReturnsInTimeKeepsTheirInteractions(t *testing.T) {
 	w := newWorld(t)
 	w.signIn(w.agents[0])
 	id := w.mine(w.agents[0], anna)
@@ -233,12 +242,12 @@ func TestWhoCameBackJustInTimeKeepsWhatIsHis(t *testing.T) {
 	require.NoError(t, w.commands.Return(t.Context(), w.agents[0]))
 	w.eventually(func() bool {
 		after, err := disconnectAfter(t.Context(), w.config())
-		rows, also := waiting.OwnedBy(t.Context(), w.db.Clear, string(w.agents[0]))
-		return err == nil && also == nil && after > 0 && len(rows) == 1
+		rows, rowsErr := waiting.OwnedBy(t.Context(), w.db.Clear, string(w.agents[0]))
+		return err == nil && rowsErr == nil && after > 0 && len(rows) == 1
 	}, "the read models do not show policy and owner")
 	c := w.config()
 	c.Count = func(string) {}
-	require.NoError(t, newTimekeeper(c).disconnect(t.Context(), w.agents[0]), "as a row says that lags behind")
+	require.NoError(t, newTimekeeper(c).disconnect(t.Context(), w.agents[0]), "a stale row must not sign the agent out")
 	require.Equal(t, w.agents[0], w.state(id).Owner)
 
 	_, err := w.commands.SignOut(t.Context(), w.agents[0], agent.SignOut{Reason: agent.SignedOutSelf}, by())
@@ -246,12 +255,14 @@ func TestWhoCameBackJustInTimeKeepsWhatIsHis(t *testing.T) {
 	w.later(time.Hour)
 	_, err = w.commands.SignIn(t.Context(), w.agents[0], by())
 	require.NoError(t, err)
-	require.NoError(t, releaseAll(t.Context(), c, newAside(c, "owners"), w.agents[0], interaction.ReleasedOwnerSignedOut, time.Minute))
-	require.Equal(t, w.agents[0], w.state(id).Owner, "he signed in again")
+	require.NoError(t, releaseAll(t.Context(), c, newRetries(c, "owners"), w.agents[0],
+		interaction.ReleasedOwnerSignedOut, time.Minute))
+	require.Equal(t, w.agents[0], w.state(id).Owner, "the agent signed in again")
 	_, err = w.commands.SignOut(t.Context(), w.agents[0], agent.SignOut{Reason: agent.SignedOutSelf}, by())
 	require.NoError(t, err)
 	w.later(time.Minute)
-	require.NoError(t, releaseAll(t.Context(), c, newAside(c, "owners"), w.agents[0], interaction.ReleasedOwnerSignedOut, time.Minute))
+	require.NoError(t, releaseAll(t.Context(), c, newRetries(c, "owners"), w.agents[0],
+		interaction.ReleasedOwnerSignedOut, time.Minute))
 	require.True(t, w.state(id).Waiting())
 }
 
@@ -268,12 +279,13 @@ func TestThreeMissedOffersPauseTheAgent(t *testing.T) {
 	w.later(21 * time.Second)
 	w.eventually(func() bool {
 		var state, reason string
-		return w.db.Clear.QueryRow(t.Context(), `SELECT state, reason FROM agents WHERE user_id = $1`, string(w.agents[0])).Scan(&state, &reason) == nil &&
+		return w.db.Clear.QueryRow(t.Context(), `SELECT state, reason FROM agents WHERE user_id = $1`,
+			string(w.agents[0])).Scan(&state, &reason) == nil &&
 			state == "PAUSED" && reason == agent.PauseMissed
 	}, "not paused")
 }
 
-func TestAManualAssignmentStandsAgainstTheRouter(t *testing.T) { // F24
+func TestTheRouterLeavesAManualAssignmentAlone(t *testing.T) {
 	w := newWorld(t)
 	w.react()
 	w.signIn(w.agents...)
@@ -294,9 +306,13 @@ func TestAManualAssignmentStandsAgainstTheRouter(t *testing.T) { // F24
 	for i := range rounds {
 		id := domain.InteractionID(w.session(fmt.Sprintf("39334000%04d", i)).ID)
 		events := w.history(id)
-		assigned := slices.IndexFunc(events, func(e interaction.Event) bool { _, ok := e.(interaction.Assigned); return ok })
+		assigned := slices.IndexFunc(events, func(e interaction.Event) bool {
+			_, ok := e.(interaction.Assigned)
+			return ok
+		})
 		require.GreaterOrEqual(t, assigned, 0)
-		require.False(t, slices.ContainsFunc(events[assigned:], func(e interaction.Event) bool { _, ok := e.(interaction.Offered); return ok }))
+		require.False(t, slices.ContainsFunc(events[assigned:],
+			func(e interaction.Event) bool { _, ok := e.(interaction.Offered); return ok }))
 		require.Equal(t, w.agents[2], w.state(id).Owner)
 	}
 }

@@ -1,55 +1,58 @@
 package reactions
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"io"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"parley/channels"
 	"parley/domain"
+	"parley/domain/account"
 	"parley/domain/interaction"
 	"parley/internal/fault"
 	"parley/projections/outbox"
 )
 
 const (
-	longestRetry = 300 * time.Second
+	maxRetryWait = 300 * time.Second
 	giveUpAfter  = 24 * time.Hour
-	recordLimit  = 10 * time.Second // for one try to record an outcome
-	recordTries  = 5                // of an outcome that cannot be recorded though the event store answers
+	recordLimit  = 10 * time.Second // per attempt to record an outcome
+	recordTries  = 5                // attempts while the event store answers but refuses
 )
 
-// send makes one attempt at one message. It returns from when on the message's row may be believed again.
-func (s *sender) send(row outbox.Row, l *lane) time.Time {
+// send makes one attempt to send a message. It returns when the message's row can be trusted again.
+func (s *sender) send(row outbox.Row, p *pacer) time.Time {
 	id, message := domain.InteractionID(row.InteractionID), domain.MessageID(row.MessageID)
 	account, provider, err := s.account(domain.AccountID(row.AccountID))
 	if err != nil {
 		s.Log.Warn("an account cannot send", "account", row.AccountID, "error", describe(err))
-		return s.stuck(row, "This account cannot send at the moment.")
+		return s.stuck(row)
 	}
-	l.pace(account.Settings.RatePerSecond, s.Now())
-	out, err := s.letters.compose(s.calls, id, message)
+	p.pace(account.Settings.RatePerSecond, s.Now())
+	out, err := s.contents.compose(s.calls, id, message)
 	if err == nil {
 		out.CallbackData = callback(row)
-		err = s.upload(&out, message, provider, account.Credentials)
+		err = s.attach(&out, message, provider, account.Channel)
 	}
-	before := err
-	if before != nil {
-		if refused(before) {
+	problem := err // found before the claim
+	if problem != nil {
+		if refused(problem) {
 			return s.Now().Add(stale)
 		}
 		var known *channels.SendError
-		if !errors.As(before, &known) {
-			s.Log.Warn("a message cannot be sent just now", "interaction", id, "message", message, "error", describe(before))
+		if !errors.As(problem, &known) {
+			s.Log.Warn("a message cannot be sent just now", "interaction", id, "message", message, "error",
+				describe(problem))
 			return s.Now().Add(time.Second)
 		}
 	} else {
-		if err := l.limiter.Wait(s.leading); err != nil {
+		if err := p.limiter.Wait(s.leading); err != nil {
 			return s.Now()
 		}
-		if open, until := l.open(s.Now()); !open {
+		if open, until := p.open(s.Now()); !open {
 			return until
 		}
 	}
@@ -59,12 +62,12 @@ func (s *sender) send(row outbox.Row, l *lane) time.Time {
 		return notBefore
 	}
 	_ = fault.Hit("outbox.claimed")
-	if before != nil {
-		return s.record(row, out, l, attempt, "", before)
+	if problem != nil {
+		return s.record(row, out, p, attempt, "", problem)
 	}
-	sent, err := provider.Send(s.calls, account.Credentials, out.Outbound)
+	sent, err := provider.Send(s.calls, account.Channel, out.Outbound)
 	_ = fault.Hit("outbox.answered")
-	notBefore = s.record(row, out, l, attempt, sent.ProviderMessageID, err)
+	notBefore = s.record(row, out, p, attempt, sent.ProviderMessageID, err)
 	_ = fault.Hit("outbox.recorded")
 	return notBefore
 }
@@ -77,28 +80,26 @@ func (s *sender) account(id domain.AccountID) (Account, channels.Provider, error
 		return account, nil, err
 	}
 	if account.Archived || account.Settings.Disabled {
-		return account, nil, errors.New("out of use")
+		return account, nil, errors.New("the account is disabled or archived")
 	}
-	provider := s.Providers[strings.ToLower(account.Settings.Provider)]
-	if provider == nil {
-		return account, nil, errors.New("no such provider")
-	}
-	return account, provider, nil
+	provider, err := s.provider(account)
+	return account, provider, err
 }
 
-// stuck is for messages that cannot be tried: they wait, but not for ever.
-func (s *sender) stuck(row outbox.Row, words string) time.Time {
+// stuck handles a message that cannot be tried now. It waits, for up to a day.
+func (s *sender) stuck(row outbox.Row) time.Time {
 	if s.Now().Sub(row.QueuedAt) < giveUpAfter {
 		return s.Now().Add(stale)
 	}
 	s.persist(func(ctx context.Context) error {
-		return s.Commands.SendFailed(ctx, domain.InteractionID(row.InteractionID), domain.MessageID(row.MessageID), 0, "GIVEN_UP", words, "")
+		return s.Commands.SendFailed(ctx, domain.InteractionID(row.InteractionID),
+			domain.MessageID(row.MessageID), 0, "GIVEN_UP", interaction.FailedAccountDown, "")
 	})
 	s.Count("send given up")
 	return s.Now().Add(stale)
 }
 
-// claim begins an attempt on the log. Attempt 0 means that the provider may not be called.
+// claim begins an attempt on the log. Attempt 0 means that the provider must not be called.
 func (s *sender) claim(id domain.InteractionID, message domain.MessageID) (attempt int, notBefore time.Time) {
 	if s.leading.Err() != nil {
 		return 0, s.Now()
@@ -116,13 +117,13 @@ func (s *sender) claim(id domain.InteractionID, message domain.MessageID) (attem
 		return 0, s.Now().Add(time.Second)
 	case !refused(err):
 		s.mu.Lock()
-		s.untouched[message] = true // the claim may be in the log all the same
+		s.untouched[message] = true // the claim may have reached the log
 		s.mu.Unlock()
-		if err := s.aside.tried(string(message), err); err != nil {
+		if err := s.retries.record(string(message), err); err != nil {
 			s.Log.Warn("a message could not be claimed", "interaction", id, "message", message, "error", describe(err))
 			return 0, s.Now().Add(time.Second)
 		}
-		return 0, s.aside.until(string(message))
+		return 0, s.retries.until(string(message))
 	}
 	if d, due := dueIn(err); due {
 		return 0, s.Now().Add(d)
@@ -133,7 +134,7 @@ func (s *sender) claim(id domain.InteractionID, message domain.MessageID) (attem
 	return 0, s.Now().Add(stale)
 }
 
-// dueIn is how long still, of any refusal that says so.
+// dueIn returns the remaining wait of a refusal that has one.
 func dueIn(err error) (time.Duration, bool) {
 	var r *domain.Refusal
 	if !errors.As(err, &r) {
@@ -143,10 +144,13 @@ func dueIn(err error) (time.Duration, bool) {
 	return d, ok
 }
 
-// record writes down what came of an attempt, and says from when on the message's row may be believed again.
-func (s *sender) record(row outbox.Row, out letter, l *lane, attempt int, providerID string, outcome error) time.Time {
+// record records the outcome of an attempt. It returns when the message's row can be trusted again.
+func (s *sender) record(
+	row outbox.Row, out outgoing, p *pacer, attempt int, providerID string, outcome error,
+) time.Time {
 	id, message := domain.InteractionID(row.InteractionID), domain.MessageID(row.MessageID)
 	if outcome == nil {
+		p.answered()
 		s.done(message)
 		s.Count("send accepted")
 		s.persist(func(ctx context.Context) error {
@@ -156,13 +160,13 @@ func (s *sender) record(row outbox.Row, out letter, l *lane, attempt int, provid
 	}
 	e := sendError(outcome)
 	now := s.Now()
-	l.effect(e, now)
+	p.effect(e, now)
 	wait := retryIn(attempt, e.RetryAfter)
 	switch {
-	case e.Outcome == channels.NotTaken && now.Add(wait).Before(s.until(row, out)):
-		s.Count("send not taken")
+	case e.Outcome == channels.NotAccepted && now.Add(wait).Before(s.retryUntil(row, out)):
+		s.Count("send not accepted")
 		s.persist(func(ctx context.Context) error {
-			return s.Commands.SendNotTaken(ctx, id, message, attempt, e.Code, wait)
+			return s.Commands.SendNotAccepted(ctx, id, message, attempt, e.Code, wait)
 		})
 		return now.Add(wait)
 	case e.Outcome == channels.Unknown:
@@ -173,40 +177,34 @@ func (s *sender) record(row outbox.Row, out letter, l *lane, attempt int, provid
 	}
 	s.done(message)
 	s.Count("send failed")
-	code, words := e.Code, e.Words
-	if e.Effect == channels.WindowClosed {
-		code = interaction.CodeWindowClosed
-	}
-	if e.Outcome == channels.NotTaken {
-		words = "It was tried again and again until the time for answering was over. " + words
-	}
 	s.persist(func(ctx context.Context) error {
-		return s.Commands.SendFailed(ctx, id, message, attempt, code, words, causeOf(e))
+		return s.Commands.SendFailed(ctx, id, message, attempt, e.Code, e.Reason, cmp.Or(e.Detail, causeOf(e)))
 	})
 	return now.Add(stale)
 }
 
-// until is how long a message is tried again: a day, or until free text is no longer allowed.
-func (s *sender) until(row outbox.Row, out letter) time.Time {
+// retryUntil returns when retrying a message ends: after one day, or until the reply window closes for free text.
+func (s *sender) retryUntil(row outbox.Row, out outgoing) time.Time {
 	end := row.QueuedAt.Add(giveUpAfter)
 	account, _, err := s.account(domain.AccountID(row.AccountID))
-	if err != nil || out.template || account.Settings.WindowHours == 0 || out.lastInbound.IsZero() {
+	if err != nil || out.template || out.lastInbound.IsZero() {
 		return end
 	}
-	if shut := out.lastInbound.Add(time.Duration(account.Settings.WindowHours) * time.Hour); shut.Before(end) {
-		return shut
+	closes := interaction.WindowEnd(out.lastInbound, nil, account.Settings.Window())
+	if !closes.IsZero() && closes.Before(end) {
+		return closes
 	}
 	return end
 }
 
-// retryIn is 1, 2, 4… up to 300 seconds with some jitter, or longer where the provider says so.
+// retryIn returns 1, 2, 4… up to 300 seconds with some jitter, or longer if the provider says so.
 func retryIn(attempt int, atLeast time.Duration) time.Duration {
-	wait := min(time.Second<<min(max(attempt-1, 0), 10), longestRetry)
+	wait := min(time.Second<<min(max(attempt-1, 0), 10), maxRetryWait)
 	wait = wait*9/10 + rand.N(wait/5)
 	return max(wait, atLeast)
 }
 
-// causeOf is what lies behind an error, for the sealed part of the event.
+// causeOf returns the cause of an error, for the sealed part of the event.
 func causeOf(e *channels.SendError) string {
 	cause := errors.Unwrap(e)
 	if cause == nil {
@@ -216,8 +214,8 @@ func causeOf(e *channels.SendError) string {
 	return words[:min(len(words), 500)]
 }
 
-// persist records something that has happened, however long the event store is away. The end of the process stops it, and a
-// stream that cannot be written to: then the attempt is found without an outcome, and counts as unknown.
+// persist records an outcome, however long the event store is unavailable. It gives up on shutdown, and on a
+// stream that cannot be written to; the attempt then has no outcome and counts as unknown.
 func (s *sender) persist(record func(context.Context) error) {
 	for tries, wait := 1, 50*time.Millisecond; ; tries, wait = tries+1, min(wait*2, 5*time.Second) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(s.calls), recordLimit)
@@ -249,11 +247,28 @@ func (s *sender) done(message domain.MessageID) {
 	delete(s.uploads, message)
 }
 
-// upload hands the file of a message to the provider. It reaches nobody by that, so it is done before the claim.
-func (s *sender) upload(out *letter, message domain.MessageID, provider channels.Provider, with channels.Credentials) error {
+// attach prepares the message's file in the way the provider accepts files. Nothing reaches the customer yet, so
+// this happens before the claim.
+func (s *sender) attach(
+	out *outgoing, message domain.MessageID, provider channels.Provider, with channels.Account,
+) error {
 	if out.file == nil {
 		return nil
 	}
+	switch file := out.file; provider.Declaration().Capabilities.Files {
+	case account.Uploaded:
+		return s.upload(out, message, provider, with)
+	case account.Attached:
+		out.Media.Open = func() (io.ReadCloser, error) { return s.Files.Open(s.calls, file.BlobID, file.BlobKey) }
+		return nil
+	}
+	return channels.NewSendError(channels.Failed, "FILE", interaction.FailedNoFiles, nil)
+}
+
+// upload uploads the message's file, once.
+func (s *sender) upload(
+	out *outgoing, message domain.MessageID, provider channels.Provider, with channels.Account,
+) error {
 	s.mu.Lock()
 	known := s.uploads[message]
 	s.mu.Unlock()
@@ -263,7 +278,7 @@ func (s *sender) upload(out *letter, message domain.MessageID, provider channels
 	}
 	file, err := s.Files.Open(s.calls, out.file.BlobID, out.file.BlobKey)
 	if err != nil {
-		return channels.NewSendError(channels.NotTaken, "FILE", "The file of this message could not be read.", err)
+		return channels.NewSendError(channels.NotAccepted, "FILE", interaction.FailedFileUnreadable, err)
 	}
 	defer file.Close()
 	out.Media.ID, err = provider.UploadMedia(s.calls, with, channels.Upload{
@@ -271,9 +286,9 @@ func (s *sender) upload(out *letter, message domain.MessageID, provider channels
 	})
 	if err != nil {
 		e := sendError(err)
-		if e.Outcome == channels.Unknown { // the customer gets nothing by an upload, so it may be repeated
+		if e.Outcome == channels.Unknown { // nothing reached the customer, so an upload may be repeated
 			again := *e
-			again.Outcome = channels.NotTaken
+			again.Outcome = channels.NotAccepted
 			return &again
 		}
 		return e

@@ -2,11 +2,10 @@ package reactions
 
 import (
 	"context"
-	"errors"
-	"io"
 	"log/slog"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -16,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"parley/blobs"
 	"parley/channels"
+	"parley/channels/phone"
 	"parley/channels/whatsapp/meta"
 	"parley/commands"
 	"parley/domain"
@@ -26,20 +25,24 @@ import (
 	"parley/domain/queue"
 	"parley/domain/user"
 	"parley/eventstore"
-	"parley/eventstore/node"
+	"parley/internal/blobs"
+	"parley/internal/database"
 	"parley/internal/devpg"
-	"parley/projections"
+	"parley/internal/node"
+	"parley/internal/seal"
+	"parley/internal/simulator"
+	"parley/internal/testwait"
 	"parley/projections/all"
+	"parley/projections/contacts"
+	"parley/projections/engine"
 	"parley/projections/interactions"
 	"parley/projections/messages"
 	"parley/projections/projectionstest"
-	"parley/seal"
-	"parley/simulator"
 )
 
-const patience = 20 * time.Second
+const patience = testwait.Limit
 
-// count is how often a test tries: few times, or many when PARLEY_LONG is set.
+// count returns how often a test repeats: a few times, or many if PARLEY_LONG is set.
 func count(short, long int) int {
 	if os.Getenv("PARLEY_LONG") != "" {
 		return long
@@ -47,10 +50,10 @@ func count(short, long int) int {
 	return short
 }
 
-// world is a whole Parley without its web: event store, read models, commands, and WhatsApp simulated.
+// world is a whole Parley without the web: event store, read models, commands and a simulated WhatsApp.
 type world struct {
 	t        *testing.T
-	db       projections.DB
+	db       database.DB
 	store    *eventstore.Store
 	storeURL string
 	commands *commands.Commands
@@ -58,7 +61,7 @@ type world struct {
 	files    *blobs.Store
 	keysKept keysKept
 	ids      seal.IDKey
-	listener *projections.Listener
+	listener *engine.Listener
 	whatsapp *simulator.Simulator
 	base     string
 	provider channels.Provider
@@ -67,8 +70,9 @@ type world struct {
 	queue   domain.QueueID
 	agents  []domain.AgentID
 
-	mu    sync.Mutex
-	ahead time.Duration // how much later it is here than outside
+	mu      sync.Mutex
+	ahead   time.Duration // offset of the test's clock
+	stopped time.Time     // what it shows without the offset once it is stopped
 }
 
 const (
@@ -90,24 +94,15 @@ func newWorld(t *testing.T) *world {
 	require.NoError(t, err)
 	t.Cleanup(func() { n.Stop() })
 	w.storeURL = n.URL()
-	w.store, err = eventstore.Open(t.Context(), eventstore.Config{URL: w.storeURL, Catalog: eventstore.All(), Keys: w.keys, Log: w.log()})
+	w.store, err = eventstore.Open(t.Context(), eventstore.Config{URL: w.storeURL, Catalog: eventstore.All(),
+		Keys: w.keys, Log: w.log()})
 	require.NoError(t, err)
 	t.Cleanup(w.store.Close)
 	w.files, err = blobs.Disk(t.TempDir())
 	require.NoError(t, err)
-	w.commands, err = commands.New(commands.Config{
-		Store: w.store, IDs: w.ids, Reads: reads{w.db.Clear, Early{Pool: w.db.Clear, Sealer: w.keys, Now: w.now}}, Now: w.now, Log: w.log(),
-	})
-	require.NoError(t, err)
-
-	w.listener = projections.NewListener(w.db.Clear, w.log())
-	w.background(func(ctx context.Context) { _ = w.listener.Run(ctx) })
-	w.background(func(ctx context.Context) {
-		_ = projections.Run(ctx, projections.Config{Store: w.store, Pool: w.db.Clear, Models: all.Models(), Log: w.log()})
-	})
-
 	w.whatsapp = simulator.New(simulator.Config{
-		Numbers: []simulator.Number{{PhoneNumberID: numberID, DisplayNumber: "390611111111", AccessToken: token}}, Pace: time.Millisecond, Log: w.log(),
+		Numbers: []simulator.Number{{PhoneNumberID: numberID, DisplayNumber: "390611111111", AccessToken: token}},
+		Pace:    time.Millisecond, Log: w.log(),
 	})
 	t.Cleanup(w.whatsapp.Close)
 	server := httptest.NewServer(w.whatsapp.Handler())
@@ -115,11 +110,23 @@ func newWorld(t *testing.T) *world {
 	w.base = server.URL
 	w.provider, err = meta.New(w.base)
 	require.NoError(t, err)
+	w.commands, err = commands.New(commands.Config{
+		Store: w.store, IDs: w.ids, Reads: reads{w.db.Clear, EarlyUpdates{Pool: w.db.Clear, Sealer: w.keys, Now: w.now}},
+		Providers: registry(w.provider).Declarations(), Secrets: seal.NewSecrets(w.db.Clear, master), ReadPhone: phone.TypedWith,
+		Now: w.now, Log: w.log(),
+	})
+	require.NoError(t, err)
+
+	w.listener = engine.NewListener(w.db.Clear, w.log())
+	w.background(func(ctx context.Context) { _ = w.listener.Run(ctx) })
+	w.background(func(ctx context.Context) {
+		_ = engine.Run(ctx, engine.Config{Store: w.store, Commands: w.commands, Pool: w.db.Clear, Models: all.Models(), Log: w.log()})
+	})
 	w.organise()
 	return w
 }
 
-// background runs something until the test ends.
+// background runs a function until the test ends.
 func (w *world) background(run func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -136,7 +143,17 @@ func (w *world) log() *slog.Logger {
 func (w *world) now() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if !w.stopped.IsZero() {
+		return w.stopped.Add(w.ahead)
+	}
 	return time.Now().UTC().Add(w.ahead)
+}
+
+// stopClock makes time pass by later alone, so that a slow machine reaches no deadline early.
+func (w *world) stopClock() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stopped = time.Now().UTC().Truncate(time.Millisecond)
 }
 
 func (w *world) later(d time.Duration) {
@@ -145,20 +162,24 @@ func (w *world) later(d time.Duration) {
 	w.ahead += d
 }
 
-// organise makes a queue with three agents and an account.
+// organise creates a queue with three agents and an account.
 func (w *world) organise(change ...func(*account.Settings, *queue.Settings)) {
 	w.t.Helper()
 	ctx := w.t.Context()
 	for _, name := range []string{"ann", "ben", "cho"} {
-		id, _, err := w.commands.SaveUser(ctx, "", user.Profile{Login: name, Name: name}, user.Settings{Role: user.Agent}, "", by())
+		id, _, err := w.commands.SaveUser(ctx, "", user.Profile{Login: name, Name: name},
+			user.Settings{Role: user.Agent}, "", by())
 		require.NoError(w.t, err)
 		w.agents = append(w.agents, id)
 	}
 	a := account.Settings{
-		Name: "Support", Key: "SUP", Channel: "whatsapp", Provider: "META", PhoneNumberID: numberID, DisplayNumber: "390611111111",
-		Attachments: true, MaxAttachmentBytes: 15 << 20, TransferToAgent: true, TransferToQueue: true, TransferTimeout: 30, WindowHours: 24, RatePerSecond: 200,
+		Name: "Support", ShortCode: "SUP", Provider: meta.Name,
+		ProviderSettings: map[string]string{meta.PhoneNumberID: numberID}, DisplayNumber: "390611111111",
+		Attachments: true, MaxAttachmentBytes: 15 << 20, TransferToAgent: true, TransferToQueue: true,
+		TransferTimeout: 30, WindowHours: 24, RatePerSecond: 200,
 	}
-	q := queue.Settings{Name: "Sales", Strategy: queue.BeepAll, OfferTimeout: 20, Weight: 5, Members: w.agents, Take: true}
+	q := queue.Settings{Name: "Sales", Strategy: queue.BeepAll, OfferTimeout: 20, Weight: 5,
+		Members: w.agents, Take: true}
 	for _, c := range change {
 		c(&a, &q)
 	}
@@ -167,26 +188,31 @@ func (w *world) organise(change ...func(*account.Settings, *queue.Settings)) {
 	require.NoError(w.t, err)
 	a.QueueID, a.Queues = w.queue, []domain.QueueID{w.queue}
 	var at eventstore.Position
-	w.account, at, err = w.commands.SaveAccount(ctx, "", a, "", by())
+	w.account, at, err = w.commands.SaveAccount(ctx, "", a, secrets, "", by())
 	require.NoError(w.t, err)
-	w.eventually(func() bool { return w.listener.Await(ctx, at) }, "the read models do not get going")
+	w.eventually(func() bool { return w.listener.Await(ctx, at) }, "the read models do not start")
 }
 
-func by() eventstore.Metadata { return commands.Ours("test", commands.NewID()) }
+// secrets holds the account's secrets.
+var secrets = map[string]string{meta.AppSecret: "app secret", meta.VerifyToken: "verify token", meta.AccessToken: token}
 
-// config is that of a process that does all reactions.
+func by() eventstore.Metadata { return commands.SystemMetadata("test", commands.NewID()) }
+
+// config returns the Config of a process that runs all reactions.
 func (w *world) config() Config {
 	return Config{
 		Pool: w.db.Clear, Listener: w.listener, Store: w.store, Commands: w.commands,
-		Providers: map[string]channels.Provider{"meta": w.provider}, Account: w.accountOf, Files: files{w.files, &w.keysKept}, Sealer: w.keys,
+		Providers: registry(w.provider), Account: w.accountOf, Files: w.files, FileKeys: &w.keysKept, Sealer: w.keys,
 		Now: w.now, Log: w.log(), Grace: 100 * time.Millisecond, HeartbeatLimit: 48 * time.Hour,
 	}
 }
 
 func (w *world) accountOf(ctx context.Context, id domain.AccountID) (Account, error) {
 	var a Account
-	err := w.db.Clear.QueryRow(ctx, `SELECT settings, archived FROM accounts WHERE id = $1`, string(id)).Scan(&a.Settings, &a.Archived)
-	a.Credentials = channels.Credentials{BaseURL: w.base, APIVersion: "v24.0", PhoneNumberID: a.Settings.PhoneNumberID, AccessToken: token}
+	err := w.db.Clear.QueryRow(ctx, `SELECT settings, archived FROM accounts WHERE id = $1`,
+		string(id)).Scan(&a.Settings, &a.Archived)
+	a.Channel = channels.NewAccount(string(id), w.provider.Declaration(),
+		map[string]string{meta.BaseURL: w.base, meta.PhoneNumberID: numberID}, secrets)
 	return a, err
 }
 
@@ -204,12 +230,13 @@ func (w *world) react(change ...func(*Config)) (stop func()) {
 	})
 }
 
-// arrives is a customer writing, known by his digits. It returns the message's provider id.
+// arrives receives a message from the customer with these digits and returns its provider id.
 func (w *world) arrives(digits, text string) string {
 	w.t.Helper()
 	id := "wamid." + uuid.NewString()
 	require.NoError(w.t, w.commands.Receive(w.t.Context(), w.account, []commands.Arrival{{
-		ProviderMessageID: id, Aliases: []string{"tel:" + digits}, Customer: interaction.Customer{Phone: digits, Name: "Customer " + digits}, SentAt: w.now(),
+		ProviderMessageID: id, Aliases: []string{"tel:" + digits},
+		Customer: interaction.Customer{Phone: digits, Name: "Customer " + digits}, SentAt: w.now(),
 		Message: &commands.ArrivedMessage{Kind: interaction.KindText, Content: interaction.Content{Text: text}},
 	}}))
 	return id
@@ -223,7 +250,7 @@ func (w *world) session(digits string) interactions.Row {
 		return w.db.Clear.QueryRow(w.t.Context(), `SELECT id, queue_id, status, owner_id, last_customer_message_id, contact_id FROM interactions
 			WHERE customer_phone = $1 AND account_id = $2 ORDER BY number DESC LIMIT 1`, digits, string(w.account)).
 			Scan(&row.ID, &row.QueueID, &row.Status, &row.OwnerID, &row.LastCustomerMessageID, &row.ContactID) == nil
-	}, "no session of the customer")
+	}, "the customer has no interaction")
 	return row
 }
 
@@ -232,7 +259,7 @@ func (w *world) eventually(is func() bool, words string) {
 	require.Eventually(w.t, is, patience, 10*time.Millisecond, words)
 }
 
-// never looks for a while that something does not happen.
+// never checks for a while that a condition stays false.
 func (w *world) never(is func() bool, words string) {
 	w.t.Helper()
 	for end := time.Now().Add(300 * time.Millisecond); time.Now().Before(end); {
@@ -251,7 +278,7 @@ func (w *world) signIn(agents ...domain.AgentID) {
 	}
 }
 
-// mine opens a conversation with a customer and gives it to an agent.
+// mine opens a conversation with a customer and assigns it to an agent.
 func (w *world) mine(agent domain.AgentID, digits string) domain.InteractionID {
 	w.t.Helper()
 	w.arrives(digits, "Hello")
@@ -293,10 +320,10 @@ func (w *world) status(id domain.InteractionID, message domain.MessageID) intera
 	return s
 }
 
-// reads is what commands guess from.
+// reads implements commands.Reads on the read models.
 type reads struct {
 	pool  *pgxpool.Pool
-	early Early
+	early EarlyUpdates
 }
 
 func (r reads) LastNumber(ctx context.Context, account domain.AccountID, address domain.AddressID) (int, error) {
@@ -314,48 +341,42 @@ func (r reads) MessageHome(ctx context.Context, message domain.MessageID) (domai
 	return domain.InteractionID(home), home != "", err
 }
 
-func (r reads) KeepEarlyStatus(ctx context.Context, tag string, status interaction.RecordStatus) error {
-	return r.early.KeepStatus(ctx, tag, status)
+func (r reads) KeepEarlyStatus(ctx context.Context, s commands.EarlyStatus) error {
+	return r.early.KeepStatus(ctx, s)
 }
 
-func (r reads) KeepAfterthought(ctx context.Context, a commands.Afterthought) error {
-	return r.early.KeepAfterthought(ctx, a)
+func (r reads) KnownContact(
+	ctx context.Context, list domain.ListID, address domain.AddressID, c interaction.Customer,
+) (domain.ContactID, bool, error) {
+	return contacts.Of(ctx, r.pool, string(list),
+		contacts.Known{AddressID: string(address), Phone: c.Phone, UserID: c.UserID})
 }
 
-// files is the store of files as reactions want it.
-type files struct {
-	*blobs.Store
-	keys *keysKept
+func (r reads) KeepEarlyUpdate(ctx context.Context, a commands.EarlyUpdate) error {
+	return r.early.KeepEarlyUpdate(ctx, a)
 }
 
-// keysKept is the files whose keys were to stay, when that was said last.
+// keysKept holds the keys of canned answers' files: those of the named files, all of them old.
 type keysKept struct {
 	mu  sync.Mutex
 	ids []string
 }
 
-func (f files) KeepKeys(_ context.Context, ids []string, _ time.Time) (int64, error) {
-	f.keys.mu.Lock()
-	defer f.keys.mu.Unlock()
-	f.keys.ids = ids
-	return 0, nil
-}
-
-func (k *keysKept) last() []string {
+func (k *keysKept) Keys(context.Context, time.Time) ([]string, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.ids
+	return slices.Clone(k.ids), nil
 }
 
-func (f files) Put(ctx context.Context, r io.Reader, limit int64) (File, error) {
-	b, err := f.Store.Put(ctx, r, limit)
-	return File(b), err
+func (k *keysKept) DestroyKeys(_ context.Context, ids []string) (int64, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.ids = slices.DeleteFunc(k.ids, func(id string) bool { return slices.Contains(ids, id) })
+	return int64(len(ids)), nil
 }
 
-func (f files) Open(ctx context.Context, id string, key []byte) (io.ReadCloser, error) {
-	r, err := f.Store.Open(ctx, id, key)
-	if errors.Is(err, blobs.ErrNotFound) {
-		return nil, err
-	}
-	return r, err
+func (k *keysKept) add(ids ...string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.ids = append(k.ids, ids...)
 }

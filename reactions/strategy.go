@@ -11,27 +11,27 @@ import (
 )
 
 const (
-	maxStanding  = 5                // offers in front of one agent at once
-	firstBackOff = time.Minute      // before somebody who refused or missed an interaction is asked again
-	longBackOff  = 10 * time.Minute // at most, after 1, 2, 4… minutes
-	offerTimeout = 30 * time.Second // where the queue says nothing
+	maxPending   = 5                // offers per agent at once
+	firstBackOff = time.Minute      // before agents who rejected or missed an interaction are asked again
+	longBackOff  = 10 * time.Minute // maximum, after 1, 2, 4… minutes
+	offerTimeout = 30 * time.Second // default for queues that set none
 )
 
-// worker is an agent who is available.
+// worker is an available agent.
 type worker struct {
-	ID          string
-	Since       time.Time // available since then
-	Capacity    int       // open interactions he gets by offers; 0 is no limit
-	Open        int       // interactions he owns
-	Standing    int       // offers in front of him
-	LastOffered map[string]time.Time
+	ID            string
+	Since         time.Time // when the agent became available
+	Capacity      int       // open interactions the agent gets through offers; 0: no limit
+	Open          int       // interactions the agent owns
+	PendingOffers int       // offers the agent has not answered
+	LastOffered   map[string]time.Time
 }
 
-// hall is what the router knows at one moment.
-type hall struct {
+// snapshot holds what the router knows at one moment.
+type snapshot struct {
 	Queues  map[string]settings.Queue
 	Workers map[string]*worker
-	Taker   map[string]string // by queue, for round robin: who took one last
+	Taker   map[string]string // by queue: the agent who last accepted, for round robin
 	Waiting []waiting.Row
 }
 
@@ -42,21 +42,21 @@ type proposal struct {
 	Lasts  time.Duration
 }
 
-// plan works out the offers to make now, heavier queues first and then the longest waiting, and when it is worth looking
-// again though nothing has happened; zero when it is not. Workers are counted as if the offers were made.
-func (h hall) plan(now time.Time) (offers []proposal, again time.Time) {
-	rows := slices.Clone(h.Waiting)
+// plan returns the offers to make now, ordered by queue priority and then by waiting time. It also returns
+// when to look again even if nothing happens, or zero. It counts workers as if the offers were made.
+func (s snapshot) plan(now time.Time) (offers []proposal, again time.Time) {
+	rows := slices.Clone(s.Waiting)
 	slices.SortStableFunc(rows, func(a, b waiting.Row) int {
 		return cmp.Or(
-			cmp.Compare(h.Queues[b.QueueID].Settings.Weight, h.Queues[a.QueueID].Settings.Weight),
+			cmp.Compare(s.Queues[b.QueueID].Settings.Weight, s.Queues[a.QueueID].Settings.Weight),
 			since(a).Compare(since(b)), cmp.Compare(a.InteractionID, b.InteractionID))
 	})
 	for _, row := range rows {
-		q, known := h.Queues[row.QueueID]
+		q, known := s.Queues[row.QueueID]
 		if !known || row.OwnerID != "" || row.TransferID != "" {
 			continue
 		}
-		agents, at := h.choose(q, row, now)
+		agents, at := s.choose(q, row, now)
 		if len(agents) == 0 {
 			if !at.IsZero() && (again.IsZero() || at.Before(again)) {
 				again = at
@@ -64,8 +64,8 @@ func (h hall) plan(now time.Time) (offers []proposal, again time.Time) {
 			continue
 		}
 		for _, id := range agents {
-			w := h.Workers[id]
-			w.Standing++
+			w := s.Workers[id]
+			w.PendingOffers++
 			if w.LastOffered == nil {
 				w.LastOffered = make(map[string]time.Time)
 			}
@@ -87,25 +87,26 @@ func since(r waiting.Row) time.Time {
 	return r.OpenedAt
 }
 
-// choose says whom to offer one interaction to, or when somebody may be asked again.
-func (h hall) choose(q settings.Queue, row waiting.Row, now time.Time) ([]string, time.Time) {
+// choose returns the agents to offer one interaction to, or when to ask again.
+func (s snapshot) choose(q settings.Queue, row waiting.Row, now time.Time) ([]string, time.Time) {
 	if q.Settings.Sticky {
-		if stands(row, row.LastOwnerID, now) && row.Round == 1 {
-			return nil, time.Time{} // it is his alone for one offer
+		if isPending(row, row.LastOwnerID, now) && row.Round == 1 {
+			return nil, time.Time{} // reserved for the last owner while the first offer is pending
 		}
-		if w := h.Workers[row.LastOwnerID]; row.Round == 0 && w != nil && slices.Contains(q.Members, w.ID) && w.free(q) && fresh(row, w, now) {
+		if w := s.Workers[row.LastOwnerID]; row.Round == 0 && w != nil && slices.Contains(q.Members, w.ID) &&
+			w.free(q) && fresh(row, w, now) {
 			return []string{w.ID}, time.Time{}
 		}
 	}
-	standing := len(row.StandingTo(now)) > 0
-	if q.Settings.Strategy != queue.BeepAll && standing {
+	pending := len(row.PendingFor(now)) > 0
+	if q.Settings.Strategy != queue.BeepAll && pending {
 		return nil, time.Time{}
 	}
 	var unasked, asked []*worker
 	for _, id := range q.Members {
-		w := h.Workers[id]
+		w := s.Workers[id]
 		switch {
-		case w == nil, !w.free(q), stands(row, id, now):
+		case w == nil, !w.free(q), isPending(row, id, now):
 		case fresh(row, w, now):
 			unasked = append(unasked, w)
 		default:
@@ -114,8 +115,8 @@ func (h hall) choose(q settings.Queue, row waiting.Row, now time.Time) ([]string
 	}
 	switch {
 	case len(unasked) > 0:
-		return h.pick(q, unasked), time.Time{}
-	case len(asked) == 0 || standing:
+		return s.pick(q, unasked), time.Time{}
+	case len(asked) == 0 || pending:
 		return nil, time.Time{}
 	}
 	if at := askAgain(q, row, asked, now); at.After(now) {
@@ -127,45 +128,46 @@ func (h hall) choose(q settings.Queue, row waiting.Row, now time.Time) ([]string
 	return []string{longestAgo(row, asked, now).ID}, time.Time{}
 }
 
-// free says whether a worker has room for one more. Beeping all is no promise, so there the standing offers do not count.
+// free reports whether a worker has room for one more interaction. With beepall an offer is no commitment, so
+// its pending offers do not count.
 func (w *worker) free(q settings.Queue) bool {
-	if w.Standing >= maxStanding {
+	if w.PendingOffers >= maxPending {
 		return false
 	}
 	taken := w.Open
 	if q.Settings.Strategy != queue.BeepAll {
-		taken += w.Standing
+		taken += w.PendingOffers
 	}
 	return w.Capacity == 0 || taken < w.Capacity
 }
 
-// pick applies the queue's strategy to those who were not asked yet.
-func (h hall) pick(q settings.Queue, from []*worker) []string {
+// pick applies the queue's strategy to the agents who were not asked yet.
+func (s snapshot) pick(q settings.Queue, from []*worker) []string {
 	switch q.Settings.Strategy {
 	case queue.LeastRecent:
 		return []string{slices.MinFunc(from, func(a, b *worker) int {
-			return cmp.Or(a.LastOffered[q.ID].Compare(b.LastOffered[q.ID]), cmp.Compare(a.Standing, b.Standing))
+			return cmp.Or(a.LastOffered[q.ID].Compare(b.LastOffered[q.ID]), cmp.Compare(a.PendingOffers, b.PendingOffers))
 		}).ID}
 	case queue.RoundRobin:
-		last := slices.Index(q.Members, h.Taker[q.ID])
+		last := slices.Index(q.Members, s.Taker[q.ID])
 		turn := func(w *worker) int {
 			n := len(q.Members)
 			return (slices.Index(q.Members, w.ID) - last - 1 + n) % n
 		}
-		// Several may wait before anybody has taken one: who rings least is next.
+		// Several interactions may wait before anyone accepts one. The agent with the fewest offers is next.
 		return []string{slices.MinFunc(from, func(a, b *worker) int {
-			return cmp.Or(cmp.Compare(a.Standing, b.Standing), cmp.Compare(turn(a), turn(b)))
+			return cmp.Or(cmp.Compare(a.PendingOffers, b.PendingOffers), cmp.Compare(turn(a), turn(b)))
 		}).ID}
 	}
 	return ids(from)
 }
 
-// attempt is the last try with an agent in this time of waiting. An offer whose time is over counts as missed, whether or
-// not that has been recorded.
+// attempt returns the last offer to an agent during this wait. An offer past its time counts as missed,
+// whether or not that has been recorded.
 func attempt(row waiting.Row, agent string, now time.Time) (waiting.Attempt, bool) {
 	i := slices.IndexFunc(row.Attempts, func(a waiting.Attempt) bool { return a.AgentID == agent })
 	for j, a := range row.Attempts {
-		if a.AgentID == agent && a.State == waiting.Standing {
+		if a.AgentID == agent && a.State == waiting.Pending {
 			i = j
 		}
 	}
@@ -173,21 +175,21 @@ func attempt(row waiting.Row, agent string, now time.Time) (waiting.Attempt, boo
 		return waiting.Attempt{}, false
 	}
 	a := row.Attempts[i]
-	if a.State == waiting.Standing && !a.Until.After(now) {
+	if a.State == waiting.Pending && !a.Until.After(now) {
 		a.State, a.At = waiting.Missed, a.Until
 	}
 	return a, true
 }
 
-func stands(row waiting.Row, agent string, now time.Time) bool {
+func isPending(row waiting.Row, agent string, now time.Time) bool {
 	a, ok := attempt(row, agent, now)
-	return ok && a.State == waiting.Standing
+	return ok && a.State == waiting.Pending
 }
 
-// fresh says whether an agent was not asked yet, or became available after he was.
+// fresh reports whether an agent was not asked yet, or became available after being asked.
 func fresh(row waiting.Row, w *worker, now time.Time) bool {
 	a, ok := attempt(row, w.ID, now)
-	return !ok || a.State != waiting.Standing && w.Since.After(a.At)
+	return !ok || a.State != waiting.Pending && w.Since.After(a.At)
 }
 
 func longestAgo(row waiting.Row, from []*worker, now time.Time) *worker {
@@ -195,20 +197,21 @@ func longestAgo(row waiting.Row, from []*worker, now time.Time) *worker {
 	return slices.MinFunc(from, func(a, b *worker) int { return at(a).Compare(at(b)) })
 }
 
-// askAgain is when an interaction may be offered again to somebody who did not want it: after a pause that grows each
-// time all of them were asked. Within such a turn there is no pause, but nobody is asked twice within a minute.
+// askAgain returns when an interaction may be offered again to agents who did not
+// take it: after a pause that grows each time all of them were asked. Within a turn
+// there is no pause, but no one is asked twice within a minute.
 func askAgain(q settings.Queue, row waiting.Row, asked []*worker, now time.Time) time.Time {
 	var last time.Time
-	tried := make(map[string]bool)
+	askedIDs := make(map[string]bool)
 	for _, a := range row.Attempts {
-		tried[a.AgentID] = true
+		askedIDs[a.AgentID] = true
 		if t, _ := attempt(row, a.AgentID, now); t.At.After(last) {
 			last = t.At
 		}
 	}
 	turns, within := row.Round, false
 	if q.Settings.Strategy != queue.BeepAll {
-		turns, within = row.Round/len(tried), row.Round%len(tried) != 0
+		turns, within = row.Round/len(askedIDs), row.Round%len(askedIDs) != 0
 	}
 	if within {
 		first, _ := attempt(row, longestAgo(row, asked, now).ID, now)

@@ -9,28 +9,29 @@ import (
 )
 
 const (
-	looseAfter    = 2 * time.Second // what is younger may still be worked on by whoever began it
-	repairedAgain = 10 * time.Second
+	repairAfter = 2 * time.Second  // younger transfers may still be in progress
+	repairAgain = 10 * time.Second // if it is still half done
 )
 
-// repair brings transfers and their interactions to agree when whoever worked on both stopped between the two.
+// repair completes half-done transfers: the process stopped between the transfer's event and the interaction's.
 type repair struct {
 	Config
-	aside     *aside
+	retries   *retries
 	notBefore map[string]time.Time
 }
 
 func newRepair(c Config) *repair {
-	return &repair{Config: c, aside: newAside(c, "transfers"), notBefore: make(map[string]time.Time)}
+	return &repair{Config: c, retries: newRetries(c, "transfers"), notBefore: make(map[string]time.Time)}
 }
 
 func (r *repair) loop() loop {
-	return loop{name: "transfers", sweep: r.sweep, gap: 500 * time.Millisecond, idle: time.Second, of: []string{"transfers", "open_interactions"}}
+	return loop{name: "transfers", sweep: r.sweep, gap: 500 * time.Millisecond, idle: time.Second,
+		watches: []string{"transfers", "open_interactions"}}
 }
 
 func (r *repair) sweep(ctx context.Context) (time.Duration, error) {
 	now := r.Now()
-	loose, err := transfers.LooseEnds(ctx, r.Pool, now.Add(-looseAfter), 500)
+	loose, err := transfers.LooseEnds(ctx, r.Pool, now.Add(-repairAfter), 500)
 	if err != nil {
 		return 0, err
 	}
@@ -40,20 +41,21 @@ func (r *repair) sweep(ctx context.Context) (time.Duration, error) {
 		}
 	}
 	for _, l := range loose {
-		if _, guarded := r.notBefore[l.TransferID]; guarded || r.aside.holds(l.TransferID) {
+		if _, guarded := r.notBefore[l.TransferID]; guarded || r.retries.delayed(l.TransferID) {
 			continue
 		}
-		r.notBefore[l.TransferID] = now.Add(repairedAgain)
+		r.notBefore[l.TransferID] = now.Add(repairAgain)
 		if l.State == "" {
-			err = r.Commands.AbandonTransfer(ctx, domain.InteractionID(l.InteractionID), domain.TransferID(l.TransferID))
+			err = r.Commands.AbandonTransfer(ctx, domain.InteractionID(l.InteractionID),
+				domain.TransferID(l.TransferID))
 		} else {
-			_, err = r.Commands.SettleTransfer(ctx, domain.TransferID(l.TransferID))
+			_, err = r.Commands.ReconcileTransfer(ctx, domain.TransferID(l.TransferID))
 		}
 		if refused(err) {
 			err = nil
 		}
 		failed := err != nil
-		if err := r.aside.tried(l.TransferID, err); err != nil {
+		if err := r.retries.record(l.TransferID, err); err != nil {
 			return 0, err
 		}
 		if !failed {

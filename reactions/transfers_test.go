@@ -9,6 +9,7 @@ import (
 
 	"parley/commands"
 	"parley/domain"
+	"parley/domain/account"
 	"parley/domain/agent"
 	"parley/domain/interaction"
 	"parley/domain/policy"
@@ -16,7 +17,7 @@ import (
 	"parley/domain/user"
 )
 
-// handsOver asks for a transfer of the first agent's interaction.
+// handsOver requests a transfer of the first agent's interaction.
 func (w *world) handsOver(id domain.InteractionID, to commands.TransferTo) domain.TransferID {
 	w.t.Helper()
 	transferID, _, err := w.commands.RequestTransfer(w.t.Context(), id, w.agents[0], to, by())
@@ -25,7 +26,7 @@ func (w *world) handsOver(id domain.InteractionID, to commands.TransferTo) domai
 	return transferID
 }
 
-// transferState is what the read model says of a transfer.
+// transferState returns a transfer's state in the read model.
 func (w *world) transferState(id domain.TransferID) string {
 	var state string
 	if w.db.Clear.QueryRow(w.t.Context(), `SELECT state FROM transfers WHERE id = $1`, string(id)).Scan(&state) != nil {
@@ -34,24 +35,29 @@ func (w *world) transferState(id domain.TransferID) string {
 	return state
 }
 
-func TestATransferNobodyAcceptsComesBackAtItsTime(t *testing.T) { // R72, R75
+func TestATransferThatNoOneAcceptsReturnsAtItsTimeout(t *testing.T) {
 	w := newWorld(t)
 	w.react()
+	w.stopClock()
 	id := w.mine(w.agents[0], anna)
 	w.signIn(w.agents[1])
 	transferID := w.handsOver(id, commands.TransferTo{Agent: w.agents[1]})
-	requested := w.now()
+	due := w.now().Add(30 * time.Second)
 	w.later(29 * time.Second)
-	w.never(func() bool { return w.state(id).TransferInProgress() == "" }, "not before its time")
-	w.eventually(func() bool { return w.transferState(transferID) == "EXPIRED" && w.state(id).TransferInProgress() == "" }, "not ended")
+	w.never(func() bool { return w.state(id).TransferInProgress() == "" }, "ended early")
+	w.later(time.Second)
+	w.eventually(func() bool {
+		return w.transferState(transferID) == "EXPIRED" && w.state(id).TransferInProgress() == ""
+	}, "not ended")
 	require.Equal(t, w.agents[0], w.state(id).Owner)
 	events := w.history(id)
 	back := events[len(events)-1].(interaction.ReturnedUnread)
-	require.Equal(t, interaction.ReturnedUnread{Owner: w.agents[0], Reason: interaction.UnreadTransferEnded, At: back.At}, back)
-	require.WithinDuration(t, requested.Add(30*time.Second), back.At, time.Second)
+	require.Equal(t, interaction.ReturnedUnread{Owner: w.agents[0], Reason: interaction.UnreadTransferEnded,
+		At: back.At}, back)
+	require.Equal(t, due, back.At)
 }
 
-func TestATransferWhoseTargetGoesAwayComesBackInItsTime(t *testing.T) { // F23
+func TestATransferWhoseTargetLeavesReturnsAtItsTimeout(t *testing.T) {
 	must := func(w *world, err error) { w.t.Helper(); require.NoError(w.t, err) }
 	saves := func(w *world, target domain.AgentID, s user.Settings) {
 		_, _, err := w.commands.SaveUser(w.t.Context(), target, user.Profile{Name: "target"}, s, "", by())
@@ -60,57 +66,63 @@ func TestATransferWhoseTargetGoesAwayComesBackInItsTime(t *testing.T) { // F23
 	cases := []struct {
 		name    string
 		goes    func(w *world, target domain.AgentID, q domain.QueueID)
-		refused string // what he is told when he accepts nevertheless; empty: he still may
-		inQueue bool   // only what went to the queue is refused
+		refused string // refusal of a later accept; empty if it still succeeds
+		inQueue bool   // only a transfer to the queue is refused
 	}{
-		{"signs out", func(w *world, target domain.AgentID, _ domain.QueueID) {
+		{"the target signs out", func(w *world, target domain.AgentID, _ domain.QueueID) {
 			_, err := w.commands.SignOut(w.t.Context(), target, agent.SignOut{Reason: agent.SignedOutSelf}, by())
 			must(w, err)
-		}, "Sign in", false},
-		{"is disabled", func(w *world, target domain.AgentID, _ domain.QueueID) {
+		}, "Go available", false},
+		{"the target is disabled", func(w *world, target domain.AgentID, _ domain.QueueID) {
 			saves(w, target, user.Settings{Role: user.Agent, Disabled: true})
-		}, "Sign in", false},
-		{"is an agent no more", func(w *world, target domain.AgentID, _ domain.QueueID) {
+		}, "Go available", false},
+		{"the target is no longer an agent", func(w *world, target domain.AgentID, _ domain.QueueID) {
 			saves(w, target, user.Settings{Role: user.Analyst})
-		}, "Sign in", false},
-		{"is archived", func(w *world, target domain.AgentID, _ domain.QueueID) {
+		}, "Go available", false},
+		{"the target is archived", func(w *world, target domain.AgentID, _ domain.QueueID) {
 			_, err := w.commands.Archive(w.t.Context(), commands.AUser, string(target), "", by())
 			must(w, err)
-		}, "Sign in", false},
-		{"loses the connection", func(w *world, target domain.AgentID, _ domain.QueueID) {
+		}, "Go available", false},
+		{"the target loses the connection", func(w *world, target domain.AgentID, _ domain.QueueID) {
 			must(w, w.commands.GoAway(w.t.Context(), target))
 		}, "", false},
-		{"is paused", func(w *world, target domain.AgentID, _ domain.QueueID) {
-			_, err := w.commands.Pause(w.t.Context(), target, "LUNCH", "", by())
+		{"the target is paused", func(w *world, target domain.AgentID, _ domain.QueueID) {
+			_, err := w.commands.Pause(w.t.Context(), target, "Lunch", "", by())
 			must(w, err)
 		}, "", false},
-		{"loses the queue", func(w *world, _ domain.AgentID, q domain.QueueID) {
-			_, _, err := w.commands.SaveQueue(w.t.Context(), q, queue.Settings{Name: "Groups", Strategy: queue.BeepAll, OfferTimeout: 30}, "", by())
+		{"the target leaves the queue", func(w *world, _ domain.AgentID, q domain.QueueID) {
+			_, _, err := w.commands.SaveQueue(w.t.Context(), q,
+				queue.Settings{Name: "Groups", Strategy: queue.BeepAll, OfferTimeout: 30}, "", by())
 			must(w, err)
-		}, "do not belong", true},
-		{"has its queue archived", func(w *world, _ domain.AgentID, q domain.QueueID) {
+		}, "not a member", true},
+		{"the target's queue is archived", func(w *world, _ domain.AgentID, q domain.QueueID) {
 			_, err := w.commands.Archive(w.t.Context(), commands.AQueue, string(q), "", by())
 			must(w, err)
-		}, "do not belong", true},
+		}, "not a member", true},
 	}
 	w := newWorld(t)
 	w.react()
-	type handed struct {
+	type handover struct {
 		name     string
 		id       domain.InteractionID
 		transfer domain.TransferID
 	}
-	var all []handed
+	var all []handover
 	for i, c := range cases {
 		for j := range 2 {
-			target, _, err := w.commands.SaveUser(t.Context(), "", user.Profile{Login: fmt.Sprintf("target%d%d", i, j), Name: "target"}, user.Settings{Role: user.Agent}, "", by())
+			target, _, err := w.commands.SaveUser(t.Context(), "",
+				user.Profile{Login: fmt.Sprintf("target%d%d", i, j), Name: "target"},
+				user.Settings{Role: user.Agent}, "", by())
 			must(w, err)
 			w.signIn(target)
-			q, _, err := w.commands.SaveQueue(t.Context(), "", queue.Settings{Name: "Groups", Strategy: queue.BeepAll, OfferTimeout: 30, Members: []domain.AgentID{target}}, "", by())
+			q, _, err := w.commands.SaveQueue(t.Context(), "",
+				queue.Settings{Name: "Groups", Strategy: queue.BeepAll, OfferTimeout: 30,
+					Members: []domain.AgentID{target}}, "", by())
 			must(w, err)
+			w.changeAccount(func(s *account.Settings) { s.Queues = append(s.Queues, q) })
 			to := []commands.TransferTo{{Agent: target}, {Queue: q}}[j]
 			id := w.mine(w.agents[0], fmt.Sprintf("3933300000%d%d", i, j))
-			h := handed{name: c.name, id: id, transfer: w.handsOver(id, to)}
+			h := handover{name: c.name, id: id, transfer: w.handsOver(id, to)}
 			all = append(all, h)
 			c.goes(w, target, q)
 			if c.refused != "" && (j == 1 || !c.inQueue) {
@@ -122,12 +134,13 @@ func TestATransferWhoseTargetGoesAwayComesBackInItsTime(t *testing.T) { // F23
 	w.later(31 * time.Second)
 	for _, h := range all {
 		w.eventually(func() bool { return w.transferState(h.transfer) == "EXPIRED" }, h.name+": stuck")
-		w.eventually(func() bool { return w.state(h.id).TransferInProgress() == "" }, h.name+": the interaction is not told")
+		w.eventually(func() bool { return w.state(h.id).TransferInProgress() == "" },
+			h.name+": the interaction still has the transfer")
 		require.Equal(t, w.agents[0], w.state(h.id).Owner, h.name)
 	}
 }
 
-func TestASenderWhoIsGoneKeepsWhatComesBackUntilTheDisconnectionTimeout(t *testing.T) { // A24, R75
+func TestASenderWhoDisconnectsKeepsAReturnedTransferUntilTheTimeout(t *testing.T) {
 	w := newWorld(t)
 	w.react()
 	w.signIn(w.agents[:2]...)
@@ -136,15 +149,17 @@ func TestASenderWhoIsGoneKeepsWhatComesBackUntilTheDisconnectionTimeout(t *testi
 	_, err := w.commands.SignOut(t.Context(), w.agents[0], agent.SignOut{Reason: agent.SignedOutSelf}, by())
 	require.NoError(t, err)
 	w.later(31 * time.Second)
-	w.eventually(func() bool { return w.transferState(transferID) == "EXPIRED" && w.state(id).TransferInProgress() == "" }, "not ended")
-	require.Equal(t, w.agents[0], w.state(id).Owner, "it is still his")
+	w.eventually(func() bool {
+		return w.transferState(transferID) == "EXPIRED" && w.state(id).TransferInProgress() == ""
+	}, "not ended")
+	require.Equal(t, w.agents[0], w.state(id).Owner, "it still belongs to the sender")
 	events := w.history(id)
 	require.IsType(t, interaction.ReturnedUnread{}, events[len(events)-1])
 	w.later(time.Duration(policy.Default().DisconnectAfter) * time.Second)
 	w.eventually(func() bool { return w.state(id).Waiting() }, "not released")
 }
 
-func TestATransferLeftHalfwayIsRepaired(t *testing.T) {
+func TestAHalfFinishedTransferIsRepaired(t *testing.T) {
 	w := newWorld(t)
 	id := w.mine(w.agents[0], anna)
 	w.signIn(w.agents[1])
@@ -152,12 +167,14 @@ func TestATransferLeftHalfwayIsRepaired(t *testing.T) {
 	stream := interaction.Decider.Stream(string(id))
 	history, err := w.store.Read(t.Context(), stream, 0)
 	require.NoError(t, err)
-	_, err = w.store.Append(t.Context(), stream, history.Revision, by(), []domain.Event{ // by a process that got no further
+	// The process stopped here, before it updated the transfer.
+	_, err = w.store.Append(t.Context(), stream, history.Revision, by(), []domain.Event{
 		interaction.TransferEnded{TransferID: transferID, Outcome: interaction.TransferCancelled, At: w.now()},
 		interaction.Closed{By: w.agents[0], At: w.now()},
 	})
 	require.NoError(t, err)
 	w.later(5 * time.Second)
 	w.react()
-	w.eventually(func() bool { return w.transferState(transferID) == "VOIDED" }, "still pending though the interaction is closed")
+	w.eventually(func() bool { return w.transferState(transferID) == "VOIDED" },
+		"still pending although the interaction is closed")
 }

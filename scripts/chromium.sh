@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the path of a Chromium for the browser tests.
+# Prints the path of a Chromium for the browser tests, installing one if necessary.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 find_chromium() {
@@ -16,10 +16,11 @@ find_chromium() {
 
 find_chromium >/dev/null || apt_install chromium || true
 if find_chromium; then
-	# Without such a font emoji are empty boxes in the screenshots; nothing fails for want of it.
+	# Without an emoji font, emoji are empty boxes in the screenshots. No test depends on it.
 	if have fc-list && [ -z "$(fc-list :lang=und-zsye)" ]; then
 		apt_install fonts-noto-color-emoji || true
 	fi
 	exit 0
 fi
-fail "Chromium is needed for the browser tests; install it (Debian: apt install chromium; macOS: brew install --cask chromium) or name it in PARLEY_CHROMIUM"
+fail "the browser tests need Chromium; install it (Debian: apt install chromium; macOS: brew install --cask chromium)" \
+	"or set PARLEY_CHROMIUM to its path"

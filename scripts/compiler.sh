@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure of a C compiler, which the race detector needs.
+# Installs a C compiler for the race detector if there is none.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 works() {
@@ -12,4 +12,5 @@ works() {
 scripts/need-go.sh
 works && exit 0
 apt_install gcc libc6-dev && works && exit 0
-fail "a C compiler is needed for the race detector; install one (Debian, Ubuntu: apt install gcc libc6-dev; Fedora: dnf install gcc; macOS: xcode-select --install)"
+fail "the race detector needs a C compiler; install one (Debian, Ubuntu: apt install gcc libc6-dev;" \
+	"Fedora: dnf install gcc; macOS: xcode-select --install)"

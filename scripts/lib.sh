@@ -1,9 +1,9 @@
-# Shared by the scripts here: what they say, and how they install what is missing.
+# Functions shared by the scripts: messages, installing packages, stamps.
 # shellcheck shell=bash
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Node knows the certificates it was built with; where a company's own are in the system's store it must be told.
+# Node uses its built-in certificates. Point it to the system's store, which may hold a company's own.
 if [ -z "${NODE_EXTRA_CA_CERTS:-}" ]; then
 	for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
 		if [ -r "$bundle" ]; then
@@ -22,7 +22,7 @@ fail() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# apt_install tries to install packages; it fails quietly where that cannot work.
+# Installs packages with apt-get. Fails silently without apt-get or root.
 apt_install() {
 	have apt-get && [ "$(id -u)" = 0 ] || return 1
 	say "installing $*"
@@ -34,12 +34,12 @@ apt_install() {
 	apt-get install -y --no-install-recommends "$@" >>"$log" 2>&1 </dev/null
 }
 
-# checksum is one number for the contents and names of files and folders.
+# Prints one checksum over the contents and names of files and folders.
 checksum() {
 	find "$@" -type f -print0 2>/dev/null | LC_ALL=C sort -z | xargs -0 cksum | cksum
 }
 
-# unchanged says whether a stamp holds this text.
+# Succeeds if a stamp holds this text.
 unchanged() { [ -f ".parley/stamps/$1" ] && [ "$(cat ".parley/stamps/$1")" = "$2" ]; }
 
 stamp() {
@@ -48,8 +48,8 @@ stamp() {
 }
 
 need_npm() {
-	have node && have npm || fail "Node 20 or newer with npm is needed; install it from your system's packages or nodejs.org"
+	have node && have npm || fail "Parley needs Node 20 or newer with npm; install it from your system's packages or nodejs.org"
 	local major
 	major="$(node -p 'process.versions.node.split(".")[0]')"
-	[ "$major" -ge 20 ] || fail "Node 20 or newer is needed, this one is $(node -v)"
+	[ "$major" -ge 20 ] || fail "Parley needs Node 20 or newer; this is $(node -v)"
 }

@@ -1,4 +1,4 @@
 #!/usr/bin/env bash
-# Says so when Go is missing. An older Go fetches the one go.mod names by itself.
+# Fails if Go is missing. An older Go downloads the version in go.mod by itself.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-have go || fail "Go 1.26 or newer is needed; install it from your system's packages or go.dev"
+have go || fail "Parley needs Go 1.26 or newer; install it from your system's packages or go.dev"

@@ -1,7 +1,7 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
 
 const config: CodegenConfig = {
-  schema: "../schema.graphqls",
+  schema: ["../schema.graphqls", "../graphql/schema/*.graphqls"],
   documents: ["src/**/*.{ts,tsx}", "!src/graphql/generated/**"],
   generates: {
     "src/graphql/generated/": {

@@ -5,8 +5,8 @@ const call = /\bgraphql\(\s*`\s*(query|mutation|subscription|fragment)\s+(\w+)[^
 const generated = /^export const (\w+) = (\{"kind":"Document".*\}) as unknown as DocumentNode<.*>;$/gm;
 
 /**
- * Ships what is asked of the API as short text, parsed when the page starts: the generated trees are ten times as long,
- * and the table that finds them by their source would come on top.
+ * Replaces the generated GraphQL documents with their source text, which is parsed when the page starts. The generated
+ * trees are ten times as long, and the bundle would also need the table that finds a tree by its source.
  */
 export function inlineDocuments(): Plugin {
   return {

@@ -9,28 +9,33 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/vearutop/statigz"
+	"github.com/vearutop/statigz/brotli"
 )
 
 //go:embed all:dist
 var dist embed.FS
 
-// Handler serves the built agent desktop: files under /assets/ carry a hash in their name and are cached for ever,
-// any other path without an extension is a page of the app and gets the index, which is never cached.
-// Before the first build of the UI it answers 503 with a page that says how to make one.
+// Handler serves the built agent desktop. Files under /assets/ were compressed by the build, carry a hash in
+// their name and are cached for ever. Any other path without an extension is a page of the app and gets the
+// index, which is never cached. Before the first build of the UI it answers 503 with a page that says how to
+// build it.
 func Handler() http.Handler {
 	files, err := fs.Sub(dist, "dist")
 	if err != nil {
 		panic(err) // the folder is named in the directive above, so this cannot happen at run time
 	}
-	return handler(files)
+	return handler(files.(fs.ReadDirFS)) // sub-folders of an embedded folder implement it
 }
 
-func handler(files fs.FS) http.Handler {
+func handler(files fs.ReadDirFS) http.Handler {
 	index, err := fs.ReadFile(files, "index.html")
 	if err != nil {
 		return http.HandlerFunc(notBuilt)
 	}
 	static := http.FileServerFS(files)
+	assets := statigz.FileServer(files, brotli.AddEncoding)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
@@ -43,9 +48,9 @@ func handler(files fs.FS) http.Handler {
 			w.Header().Set("Cache-Control", "no-cache")
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			http.ServeContent(w, r, "index.html", time.Time{}, bytes.NewReader(index))
-		case strings.HasPrefix(name, "assets/") && isFile(files, name):
+		case strings.HasPrefix(name, "assets/") && assets.Found(r):
 			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-			static.ServeHTTP(w, r)
+			assets.ServeHTTP(w, r)
 		case isFile(files, name) && !strings.HasPrefix(name, "."):
 			w.Header().Set("Cache-Control", "public, max-age=3600")
 			static.ServeHTTP(w, r)

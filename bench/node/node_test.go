@@ -1,4 +1,5 @@
-// Package node measures the embedded event store through the official client, on a Postgres that syncs its commits.
+// Package node benchmarks the embedded event store through the official client, on a Postgres that syncs its
+// commits.
 package node
 
 import (
@@ -14,8 +15,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"parley/eventstore/node"
 	"parley/internal/devpg"
+	"parley/internal/node"
 )
 
 func startNode(b *testing.B) *esdb.Client {
@@ -26,7 +27,8 @@ func startNode(b *testing.B) *esdb.Client {
 	postgres, err := devpg.Start(b.Context(), devpg.Config{Dir: dir})
 	require.NoError(b, err)
 	b.Cleanup(func() { _ = postgres.Stop() })
-	n, err := node.Start(b.Context(), node.Config{DatabaseURL: postgres.URL("postgres"), Log: slog.New(slog.DiscardHandler)})
+	n, err := node.Start(b.Context(), node.Config{DatabaseURL: postgres.URL("postgres"),
+		Log: slog.New(slog.DiscardHandler)})
 	require.NoError(b, err)
 	b.Cleanup(n.Stop)
 	config, err := esdb.ParseConnectionString(n.URL())
@@ -41,23 +43,26 @@ func startNode(b *testing.B) *esdb.Client {
 func event() esdb.EventData {
 	return esdb.EventData{
 		EventID: uuid.New(), EventType: "InteractionMessageReceived", ContentType: esdb.ContentTypeJson,
-		Data: []byte(`{"text":"` + strings.Repeat("x", 400) + `"}`), Metadata: []byte(`{"actor":"bench","commandId":"` + uuid.NewString() + `"}`),
+		Data:     []byte(`{"text":"` + strings.Repeat("x", 400) + `"}`),
+		Metadata: []byte(`{"actor":"bench","commandId":"` + uuid.NewString() + `"}`),
 	}
 }
 
-// BenchmarkNodeAppend128Writers appends single events from 128 writers, each to a stream of its own at the exact revision.
+// BenchmarkNodeAppend128Writers appends single events from 128 writers, each to its own stream at the exact
+// revision.
 func BenchmarkNodeAppend128Writers(b *testing.B) {
 	client := startNode(b)
-	var left atomic.Int64
-	left.Store(int64(b.N))
+	var remaining atomic.Int64
+	remaining.Store(int64(b.N))
 	var group sync.WaitGroup
 	b.ResetTimer()
 	for range 128 {
 		group.Go(func() {
 			stream := "interaction-" + uuid.NewString()
 			var expected esdb.ExpectedRevision = esdb.NoStream{}
-			for left.Add(-1) >= 0 {
-				result, err := client.AppendToStream(b.Context(), stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, event())
+			for remaining.Add(-1) >= 0 {
+				result, err := client.AppendToStream(b.Context(), stream,
+					esdb.AppendToStreamOptions{ExpectedRevision: expected}, event())
 				if err != nil {
 					b.Error(err)
 					return
@@ -70,15 +75,16 @@ func BenchmarkNodeAppend128Writers(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }
 
-// BenchmarkNodeCatchUp reads history through a subscription to everything.
+// BenchmarkNodeCatchUp reads the history through a subscription to the log.
 func BenchmarkNodeCatchUp(b *testing.B) {
 	client := startNode(b)
-	for left := b.N; left > 0; left -= 500 {
-		batch := make([]esdb.EventData, min(left, 500))
+	for remaining := b.N; remaining > 0; remaining -= 500 {
+		batch := make([]esdb.EventData, min(remaining, 500))
 		for i := range batch {
 			batch[i] = event()
 		}
-		_, err := client.AppendToStream(b.Context(), "interaction-"+uuid.NewString(), esdb.AppendToStreamOptions{}, batch...)
+		_, err := client.AppendToStream(b.Context(), "interaction-"+uuid.NewString(),
+			esdb.AppendToStreamOptions{}, batch...)
 		require.NoError(b, err)
 	}
 	ctx, cancel := context.WithCancel(b.Context())

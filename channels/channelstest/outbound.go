@@ -13,26 +13,26 @@ import (
 	"parley/channels"
 )
 
-// Request is what a provider is expected to be asked.
+// Request is the request a provider is expected to get.
 type Request struct {
 	Method, Path string // Path with its query
 	JSON         string // the body, compared as JSON; empty when there is none
 	Header       map[string]string
 }
 
-// Reply is what a provider answers.
+// Reply is the answer of a provider.
 type Reply struct {
 	Status int
 	Body   string
 	Header map[string]string
 }
 
-// SendCase is one row: an Outbound and a canned reply give one HTTP request and one result.
+// SendCase is one case: an Outbound and a canned reply lead to one HTTP request and one result.
 type SendCase struct {
 	Name  string
 	Out   channels.Outbound
 	Reply Reply
-	Want  *Request // nil: nothing may be asked
+	Want  *Request // nil: no request may be made
 	Sent  channels.Sent
 	Err   *Failure
 }
@@ -45,23 +45,23 @@ type Failure struct {
 	RetryAfter time.Duration
 }
 
-// Outbound runs the rows. The provider is made for a server of the test's own, and nothing reaches any other.
-func Outbound(t *testing.T, provider func(baseURL string) channels.Provider, with channels.Credentials, cases []SendCase) {
+// Outbound runs the cases. It builds provider and account for a local server, so that nothing else is reached.
+func Outbound(
+	t *testing.T, provider func(baseURL string) channels.Provider, account func(baseURL string) channels.Account, cases []SendCase,
+) {
 	t.Helper()
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
-			asked := make(chan recorded, 4)
-			server := httptest.NewServer(answering(c.Reply, asked))
+			asked := make(chan call, 4)
+			server := httptest.NewServer(replying(c.Reply, asked))
 			defer server.Close()
-			with := with
-			with.BaseURL = server.URL
 
-			sent, err := provider(server.URL).Send(context.Background(), with, c.Out)
+			sent, err := provider(server.URL).Send(context.Background(), account(server.URL), c.Out)
 
 			requireFailure(t, c.Err, err)
 			require.Equal(t, c.Sent, sent)
 			if c.Want == nil {
-				require.Empty(t, asked, "nothing is asked")
+				require.Empty(t, asked, "no request is made")
 				return
 			}
 			require.Len(t, asked, 1, "exactly one request")
@@ -70,12 +70,12 @@ func Outbound(t *testing.T, provider func(baseURL string) channels.Provider, wit
 	}
 }
 
-type recorded struct {
+type call struct {
 	*http.Request
 	body []byte
 }
 
-func (r recorded) require(t *testing.T, want Request) {
+func (r call) require(t *testing.T, want Request) {
 	t.Helper()
 	require.Equal(t, want.Method+" "+want.Path, r.Method+" "+r.URL.RequestURI())
 	if want.JSON != "" {
@@ -86,10 +86,10 @@ func (r recorded) require(t *testing.T, want Request) {
 	}
 }
 
-func answering(reply Reply, asked chan<- recorded) http.Handler {
+func replying(reply Reply, asked chan<- call) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		asked <- recorded{r, body}
+		asked <- call{r, body}
 		for key, value := range reply.Header {
 			w.Header().Set(key, value)
 		}
@@ -107,5 +107,5 @@ func requireFailure(t *testing.T, want *Failure, err error) {
 	var e *channels.SendError
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, *want, Failure{e.Outcome, e.Code, e.Effect, e.RetryAfter})
-	require.NotEmpty(t, e.Words, "the agent is told something")
+	require.NotEmpty(t, e.Reason, "the agent is told something")
 }

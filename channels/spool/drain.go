@@ -20,14 +20,16 @@ const (
 	maxPause   = 2 * time.Second
 )
 
-// ErrLasting marks a delivery that will never be taken. Deliver returns it, wrapped, and the body is set aside on disk:
-// the ones behind it go on, and an operator can look at it.
-var ErrLasting = errors.New("will not be taken")
+// ErrPermanent marks a delivery that will never be accepted. If Deliver returns it, wrapped, the body is set
+// aside on disk for an operator, and the deliveries behind it go on.
+var ErrPermanent = errors.New("delivery will never be accepted")
 
-// Deliver hands over bodies of one account, in order. After an error all of them come again, so it must be idempotent.
+// Deliver takes over bodies of one account, in order. After an error it gets all of
+// them again, so it must be idempotent.
 type Deliver func(ctx context.Context, account string, raws [][]byte) error
 
-// Run works the queues off, accounts side by side and each in its order, until ctx ends. It returns nil then.
+// Run delivers what is queued until ctx ends, and then returns nil. It serves accounts in parallel, and each
+// in order.
 func (s *Spool) Run(ctx context.Context, deliver Deliver) error {
 	var workers sync.WaitGroup
 	defer workers.Wait()
@@ -37,7 +39,7 @@ func (s *Spool) Run(ctx context.Context, deliver Deliver) error {
 				s.work(ctx, q, deliver)
 				q.working.Store(false)
 				if q.pending.Load() > 0 {
-					s.nudge() // it came between the last look and the end
+					s.nudge() // a delivery came after the last check
 				}
 			})
 		}
@@ -49,7 +51,7 @@ func (s *Spool) Run(ctx context.Context, deliver Deliver) error {
 	}
 }
 
-// waiting are the queues that have something and no worker yet. They count as having one from here on.
+// waiting returns the queues that hold something and have no worker. It marks them as having one.
 func (s *Spool) waiting() []*queue {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,11 +73,11 @@ func (s *Spool) work(ctx context.Context, q *queue, deliver Deliver) {
 		case err == nil:
 			pause, limit = minPause, batchCount
 			continue
-		case errors.Is(err, ErrLasting) && limit > 1:
-			limit = 1 // find the one, let the others pass
+		case errors.Is(err, ErrPermanent) && limit > 1:
+			limit = 1 // find the one that is refused
 			continue
 		case ctx.Err() == nil:
-			s.opts.Log.Warn("spooled deliveries wait", "account", q.account, "deliveries", q.pending.Load(), "error", err)
+			s.opts.Log.Warn("deliveries wait in the local queue", "account", q.account, "deliveries", q.pending.Load(), "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -86,7 +88,7 @@ func (s *Spool) work(ctx context.Context, q *queue, deliver Deliver) {
 	}
 }
 
-// deliverNext hands over the next deliveries of the oldest segment and forgets them when they were taken.
+// deliverNext hands over the next deliveries of the oldest segment, and drops them once they are accepted.
 func (s *Spool) deliverNext(ctx context.Context, q *queue, deliver Deliver, limit int) error {
 	seg, committed := q.head()
 	if seg == nil {
@@ -101,13 +103,13 @@ func (s *Spool) deliverNext(ctx context.Context, q *queue, deliver Deliver, limi
 	for _, rec := range records {
 		raw, err := s.opts.Open(rec.sealed)
 		if err != nil {
-			return err // a missing key may come back; nothing is lost by waiting
+			return err // a missing key may come back, so wait
 		}
 		raws = append(raws, raw)
 		size += rec.size()
 	}
 	err = deliver(ctx, q.account, raws)
-	if errors.Is(err, ErrLasting) && len(records) == 1 {
+	if errors.Is(err, ErrPermanent) && len(records) == 1 {
 		err = s.setAside(q, records[0])
 	}
 	if err != nil {
@@ -136,7 +138,7 @@ func (q *queue) head() (*segment, int64) {
 	return q.segments[0], q.segments[0].committed
 }
 
-// read takes up to limit records that are not delivered yet.
+// read returns up to limit records that are not delivered yet.
 func (s *Spool) read(seg *segment, committed int64, limit int) ([]record, error) {
 	file, err := s.root.Open(seg.name)
 	if err != nil {
@@ -152,7 +154,7 @@ func (s *Spool) read(seg *segment, committed int64, limit int) ([]record, error)
 		}
 		if err != nil {
 			if len(out) > 0 {
-				break // first what is whole
+				break // deliver the whole records first
 			}
 			return nil, err
 		}
@@ -162,12 +164,12 @@ func (s *Spool) read(seg *segment, committed int64, limit int) ([]record, error)
 	return out, nil
 }
 
-// giveUp puts the rest of a segment aside that has rotted on disk; any other error is tried again.
+// giveUp sets aside the rest of a damaged segment. Any other error is returned, to be retried.
 func (s *Spool) giveUp(q *queue, seg *segment, err error) error {
 	if !errors.Is(err, errDamaged) {
 		return err
 	}
-	s.opts.Log.Error("spool file is damaged and was set aside", "account", q.account, "file", seg.name)
+	s.opts.Log.Error("a damaged spool file was set aside", "account", q.account, "file", seg.name)
 	q.mu.Lock()
 	bytes, count := seg.committed-seg.read, seg.count-seg.taken
 	seg.read, seg.taken, seg.torn = seg.committed, seg.count, true
@@ -177,12 +179,12 @@ func (s *Spool) giveUp(q *queue, seg *segment, err error) error {
 	return q.drop(seg)
 }
 
-// asideDir holds what was set aside. No account id can be its name.
+// asideDir is the folder of what was set aside. Its name cannot be an account id.
 const asideDir = ".aside"
 
-// setAside keeps one delivery that will never be taken, still sealed.
+// setAside keeps one delivery that will never be accepted, still sealed.
 func (s *Spool) setAside(q *queue, rec record) error {
-	s.opts.Log.Error("delivery was set aside", "account", q.account)
+	s.opts.Log.Error("a delivery was set aside", "account", q.account)
 	if err := s.root.MkdirAll(asideDir, 0o700); err != nil {
 		return err
 	}

@@ -14,11 +14,11 @@ import (
 	"time"
 )
 
-// segmentSize is when a new file is begun. A delivered file is deleted as a whole, so it is also about how much is
-// delivered once more after a kill.
+// segmentSize is the size at which a new file begins. A file is deleted once all of it is delivered, so after a
+// kill up to this much is delivered again.
 const segmentSize = 1 << 20
 
-// queue is one account's deliveries: segment files that are only appended to, oldest first.
+// queue holds the deliveries of one account in segment files, oldest first. Files are only appended to.
 type queue struct {
 	account string
 	root    *os.Root
@@ -30,8 +30,8 @@ type queue struct {
 	mu         sync.Mutex // guards what follows
 	forming    *batch
 	segments   []*segment
-	active     *os.File // the last segment's, nil when the next append begins a new one
-	last       int      // number of the last segment, or of one that could not be begun
+	active     *os.File // of the last segment; nil when the next append begins a new one
+	last       int      // number of the last segment, including one that could not be created
 }
 
 type segment struct {
@@ -40,11 +40,11 @@ type segment struct {
 	read      int64 // bytes that are delivered
 	count     int64 // records that are durable
 	taken     int64 // records that are delivered
-	torn      bool  // holds bytes that are no record
+	torn      bool  // ends in bytes that are not a record
 	oldest    time.Time
 }
 
-// batch is what one sync makes durable. The first to join writes it for all.
+// batch is what one sync makes durable. The first append to join it writes it for all.
 type batch struct {
 	bytes []byte
 	count int64
@@ -52,7 +52,7 @@ type batch struct {
 	err   error
 }
 
-// append returns once rec is durable. Appends that meet share one sync.
+// append returns once rec is durable. Concurrent appends share one sync.
 func (q *queue) append(rec []byte) error {
 	q.mu.Lock()
 	b := q.forming
@@ -90,7 +90,7 @@ func (q *queue) commit(b *batch) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if err != nil {
-		// What a failed write or sync left behind is unknown: nothing is written after it.
+		// The state of the file is unknown now, so nothing more is appended to it.
 		_ = file.Truncate(seg.committed)
 		_ = file.Close()
 		q.active = nil
@@ -102,7 +102,8 @@ func (q *queue) commit(b *batch) error {
 	return nil
 }
 
-// writable is the segment to append to, a new one when the last is full. The caller holds committing.
+// writable returns the segment to append to, and begins a new one if the last is
+// full. The caller holds committing.
 func (q *queue) writable() (*segment, *os.File, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -117,7 +118,7 @@ func (q *queue) writable() (*segment, *os.File, error) {
 	if err := q.root.MkdirAll(q.account, 0o700); err != nil {
 		return nil, nil, err
 	}
-	q.last++ // whatever comes of it: a name that is taken must not be tried for ever
+	q.last++ // even if this fails, since a name that exists must not be tried forever
 	name := path.Join(q.account, fmt.Sprintf("%012d.seg", q.last))
 	file, err := q.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
@@ -139,8 +140,8 @@ func syncDir(root *os.Root, name string) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-// takeUp finds the segments of an earlier run. They are never appended to again.
-func (q *queue) takeUp() error {
+// restore finds the segments of an earlier run. They are never appended to again.
+func (q *queue) restore() error {
 	files, err := fs.ReadDir(q.root.FS(), q.account)
 	if err != nil {
 		return err
@@ -166,7 +167,7 @@ func (q *queue) takeUp() error {
 	return nil
 }
 
-// measure finds where the whole records of a segment end.
+// measure finds the end of the last whole record of a segment.
 func (q *queue) measure(seg *segment) error {
 	file, err := q.root.Open(seg.name)
 	if err != nil {
@@ -180,7 +181,7 @@ func (q *queue) measure(seg *segment) error {
 			return nil
 		}
 		if err != nil {
-			q.log.Warn("spool file ends in a torn record", "account", q.account, "file", seg.name, "records", seg.count)
+			q.log.Warn("a spool file ends in a torn record", "account", q.account, "file", seg.name, "records", seg.count)
 			seg.torn = true
 			return nil
 		}
@@ -208,15 +209,15 @@ func (q *queue) oldest() time.Time {
 	return q.segments[0].oldest
 }
 
-// drop removes a segment once all of it is delivered; the one being written is first closed to writers.
-// One with bytes that are no record is kept aside instead.
+// drop removes a segment once all of it is delivered. It closes the segment first if it is being written, and
+// sets it aside instead if it is torn.
 func (q *queue) drop(seg *segment) error {
 	q.committing.Lock()
 	defer q.committing.Unlock()
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if seg.read < seg.committed {
-		return nil // more came meanwhile
+		return nil // more was appended in the meantime
 	}
 	if q.active != nil && q.segments[len(q.segments)-1] == seg {
 		_ = q.active.Close()
@@ -229,7 +230,8 @@ func (q *queue) drop(seg *segment) error {
 	if err := q.root.MkdirAll(asideDir, 0o700); err != nil {
 		return err
 	}
-	return errors.Join(q.root.Rename(seg.name, path.Join(asideDir, q.account+"-"+path.Base(seg.name))), syncDir(q.root, asideDir), syncDir(q.root, "."))
+	err := q.root.Rename(seg.name, path.Join(asideDir, q.account+"-"+path.Base(seg.name)))
+	return errors.Join(err, syncDir(q.root, asideDir), syncDir(q.root, "."))
 }
 
 func (q *queue) close() error {

@@ -8,10 +8,11 @@ import (
 	"time"
 )
 
-// A record on disk: length of the sealed body, CRC-32C over what follows, arrival in Unix milliseconds, sealed body.
+// headSize is the size of a record's header: the length of the sealed body, a CRC-32C of what follows, and the
+// arrival in Unix milliseconds. The sealed body comes after it.
 const headSize = 4 + 4 + 8
 
-// maxRecord is far above the largest body; a larger length is a damaged one.
+// maxRecord is far above the largest body. A greater length means that the record is damaged.
 const maxRecord = 16 << 20
 
 var errDamaged = errors.New("damaged record")
@@ -34,7 +35,7 @@ func encode(r record) []byte {
 	return b
 }
 
-// next reads one record; io.EOF at a clean end, errDamaged when it is torn or its checksum is wrong.
+// next reads one record. It returns io.EOF at a clean end, and errDamaged for a torn record or a wrong checksum.
 func next(r io.Reader) (record, error) {
 	var head [headSize]byte
 	if _, err := io.ReadFull(r, head[:]); err == io.EOF {

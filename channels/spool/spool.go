@@ -1,4 +1,5 @@
-// Package spool keeps webhook bodies safe on disk while the event store is away, and works them off in order.
+// Package spool is the local queue. It keeps deliveries on disk while the event store is unavailable, and then
+// delivers them in order.
 package spool
 
 import (
@@ -15,27 +16,30 @@ import (
 	"parley/internal/fault"
 )
 
-// Errors of Append. The delivery is not kept; the provider has to be asked for it again.
+// Errors of Append. The delivery is not kept, and the provider must repeat it.
 var (
 	ErrFull    = errors.New("spool is full")
 	ErrAccount = errors.New("not an account id")
 	ErrClosed  = errors.New("spool is closed")
 )
 
-// Options say how a spool behaves. Seal and Open are required: bodies hold what customers wrote.
+// Options configure a spool. Seal and Open are required, since bodies hold what customers wrote.
 type Options struct {
 	Seal     func(plain []byte) ([]byte, error)
 	Open     func(sealed []byte) ([]byte, error)
-	MaxBytes int64        // over all accounts; 1 GiB when 0
+	MaxBytes int64        // of all accounts together; 1 GiB when 0
 	Log      *slog.Logger // slog.Default when nil
 }
 
-// Spool is a durable queue per account. Its methods may be called concurrently; only one process may use a folder.
+// Spool is a durable queue for each account. Its methods may be called concurrently.
+// Only one process may use a folder.
 type Spool struct {
 	root *os.Root
 	lock *os.File
 	opts Options
-	wake chan struct{} // an account has something to deliver
+	wake chan struct{} // signals that an account has something to deliver
+
+	probing sync.Mutex // held by Check while it has its file
 
 	mu     sync.Mutex
 	queues map[string]*queue
@@ -43,24 +47,24 @@ type Spool struct {
 	closed bool
 }
 
-// Stats is how much is waiting.
+// Stats says how much is waiting.
 type Stats struct {
 	Deliveries int
 	Bytes      int64
-	Oldest     time.Time // when the first of them came; zero when nothing waits
+	Oldest     time.Time // when the first one arrived; zero if none is waiting
 }
 
-// accountID keeps folder names plain; ids are UUIDs.
+// accountID matches ids that are safe as folder names.
 var accountID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 
-// ErrInUse says that another process works with the folder.
+// ErrInUse reports that another process uses the folder.
 var ErrInUse = errors.New("in use by another process")
 
-// Open takes up what an earlier run left in dir, which is made when it is not there. What a kill cut short at the end of
-// a file was never acknowledged and is dropped.
+// Open opens the spool in dir and recovers what an earlier run left there. It creates dir if necessary. A
+// record cut short by a kill was never acknowledged, and is dropped.
 func Open(dir string, opts Options) (*Spool, error) {
 	if opts.Seal == nil || opts.Open == nil {
-		return nil, errors.New("spool: sealing is required")
+		return nil, errors.New("spool: Seal and Open are required")
 	}
 	if opts.MaxBytes == 0 {
 		opts.MaxBytes = 1 << 30
@@ -86,13 +90,13 @@ func Open(dir string, opts Options) (*Spool, error) {
 		return nil, errors.Join(fmt.Errorf("spool %s: %w", dir, err), root.Close())
 	}
 	s := &Spool{root: root, lock: lock, opts: opts, wake: make(chan struct{}, 1), queues: make(map[string]*queue)}
-	if err := s.takeUp(); err != nil {
+	if err := s.restore(); err != nil {
 		return nil, errors.Join(fmt.Errorf("spool: %w", err), lock.Close(), root.Close())
 	}
 	return s, nil
 }
 
-func (s *Spool) takeUp() error {
+func (s *Spool) restore() error {
 	accounts, err := fs.ReadDir(s.root.FS(), ".")
 	if err != nil {
 		return err
@@ -102,7 +106,7 @@ func (s *Spool) takeUp() error {
 			continue
 		}
 		q := s.queue(a.Name())
-		if err := q.takeUp(); err != nil {
+		if err := q.restore(); err != nil {
 			return err
 		}
 		s.bytes += q.size()
@@ -111,7 +115,7 @@ func (s *Spool) takeUp() error {
 	return nil
 }
 
-// Append keeps one body. When it returns nil the body survives a kill and a power cut.
+// Append stores one body. Once it returns nil, the body survives a kill and a power failure.
 func (s *Spool) Append(account string, raw []byte) error {
 	if !accountID.MatchString(account) {
 		return ErrAccount
@@ -153,7 +157,7 @@ func (s *Spool) release(n int64) {
 	s.mu.Unlock()
 }
 
-// queue is the account's; the caller holds mu, or is alone.
+// queue returns the queue of an account. The caller holds mu, or runs alone.
 func (s *Spool) queue(account string) *queue {
 	q, ok := s.queues[account]
 	if !ok {
@@ -163,7 +167,7 @@ func (s *Spool) queue(account string) *queue {
 	return q
 }
 
-// Pending says whether deliveries of the account wait, so that a new one has to go behind them.
+// Pending reports whether deliveries of the account are waiting. A new one must then queue behind them.
 func (s *Spool) Pending(account string) bool {
 	s.mu.Lock()
 	q := s.queues[account]
@@ -171,7 +175,7 @@ func (s *Spool) Pending(account string) bool {
 	return q != nil && q.pending.Load() > 0
 }
 
-// Stats says how much waits, for health and metrics.
+// Stats returns how much is waiting, for health and metrics.
 func (s *Spool) Stats() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -186,7 +190,38 @@ func (s *Spool) Stats() Stats {
 	return out
 }
 
-// Close ends the spool; what waits stays on disk. Call it after Run has returned.
+// probe is the file that Check writes. Its name cannot be an account id.
+const probe = ".probe"
+
+// headroom is the space that must be free, or a tenth of a smaller queue: enough for any delivery.
+const headroom = 4 << 20
+
+// Check reports why deliveries cannot be kept at the moment: the queue is full, or a small file cannot be made
+// durable in its folder.
+func (s *Spool) Check() error {
+	s.mu.Lock()
+	full, closed := s.bytes+min(headroom, s.opts.MaxBytes/10) > s.opts.MaxBytes, s.closed
+	s.mu.Unlock()
+	switch {
+	case closed:
+		return ErrClosed
+	case full:
+		return ErrFull
+	}
+	s.probing.Lock()
+	defer s.probing.Unlock()
+	file, err := s.root.OpenFile(probe, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("spool: %w", err)
+	}
+	_, err = file.Write(make([]byte, 4096))
+	if err := errors.Join(err, file.Sync(), file.Close(), s.root.Remove(probe)); err != nil {
+		return fmt.Errorf("spool: %w", err)
+	}
+	return nil
+}
+
+// Close closes the spool. Waiting deliveries stay on disk. Call it after Run has returned.
 func (s *Spool) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"parley/channels/spool"
+	"parley/internal/testwait"
 )
 
 func TestMain(m *testing.M) {
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// flip stands for sealing: the bytes on disk are others than those given.
+// flip stands for sealing: the bytes on disk differ from those given.
 func flip(b []byte) ([]byte, error) {
 	out := bytes.Clone(b)
 	for i := range out {
@@ -43,7 +44,7 @@ func open(t *testing.T, dir string, maxBytes int64) *spool.Spool {
 	return s
 }
 
-// sink takes deliveries until it is told to refuse.
+// sink accepts deliveries unless fails returns an error.
 type sink struct {
 	mu    sync.Mutex
 	got   map[string][]string
@@ -86,18 +87,18 @@ func run(t *testing.T, s *spool.Spool, deliver spool.Deliver) (stop func()) {
 	})
 }
 
-// What could not be made safe, such as on a disk that was full for a moment, may leave its file behind.
-func TestAFileLeftBehindByAFailureDoesNotHoldTheQueueUp(t *testing.T) {
+// A failed append, for example on a full disk, can leave its file behind.
+func TestAFileLeftByAFailedAppendDoesNotBlockTheQueue(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 0)
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, "acc"), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "acc", "000000000001.seg"), nil, 0o600))
-	require.Error(t, s.Append("acc", []byte("one")), "it has to come again")
+	require.Error(t, s.Append("acc", []byte("one")), "the provider must repeat it")
 	require.NoError(t, s.Append("acc", []byte("one")))
 	require.NoError(t, s.Append("acc", []byte("two")))
 	k := &sink{}
 	stop := run(t, s, k.deliver)
-	require.Eventually(t, func() bool { return !s.Pending("acc") }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return !s.Pending("acc") }, testwait.Limit, time.Millisecond)
 	stop()
 	require.Equal(t, []string{"one", "two"}, k.of("acc"))
 	require.NoError(t, s.Close())
@@ -111,7 +112,7 @@ func numbered(n int) []string {
 	return out
 }
 
-func TestDeliveriesAreWorkedOffInOrderAfterARestart(t *testing.T) { // F5
+func TestDeliveriesKeepTheirOrderOverARestart(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 0)
 	want := numbered(1500) // several files
@@ -127,19 +128,19 @@ func TestDeliveriesAreWorkedOffInOrderAfterARestart(t *testing.T) { // F5
 	require.False(t, s.Stats().Oldest.IsZero())
 	k := &sink{}
 	stop := run(t, s, k.deliver)
-	require.Eventually(t, func() bool { return s.Stats().Deliveries == 0 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.Stats().Deliveries == 0 }, testwait.Limit, time.Millisecond)
 	stop()
 	require.Equal(t, want, k.of("account-a"))
 	require.Equal(t, []string{"other"}, k.of("account-b"))
 	require.False(t, s.Pending("account-a"))
 	require.Zero(t, s.Stats().Bytes)
 	require.NoError(t, s.Close())
-	left, err := filepath.Glob(filepath.Join(dir, "*", "*.seg"))
+	files, err := filepath.Glob(filepath.Join(dir, "*", "*.seg"))
 	require.NoError(t, err)
-	require.Empty(t, left, "delivered files are gone")
+	require.Empty(t, files, "delivered files are gone")
 }
 
-func TestNothingOfABodyIsReadableOnDisk(t *testing.T) {
+func TestABodyIsUnreadableOnDisk(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 0)
 	require.NoError(t, s.Append("a", []byte("what a customer wrote")))
@@ -149,7 +150,7 @@ func TestNothingOfABodyIsReadableOnDisk(t *testing.T) {
 	require.NotContains(t, string(raw), "customer")
 }
 
-func TestAStoreThatIsAwayKeepsTheOrder(t *testing.T) { // F5
+func TestDeliveriesKeepTheirOrderWhileTheStoreIsAway(t *testing.T) {
 	s := open(t, t.TempDir(), 0)
 	var mu sync.Mutex
 	away, tries := true, 0
@@ -166,18 +167,18 @@ func TestAStoreThatIsAwayKeepsTheOrder(t *testing.T) { // F5
 	for i := range 10 {
 		require.NoError(t, s.Append("a", fmt.Append(nil, i)))
 	}
-	require.Eventually(t, func() bool { mu.Lock(); defer mu.Unlock(); return tries > 2 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { mu.Lock(); defer mu.Unlock(); return tries > 2 }, testwait.Limit, time.Millisecond)
 	require.Empty(t, k.of("a"))
 	mu.Lock()
 	away = false
 	mu.Unlock()
-	require.Eventually(t, func() bool { return !s.Pending("a") }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return !s.Pending("a") }, testwait.Limit, time.Millisecond)
 	stop()
 	require.Equal(t, []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, k.of("a"))
 	require.NoError(t, s.Close())
 }
 
-func TestADeliveryThatIsNeverTakenIsSetAsideAndTheOthersPass(t *testing.T) {
+func TestARefusedDeliveryIsSetAsideAndTheOthersAreDelivered(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 0)
 	for i := range 5 {
@@ -185,22 +186,22 @@ func TestADeliveryThatIsNeverTakenIsSetAsideAndTheOthersPass(t *testing.T) {
 	}
 	k := &sink{fails: func(raw string) error {
 		if raw == "2" {
-			return fmt.Errorf("poison: %w", spool.ErrLasting)
+			return fmt.Errorf("poison: %w", spool.ErrPermanent)
 		}
 		return nil
 	}}
 	stop := run(t, s, k.deliver)
-	require.Eventually(t, func() bool { return !s.Pending("a") }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return !s.Pending("a") }, testwait.Limit, time.Millisecond)
 	stop()
 	require.Equal(t, []string{"0", "1", "3", "4"}, k.of("a"))
 	aside, err := filepath.Glob(filepath.Join(dir, ".aside", "a-*"))
 	require.NoError(t, err)
 	require.Len(t, aside, 1)
 	require.NoError(t, s.Close())
-	require.Zero(t, open(t, dir, 0).Stats().Deliveries, "what is set aside does not come again")
+	require.Zero(t, open(t, dir, 0).Stats().Deliveries, "a delivery set aside is not delivered again")
 }
 
-func TestATornTailIsDroppedAndTheRestDelivered(t *testing.T) {
+func TestATornRecordIsDroppedAndTheRestDelivered(t *testing.T) {
 	for cut := range 30 {
 		dir := t.TempDir()
 		s := open(t, dir, 0)
@@ -216,13 +217,13 @@ func TestATornTailIsDroppedAndTheRestDelivered(t *testing.T) {
 		require.NoError(t, s.Append("a", []byte("after")))
 		k := &sink{}
 		stop := run(t, s, k.deliver)
-		require.Eventually(t, func() bool { return !s.Pending("a") }, 5*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return !s.Pending("a") }, testwait.Limit, time.Millisecond)
 		stop()
 		want := []string{"whole", "after"}
 		switch {
 		case cut == 0:
 			want = []string{"whole", "torn apart", "after"}
-		case cut > len("torn apart")+16: // into the record before
+		case cut > len("torn apart")+16: // cuts into the record before
 			want = []string{"after"}
 		}
 		require.Equal(t, want, k.of("a"), cut)
@@ -230,7 +231,7 @@ func TestATornTailIsDroppedAndTheRestDelivered(t *testing.T) {
 	}
 }
 
-func TestAFullOrUnwritableSpoolRefuses(t *testing.T) { // F5
+func TestAFullOrClosedSpoolRefusesDeliveries(t *testing.T) {
 	s := open(t, t.TempDir(), 200)
 	require.NoError(t, s.Append("a", make([]byte, 100)))
 	require.ErrorIs(t, s.Append("a", make([]byte, 100)), spool.ErrFull)
@@ -239,7 +240,32 @@ func TestAFullOrUnwritableSpoolRefuses(t *testing.T) { // F5
 	require.ErrorIs(t, s.Append("a", []byte("x")), spool.ErrClosed)
 }
 
-func TestOneFolderServesOneProcess(t *testing.T) {
+func TestTheQueueSaysWhenItCannotKeepDeliveries(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "spool")
+	s := open(t, dir, 200)
+	require.NoError(t, s.Append("a", make([]byte, 100)))
+	answers := make(chan error, 20)
+	for range cap(answers) { // health checks come at the same time
+		go func() { answers <- s.Check() }()
+	}
+	for range cap(answers) {
+		require.NoError(t, <-answers)
+	}
+	require.NoError(t, os.RemoveAll(dir))
+	require.Error(t, s.Check(), "its folder is gone")
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	require.NoError(t, s.Close())
+	require.ErrorIs(t, s.Check(), spool.ErrClosed)
+
+	full := open(t, t.TempDir(), 1000)
+	require.NoError(t, full.Check())
+	for full.Append("a", make([]byte, 10)) == nil {
+	}
+	require.ErrorIs(t, full.Check(), spool.ErrFull)
+	require.NoError(t, full.Close())
+}
+
+func TestASecondProcessCannotOpenTheSameFolder(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 0)
 	_, err := spool.Open(dir, spool.Options{Seal: flip, Open: flip})
@@ -266,7 +292,7 @@ func appendUntilKilled(dir string) {
 	}
 }
 
-func TestWhatWasAcknowledgedSurvivesAKill(t *testing.T) { // I1, K3
+func TestAnAcknowledgedDeliverySurvivesAKill(t *testing.T) {
 	for round := range 5 {
 		dir := t.TempDir()
 		cmd := exec.Command(os.Args[0])
@@ -274,14 +300,14 @@ func TestWhatWasAcknowledgedSurvivesAKill(t *testing.T) { // I1, K3
 		var acknowledged lines
 		cmd.Stdout = &acknowledged
 		require.NoError(t, cmd.Start())
-		require.Eventually(t, func() bool { return acknowledged.count() > 20*(round+1) }, 20*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return acknowledged.count() > 20*(round+1) }, testwait.Limit, time.Millisecond)
 		require.NoError(t, cmd.Process.Kill())
 		_ = cmd.Wait()
 
 		s := open(t, dir, 0)
 		k := &sink{}
 		stop := run(t, s, k.deliver)
-		require.Eventually(t, func() bool { return !s.Pending("a") }, 10*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return !s.Pending("a") }, testwait.Limit, time.Millisecond)
 		stop()
 		require.NoError(t, s.Close())
 		require.Subset(t, k.of("a"), acknowledged.whole())
@@ -309,7 +335,7 @@ func (l *lines) whole() []string {
 
 func (l *lines) count() int { return len(l.whole()) }
 
-func BenchmarkAppendsThatMeet(b *testing.B) {
+func BenchmarkConcurrentAppends(b *testing.B) {
 	s, err := spool.Open(b.TempDir(), spool.Options{Seal: flip, Open: flip})
 	require.NoError(b, err)
 	raw := make([]byte, 700)

@@ -2,141 +2,219 @@ package webhook
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
+	"unicode/utf8"
 
 	"parley/channels"
-	"parley/channels/phone"
 	"parley/commands"
+	"parley/domain/account"
 	"parley/domain/interaction"
 )
 
-// Arrivals puts what a provider told us into the words of our commands, in its order. What concerns no single
-// customer (notices, group chats, echoes of our own phone app) is left out; what concerns one and belongs in no conversation is not.
+// Arrivals turns the items of deliveries into arguments for commands, in order. Nothing is left out: an item that
+// has no place becomes unplaced, and so does what is too large for the event of its item.
 func Arrivals(items []channels.Inbound) []commands.Arrival {
 	arrivals := make([]commands.Arrival, 0, len(items))
 	for _, in := range items {
-		if a, ok := arrival(in); ok {
-			arrivals = append(arrivals, a)
-		}
+		a, rest := arrival(in)
+		arrivals = append(arrivals, a)
+		arrivals = append(arrivals, pieces(in, a.Kind(), rest)...)
 	}
 	return arrivals
 }
 
-func arrival(in channels.Inbound) (commands.Arrival, bool) {
-	a := commands.Arrival{
-		ProviderMessageID: in.ProviderID, Aliases: phone.Aliases(in.From), Customer: customer(in.From), SentAt: in.At,
+// arrival returns what an item says, and the bytes that do not fit in.
+func arrival(in channels.Inbound) (a commands.Arrival, rest []byte) {
+	if len(in.LargeRaw) > channels.MaxRaw {
+		rest = in.LargeRaw[channels.MaxRaw:]
 	}
-	if in.Unplaced {
-		return unplaced(a, in)
+	a = commands.Arrival{
+		ProviderMessageID: in.ProviderID, Aliases: in.From.Aliases(), Customer: customer(in.From), SentAt: in.At,
 	}
-	if status, ok := in.Content.(channels.Status); ok {
-		s, known := arrivedStatus(status)
-		a.Status = &s
-		return a, known
-	}
-	switch {
-	case in.GroupID != "":
-		return a, false
-	case len(a.Aliases) == 0 && !renames(in.Content):
-		return unplaced(a, in)
+	if in.Unplaced || in.GroupID != "" {
+		return unplaced(in), rest
 	}
 	switch c := in.Content.(type) {
-	case channels.Message:
-		kind, content := body(c.Body)
-		content.Raw = in.Raw
-		content.Referral = asJSON(c.Referral)
-		if p := c.ReferredProduct; p != nil {
-			content.Product = &interaction.Product{CatalogID: p.CatalogID, ID: p.ProductID}
+	case channels.Status:
+		status, known := arrivedStatus(c)
+		if !known || c.MessageID == "" {
+			return unplaced(in), rest
 		}
-		kind, content = fitting(kind, content)
-		a.Message = &commands.ArrivedMessage{
-			Kind: kind, Content: content, QuotedID: c.QuotedID, Forwarded: c.Forwarded || c.ForwardedOften,
+		a.Status = &status
+		return a, rest
+	case channels.Notice:
+		a.Notice = &commands.ArrivedNotice{Field: c.Field, Event: c.Event, Template: c.Template, Facts: facts(c.Facts)}
+		return a, rest
+	case channels.UserIDUpdate:
+		return renamed(a, in, c), rest
+	}
+	if len(a.Aliases) == 0 {
+		return unplaced(in), rest
+	}
+	content := in.Content
+	author := interaction.Author("")
+	if echo, ok := content.(channels.Echo); ok {
+		if content, author = echo.Content, interaction.AuthorPhoneApp; echo.OtherApp {
+			author = interaction.AuthorOtherApp
+		}
+	}
+	switch c := content.(type) {
+	case channels.Message:
+		kind, body := body(c.Body)
+		body.Raw = in.Raw
+		body.Referral, body.Product = c.Referral, c.ReferredProduct
+		kind, body, cut := limited(kind, body)
+		rest = append(rest[:len(rest):len(rest)], cut...)
+		forwarded := c.Forwarded || c.ForwardedOften
+		if author == "" && in.Source == "" {
+			a.Message = &commands.ArrivedMessage{Kind: kind, Content: body, QuotedID: c.QuotedID, Forwarded: forwarded}
+			return a, rest
+		}
+		a.Observed = &commands.ArrivedObserved{
+			Author: cmp.Or(author, interaction.AuthorCustomer), Before: in.Source == channels.History,
+			Kind: kind, Content: body, QuotedID: c.QuotedID, Forwarded: forwarded, Status: oldStatus(in.Content),
 		}
 	case channels.Reaction:
-		a.Reaction = &commands.ArrivedReaction{TargetID: c.TargetID, Emoji: c.Emoji}
+		a.Reaction = &commands.ArrivedReaction{TargetID: c.TargetID, Emoji: c.Emoji, Author: author}
 	case channels.Edit:
-		_, content := fitting(body(c.Body))
-		a.Edit = &commands.ArrivedEdit{TargetID: c.TargetID, Content: content}
+		_, body, cut := limited(body(c.Body))
+		rest = append(rest[:len(rest):len(rest)], cut...)
+		a.Edit = &commands.ArrivedEdit{TargetID: c.TargetID, Content: body}
 	case channels.Revoke:
 		a.Revoke = &commands.ArrivedRevoke{TargetID: c.TargetID}
 	case channels.System:
-		return system(a, c), true
-	case channels.UserIDUpdate:
-		a.Aliases = phone.Aliases(channels.Sender{UserID: c.PreviousUserID, ParentUserID: c.PreviousParent, WaID: in.From.WaID})
-		a.Renamed = &commands.ArrivedAliases{
-			Aliases: phone.Aliases(channels.Sender{UserID: c.CurrentUserID, ParentUserID: c.CurrentParent}), Reason: "USER_ID_CHANGED",
+		if author != "" || in.Source != "" {
+			return unplaced(in), rest
 		}
-		if len(a.Aliases) == 0 || len(a.Renamed.Aliases) == 0 {
-			return unplaced(a, in)
+		return system(a, c), rest
+	case channels.Preference:
+		if c.Category != marketing || c.Stop == c.Resume {
+			return unplaced(in), rest
 		}
+		a.Preference = &commands.ArrivedPreference{Stop: c.Stop}
 	default:
-		return a, false
+		return unplaced(in), rest
 	}
-	return a, true
+	return a, rest
 }
 
-// renames says whether the content itself tells who it is about.
-func renames(c channels.Content) bool { _, ok := c.(channels.UserIDUpdate); return ok }
+// marketing is the only category of messages that customers can decline.
+const marketing = "marketing_messages"
 
-// unplaced is what somebody said, or what could not be read, when it belongs in no conversation. Most notices, and what is
-// about messages that are not customers', are left out.
-func unplaced(a commands.Arrival, in channels.Inbound) (commands.Arrival, bool) {
-	if in.GroupID != "" {
-		return a, false
+// renamed links a customer's new user id, which the content names itself.
+func renamed(a commands.Arrival, in channels.Inbound, c channels.UserIDUpdate) commands.Arrival {
+	a.Aliases = channels.Sender{UserID: c.PreviousUserID, ParentUserID: c.PreviousParent, WaID: in.From.WaID}.Aliases()
+	a.Renamed = &commands.ArrivedAliases{
+		Aliases: channels.Sender{UserID: c.CurrentUserID, ParentUserID: c.CurrentParent}.Aliases(), Reason: "USER_ID_CHANGED",
 	}
-	switch c := in.Content.(type) {
-	case channels.Echo, channels.Status:
-		return a, false
-	case channels.Notice:
-		if c.Field != "messages" && c.Field != channels.FieldUnreadable || len(in.Raw) == 0 && len(c.Errors) == 0 {
-			return a, false
+	if len(a.Aliases) == 0 || len(a.Renamed.Aliases) == 0 {
+		return unplaced(in)
+	}
+	return a
+}
+
+// oldStatus returns how far a message of our own side got, or "" if the provider does not say.
+func oldStatus(c channels.Content) interaction.Status {
+	echo, _ := c.(channels.Echo)
+	return statuses(echo.State)
+}
+
+func facts(fields []interaction.FormField) []account.Fact {
+	found := make([]account.Fact, 0, len(fields))
+	for _, f := range fields {
+		if f.Value != "" {
+			found = append(found, account.Fact{Name: f.Label, Value: shortened(f.Value)})
 		}
 	}
+	return found
+}
+
+// unplaced keeps an item that has no place.
+func unplaced(in channels.Inbound) commands.Arrival {
 	part, err := json.Marshal(in)
 	if err != nil {
 		part = in.Raw
 	}
+	kind := in.Content.Kind()
+	if in.GroupID != "" {
+		kind = "group_" + kind
+	}
 	return commands.Arrival{
-		ProviderMessageID: in.ProviderID, SentAt: in.At, Unplaced: &commands.ArrivedUnplaced{Kind: in.Content.Kind(), Part: string(part)},
-	}, true
+		ProviderMessageID: in.ProviderID, SentAt: in.At,
+		Unplaced: &commands.ArrivedUnplaced{Kind: shortened(kind), Part: string(part)},
+	}
 }
 
-// system is a customer's new number or user id; any other notice about him joins his open interaction.
+const maxPiece = 128 << 10 // bytes; escaped and sealed, it still fits into an append
+
+// pieces keeps what does not fit into the event of an item, in parts that do.
+func pieces(in channels.Inbound, kind string, rest []byte) []commands.Arrival {
+	var kept []commands.Arrival
+	whole := sha256.Sum256(rest)
+	for n := 1; len(rest) > 0; n++ {
+		end := min(maxPiece, len(rest))
+		for end < len(rest) && end > maxPiece-utf8.UTFMax && !utf8.RuneStart(rest[end]) {
+			end--
+		}
+		kept = append(kept, commands.Arrival{
+			ProviderMessageID: fmt.Sprintf("%s#%x.%d", in.ProviderID, whole[:16], n), SentAt: in.At,
+			Unplaced: &commands.ArrivedUnplaced{Kind: kind + "_rest", Part: string(rest[:end])},
+		})
+		rest = rest[end:]
+	}
+	return kept
+}
+
+// system links a customer's new number or user id. Any other notice about a customer joins the open interaction.
 func system(a commands.Arrival, c channels.System) commands.Arrival {
-	added := phone.Aliases(channels.Sender{WaID: c.NewWaID, UserID: c.NewUserID, ParentUserID: c.NewParentUserID})
+	added := channels.Sender{WaID: c.NewWaID, UserID: c.NewUserID, ParentUserID: c.NewParentUserID}.Aliases()
 	switch {
 	case len(added) > 0 && c.NewWaID != "":
 		a.Renamed = &commands.ArrivedAliases{Aliases: added, Reason: "NUMBER_CHANGED"}
 	case len(added) > 0:
 		a.Renamed = &commands.ArrivedAliases{Aliases: added, Reason: "USER_ID_CHANGED"}
 	default:
-		a.Message = &commands.ArrivedMessage{Kind: interaction.KindSystem, Content: interaction.Content{Text: c.Text, Code: c.Type}, Silent: true}
+		a.Message = &commands.ArrivedMessage{
+			Kind: interaction.KindSystem, Content: interaction.Content{Text: c.Text, Notice: c.Type}, Silent: true,
+		}
 	}
 	return a
 }
 
 func customer(s channels.Sender) interaction.Customer {
-	return interaction.Customer{Phone: short(s.WaID), UserID: short(s.UserID), Username: short(s.Username), Name: short(s.ProfileName)}
+	return interaction.Customer{
+		Phone: shortened(s.WaID), UserID: shortened(s.UserID), Username: shortened(s.Username), Name: shortened(s.ProfileName),
+	}
+}
+
+// statuses returns the status a provider reports, or "" if it is none of ours.
+func statuses(s channels.State) interaction.Status {
+	switch s {
+	case channels.StateSent:
+		return interaction.StatusSent
+	case channels.StateDelivered:
+		return interaction.StatusDelivered
+	case channels.StateRead:
+		return interaction.StatusRead
+	case channels.StateFailed:
+		return interaction.StatusFailed
+	}
+	return ""
 }
 
 func arrivedStatus(s channels.Status) (commands.ArrivedStatus, bool) {
-	states := map[channels.State]interaction.Status{
-		channels.StateSent: interaction.StatusSent, channels.StateDelivered: interaction.StatusDelivered,
-		channels.StateRead: interaction.StatusRead, channels.StateFailed: interaction.StatusFailed,
-	}
-	status, known := states[s.State]
+	status := statuses(s.State)
 	a := commands.ArrivedStatus{MessageID: s.MessageID, Status: status, CallbackData: s.CallbackData}
 	if len(s.Errors) > 0 {
 		e := s.Errors[0]
-		a.Code, a.Reason, a.Detail = e.Code, e.Words, e.Details
-		if e.Effect == channels.WindowClosed {
-			a.Code = interaction.CodeWindowClosed
-		}
+		a.Code, a.Reason, a.Detail = e.Code, e.Reason, cmp.Or(e.Details, e.Title)
 	}
-	return a, known
+	return a, status != ""
 }
 
-// body is what a message says, in our words.
+// body returns the kind and the content of a message.
 func body(b channels.Body) (interaction.MessageKind, interaction.Content) {
 	switch b := b.(type) {
 	case channels.Text:
@@ -148,21 +226,27 @@ func body(b channels.Body) (interaction.MessageKind, interaction.Content) {
 			Latitude: b.Latitude, Longitude: b.Longitude, Name: b.Name, Address: b.Address,
 		}}
 	case channels.Cards:
-		return interaction.KindContacts, interaction.Content{Contacts: asJSON(b.Cards)}
+		return interaction.KindContacts, interaction.Content{Cards: b.Cards}
 	case channels.Reply:
 		return interaction.KindReply, interaction.Content{
 			Text: b.Title, Choice: &interaction.Choice{ID: b.ID, Title: b.Title, Description: b.Description},
 		}
 	case channels.Order:
-		return interaction.KindOrder, interaction.Content{Text: b.Text, Order: asJSON(b)}
-	case channels.FlowReply:
-		return interaction.KindForm, interaction.Content{Text: b.Text, Form: asJSON(b)}
+		return interaction.KindOrder, interaction.Content{Text: b.Text, Order: &b.Order}
+	case channels.Form:
+		return interaction.KindForm, interaction.Content{Text: b.Text, Form: &b.Form}
 	case channels.Welcome:
 		return interaction.KindWelcome, interaction.Content{}
+	case channels.Call:
+		return interaction.KindCall, interaction.Content{Call: &b.Call}
+	case channels.CallPermission:
+		return interaction.KindCallPermission, interaction.Content{CallPermission: &b.CallPermission}
+	case channels.Handover:
+		return interaction.KindHandover, interaction.Content{Text: b.Note, Notice: b.From}
 	case channels.Unsupported:
-		return interaction.KindUnsupported, interaction.Content{Text: b.Words, Code: b.Type}
+		return interaction.KindUnsupported, interaction.Content{Problem: &b.Failure}
 	}
-	return interaction.KindUnsupported, interaction.Content{}
+	return interaction.KindUnsupported, interaction.Content{Problem: &interaction.Failure{Reason: interaction.ProblemUnsupported}}
 }
 
 func media(b channels.Media) (interaction.MessageKind, interaction.Content) {
@@ -177,20 +261,8 @@ func media(b channels.Media) (interaction.MessageKind, interaction.Content) {
 	case b.Voice:
 		kind = interaction.KindVoice
 	}
-	content := interaction.Content{Text: cmp.Or(b.Caption, b.Missing), Media: &interaction.Media{
+	content := interaction.Content{Text: b.Caption, Problem: b.Missing, Media: &interaction.Media{
 		ProviderID: b.ID, MimeType: b.MimeType, FileName: b.FileName, SHA256: b.SHA256, Animated: b.Animated,
 	}}
-	if b.Missing != "" {
-		content.Code = interaction.CodeNoFile
-	}
 	return kind, content
-}
-
-// asJSON keeps a part in the shape the channel gave it; nothing for an absent one.
-func asJSON[T any](part T) json.RawMessage {
-	raw, err := json.Marshal(part)
-	if err != nil || string(raw) == "null" {
-		return nil
-	}
-	return raw
 }

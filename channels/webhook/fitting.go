@@ -8,27 +8,30 @@ import (
 )
 
 const (
-	mostOfContent = 512 << 10 // bytes of JSON: sealed they grow by a third, and all of an append has to fit into 1 MiB
-	mostOfName    = 256       // characters
+	maxContent = 512 << 10 // bytes of JSON; sealing adds a third, and an append holds 1 MiB
+	maxName    = 256       // characters
 )
 
-// fitting is a message's content, or its beginning as one that cannot be shown when all of it would be too much for an event:
-// what is short on the wire may be long in an event.
-func fitting(kind interaction.MessageKind, content interaction.Content) (interaction.MessageKind, interaction.Content) {
+// limited returns the content of a message. Content too large for an event becomes an unsupported message with
+// the beginning as raw bytes, and rest is what follows. Escaping can make an event much longer than the delivery was.
+func limited(kind interaction.MessageKind, content interaction.Content) (
+	_ interaction.MessageKind, _ interaction.Content, rest []byte,
+) {
 	all, err := json.Marshal(content)
-	if err == nil && len(all) <= mostOfContent {
-		return kind, content
+	if err == nil && len(all) <= maxContent {
+		return kind, content, nil
 	}
+	fits := min(len(all), channels.MaxRaw)
 	return interaction.KindUnsupported, interaction.Content{
-		Text: "This message is too large to be shown here.", Code: "too_large", Raw: all[:min(len(all), channels.MaxRaw)],
-	}
+		Problem: &interaction.Failure{Reason: interaction.ProblemTooLarge}, Raw: all[:fits],
+	}, all[fits:]
 }
 
-// short is a name as anybody could have it.
-func short(name string) string {
+// shortened cuts a name to a reasonable length.
+func shortened(name string) string {
 	n := 0
 	for i := range name {
-		if n++; n > mostOfName {
+		if n++; n > maxName {
 			return name[:i]
 		}
 	}

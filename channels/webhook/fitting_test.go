@@ -11,11 +11,16 @@ import (
 	"parley/domain/interaction"
 )
 
-func TestWhatIsTooMuchForAnEventIsKeptAsFarAsItFits(t *testing.T) {
+func TestContentTooLargeForAnEventIsKeptInPieces(t *testing.T) {
 	from := channels.Sender{WaID: "393471112233", ProfileName: strings.Repeat("è", 100_000)}
-	said := func(c channels.Content) interaction.Content {
+	long := channels.Text{Text: strings.Repeat("<", 100_000)}
+	said := func(c channels.Content, tooLarge bool) interaction.Content {
 		arrived := webhook.Arrivals([]channels.Inbound{{ProviderID: "wamid.1", From: from, Content: c}})
-		require.Len(t, arrived, 1)
+		rest := 0
+		for _, a := range arrived[1:] {
+			rest += len(a.Unplaced.Part)
+		}
+		require.Equal(t, tooLarge, rest > 4*len(long.Text), "what does not fit is kept in further items")
 		require.Equal(t, []string{"tel:393471112233"}, arrived[0].Aliases)
 		require.Equal(t, strings.Repeat("è", 256), arrived[0].Customer.Name)
 		if arrived[0].Edit != nil {
@@ -24,16 +29,15 @@ func TestWhatIsTooMuchForAnEventIsKeptAsFarAsItFits(t *testing.T) {
 		return arrived[0].Message.Content
 	}
 	short := channels.Text{Text: strings.Repeat("è", 100_000)}
-	require.Equal(t, short.Text, said(channels.Message{Body: short}).Text)
+	require.Equal(t, short.Text, said(channels.Message{Body: short}, false).Text)
 
-	long := channels.Text{Text: strings.Repeat("<", 100_000)}
 	for _, c := range []channels.Content{
-		channels.Message{Body: long}, channels.Message{Body: channels.Text{Text: "Hi"}, Referral: &channels.Referral{Body: long.Text}},
+		channels.Message{Body: long}, channels.Message{Body: channels.Text{Text: "Hi"}, Referral: &interaction.Referral{Body: long.Text}},
 		channels.Edit{TargetID: "wamid.0", Body: long},
 	} {
-		kept := said(c)
-		require.Equal(t, "too_large", kept.Code)
-		require.NotEmpty(t, kept.Text)
+		kept := said(c, true)
+		require.Equal(t, interaction.ProblemTooLarge, kept.Problem.Reason)
+		require.Empty(t, kept.Text)
 		require.Len(t, kept.Raw, channels.MaxRaw)
 	}
 }

@@ -10,38 +10,47 @@ import (
 	"parley/channels/spool"
 )
 
-// Drain hands spooled deliveries on; it is the spool's Deliver.
-func (h *Handler) Drain(ctx context.Context, account string, raws [][]byte) error {
-	secret, _, known, err := h.Accounts.Secrets(ctx, account)
+// Drain receives the deliveries that the local queue kept for an account.
+func (h *Handler) Drain(ctx context.Context, account string, kept [][]byte) error {
+	receiver, known, err := h.Accounts.ByID(ctx, account)
 	if err != nil {
 		return err
 	}
-	if !known {
-		return fmt.Errorf("account %s is gone: %w", account, spool.ErrLasting)
+	p, registered := h.Providers.Named(receiver.Provider)
+	if !known || !registered {
+		return fmt.Errorf("account %s is gone: %w", account, spool.ErrPermanent)
+	}
+	deliveries := make([]channels.Delivery, len(kept))
+	for i := range kept {
+		if deliveries[i], err = unpack(kept[i]); err != nil {
+			return fmt.Errorf("%w: %w", spool.ErrPermanent, err)
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*h.Patience)
 	defer cancel()
-	err = h.receiveAll(ctx, account, secret, raws)
-	if lasting(err) {
-		if len(raws) == 1 {
+	err = h.receiveAll(ctx, p, receiver, deliveries)
+	if permanent(err) {
+		if len(kept) == 1 {
 			h.Count(SetAside)
 		}
-		return fmt.Errorf("%w: %w", spool.ErrLasting, err)
+		return fmt.Errorf("%w: %w", spool.ErrPermanent, err)
 	}
 	if err == nil {
-		for range raws {
+		for range kept {
 			h.Count(Received)
 		}
 	}
 	return err
 }
 
-func (h *Handler) receiveAll(ctx context.Context, account, secret string, raws [][]byte) error {
+func (h *Handler) receiveAll(
+	ctx context.Context, p channels.Provider, receiver channels.Account, deliveries []channels.Delivery,
+) error {
 	var items []channels.Inbound
-	for _, raw := range raws {
-		items = append(items, h.parse(account, raw)...)
+	for _, d := range deliveries {
+		items = append(items, h.parse(p, receiver.ID, d)...)
 	}
-	groups, err := h.route(ctx, account, secret, items)
+	groups, err := h.groupByOwner(ctx, p, receiver, items)
 	if err != nil {
 		return err
 	}
@@ -53,76 +62,79 @@ func (h *Handler) receiveAll(ctx context.Context, account, secret string, raws [
 	return nil
 }
 
-// parse takes a body apart. One that cannot be, be it for a bug of ours, is kept whole: coming again would not help it.
-func (h *Handler) parse(account string, raw []byte) (items []channels.Inbound) {
-	log := h.Log.With("account", account, "bytes", len(raw))
+// parse returns the items of a delivery. A delivery that cannot be parsed, or that makes the parser panic, is
+// kept whole: a repetition would not help.
+func (h *Handler) parse(p channels.Provider, account string, d channels.Delivery) (items []channels.Inbound) {
+	log := h.Log.With("account", account, "bytes", len(d.Body))
 	defer func() {
 		if p := recover(); p != nil {
-			log.Error("taking a delivery apart panicked", "stack", string(debug.Stack()))
+			log.Error("parsing a delivery panicked", "stack", string(debug.Stack()))
 			h.Count(Unreadable)
-			items = []channels.Inbound{unreadable(raw)}
+			items = []channels.Inbound{unreadable(d)}
 		}
 	}()
-	items, err := h.Provider.Parse(raw)
+	items, err := p.Parse(d)
 	if err != nil {
-		log.Error("signed delivery is unreadable")
+		log.Error("a verified delivery cannot be parsed")
 		h.Count(Unreadable)
-		return []channels.Inbound{unreadable(raw)}
+		return []channels.Inbound{unreadable(d)}
 	}
 	return items
 }
 
-// unreadable keeps a body that is no envelope as a notice to the account it came for.
-func unreadable(raw []byte) channels.Inbound {
-	in := channels.Inbound{Content: channels.Notice{Field: channels.FieldUnreadable}}
-	in.KeepRaw(raw)
+// unreadable keeps a delivery that cannot be parsed.
+func unreadable(d channels.Delivery) channels.Inbound {
+	in := channels.Inbound{Content: channels.Opaque{Field: channels.FieldUnreadable}}
+	if in.KeepRaw(d.Body); len(d.Body) == 0 {
+		in.KeepRaw([]byte(d.Query))
+	}
 	return in
 }
 
-// group is what one account receives.
+// group holds the items of one account.
 type group struct {
 	account string
 	items   []channels.Inbound
 }
 
-// route gives each item to the account of its number, keeping the order within an account. What names no number goes to
-// the account of the address it came to, and so does what is for a number that no account has, as unplaced.
-func (h *Handler) route(ctx context.Context, account, secret string, items []channels.Inbound) ([]group, error) {
-	accounts := map[string]string{"": account} // by phone number id; "" as the account means that none has it
+// groupByOwner groups items by the accounts they concern, in order. An item that
+// concerns none stays with the receiver, as unplaced.
+func (h *Handler) groupByOwner(
+	ctx context.Context, p channels.Provider, receiver channels.Account, items []channels.Inbound,
+) ([]group, error) {
+	accounts, err := h.Accounts.At(ctx, receiver.Provider)
+	if err != nil {
+		return nil, fmt.Errorf("look up accounts: %w", err)
+	}
+	reported := map[string]bool{}
 	places := map[string]int{}
 	var groups []group
 	for _, in := range items {
-		to, seen := accounts[in.PhoneNumberID]
-		if !seen {
-			found, ok, err := h.Accounts.ByPhoneNumberID(ctx, in.PhoneNumberID, secret)
-			if err != nil {
-				return nil, fmt.Errorf("look up number: %w", err)
-			}
-			if ok {
-				to = found
-			} else {
+		owners := p.Owners(in, receiver, accounts)
+		if len(owners) == 0 {
+			if !reported[in.Number] {
 				h.Count(UnknownNumber)
-				h.Log.Error("delivery for a number of no account", "account", account, "phoneNumberId", in.PhoneNumberID)
+				h.Log.Error("no account has the number of a delivery", "account", receiver.ID, "number", in.Number)
 			}
-			accounts[in.PhoneNumberID] = to
+			reported[in.Number] = true
+			owners, in.Unplaced = []string{receiver.ID}, true
 		}
-		if to == "" {
-			to, in.Unplaced = account, true
+		for _, owner := range owners {
+			place, begun := places[owner]
+			if !begun {
+				place = len(groups)
+				places[owner] = place
+				groups = append(groups, group{account: owner})
+			}
+			groups[place].items = append(groups[place].items, in)
 		}
-		place, begun := places[to]
-		if !begun {
-			place = len(groups)
-			places[to] = place
-			groups = append(groups, group{account: to})
-		}
-		groups[place].items = append(groups[place].items, in)
 	}
 	return groups, nil
 }
 
 var errPanic = errors.New("receiving panicked")
 
-// call keeps a panic over one delivery from taking the others with it.
+// call receives the items of one account and turns a panic into an error.
 func (h *Handler) call(ctx context.Context, account string, items []channels.Inbound) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -17,10 +17,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/domain/user"
-	"parley/projections"
+	"parley/internal/database"
 )
 
-// asked remembers what requests had the database do; what runs beside them does not count.
+// asked records the database statements of requests. Statements of background work do not count.
 type asked struct {
 	mu  sync.Mutex
 	all []string
@@ -42,17 +42,19 @@ func (a *asked) take() []string {
 	defer a.mu.Unlock()
 	taken := a.all
 	a.all = nil
-	slices.Sort(taken) // what is loaded side by side has no order
+	slices.Sort(taken) // concurrent loads come in any order
 	return taken
 }
 
-// aboutTheViewer says that who asks was worked out: that is remembered for a moment, so it falls on one request or another.
+// aboutTheViewer reports whether a statement only loads the viewer, which is cached and so falls on one
+// request or another.
 func aboutTheViewer(sql string) bool {
-	return strings.Contains(sql, "FROM queues WHERE $1 = ANY(members)") || strings.Contains(sql, "FROM accounts WHERE settings->>'queueId' = ANY") ||
+	return strings.Contains(sql, "FROM queues WHERE $1 = ANY(members)") ||
+		strings.Contains(sql, "FROM accounts WHERE settings->>'queueId' = ANY") ||
 		strings.Contains(sql, "FROM users WHERE id = ANY($1)") || strings.Contains(sql, "ops.tokens")
 }
 
-// watched serves the program once more, with pools that say what they are asked.
+// watched serves the program again, with pools that record their statements.
 func (w *world) watched(t *testing.T) (url string, done *asked) {
 	t.Helper()
 	done = &asked{}
@@ -65,18 +67,17 @@ func (w *world) watched(t *testing.T) (url string, done *asked) {
 		return p
 	}
 	p := *w.p
-	p.db = projections.DB{Clear: pool(w.p.db.Clear), Masked: pool(w.p.db.Masked)}
-	p.ops = p.db.Clear
+	p.db = database.DB{Clear: pool(w.p.db.Clear), Masked: pool(w.p.db.Masked)}
 	uploads, drafts := *p.uploads, *p.drafts
-	uploads.Pool, uploads.DB, drafts.Pool = p.ops, p.db, p.ops
+	uploads.Pool, uploads.DB, drafts.Pool = p.db.Clear, p.db, p.db.Clear
 	p.uploads, p.drafts = &uploads, &drafts
 	server := httptest.NewServer(p.handler())
 	t.Cleanup(server.Close)
 	return server.URL, done
 }
 
-// S2: times cannot be compared on a busy machine, what they are made of can.
-func TestAForeignIDIsAnsweredLikeAMissingOneWithTheSameWork(t *testing.T) {
+// Times cannot be compared on a busy machine, so this compares the statements.
+func TestAForeignIDGetsTheSameAnswerAndWorkAsAMissingOne(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	ours, theirs := w.realm(t, "A"), w.realm(t, "B")
@@ -84,14 +85,14 @@ func TestAForeignIDIsAnsweredLikeAMissingOneWithTheSameWork(t *testing.T) {
 	url, done := w.watched(t)
 	me := ours.agent
 	me.url = url
-	s := theSchema(t)
+	s := theSchema()
 	own := func(argument string) string {
 		if ids := ours.ids[kindOf(argument)]; len(ids) > 0 {
 			return ids[0]
 		}
 		return newID()
 	}
-	nobody := make(map[string]string) // by kind, an id of nothing that is asked for as often as the foreign one
+	nobody := make(map[string]string) // by kind: ids of nothing, requested as often as the foreign ones
 	for kind := range theirs.ids {
 		nobody[kind] = kind + "_" + newID()
 	}
@@ -107,39 +108,40 @@ func TestAForeignIDIsAnsweredLikeAMissingOneWithTheSameWork(t *testing.T) {
 					continue
 				}
 				foreign := theirs.ids[kind][0]
-				ask := func(id string) (said string, work []string) {
+				ask := func(id string) (reply string, work []string) {
 					done.take()
 					a := me.ask(t, p.document(s), place.with(s, id, own))
 					return strings.ReplaceAll(a.raw, id, "ID"), done.take()
 				}
 				tried++
-				// What desktops share is remembered until it changes, which may be just now.
-				var saidMissing, saidForeign string
-				var missing, foreignWork []string
+				// Data that desktops share is cached until it changes, which may happen just now.
+				var replyMissing, replyForeign string
+				var missingWork, foreignWork []string
 				for range 3 {
 					ask(kind + "_" + newID())
-					saidMissing, missing = ask(nobody[kind])
-					saidForeign, foreignWork = ask(foreign)
-					if slices.Equal(missing, foreignWork) {
+					replyMissing, missingWork = ask(nobody[kind])
+					replyForeign, foreignWork = ask(foreign)
+					if slices.Equal(missingWork, foreignWork) {
 						break
 					}
 				}
 				about := []any{"%s %v %s", p.field.Name, place.way, foreign}
-				require.Equal(t, saidMissing, saidForeign, about...)
-				require.Equal(t, missing, foreignWork, about...)
+				require.Equal(t, replyMissing, replyForeign, about...)
+				require.Equal(t, missingWork, foreignWork, about...)
 			}
 		}
 	}
 	require.Greater(t, tried, 40)
 }
 
-func TestAListReadsItsDraftsAtOnceAndOnlyWhereTheyAreAskedFor(t *testing.T) {
+func TestAListReadsItsDraftsInOneQueryAndOnlyOnRequest(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	a := w.accounts[0]
 	anna := w.works(t, "anna")
-	for i := range 40 { // more rows than are put into words at a time
-		body := textDelivery(a, fmt.Sprintf("3934055510%02d", i), "Ida", fmt.Sprint("wamid.draft", i), fmt.Sprint("Hello ", i), w.p.now())
+	for i := range 40 { // more rows than are resolved at a time
+		body := textDelivery(a, fmt.Sprintf("3934055510%02d", i), "Ida", fmt.Sprint("wamid.draft", i),
+			fmt.Sprint("Hello ", i), w.p.now())
 		require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, body), body))
 	}
 	w.settle(t)
@@ -155,7 +157,8 @@ func TestAListReadsItsDraftsAtOnceAndOnlyWhereTheyAreAskedFor(t *testing.T) {
 			Interactions struct {
 				Edges []struct{ Node struct{ ID, Draft string } }
 			}
-		}](t, c, `{interactions(first:50){...page}} fragment page on InteractionConnection{edges{node{...row}}} fragment row on Interaction{`+fields+`}`, nil)
+		}](t, c, `{interactions(first:50){...page}} fragment page on InteractionConnection{edges{node{...row}}}
+			fragment row on Interaction{`+fields+`}`, nil)
 		require.GreaterOrEqual(t, len(shown.Interactions.Edges), 40)
 		drafts = make(map[string]string)
 		for _, e := range shown.Interactions.Edges {
@@ -176,5 +179,5 @@ func TestAListReadsItsDraftsAtOnceAndOnlyWhereTheyAreAskedFor(t *testing.T) {
 	_, reads = list("anna", "id")
 	require.Zero(t, reads)
 	drafts, _ = list("admin", "id draft")
-	require.Empty(t, drafts, "a draft is its writer's")
+	require.Empty(t, drafts, "a draft belongs to the agent who wrote it")
 }

@@ -8,7 +8,7 @@ import (
 	"parley/domain/interaction"
 )
 
-func TestASenderWhoseMessageIsNotReadableYetHearsThatItWasTaken(t *testing.T) {
+func TestASenderIsToldThatAnUnreadableMessageWasTaken(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
@@ -18,7 +18,8 @@ func TestASenderWhoseMessageIsNotReadableYetHearsThatItWasTaken(t *testing.T) {
 	held, err := w.p.db.Clear.Begin(t.Context())
 	require.NoError(t, err)
 	defer func() { _ = held.Rollback(t.Context()) }()
-	_, err = held.Exec(t.Context(), "LOCK TABLE messages IN EXCLUSIVE MODE") // it can be read, and the projector cannot write
+	// readers can read it, but the projector cannot write
+	_, err = held.Exec(t.Context(), "LOCK TABLE messages IN EXCLUSIVE MODE")
 	require.NoError(t, err)
 
 	input := vars{"commandId": newID(), "interactionId": id, "text": "At once"}
@@ -26,7 +27,7 @@ func TestASenderWhoseMessageIsNotReadableYetHearsThatItWasTaken(t *testing.T) {
 	a := send()
 	require.Equal(t, "NOT_READABLE_YET", a.code(), a.raw)
 	require.Equal(t, "UNAVAILABLE", a.Errors[0].Extensions["kind"])
-	require.Equal(t, true, a.Errors[0].Extensions["retryable"], "the screen asks again with the same command id")
+	require.Equal(t, true, a.Errors[0].Extensions["retryable"], "the screen repeats the command under the same id")
 
 	require.NoError(t, held.Rollback(t.Context()))
 	require.Eventually(t, func() bool { a = send(); return a.code() == "" }, patience, 10e6)
@@ -37,5 +38,5 @@ func TestASenderWhoseMessageIsNotReadableYetHearsThatItWasTaken(t *testing.T) {
 			queued++
 		}
 	}
-	require.Equal(t, 1, queued, "asking again sends nothing again")
+	require.Equal(t, 1, queued, "a repeated command sends nothing again")
 }

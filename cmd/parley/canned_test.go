@@ -21,7 +21,7 @@ type answerShown struct {
 
 const answerFields = "id text attachmentId media{fileName mimeType url size}"
 
-// uploads posts a file and gives its id.
+// uploads posts a file and returns its id.
 func (c client) uploads(t *testing.T, query, name, content string) string {
 	t.Helper()
 	status, body := c.fetch(t, http.MethodPost, "/attachments?"+query, content, name)
@@ -55,7 +55,7 @@ func (c client) saves(t *testing.T, input vars) answerShown {
 	return saved.CannedAnswer
 }
 
-// insert is the canned answer with a shortcut as it goes into an interaction.
+// insert returns a canned answer by shortcut, filled in for an interaction.
 func (d desk) insert(t *testing.T, id, shortcut string) answerShown {
 	t.Helper()
 	all := get[struct{ CannedAnswersFor []answerShown }](t, d.client,
@@ -69,7 +69,7 @@ func (d desk) insert(t *testing.T, id, shortcut string) answerShown {
 	return answerShown{}
 }
 
-func TestACannedAnswerIsFilledInAndBringsItsFile(t *testing.T) { // R53, B18
+func TestACannedAnswerFillsItsVariablesAndBringsItsFile(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	admin := w.as(t, "admin")
@@ -93,20 +93,21 @@ func TestACannedAnswerIsFilledInAndBringsItsFile(t *testing.T) { // R53, B18
 	account := get[struct {
 		Interaction struct{ Account struct{ Name string } }
 	}](t, anna.client, "query($i:ID!){interaction(id:$i){account{name}}}", vars{"i": id}).Interaction.Account.Name
-	require.Equal(t, "Dear Verdi, Maria: Anna of "+account+" sends you the way.", way.Text, "the agent goes by the alias")
+	require.Equal(t, "Dear Verdi, Maria: Anna of "+account+" sends you the way.", way.Text,
+		"the agent is shown by their alias")
 	require.Equal(t, "application/pdf", way.Media.MimeType)
 	status, body := anna.fetch(t, http.MethodGet, way.Media.URL, "", "")
 	require.Equal(t, http.StatusOK, status)
 	require.Equal(t, "%PDF-1.7 the way", body)
 
-	t.Run("saved with the file it has, it keeps it; without, it has none", func(t *testing.T) {
+	t.Run("saving with its file keeps the file, saving without removes it", func(t *testing.T) {
 		kept := admin.saves(t, input(vars{"id": saved.ID, "title": "Another title", "attachmentId": file}))
 		require.Equal(t, file, *kept.AttachmentID)
 		require.Nil(t, admin.saves(t, input(vars{"id": saved.ID})).Media)
 		status, _ := anna.fetch(t, http.MethodGet, way.Media.URL, "", "")
 		require.Equal(t, http.StatusNotFound, status)
 	})
-	t.Run("what cannot be filled in or is not there is refused", func(t *testing.T) {
+	t.Run("an unknown variable or a missing answer is refused", func(t *testing.T) {
 		for code, more := range map[string]vars{
 			"VARIABLE_UNKNOWN": {"text": "Your order {{order.number}}"},
 			"FILE_NOT_FOUND":   {"attachmentId": "fil_" + newID()},
@@ -117,17 +118,18 @@ func TestACannedAnswerIsFilledInAndBringsItsFile(t *testing.T) { // R53, B18
 			require.Equal(t, code, a.code(), a.raw)
 		}
 	})
-	t.Run("an interaction out of scope has none", func(t *testing.T) {
+	t.Run("an interaction out of scope has no canned answers", func(t *testing.T) {
 		a := w.as(t, "irene").ask(t, "query($i:ID!){cannedAnswersFor(interactionId:$i){text}}", vars{"i": id})
 		require.Equal(t, "NOT_FOUND", a.code(), a.raw)
 	})
 }
 
-func TestACannedAnswerDoesNotTellAMaskedAgentTheName(t *testing.T) { // S10, B18
+func TestACannedAnswerHidesTheNameFromAMaskedAgent(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	jonas := w.works(t, "jonas")
 	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Where are you?")
 	id := jonas.accepts(t, "Where are you?")
-	require.Regexp(t, `^Hello, this is \w+ from Aurora Travel\.`, jonas.insert(t, id, "hi").Text, "neither the name nor its mask")
+	require.Regexp(t, `^Hello, this is \w+ from Aurora Travel\.`, jonas.insert(t, id, "hi").Text,
+		"for a masked agent, the customer's name and its mask are left out")
 }

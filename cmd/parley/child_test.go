@@ -18,14 +18,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"parley/demo"
-	"parley/simulator"
+	"parley/internal/auth"
+	"parley/internal/demo"
+	"parley/internal/process"
+	"parley/internal/simulator"
 )
 
-// asChild says that this test program is to be the real one: "main", or "admitting" for one that may send to a simulator.
+// asChild makes this test program run as the real one: "main", or "admitting" for one that may send to a
+// simulator.
 const asChild = "PARLEY_TEST_CHILD"
 
 func TestMain(m *testing.M) {
+	auth.HashCheaply()
 	switch os.Getenv(asChild) {
 	case "main":
 		main()
@@ -36,8 +40,11 @@ func TestMain(m *testing.M) {
 		}
 	default:
 		code := m.Run()
+		if folder, err := organised(); err == nil {
+			_ = os.RemoveAll(folder)
+		}
 		if faultsBuilt != "" {
-			_ = os.RemoveAll(faultsBuilt) // a folder left behind fails no test
+			_ = os.RemoveAll(faultsBuilt) // a leftover folder is no reason to fail
 		}
 		os.Exit(code)
 	}
@@ -50,7 +57,7 @@ func serveAdmitting(simulator string) error {
 		return err
 	}
 	ctx := context.Background()
-	p, err := build(ctx, cfg, newLog(os.Stderr, cfg.LogLevel), simulator)
+	p, err := build(ctx, cfg, process.NewLog(os.Stderr, cfg.LogLevel), simulator)
 	if err != nil {
 		return err
 	}
@@ -61,24 +68,25 @@ func serveAdmitting(simulator string) error {
 	return p.run(ctx, p.serveHTTP(l, p.handler()))
 }
 
-// child is a process of the real program.
+// child is a process running the real program.
 type child struct {
 	cmd    *exec.Cmd
 	stdout *bufio.Reader
-	errors logBook // what it said about itself
+	errors logBook // what it logged
 }
 
-// startChild runs the program with arguments and settings; it is killed with the test at the latest.
+// startChild runs the program with arguments and settings, and kills it at the end of the test.
 func startChild(t *testing.T, kind string, settings map[string]string, args ...string) *child {
 	t.Helper()
 	return startBuilt(t, os.Args[0], kind, settings, args...)
 }
 
-// startBuilt is startChild for a build of its own.
+// startBuilt is startChild for another build of the program.
 func startBuilt(t *testing.T, program, kind string, settings map[string]string, args ...string) *child {
 	t.Helper()
 	c := &child{cmd: exec.Command(program, args...)}
-	c.cmd.Env = []string{asChild + "=" + kind, "HOME=" + os.Getenv("HOME"), "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.Getenv("TMPDIR")}
+	c.cmd.Env = []string{asChild + "=" + kind, "HOME=" + os.Getenv("HOME"), "PATH=" + os.Getenv("PATH"),
+		"TMPDIR=" + os.Getenv("TMPDIR")}
 	for name, value := range settings {
 		c.cmd.Env = append(c.cmd.Env, name+"="+value)
 	}
@@ -95,15 +103,15 @@ func startBuilt(t *testing.T, program, kind string, settings map[string]string, 
 	return c
 }
 
-// kill is SIGKILL, and the end of the process.
+// kill sends SIGKILL and waits for the process to end.
 func (c *child) kill() {
 	if c.cmd.ProcessState == nil {
-		_ = c.cmd.Process.Kill() // it may have ended by itself
-		_ = c.cmd.Wait()         // and says how
+		_ = c.cmd.Process.Kill() // it may have ended already
+		_ = c.cmd.Wait()
 	}
 }
 
-// freeAddress is one that nobody listens on.
+// freeAddress returns a local address that is not in use.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -112,29 +120,30 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// outside is an organisation whose program runs in other processes, while the customers' network is here.
+// outside is an organisation whose program runs in other processes, while the simulator runs here.
 type outside struct {
 	*world
 	settings map[string]string
-	program  string // what runs; this test program by default
+	program  string // the program to run; this test program by default
 }
 
-// prepareOutside sets an organisation up and leaves nothing running but the simulator.
+// prepareOutside sets up an organisation and leaves only the simulator running.
 func prepareOutside(t *testing.T) *outside {
 	t.Helper()
-	return prepareOn(t, testConfig(t))
+	return prepareOn(t, organisedConfig(t))
 }
 
-// prepareOn is prepareOutside on a database of the caller's.
+// prepareOn is prepareOutside on the caller's database.
 func prepareOn(t *testing.T, cfg Config) *outside {
 	t.Helper()
 	side, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	address := freeAddress(t)
 	w := &world{
-		url: "http://" + address, simURL: "http://" + side.Addr().String(), log: &logBook{}, users: make(map[string]demo.User), passwords: make(map[string]string),
+		url: "http://" + address, simURL: "http://" + side.Addr().String(), log: &logBook{},
+		users: make(map[string]demo.User), passwords: make(map[string]string),
 	}
-	w.p, err = build(t.Context(), cfg, newLog(w.log, cfg.LogLevel), w.simURL)
+	w.p, err = build(t.Context(), cfg, process.NewLog(w.log, cfg.LogLevel), w.simURL)
 	require.NoError(t, err)
 	w.load(t, nil)
 	w.p.close()
@@ -145,14 +154,16 @@ func prepareOn(t *testing.T, cfg Config) *outside {
 	numbers := make([]simulator.Number, len(w.accounts))
 	for i, a := range w.accounts {
 		numbers[i] = simulator.Number{
-			PhoneNumberID: a.PhoneNumberID, DisplayNumber: a.DisplayNumber, Name: a.Name, AppSecret: a.AppSecret, AccessToken: a.AccessToken,
+			PhoneNumberID: a.PhoneNumberID, DisplayNumber: a.DisplayNumber, Name: a.Name,
+			AppSecret: a.AppSecret, AccessToken: a.AccessToken,
 			WebhookURL: w.url + a.WebhookPath,
 		}
 	}
 	w.sim.SetNumbers(numbers)
 	return &outside{world: w, settings: map[string]string{
-		"DATABASE_URL": string(cfg.DatabaseURL), "PARLEY_DATA_DIR": cfg.DataDir, "PARLEY_LISTEN": address, "PARLEY_TEST_ADMIT": w.simURL,
-		"PARLEY_GRACE": "1s",
+		"DATABASE_URL": string(cfg.DatabaseURL), "PARLEY_DATA_DIR": cfg.DataDir, "PARLEY_LISTEN": address,
+		"PARLEY_TEST_ADMIT": w.simURL,
+		"PARLEY_GRACE":      "1s", "PARLEY_DRAIN": "0s",
 	}}
 }
 
@@ -166,42 +177,45 @@ func (o *outside) start(t *testing.T) *child {
 			return false
 		}
 		return res.Body.Close() == nil && res.StatusCode == http.StatusOK
-	}, 20*time.Second, 10*time.Millisecond, "the program does not start: %s", c.errors.String())
+	}, patience, 10*time.Millisecond, "the program does not start: %s", c.errors.String())
 	return c
 }
 
-// look opens the program's database here, to read the log and the read models; nothing is run.
+// look opens the program's database in this process, to read the log and the read models.
 func (o *outside) look(t *testing.T) {
 	t.Helper()
 	cfg, err := LoadConfig(func(name string) string { return o.settings[name] })
 	require.NoError(t, err)
 	cfg.Roles = nil
-	o.p, err = build(t.Context(), cfg, newLog(o.log, "info"), o.simURL)
+	o.p, err = build(t.Context(), cfg, process.NewLog(o.log, "info"), o.simURL)
 	require.NoError(t, err)
 	t.Cleanup(o.p.close)
 }
 
-func TestTheFirstAdminSignsInOnceAndChoosesAPassword(t *testing.T) { // S57
+func TestTheFirstAdminChoosesAPasswordAtTheFirstSignIn(t *testing.T) {
 	t.Parallel()
 	address := freeAddress(t)
-	settings := map[string]string{"DATABASE_URL": emptyDatabase(t), "PARLEY_DATA_DIR": filepath.Join(t.TempDir(), "data"), "PARLEY_LISTEN": address}
+	settings := map[string]string{"DATABASE_URL": emptyDatabase(t),
+		"PARLEY_DATA_DIR": filepath.Join(t.TempDir(), "data"), "PARLEY_LISTEN": address}
 	server := startChild(t, "main", settings, "serve")
 	url := "http://" + address
 	require.Eventually(t, func() bool {
 		res, err := http.Get(url + "/readyz")
 		return err == nil && res.Body.Close() == nil && res.StatusCode == http.StatusOK
-	}, 20*time.Second, 20*time.Millisecond, "not ready: %s", server.errors.String())
+	}, patience, 20*time.Millisecond, "not ready: %s", server.errors.String())
 
-	for login, known := range map[string][2]string{"admin": {"admin", "password"}, "parley": {"parley", "admin"}} { // nothing is built in
+	// there are no default passwords
+	for login, known := range map[string][2]string{"admin": {"admin", "password"}, "parley": {"parley", "admin"}} {
 		for _, password := range known {
-			require.Equal(t, http.StatusUnauthorized, bearing(url, "").post(t, "/auth/login", vars{"login": login, "password": password}).StatusCode)
+			require.Equal(t, http.StatusUnauthorized, bearing(url, "").post(t, "/auth/login",
+				vars{"login": login, "password": password}).StatusCode)
 		}
 	}
 	made := startChild(t, "main", settings, "user", "create", "first", "First Admin", "admin")
-	said, err := made.stdout.ReadString('\n')
+	output, err := made.stdout.ReadString('\n')
 	require.NoError(t, err, made.errors.String())
 	require.NoError(t, made.cmd.Wait())
-	password := strings.Fields(strings.SplitN(said, " with ", 2)[1])[0]
+	password := strings.Fields(strings.SplitN(output, " password ", 2)[1])[0]
 	require.NotContains(t, server.errors.String(), password)
 
 	var first client
@@ -216,6 +230,8 @@ func TestTheFirstAdminSignsInOnceAndChoosesAPassword(t *testing.T) { // S57
 	require.Equal(t, "PASSWORD_CHANGE_DUE", first.ask(t, "{me{role}}", nil).code())
 	res := first.post(t, "/auth/password", vars{"current": password, "password": "My-own-Word-1"})
 	require.Equal(t, http.StatusOK, res.StatusCode)
-	require.JSONEq(t, `{"me":{"role":"ADMIN"}}`, string(mustJSON(t, withCookie(t, url, res).ask(t, "{me{role}}", nil).Data)))
-	require.Equal(t, http.StatusUnauthorized, bearing(url, "").post(t, "/auth/login", vars{"login": "first", "password": password}).StatusCode)
+	require.JSONEq(t, `{"me":{"role":"ADMIN"}}`,
+		string(mustJSON(t, withCookie(t, url, res).ask(t, "{me{role}}", nil).Data)))
+	require.Equal(t, http.StatusUnauthorized, bearing(url, "").post(t, "/auth/login",
+		vars{"login": "first", "password": password}).StatusCode)
 }

@@ -12,19 +12,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// client speaks GraphQL to a program as somebody.
+// client calls a program's API as a user.
 type client struct {
 	url    string
 	header http.Header
 }
 
-// as is somebody of the organisation with his token.
+// as returns a client with a user's token.
 func (w *world) as(t *testing.T, login string) client {
 	t.Helper()
 	return w.bearing(w.user(t, login).Token)
 }
 
-// bearing is whoever holds a token; nobody when it is empty.
+// bearing returns a client with a token; none if it is empty.
 func (w *world) bearing(token string) client { return bearing(w.url, token) }
 
 func bearing(url, token string) client {
@@ -35,7 +35,7 @@ func bearing(url, token string) client {
 	return c
 }
 
-// answer is what came back.
+// answer is a GraphQL response.
 type answer struct {
 	status int
 	raw    string
@@ -44,10 +44,10 @@ type answer struct {
 		Message    string         `json:"message"`
 		Extensions map[string]any `json:"extensions"`
 	} `json:"errors"`
-	Code string `json:"code"` // of an answer outside of GraphQL
+	Code string `json:"code"` // of an error outside GraphQL
 }
 
-// code is the first error's code, empty when all went well.
+// code returns the first error's code, or "" if there is none.
 func (a answer) code() string {
 	if len(a.Errors) == 0 {
 		return a.Code
@@ -56,7 +56,7 @@ func (a answer) code() string {
 	return code
 }
 
-// details are the first error's.
+// details returns the first error's details.
 func (a answer) details() map[string]any {
 	if len(a.Errors) == 0 {
 		return nil
@@ -65,7 +65,7 @@ func (a answer) details() map[string]any {
 	return details
 }
 
-// send posts a body as it is.
+// send posts a body unchanged.
 func (c client) send(t *testing.T, contentType, body string) answer {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.url+"/graphql", strings.NewReader(body))
@@ -86,7 +86,7 @@ func (c client) send(t *testing.T, contentType, body string) answer {
 
 type vars map[string]any
 
-// ask runs a document and gives back whatever came.
+// ask runs a document and returns the response, whatever it is.
 func (c client) ask(t *testing.T, document string, variables vars) answer {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
@@ -94,7 +94,7 @@ func (c client) ask(t *testing.T, document string, variables vars) answer {
 	return c.send(t, "application/json", string(body))
 }
 
-// get runs a document that must succeed and decodes what it gave.
+// get runs a document that must succeed and decodes the result.
 func get[M any](t *testing.T, c client, document string, variables vars) M {
 	t.Helper()
 	a := c.ask(t, document, variables)
@@ -107,7 +107,7 @@ func get[M any](t *testing.T, c client, document string, variables vars) M {
 	return whole.Data
 }
 
-// do runs a mutation with one input, selecting what is given.
+// do runs a mutation with one input and the given selection.
 func (c client) do(t *testing.T, mutation, inputType, selection string, input vars) answer {
 	t.Helper()
 	return c.ask(t, "mutation($i:"+inputType+"!){"+mutation+"(input:$i){"+selection+"}}", vars{"i": input})

@@ -19,21 +19,24 @@ func TestAnInteractionFromTheFirstMessageToTheClose(t *testing.T) {
 	maria := w.customer("Maria Verdi", "393471112233", 0)
 	maria.writes(t, "Good morning!")
 
-	t.Run("every free agent of the queue is offered it (R45)", func(t *testing.T) {
-		require.Equal(t, "STANDING", anna.offered(t, "Good morning!").State)
-		require.Equal(t, "STANDING", ben.offered(t, "Good morning!").State)
+	t.Run("every free agent of the queue is offered the interaction", func(t *testing.T) {
+		require.Equal(t, "PENDING", anna.offered(t, "Good morning!").State)
+		require.Equal(t, "PENDING", ben.offered(t, "Good morning!").State)
 	})
 	offer := ben.offered(t, "Good morning!")
 	id := anna.accepts(t, "Good morning!")
-	t.Run("the others hear who was quicker (R48)", func(t *testing.T) {
+	t.Run("the other agents are told who accepted", func(t *testing.T) {
 		a := ben.do(t, "acceptOffer", "OfferInput", "interaction{id}", vars{"commandId": newID(), "offerId": offer.ID})
 		require.Equal(t, "ALREADY_ACCEPTED", a.code(), a.raw)
 		require.Equal(t, "Anna Rossi", a.details()["byName"])
 	})
-	t.Run("text goes both ways, and the customer has read it (R49, R63)", func(t *testing.T) {
+	t.Run("texts go both ways and end up read", func(t *testing.T) {
 		require.NoError(t, w.sim.SetPhone(maria.digits, true, true, maria.number.PhoneNumberID))
 		anna.sends(t, id, "How can I help?")
-		seen := anna.until(t, id, func(i *interactionShown) bool { return i.LastMessageStatus != nil && *i.LastMessageStatus == "READ" })
+		seen := anna.until(t, id, func(i *interactionShown) bool {
+			return i.LastMessageStatus != nil &&
+				*i.LastMessageStatus == "READ"
+		})
 		require.Equal(t, []string{"CUSTOMER: Good morning!", "AGENT: How can I help?"}, seen.texts())
 		require.Equal(t, "DOUBLE", *seen.Messages.Edges[1].Node.Mark)
 		maria.writes(t, "A room for two.")
@@ -41,37 +44,44 @@ func TestAnInteractionFromTheFirstMessageToTheClose(t *testing.T) {
 		require.Equal(t, "CUSTOMER: A room for two.", seen.texts()[2])
 		require.NotZero(t, seen.Unread)
 	})
-	t.Run("notes stay inside (R58, R59, R61)", func(t *testing.T) {
+	t.Run("notes never reach the customer", func(t *testing.T) {
 		before := sentBy(w)
 		sofia := w.as(t, "sofia")
 		note := get[struct {
 			AddNote struct{ Message messageShown }
 		}](t, anna.client,
 			"mutation($i:NoteInput!){addNote(input:$i){message{id author text by{name} sentAt}}}",
-			vars{"i": vars{"commandId": newID(), "interactionId": id, "text": "She wants the quiet side."}}).AddNote.Message
+			vars{"i": vars{"commandId": newID(), "interactionId": id,
+				"text": "Wants the quiet side."}}).AddNote.Message
 		require.Equal(t, "Anna Rossi", note.By.Name)
-		require.WithinDuration(t, time.Now(), note.SentAt, time.Minute)
-		a := sofia.do(t, "addWhisper", "NoteInput", "message{author}", vars{"commandId": newID(), "interactionId": id, "text": "Offer her the upgrade."})
+		require.WithinDuration(t, time.Now(), note.SentAt, patience)
+		a := sofia.do(t, "addWhisper", "NoteInput", "message{author}",
+			vars{"commandId": newID(), "interactionId": id, "text": "Offer the upgrade."})
 		require.Empty(t, a.code(), a.raw)
-		require.Contains(t, anna.sees(t, id).texts(), "WHISPER: Offer her the upgrade.")
-		require.NotContains(t, strings.Join(ben.sees(t, id).texts(), "\n"), "upgrade", "a whisper is for the owner alone")
+		require.Contains(t, anna.sees(t, id).texts(), "WHISPER: Offer the upgrade.")
+		require.NotContains(t, strings.Join(ben.sees(t, id).texts(), "\n"), "upgrade",
+			"only the owner sees a whisper")
 		require.Equal(t, before, sentBy(w))
 	})
-	t.Run("a note is deleted by who wrote it; its text is told to nobody any more (B18)", func(t *testing.T) {
+	t.Run("the author deletes a note and its text is gone for everyone", func(t *testing.T) {
 		sofia := w.as(t, "sofia")
 		note := func(c client, mutation, text string) string {
-			return get[map[string]struct{ Message messageShown }](t, c, "mutation($i:NoteInput!){"+mutation+"(input:$i){message{id}}}",
+			return get[map[string]struct{ Message messageShown }](t, c,
+				"mutation($i:NoteInput!){"+mutation+"(input:$i){message{id}}}",
 				vars{"i": vars{"commandId": newID(), "interactionId": id, "text": text}})[mutation].Message.ID
 		}
 		revoke := func(c client, message string) answer {
-			return c.do(t, "revokeNote", "RevokeNoteInput", "message{id text revoked}", vars{"commandId": newID(), "interactionId": id, "messageId": message})
+			return c.do(t, "revokeNote", "RevokeNoteInput", "message{id text revoked}",
+				vars{"commandId": newID(), "interactionId": id, "messageId": message})
 		}
-		rash, aside := note(anna.client, "addNote", "She is a quokka."), note(sofia, "addWhisper", "Beware of the quokka.")
+		rash, whisper := note(anna.client, "addNote", "A quokka."), note(sofia, "addWhisper",
+			"Beware of the quokka.")
 		require.Equal(t, 1, ben.finds(t, vars{"search": "quokka"}))
 		require.Equal(t, "NOTE_NOT_YOURS", revoke(ben.client, rash).code())
-		require.Equal(t, "NOTE_NOT_YOURS", revoke(anna.client, aside).code())
-		require.Equal(t, "NOTE_UNKNOWN", revoke(anna.client, anna.sees(t, id).Messages.Edges[0].Node.ID).code(), "a message to or from the customer is none")
-		for _, a := range []answer{revoke(anna.client, rash), revoke(anna.client, rash), revoke(sofia, aside)} {
+		require.Equal(t, "NOTE_NOT_YOURS", revoke(anna.client, whisper).code())
+		require.Equal(t, "NOTE_UNKNOWN", revoke(anna.client,
+			anna.sees(t, id).Messages.Edges[0].Node.ID).code(), "a message to or from the customer is none")
+		for _, a := range []answer{revoke(anna.client, rash), revoke(anna.client, rash), revoke(sofia, whisper)} {
 			require.Empty(t, a.code(), a.raw)
 			require.Contains(t, a.raw, `"revoked":true`)
 		}
@@ -79,53 +89,60 @@ func TestAnInteractionFromTheFirstMessageToTheClose(t *testing.T) {
 			require.NotContains(t, string(mustJSON(t, c.sees(t, id))), "quokka")
 			require.Zero(t, c.finds(t, vars{"search": "quokka"}))
 		}
-		require.Contains(t, ben.sees(t, id).texts(), "NOTE: ", "it stays in its place")
+		require.Contains(t, ben.sees(t, id).texts(), "NOTE: ", "a revoked note keeps its place")
 	})
-	t.Run("an agent reacts, and is answered with the message it is on (B12)", func(t *testing.T) {
+	t.Run("an agent's reaction returns the message it is on", func(t *testing.T) {
 		first := anna.sees(t, id).Messages.Edges[0].Node.ID
 		for _, emoji := range []string{"👍", ""} {
-			a := anna.do(t, "react", "ReactInput", "message{id reactions{emoji author}}", vars{"commandId": newID(), "interactionId": id, "messageId": first, "emoji": emoji})
+			a := anna.do(t, "react", "ReactInput", "message{id reactions{emoji author}}",
+				vars{"commandId": newID(), "interactionId": id, "messageId": first, "emoji": emoji})
 			require.Empty(t, a.code(), a.raw)
 			require.Contains(t, a.raw, first)
 			require.Equal(t, emoji != "", strings.Contains(a.raw, "👍"), a.raw)
 		}
 	})
-	t.Run("a message that came meanwhile stops the close", func(t *testing.T) {
+	t.Run("a message that has just arrived stops the close", func(t *testing.T) {
 		shown := anna.sees(t, id)
 		first := shown.Messages.Edges[0].Node.ID
-		a := anna.do(t, "closeInteraction", "CloseInteractionInput", "interaction{status}", vars{"commandId": newID(), "interactionId": id, "seenThrough": first})
+		a := anna.do(t, "closeInteraction", "CloseInteractionInput", "interaction{status}",
+			vars{"commandId": newID(), "interactionId": id, "seenThrough": first})
 		require.Equal(t, "NEW_MESSAGE_ARRIVED", a.code(), a.raw)
 	})
-	t.Run("it is closed, and the next message opens a new one (R65, R66)", func(t *testing.T) {
-		a := anna.do(t, "closeInteraction", "CloseInteractionInput", "interaction{status}", vars{"commandId": newID(), "interactionId": id})
+	t.Run("after the close the next message opens a new interaction", func(t *testing.T) {
+		a := anna.do(t, "closeInteraction", "CloseInteractionInput", "interaction{status}",
+			vars{"commandId": newID(), "interactionId": id})
 		require.Empty(t, a.code(), a.raw)
 		seen := anna.sees(t, id)
 		require.Equal(t, "CLOSED", seen.Status)
 		require.Empty(t, seen.Disposition)
-		a = anna.do(t, "sendMessage", "SendMessageInput", "message{id}", vars{"commandId": newID(), "interactionId": id, "text": "One more thing"})
+		a = anna.do(t, "sendMessage", "SendMessageInput", "message{id}",
+			vars{"commandId": newID(), "interactionId": id, "text": "One more thing"})
 		require.Equal(t, "INTERACTION_CLOSED", a.code(), a.raw)
 		maria.writes(t, "One more question")
 		next := ben.accepts(t, "One more question")
 		require.NotEqual(t, id, next)
 		require.Equal(t, 2, ben.sees(t, next).Number)
 		second := ben.do(t, "closeInteraction", "CloseInteractionInput", "interaction{status disposition}",
-			vars{"commandId": newID(), "interactionId": next, "dispositionId": dispositionFor(t, ben.client, next, "Spam")})
+			vars{"commandId": newID(), "interactionId": next,
+				"dispositionId": dispositionFor(t, ben.client, next, "Spam")})
 		require.Empty(t, second.code(), second.raw)
 		require.Equal(t, []string{"Spam"}, ben.sees(t, next).Disposition)
 	})
-	t.Run("the whole story can be read back from the log", func(t *testing.T) {
-		story := get[struct{ Events []struct{ Type string } }](t, w.as(t, "audit"), "query($id:ID!){events(interactionId:$id){type}}", vars{"id": id})
+	t.Run("the whole history can be read from the log", func(t *testing.T) {
+		history := get[struct{ Events []struct{ Type string } }](t, w.as(t, "audit"),
+			"query($id:ID!){events(interactionId:$id){type}}", vars{"id": id})
 		var types []string
-		for _, e := range story.Events {
+		for _, e := range history.Events {
 			types = append(types, strings.TrimPrefix(e.Type, "Interaction"))
 		}
-		for _, expected := range []string{"Opened", "MessageReceived", "Offered", "Accepted", "MessageQueued", "MessageSendStarted", "MessageRead", "NoteAdded", "WhisperAdded", "Closed"} {
+		for _, expected := range []string{"Opened", "MessageReceived", "Offered", "Accepted", "MessageQueued",
+			"MessageSendStarted", "MessageRead", "NoteAdded", "WhisperAdded", "Closed"} {
 			require.Contains(t, types, expected)
 		}
 	})
 }
 
-// sentBy is how many messages the simulator was asked to send, by text.
+// sentBy returns how many messages the simulator was asked to send, by text.
 func sentBy(w *world) map[string]int {
 	sent := make(map[string]int)
 	for _, m := range w.sim.Messages() {
@@ -138,7 +155,8 @@ func sentBy(w *world) map[string]int {
 
 func dispositionFor(t *testing.T, c client, id, label string) string {
 	t.Helper()
-	shown := get[struct{ DispositionsFor []struct{ ID, Label string } }](t, c, "query($id:ID!){dispositionsFor(interactionId:$id){id label}}", vars{"id": id})
+	shown := get[struct{ DispositionsFor []struct{ ID, Label string } }](t, c,
+		"query($id:ID!){dispositionsFor(interactionId:$id){id label}}", vars{"id": id})
 	for _, d := range shown.DispositionsFor {
 		if d.Label == label {
 			return d.ID
@@ -148,7 +166,7 @@ func dispositionFor(t *testing.T, c client, id, label string) string {
 	return ""
 }
 
-func TestOfManyWhoAcceptAtOnceOneWins(t *testing.T) { // R47
+func TestOneOfManySimultaneousAcceptsWins(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	logins := []string{"anna", "ben", "chiara", "davide", "luca"}
@@ -165,7 +183,8 @@ func TestOfManyWhoAcceptAtOnceOneWins(t *testing.T) { // R47
 	var at sync.WaitGroup
 	for i, d := range desks {
 		at.Go(func() {
-			answers[i] = d.do(t, "acceptOffer", "OfferInput", "interaction{owner{name}}", vars{"commandId": newID(), "offerId": offers[i].ID})
+			answers[i] = d.do(t, "acceptOffer", "OfferInput", "interaction{owner{name}}",
+				vars{"commandId": newID(), "offerId": offers[i].ID})
 		})
 	}
 	at.Wait()
@@ -186,7 +205,7 @@ func TestOfManyWhoAcceptAtOnceOneWins(t *testing.T) { // R47
 	require.Equal(t, 1, accepted)
 }
 
-func TestARejectedOfferGoesToAnotherAgent(t *testing.T) { // R46
+func TestARejectedOfferGoesToAnotherAgent(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, ben := w.works(t, "anna"), w.works(t, "ben")

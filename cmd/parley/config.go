@@ -13,26 +13,27 @@ import (
 	"time"
 )
 
-// Config is everything the environment may say.
+// Config holds all settings from the environment.
 type Config struct {
-	Listen         string        // PARLEY_LISTEN: where the UI, GraphQL and webhooks are served
+	Listen         string        // PARLEY_LISTEN: where the UI, GraphQL and webhooks are served, or only health and metrics
 	DataDir        string        // PARLEY_DATA_DIR: files, keys, the local queue, and in dev the private Postgres
-	PublicURL      string        // PARLEY_PUBLIC_URL: how browsers and providers reach us; empty: as the request says
-	DatabaseURL    Secret        // DATABASE_URL: needed by everything but dev
-	EventStoreURL  Secret        // EVENTSTORE_URL: empty: the embedded node
+	PublicURL      string        // PARLEY_PUBLIC_URL: how browsers and providers reach us; if empty, taken from the request
+	DatabaseURL    Secret        // DATABASE_URL: required, except in dev
+	EventStoreURL  Secret        // EVENTSTORE_URL: if empty, the embedded node is used
 	NodeListen     string        // PARLEY_NODE_LISTEN: where the embedded node listens
-	MasterKeyFile  string        // PARLEY_MASTER_KEY_FILE: made on first start when it does not exist
+	MasterKeyFile  string        // PARLEY_MASTER_KEY_FILE: created on first start
 	Roles          []string      // PARLEY_ROLES: web, projector, reactor
 	Demo           string        // PARLEY_DEMO: full or empty (dev only)
-	Grace          time.Duration // PARLEY_GRACE: how long open requests get when stopping
-	TrustedProxies []string      // PARLEY_TRUSTED_PROXIES: addresses whose X-Forwarded-For counts; a proxy has to be among them
-	S3Endpoint     string        // PARLEY_S3_ENDPOINT: an object store that keeps the files; empty: a folder of DataDir does
-	S3Bucket       string        // PARLEY_S3_BUCKET: of Parley's own, it must exist
+	Drain          time.Duration // PARLEY_DRAIN: how long a stopping process that is not ready still accepts requests
+	Grace          time.Duration // PARLEY_GRACE: how long open requests may take when stopping
+	TrustedProxies []string      // PARLEY_TRUSTED_PROXIES: proxies whose X-Forwarded headers are trusted
+	S3Endpoint     string        // PARLEY_S3_ENDPOINT: an object store for files; if empty, a folder of DataDir is used
+	S3Bucket       string        // PARLEY_S3_BUCKET: an existing bucket that nothing else uses
 	S3Region       string        // PARLEY_S3_REGION
 	S3AccessKey    Secret        // PARLEY_S3_ACCESS_KEY
 	S3SecretKey    Secret        // PARLEY_S3_SECRET_KEY
 	LogLevel       string        // PARLEY_LOG_LEVEL: debug, info, warn, error
-	Profiles       string        // PARLEY_PPROF: where Go's profiles are served, a loopback address; empty: nowhere
+	Profiles       string        // PARLEY_PPROF: loopback address for Go profiles; if empty, none are served
 }
 
 // Secret is text that never shows in logs or dumps.
@@ -49,7 +50,7 @@ func (Secret) MarshalText() ([]byte, error) { return []byte("***"), nil }
 
 var allRoles = []string{"web", "projector", "reactor"}
 
-// anyPort is where only this process, and whoever it tells, finds its node.
+// anyPort lets the system choose a free port for the embedded node.
 const anyPort = "127.0.0.1:0"
 
 // LoadConfig reads the environment and reports every bad value at once.
@@ -65,6 +66,7 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		MasterKeyFile:  e.text("PARLEY_MASTER_KEY_FILE", ""),
 		Roles:          e.list("PARLEY_ROLES", allRoles),
 		Demo:           e.oneOf("PARLEY_DEMO", "full", "full", "empty"),
+		Drain:          e.duration("PARLEY_DRAIN", 5*time.Second),
 		Grace:          e.duration("PARLEY_GRACE", 30*time.Second),
 		TrustedProxies: e.list("PARLEY_TRUSTED_PROXIES", nil),
 		S3Endpoint:     e.text("PARLEY_S3_ENDPOINT", ""),
@@ -93,7 +95,7 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	return c, errors.Join(e.problems...)
 }
 
-// Loopback says whether an address can be reached from this machine alone.
+// Loopback reports whether an address can be reached from this machine only.
 func Loopback(listen string) bool {
 	host, _, err := net.SplitHostPort(listen)
 	if err != nil {
@@ -103,10 +105,10 @@ func Loopback(listen string) bool {
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
-// Has says whether this process has a role.
+// Has reports whether this process has a role.
 func (c Config) Has(role string) bool { return slices.Contains(c.Roles, role) }
 
-// env reads values and remembers what was wrong with them.
+// env reads values and collects what is wrong with them.
 type env struct {
 	get      func(string) string
 	problems []error
@@ -116,14 +118,14 @@ func (e *env) fail(name, format string, args ...any) {
 	e.problems = append(e.problems, fmt.Errorf("%s: %s", name, fmt.Sprintf(format, args...)))
 }
 
-func (e *env) text(name, otherwise string) string {
+func (e *env) text(name, fallback string) string {
 	if v := strings.TrimSpace(e.get(name)); v != "" {
 		return v
 	}
-	return otherwise
+	return fallback
 }
 
-// secret reads NAME, or the file that NAME_FILE names.
+// secret returns the value of NAME, or the content of the file in NAME_FILE.
 func (e *env) secret(name string) Secret {
 	file := e.text(name+"_FILE", "")
 	if file == "" {
@@ -141,10 +143,10 @@ func (e *env) secret(name string) Secret {
 	return Secret(strings.TrimSpace(string(raw)))
 }
 
-func (e *env) list(name string, otherwise []string) []string {
+func (e *env) list(name string, fallback []string) []string {
 	v := e.text(name, "")
 	if v == "" {
-		return otherwise
+		return fallback
 	}
 	var all []string
 	for part := range strings.SplitSeq(v, ",") {
@@ -155,18 +157,18 @@ func (e *env) list(name string, otherwise []string) []string {
 	return all
 }
 
-func (e *env) oneOf(name, otherwise string, allowed ...string) string {
-	v := e.text(name, otherwise)
+func (e *env) oneOf(name, fallback string, allowed ...string) string {
+	v := e.text(name, fallback)
 	if !slices.Contains(allowed, v) {
 		e.fail(name, "%q is not one of %s", v, strings.Join(allowed, ", "))
 	}
 	return v
 }
 
-func (e *env) duration(name string, otherwise time.Duration) time.Duration {
+func (e *env) duration(name string, fallback time.Duration) time.Duration {
 	v := e.text(name, "")
 	if v == "" {
-		return otherwise
+		return fallback
 	}
 	d, err := time.ParseDuration(v)
 	if err != nil || d < 0 {
@@ -175,7 +177,7 @@ func (e *env) duration(name string, otherwise time.Duration) time.Duration {
 	return d
 }
 
-// bucket looks that what says where a bucket is says all of it.
+// bucket reports settings of an object store that are missing or wrong. Either all are set or none.
 func (e *env) bucket(c Config) {
 	if c.S3Endpoint+c.S3Bucket+c.S3Region+string(c.S3AccessKey)+string(c.S3SecretKey) == "" {
 		return
@@ -183,11 +185,13 @@ func (e *env) bucket(c Config) {
 	if u, err := url.Parse(c.S3Endpoint); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		e.fail("PARLEY_S3_ENDPOINT", "%q is not a URL such as https://s3.example.org", c.S3Endpoint)
 	}
-	for _, needed := range [][2]string{
-		{"PARLEY_S3_BUCKET", c.S3Bucket}, {"PARLEY_S3_ACCESS_KEY", string(c.S3AccessKey)}, {"PARLEY_S3_SECRET_KEY", string(c.S3SecretKey)},
+	for _, setting := range [][2]string{
+		{"PARLEY_S3_BUCKET", c.S3Bucket},
+		{"PARLEY_S3_ACCESS_KEY", string(c.S3AccessKey)},
+		{"PARLEY_S3_SECRET_KEY", string(c.S3SecretKey)},
 	} {
-		if needed[1] == "" {
-			e.fail(needed[0], "set it too, or none of PARLEY_S3_…")
+		if setting[1] == "" {
+			e.fail(setting[0], "required as soon as any PARLEY_S3_ setting is used")
 		}
 	}
 }

@@ -15,43 +15,50 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"parley/blobs/blobstest"
+	"parley/internal/blobs/blobstest"
 )
 
 func from(s map[string]string) func(string) string {
 	return func(name string) string { return s[name] }
 }
 
-func TestSettingsHaveDefaults(t *testing.T) {
+func TestConfigurationHasDefaults(t *testing.T) {
 	c, err := LoadConfig(from(nil))
 	require.NoError(t, err)
 	require.Equal(t, "127.0.0.1:8080", c.Listen)
 	require.Equal(t, filepath.Join(".parley", "master.key"), c.MasterKeyFile)
 	require.Equal(t, allRoles, c.Roles)
+	require.Equal(t, 5*time.Second, c.Drain)
 	require.Equal(t, 30*time.Second, c.Grace)
 }
 
-func TestAllThatIsWrongWithTheSettingsIsSaidAtOnce(t *testing.T) {
+func TestAllConfigurationProblemsAreReportedTogether(t *testing.T) {
 	_, err := LoadConfig(from(map[string]string{
-		"PARLEY_LISTEN": "here", "PARLEY_ROLES": "web, cook", "PARLEY_GRACE": "soon", "PARLEY_LOG_LEVEL": "loud", "PARLEY_PPROF": "0.0.0.0:6060",
-		"DATABASE_URL": "postgres://a", "DATABASE_URL_FILE": "b", "EVENTSTORE_URL_FILE": filepath.Join(t.TempDir(), "nowhere"),
-		"PARLEY_S3_ENDPOINT": "s3.example.org", "PARLEY_S3_ACCESS_KEY": "key", "PARLEY_S3_SECRET_KEY_FILE": filepath.Join(t.TempDir(), "nowhere"),
+		"PARLEY_LISTEN": "here", "PARLEY_ROLES": "web, cook", "PARLEY_GRACE": "soon", "PARLEY_DRAIN": "-1s",
+		"PARLEY_LOG_LEVEL": "loud", "PARLEY_PPROF": "0.0.0.0:6060",
+		"DATABASE_URL": "postgres://a", "DATABASE_URL_FILE": "b",
+		"EVENTSTORE_URL_FILE": filepath.Join(t.TempDir(), "nowhere"),
+		"PARLEY_S3_ENDPOINT":  "s3.example.org", "PARLEY_S3_ACCESS_KEY": "key",
+		"PARLEY_S3_SECRET_KEY_FILE": filepath.Join(t.TempDir(), "nowhere"),
 	}))
 	require.Error(t, err)
 	lines := strings.Split(err.Error(), "\n")
-	require.Len(t, lines, 11, "%v", err)
-	for _, name := range []string{"PARLEY_LISTEN", "PARLEY_ROLES", "PARLEY_GRACE", "PARLEY_LOG_LEVEL", "PARLEY_PPROF", "DATABASE_URL", "EVENTSTORE_URL_FILE", "PARLEY_S3_ENDPOINT", "PARLEY_S3_BUCKET",
+	require.Len(t, lines, 12, "%v", err)
+	for _, name := range []string{"PARLEY_LISTEN", "PARLEY_ROLES", "PARLEY_GRACE", "PARLEY_DRAIN", "PARLEY_LOG_LEVEL",
+		"PARLEY_PPROF", "DATABASE_URL", "EVENTSTORE_URL_FILE", "PARLEY_S3_ENDPOINT", "PARLEY_S3_BUCKET",
 		"PARLEY_S3_SECRET_KEY", "PARLEY_S3_SECRET_KEY_FILE"} {
 		require.Contains(t, err.Error(), name+": ")
 	}
 }
 
-func TestSecretsComeFromFilesAndNeverShow(t *testing.T) { // S58
+func TestSecretsAreReadFromFilesAndNeverShown(t *testing.T) {
 	const password = "correct-horse-7"
 	file := filepath.Join(t.TempDir(), "database-url")
 	require.NoError(t, os.WriteFile(file, []byte("postgres://parley:"+password+"@db/parley\n"), 0o600))
-	c, err := LoadConfig(from(map[string]string{"DATABASE_URL_FILE": file, "EVENTSTORE_URL": "esdb://admin:" + password + "@store:2113",
-		"PARLEY_S3_ENDPOINT": "https://s3.example.org", "PARLEY_S3_BUCKET": "files", "PARLEY_S3_ACCESS_KEY": "key-" + password, "PARLEY_S3_SECRET_KEY": password}))
+	c, err := LoadConfig(from(map[string]string{"DATABASE_URL_FILE": file,
+		"EVENTSTORE_URL":     "esdb://admin:" + password + "@store:2113",
+		"PARLEY_S3_ENDPOINT": "https://s3.example.org", "PARLEY_S3_BUCKET": "files",
+		"PARLEY_S3_ACCESS_KEY": "key-" + password, "PARLEY_S3_SECRET_KEY": password}))
 	require.NoError(t, err)
 	require.Equal(t, "postgres://parley:"+password+"@db/parley", string(c.DatabaseURL))
 
@@ -65,7 +72,7 @@ func TestSecretsComeFromFilesAndNeverShow(t *testing.T) { // S58
 	}
 }
 
-func TestFilesAreKeptInTheBucketThatIsNamed(t *testing.T) {
+func TestFilesAreStoredInTheConfiguredBucket(t *testing.T) {
 	bucket := blobstest.NewObjects()
 	server := httptest.NewServer(bucket)
 	defer server.Close()

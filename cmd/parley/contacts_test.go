@@ -15,7 +15,7 @@ type contactShown struct {
 	TagsCollapsed bool
 }
 
-// travellers is the list that anna was granted.
+// travellers returns the list granted to anna.
 func (w *world) travellers(t *testing.T) string {
 	t.Helper()
 	lists := get[struct{ Lists []struct{ ID, Name string } }](t, w.as(t, "anna"), "{lists{id name}}", nil).Lists
@@ -32,7 +32,7 @@ func (c client) creates(t *testing.T, list, name string, tags ...string) contact
 		vars{"i": vars{"commandId": newID(), "listId": list, "firstName": name, "tags": tags}}).CreateContact.Contact
 }
 
-func TestAnAgentWithoutListsSeesNoContactsAndAddsNone(t *testing.T) { // R27
+func TestAnAgentWithoutListsCanNeitherSeeNorAddContacts(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	list := w.travellers(t)
@@ -46,25 +46,30 @@ func TestAnAgentWithoutListsSeesNoContactsAndAddsNone(t *testing.T) { // R27
 	require.Empty(t, all.Lists)
 	require.Empty(t, all.Contacts.Edges)
 	before := len(w.events(t))
-	added := newcomer.do(t, "createContact", "CreateContactInput", "contact{id}", vars{"commandId": newID(), "listId": list, "firstName": "Nobody"})
+	added := newcomer.do(t, "createContact", "CreateContactInput", "contact{id}",
+		vars{"commandId": newID(), "listId": list, "firstName": "Nobody"})
 	require.Equal(t, "LIST_NOT_GRANTED", added.code(), added.raw)
-	changed := newcomer.do(t, "updateContact", "UpdateContactInput", "contact{id}", vars{"commandId": newID(), "contactId": kept.ID, "firstName": "Nobody"})
+	changed := newcomer.do(t, "updateContact", "UpdateContactInput", "contact{id}",
+		vars{"commandId": newID(), "contactId": kept.ID, "firstName": "Nobody"})
 	require.Equal(t, "NOT_FOUND", changed.code(), changed.raw)
 	require.Len(t, w.events(t), before)
 
-	granted := w.as(t, "admin").do(t, "grantLists", "GrantListsInput", "user{id}", vars{"commandId": newID(), "userId": "usr_" + w.user(t, "newcomer").ID, "listIds": []string{list}})
+	granted := w.as(t, "admin").do(t, "grantLists", "GrantListsInput", "user{id}",
+		vars{"commandId": newID(), "userId": "usr_" + w.user(t, "newcomer").ID, "listIds": []string{list}})
 	require.Empty(t, granted.code(), granted.raw)
 	require.Eventually(t, func() bool {
-		a := newcomer.do(t, "createContact", "CreateContactInput", "contact{id}", vars{"commandId": newID(), "listId": list, "firstName": "Somebody"})
+		a := newcomer.do(t, "createContact", "CreateContactInput", "contact{id}",
+			vars{"commandId": newID(), "listId": list, "firstName": "Somebody"})
 		return a.code() == ""
-	}, patience, 1e7, "what was granted is his at once")
+	}, patience, 1e7, "a granted list is visible at once")
 }
 
-func TestAContactOfManyTagsShowsThemAsOne(t *testing.T) { // R14
+func TestAContactWithManyTagsCollapsesThem(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, list := w.as(t, "anna"), w.travellers(t)
-	threshold := int(get[struct{ Policy struct{ TagThreshold int } }](t, anna, "{policy{tagThreshold}}", nil).Policy.TagThreshold)
+	threshold := int(get[struct{ Policy struct{ TagThreshold int } }](t, anna, "{policy{tagThreshold}}",
+		nil).Policy.TagThreshold)
 	require.Greater(t, threshold, 1)
 	var tags []string
 	for i := range threshold {
@@ -74,7 +79,7 @@ func TestAContactOfManyTagsShowsThemAsOne(t *testing.T) { // R14
 	require.True(t, anna.creates(t, list, "Many", tags...).TagsCollapsed)
 }
 
-func TestAContactIsLiveForWhoWasGrantedItsListAlone(t *testing.T) { // R16
+func TestContactUpdatesReachOnlyAgentsWithTheList(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	const document = "subscription{live{position resync contacts{id firstName}}}"
@@ -84,7 +89,8 @@ func TestAContactIsLiveForWhoWasGrantedItsListAlone(t *testing.T) { // R16
 			Contacts []contactShown
 		}
 	}
-	sockets := map[string]*socket{"ben": w.as(t, "ben").subscribe(t, document, nil), "hugo": w.as(t, "hugo").subscribe(t, document, nil)}
+	sockets := map[string]*socket{"ben": w.as(t, "ben").subscribe(t, document, nil),
+		"hugo": w.as(t, "hugo").subscribe(t, document, nil)}
 	for _, s := range sockets {
 		require.False(t, batch[shown](t, s).Live.Resync)
 	}
@@ -100,19 +106,20 @@ func TestAContactIsLiveForWhoWasGrantedItsListAlone(t *testing.T) { // R16
 	anna := w.as(t, "anna")
 	made := anna.creates(t, w.travellers(t), "Paola")
 	require.Contains(t, until("ben", "Paola"), "Paola")
-	changed := anna.do(t, "updateContact", "UpdateContactInput", "contact{id}", vars{"commandId": newID(), "contactId": made.ID, "firstName": "Paolina"})
+	changed := anna.do(t, "updateContact", "UpdateContactInput", "contact{id}",
+		vars{"commandId": newID(), "contactId": made.ID, "firstName": "Paolina"})
 	require.Empty(t, changed.code(), changed.raw)
 	until("ben", "Paolina")
-	greta := w.as(t, "greta") // has both lists
+	greta := w.as(t, "greta")
 	for _, l := range get[struct{ Lists []struct{ ID, Name string } }](t, greta, "{lists{id name}}", nil).Lists {
 		if l.Name == "Companies" {
 			greta.creates(t, l.ID, "Acme")
 		}
 	}
-	require.NotContains(t, until("hugo", "Acme"), "Paola", "of a list he was not granted he hears nothing")
+	require.NotContains(t, until("hugo", "Acme"), "Paola", "lists not granted send no updates")
 }
 
-func TestAMaskedViewersEditKeepsWhatIsHiddenFromHim(t *testing.T) { // A16
+func TestAMaskedViewersEditKeepsHiddenValues(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	jonas, anna, list := w.works(t, "jonas"), w.as(t, "anna"), w.travellers(t)
@@ -120,15 +127,17 @@ func TestAMaskedViewersEditKeepsWhatIsHiddenFromHim(t *testing.T) { // A16
 		t.Helper()
 		mask := vars{"mode": mode, "keep": 2}
 		a := w.as(t, "admin").do(t, "savePolicy", "SavePolicyInput", "policy{tabsLimit}", vars{
-			"commandId": newID(), "maskName": mask, "maskPhone": mask, "maskMail": mask, "pauseReasons": []string{"BREAK"},
+			"commandId": newID(), "maskName": mask, "maskPhone": mask, "maskEmail": mask,
+			"pauseReasons": []string{"BREAK"},
 			"tagThreshold": 3, "tabsLimit": 20, "disconnectAfter": 120, "missedOffersLimit": 3,
 		})
 		require.Empty(t, a.code(), a.raw)
 	}
-	type details struct{ Phones, Mails []string }
+	type details struct{ Phones, Emails []string }
 	seen := func(c client, id string) details {
 		t.Helper()
-		return get[struct{ Contact details }](t, c, "query($id:ID!){contact(id:$id){phones mails}}", vars{"id": id}).Contact
+		return get[struct{ Contact details }](t, c, "query($id:ID!){contact(id:$id){phones emails}}",
+			vars{"id": id}).Contact
 	}
 	save := func(id string, change vars) answer {
 		t.Helper()
@@ -140,25 +149,30 @@ func TestAMaskedViewersEditKeepsWhatIsHiddenFromHim(t *testing.T) { // A16
 		return get[struct {
 			CreateContact struct{ Contact struct{ ID string } }
 		}](t, anna, "mutation($i:CreateContactInput!){createContact(input:$i){contact{id}}}", vars{"i": vars{
-			"commandId": newID(), "listId": list, "firstName": "Maria", "phones": []string{"+39 333 1234567", "+39 333 7654321"}, "mails": []string{"maria@x.it", "rossi@x.it"},
+			"commandId": newID(), "listId": list, "firstName": "Maria",
+			"phones": []string{"+39 333 1234567", "+39 333 7654321"}, "emails": []string{"maria@x.it", "rossi@x.it"},
 		}}).CreateContact.Contact.ID
 	}
 	for _, mode := range []string{"PARTIAL", "FULL"} {
 		masks(mode)
 		id := create()
 		shown := seen(jonas.client, id)
-		require.Contains(t, shown.Mails[0], "•••", mode)
-		a := save(id, vars{"phones": append(shown.Phones, "+39 06 5551234"), "mails": append(shown.Mails, "new@x.it")})
+		require.Contains(t, shown.Emails[0], "•••", mode)
+		a := save(id, vars{"phones": append(shown.Phones, "+39 06 5551234"), "emails": append(shown.Emails, "new@x.it")})
 		require.Empty(t, a.code(), "%s: %s", mode, a.raw)
 		require.Equal(t, details{
-			Phones: []string{"393331234567", "393337654321", "39065551234"}, Mails: []string{"maria@x.it", "rossi@x.it", "new@x.it"},
+			Phones: []string{"393331234567", "393337654321", "39065551234"},
+			Emails: []string{"maria@x.it", "rossi@x.it", "new@x.it"},
 		}, seen(anna, id), mode)
-		require.Equal(t, "VALUE_MASKED", save(id, vars{"mails": append(seen(jonas.client, id).Mails, "•••ng@•••")}).code(), mode)
-		require.Equal(t, "VALUE_MASKED", save(id, vars{"phones": append(seen(jonas.client, id).Phones, "•••3331234569")}).code(), mode)
+		require.Equal(t, "VALUE_MASKED", save(id,
+			vars{"emails": append(seen(jonas.client, id).Emails, "•••ng@•••")}).code(), mode)
+		require.Equal(t, "VALUE_MASKED", save(id,
+			vars{"phones": append(seen(jonas.client, id).Phones, "•••3331234569")}).code(), mode)
 	}
 	id := create()
-	require.Equal(t, "MASKED_ALIKE", save(id, vars{"mails": seen(jonas.client, id).Mails[:1]}).code(), "which of two that look alike?")
+	require.Equal(t, "MASKED_ALIKE", save(id, vars{"emails": seen(jonas.client, id).Emails[:1]}).code(),
+		"two masked values look alike, so it is unclear which to keep")
 	masks("PARTIAL")
-	require.Empty(t, save(id, vars{"mails": seen(jonas.client, id).Mails[1:]}).code())
-	require.Equal(t, []string{"rossi@x.it"}, seen(anna, id).Mails)
+	require.Empty(t, save(id, vars{"emails": seen(jonas.client, id).Emails[1:]}).code())
+	require.Equal(t, []string{"rossi@x.it"}, seen(anna, id).Emails)
 }

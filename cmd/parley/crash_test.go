@@ -25,7 +25,7 @@ func mustJSON(t *testing.T, v any) []byte {
 	return raw
 }
 
-// amount is how much a test does: little by default, more with PARLEY_LONG=1.
+// amount returns how much a test does: little by default, more with PARLEY_LONG=1.
 func amount(short, long int) int {
 	if os.Getenv("PARLEY_LONG") != "" {
 		return long
@@ -33,32 +33,33 @@ func amount(short, long int) int {
 	return short
 }
 
-// ledger is what was acknowledged to the customers' network.
+// ledger records what was acknowledged to the provider.
 type ledger struct {
 	mu    sync.Mutex
 	acked map[string]bool // by message text
 }
 
-// delivery is one webhook with one message.
+// delivery is a webhook with one message.
 type delivery struct {
 	customer, text string
 	body           []byte
 }
 
-// deliveries are several first messages of each of many new customers.
+// deliveries returns several first messages of each of many new customers.
 func (w *world) deliveries(customers, each int) []delivery {
 	var all []delivery
 	for c := range customers {
 		digits := fmt.Sprintf("39348%07d", c)
 		for m := range each {
 			text := fmt.Sprintf("Message %d of customer %d", m, c)
-			all = append(all, delivery{customer: digits, text: text, body: textDelivery(w.accounts[0], digits, "Customer", "wamid."+digits+fmt.Sprint(m), text, time.Now())})
+			all = append(all, delivery{customer: digits, text: text,
+				body: textDelivery(w.accounts[0], digits, "Customer", "wamid."+digits+fmt.Sprint(m), text, time.Now())})
 		}
 	}
 	return all
 }
 
-// deliverAll posts every delivery twice, as providers do again and again until it was taken once.
+// deliverAll posts every delivery twice, and repeats it until it has been accepted once, as providers do.
 func (w *world) deliverAll(t *testing.T, all []delivery, l *ledger, acked *atomic.Int64) *sync.WaitGroup {
 	a := w.accounts[0]
 	work := make(chan delivery)
@@ -66,7 +67,8 @@ func (w *world) deliverAll(t *testing.T, all []delivery, l *ledger, acked *atomi
 	for range 16 {
 		at.Go(func() {
 			for d := range work {
-				for t.Context().Err() == nil && postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, d.body), d.body) != http.StatusOK {
+				for t.Context().Err() == nil && postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, d.body),
+					d.body) != http.StatusOK {
 					<-time.After(20 * time.Millisecond)
 				}
 				l.mu.Lock()
@@ -91,7 +93,7 @@ func (w *world) deliverAll(t *testing.T, all []delivery, l *ledger, acked *atomi
 	return &at
 }
 
-func TestKilledInTheMiddleNothingIsLostOrDoubled(t *testing.T) { // I1, I2, I6, I7
+func TestAKillDuringWorkLosesAndDuplicatesNothing(t *testing.T) {
 	o := prepareOutside(t)
 	running := o.start(t)
 	anna := o.as(t, "anna")
@@ -99,12 +101,12 @@ func TestKilledInTheMiddleNothingIsLostOrDoubled(t *testing.T) { // I1, I2, I6, 
 		return anna.tries(t, "signIn", "PresenceInput", "presence{state}", vars{"commandId": newID()})
 	}, patience, 50*time.Millisecond)
 
-	var said []delivery
+	var fromPhones []delivery
 	all := o.deliveries(amount(60, 600), 4)
-	for c := range amount(15, 60) { // these have phones, and so can be answered
+	for c := range amount(15, 60) { // these have simulated phones and can be answered
 		text := fmt.Sprintf("Hello from phone %d", c)
 		o.customer("Phone", fmt.Sprintf("39349%07d", c), 0).writes(t, text)
-		said = append(said, delivery{text: text})
+		fromPhones = append(fromPhones, delivery{text: text})
 	}
 	l := &ledger{acked: make(map[string]bool)}
 	var acked atomic.Int64
@@ -114,21 +116,23 @@ func TestKilledInTheMiddleNothingIsLostOrDoubled(t *testing.T) { // I1, I2, I6, 
 	answered.Go(func() { answers.work(t) })
 	for kill := range int64(3) {
 		mark := int64(len(all)*2) * (kill + 1) / 4
-		require.Eventually(t, func() bool { return acked.Load() >= mark }, time.Minute, time.Millisecond)
+		require.Eventually(t, func() bool { return acked.Load() >= mark }, patience, time.Millisecond)
 		running.kill()
 		running = o.start(t)
 	}
 	at.Wait()
 	require.Len(t, l.acked, len(all))
-	require.Eventually(t, func() bool { return answers.count() >= 10 }, 30*time.Second, 20*time.Millisecond, "hardly anything was answered")
+	require.Eventually(t, func() bool { return answers.count() >= 10 }, patience, 20*time.Millisecond,
+		"too few requests were answered")
 	close(answers.stop)
 	answered.Wait()
 	o.look(t)
-	o.requireOnce(t, append(said, all...))
+	o.requireOnce(t, append(fromPhones, all...))
 	o.requireSentOnce(t, answers.sent)
 }
 
-// requireOnce looks in the log and in the read models for every message, and that nobody was split.
+// requireOnce checks in the log and in the read models that every message is there once and no customer was
+// split.
 func (o *outside) requireOnce(t *testing.T, all []delivery) {
 	t.Helper()
 	received, open := make(map[string]int), make(map[string]int)
@@ -158,13 +162,13 @@ func (o *outside) requireOnce(t *testing.T, all []delivery) {
 			shown[text]++
 		}
 		return err == nil && len(shown) == len(all)
-	}, 20*time.Second, 50*time.Millisecond, "the read model does not show all")
+	}, patience, 50*time.Millisecond, "the read model does not show all")
 	for text, n := range shown {
 		require.Equal(t, 1, n, text)
 	}
 }
 
-// requireSentOnce: the provider got every message once, or never and the agent is told.
+// requireSentOnce checks that the provider got every message once, or never with the agent being told.
 func (o *outside) requireSentOnce(t *testing.T, sent map[string]string) {
 	t.Helper()
 	anna := o.as(t, "anna")
@@ -184,10 +188,10 @@ func (o *outside) requireSentOnce(t *testing.T, sent map[string]string) {
 			require.Contains(t, []string{"FAILED", "UNKNOWN"}, *last.Status, text)
 		}
 	}
-	require.Greater(t, all, 5, "the provider got too few")
+	require.Greater(t, all, 5, "the provider received too few messages")
 }
 
-// answering is an agent who takes whatever waits and answers it, again and again until it was done.
+// answering is an agent who takes and answers whatever is waiting, retrying until it is done.
 type answering struct {
 	client
 	mu   sync.Mutex
@@ -212,11 +216,13 @@ func (a *answering) work(t *testing.T) {
 		if !ok {
 			continue
 		}
-		if !a.tries(t, "takeInteraction", "InteractionInput", "interaction{id}", vars{"commandId": newID(), "interactionId": id}) {
+		if !a.tries(t, "takeInteraction", "InteractionInput", "interaction{id}",
+			vars{"commandId": newID(), "interactionId": id}) {
 			continue
 		}
 		text, command := "Answer to "+id, newID()
-		for !a.tries(t, "sendMessage", "SendMessageInput", "message{id}", vars{"commandId": command, "interactionId": id, "text": text}) {
+		for !a.tries(t, "sendMessage", "SendMessageInput", "message{id}",
+			vars{"commandId": command, "interactionId": id, "text": text}) {
 			select {
 			case <-a.stop:
 				return
@@ -229,10 +235,11 @@ func (a *answering) work(t *testing.T) {
 	}
 }
 
-// waiting is an interaction nobody owns.
+// waiting is an interaction without an owner.
 func (a *answering) waiting(t *testing.T) (string, bool) {
 	t.Helper()
-	answer, ok := a.attempt(t, "{interactions(first:1,filter:{waiting:true,search:\"Hello from phone\"}){edges{node{id}}}}", nil)
+	answer, ok := a.attempt(t,
+		"{interactions(first:1,filter:{waiting:true,search:\"Hello from phone\"}){edges{node{id}}}}", nil)
 	if !ok {
 		return "", false
 	}
@@ -246,17 +253,18 @@ func (a *answering) waiting(t *testing.T) (string, bool) {
 	return found.Edges[0].Node.ID, true
 }
 
-// tries says whether a mutation was answered without error.
+// tries reports whether a mutation was answered without an error.
 func (c client) tries(t *testing.T, mutation, inputType, selection string, input vars) bool {
 	t.Helper()
 	_, ok := c.attempt(t, "mutation($i:"+inputType+"!){"+mutation+"(input:$i){"+selection+"}}", vars{"i": input})
 	return ok
 }
 
-// attempt is ask for a server that may be away.
+// attempt is ask for a server that may be down.
 func (c client) attempt(t *testing.T, document string, variables vars) (answer, bool) {
 	t.Helper()
-	r, err := http.NewRequest(http.MethodPost, c.url+"/graphql", strings.NewReader(string(mustJSON(t, map[string]any{"query": document, "variables": variables}))))
+	r, err := http.NewRequest(http.MethodPost, c.url+"/graphql",
+		strings.NewReader(string(mustJSON(t, map[string]any{"query": document, "variables": variables}))))
 	require.NoError(t, err)
 	r.Header = c.header.Clone()
 	r.Header.Set("Content-Type", "application/json")

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,26 +15,26 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"parley/simulator"
-	"parley/verify"
+	"parley/internal/simulator"
+	"parley/internal/verify"
 )
 
-// crowd is customers, agents and the customers' network, who go on whatever happens to the program. Each repeats what was
-// not answered, and every delivery is made twice.
+// crowd plays customers, agents and the provider, who carry on no matter what happens to the program. They
+// repeat what was not answered, and deliver everything twice.
 type crowd struct {
 	*outside
 	t         *testing.T
 	book      *ledgerBook
-	gate      sync.RWMutex // held by whoever is in the middle of something
+	gate      sync.RWMutex // held for reading during any action
 	stop      chan struct{}
 	work      sync.WaitGroup
 	numbered  atomic.Int64
-	delivered atomic.Int64 // webhooks answered
+	delivered atomic.Int64 // webhooks answered 200
 	picture   string       // id of a file in the simulator
-	leave     bool         // offers and transfers run out
+	leave     bool         // let offers and transfers expire
 }
 
-// ledgerBook is a file of what was asked for, and what was acknowledged.
+// ledgerBook writes a file of what was requested and acknowledged.
 type ledgerBook struct {
 	mu   sync.Mutex
 	path string
@@ -53,11 +54,11 @@ func (l *ledgerBook) write(e verify.Entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err := json.NewEncoder(l.file).Encode(e); err != nil {
-		panic(err) // a test without its ledger proves nothing
+		panic(err) // without its ledger the test proves nothing
 	}
 }
 
-// newCrowd starts nobody yet.
+// newCrowd returns a crowd that has not started.
 func newCrowd(t *testing.T, o *outside) *crowd {
 	t.Helper()
 	picture, err := o.sim.AddSample("image")
@@ -65,7 +66,7 @@ func newCrowd(t *testing.T, o *outside) *crowd {
 	return &crowd{outside: o, t: t, book: newLedgerBook(t), stop: make(chan struct{}), picture: picture}
 }
 
-// begin lets so many networks deliver and so many pairs of agents work, each with a pause between two things.
+// begin starts the given numbers of providers and of pairs of agents, each pausing between two actions.
 func (c *crowd) begin(networks int, pairs [][2]string, rest time.Duration) {
 	for range networks {
 		c.goes(rest, c.arrives)
@@ -78,7 +79,7 @@ func (c *crowd) begin(networks int, pairs [][2]string, rest time.Duration) {
 	c.t.Cleanup(func() { close(c.stop); c.work.Wait() })
 }
 
-// goes does something again and again until the end.
+// goes repeats an action until the end.
 func (c *crowd) goes(rest time.Duration, something func()) {
 	c.work.Go(func() {
 		for c.pauses(rest) {
@@ -89,7 +90,7 @@ func (c *crowd) goes(rest time.Duration, something func()) {
 	})
 }
 
-// pauses says whether it still goes on afterwards.
+// pauses waits and reports whether to continue.
 func (c *crowd) pauses(d time.Duration) bool {
 	select {
 	case <-c.stop:
@@ -130,7 +131,7 @@ func (c *crowd) arrives() {
 	c.delivered.Add(1)
 }
 
-// converses is one session from the first message to the close: taken, answered, handed to a colleague.
+// converses plays one session from the first message to the close: accepted, answered, transferred.
 func (c *crowd) converses(first, second client, colleague string) {
 	n := c.numbered.Add(1)
 	digits := fmt.Sprintf("39351%07d", n)
@@ -151,46 +152,59 @@ func (c *crowd) converses(first, second client, colleague string) {
 		c.insists(at, "signIn", "PresenceInput", "presence{state}", vars{})
 		c.insists(at, "resume", "PresenceInput", "presence{state}", vars{})
 	}
-	if c.leave && n%2 == 0 { // nobody takes it, so that offers run out
+	if c.leave && n%2 == 0 { // nobody accepts, so that offers expire
 		return
 	}
 	if !c.insists(first, "takeInteraction", "InteractionInput", "interaction{id}", vars{"interactionId": id}) {
-		return // somebody was offered it and took it, or it was assigned
+		return // another agent accepted it, or it was assigned
 	}
-	for i := range amount(1, 2) { // one behind an unknown one waits ten seconds
-		c.insists(first, "sendMessage", "SendMessageInput", "message{id}", vars{"interactionId": id, "text": fmt.Sprintf("Answer %d to %s", i, hello)})
+	for i := range amount(1, 2) { // a message behind an unknown one waits ten seconds
+		c.insists(first, "sendMessage", "SendMessageInput", "message{id}",
+			vars{"interactionId": id, "text": fmt.Sprintf("Answer %d to %s", i, hello)})
 	}
-	transfer := newID()
-	asked := c.insists(first, "requestTransfer", "RequestTransferInput", "transfer{id}", vars{"commandId": transfer, "interactionId": id, "toAgentId": colleague})
+	asked := c.insists(first, "requestTransfer", "RequestTransferInput", "transfer{id}",
+		vars{"interactionId": id, "toAgentId": colleague})
 	if asked && c.leave {
-		c.until(func() bool { return c.over(transfer) })
+		c.until(func() bool { return c.over(c.transferOf(id)) })
 	}
 	if asked && !c.leave {
 		verb := []string{"acceptTransfer", "rejectTransfer"}[n%2]
-		c.insists(second, verb, "TransferInput", "transfer{id}", vars{"transferId": "tra_" + transfer})
+		c.insists(second, verb, "TransferInput", "transfer{id}", vars{"transferId": "tra_" + c.transferOf(id)})
 	}
-	if !c.insists(first, "closeInteraction", "CloseInteractionInput", "interaction{status}", vars{"interactionId": id}) {
+	if !c.insists(first, "closeInteraction", "CloseInteractionInput", "interaction{status}",
+		vars{"interactionId": id}) {
 		c.insists(second, "closeInteraction", "CloseInteractionInput", "interaction{status}", vars{"interactionId": id})
 	}
 }
 
-// homeOf is the interaction in which something was said, once it is shown.
+// homeOf returns the interaction that holds a text, once it is shown.
 func (c *crowd) homeOf(text string) (id string) {
 	c.until(func() bool {
-		return c.p.db.Clear.QueryRow(c.t.Context(), `SELECT 'int_' || interaction_id FROM messages WHERE text = $1`, text).Scan(&id) == nil
+		return c.p.db.Clear.QueryRow(c.t.Context(),
+			`SELECT 'int_' || interaction_id FROM messages WHERE text = $1`, text).Scan(&id) == nil
 	})
 	return id
 }
 
-// over says whether a transfer has ended.
+// transferOf returns the id of an interaction's transfer, once it is shown.
+func (c *crowd) transferOf(interaction string) (id string) {
+	c.until(func() bool {
+		return c.p.db.Clear.QueryRow(c.t.Context(), `SELECT id FROM transfers WHERE interaction_id = $1`,
+			strings.TrimPrefix(interaction, "int_")).Scan(&id) == nil
+	})
+	return id
+}
+
+// over reports whether a transfer has ended.
 func (c *crowd) over(transfer string) (over bool) {
-	err := c.p.db.Clear.QueryRow(c.t.Context(), `SELECT state NOT IN ('PENDING', 'ACCEPTED') FROM transfers WHERE id = $1`, transfer).Scan(&over)
+	err := c.p.db.Clear.QueryRow(c.t.Context(),
+		`SELECT state NOT IN ('PENDING', 'ACCEPTED') FROM transfers WHERE id = $1`, transfer).Scan(&over)
 	return err == nil && over
 }
 
-// until waits for something; at the end of the test it does not come any more.
+// until waits for a condition, and gives up at the end of the test.
 func (c *crowd) until(something func() bool) {
-	for deadline := time.Now().Add(time.Minute); !something(); {
+	for deadline := time.Now().Add(patience); !something(); {
 		if time.Now().After(deadline) {
 			c.t.Error("it did not come to this within a minute")
 			return
@@ -201,7 +215,7 @@ func (c *crowd) until(something func() bool) {
 	}
 }
 
-// insists repeats a command until it is answered, and says whether it was done; a rule may refuse it.
+// insists repeats a command until it is answered, and reports whether it succeeded; a rule may refuse it.
 func (c *crowd) insists(who client, mutation, inputType, selection string, input vars) (done bool) {
 	if input["commandId"] == nil {
 		input["commandId"] = newID()
@@ -209,17 +223,19 @@ func (c *crowd) insists(who client, mutation, inputType, selection string, input
 	command, _ := input["commandId"].(string)
 	c.book.write(verify.Entry{Command: command})
 	c.until(func() bool {
-		a, ok := who.attempt(c.t, "mutation($i:"+inputType+"!){"+mutation+"(input:$i){"+selection+"}}", vars{"i": input})
+		a, ok := who.attempt(c.t, "mutation($i:"+inputType+"!){"+mutation+"(input:$i){"+selection+"}}",
+			vars{"i": input})
 		done = ok
-		return ok || len(a.Errors) > 0 && slices.Contains([]any{"CONFLICT", "FORBIDDEN"}, a.Errors[0].Extensions["kind"])
+		return ok || len(a.Errors) > 0 && slices.Contains([]any{"CONFLICT", "FORBIDDEN"},
+			a.Errors[0].Extensions["kind"])
 	})
-	if done && mutation != "signIn" && mutation != "resume" { // those are mostly so already
+	if done && mutation != "signIn" && mutation != "resume" { // those usually change nothing
 		c.book.write(verify.Entry{Command: command, Acked: true})
 	}
 	return done
 }
 
-// atRest has everybody finish what he is in the middle of, and begin nothing until f has returned.
+// atRest lets everyone finish their action and starts no other until f has returned.
 func (c *crowd) atRest(f func()) {
 	c.gate.Lock()
 	defer c.gate.Unlock()

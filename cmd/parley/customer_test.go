@@ -14,12 +14,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"parley/demo"
 	"parley/domain/interaction"
-	"parley/simulator"
+	"parley/internal/demo"
+	"parley/internal/simulator"
 )
 
-// customer is somebody with a phone.
+// customer is a person with a phone.
 type customer struct {
 	w      *world
 	number demo.Account
@@ -27,7 +27,7 @@ type customer struct {
 	name   string
 }
 
-// customer makes a phone that writes to an account.
+// customer creates a phone that writes to an account.
 func (w *world) customer(name, digits string, account int) customer {
 	w.sim.AddPerson(simulator.Person{Name: name, Digits: digits})
 	return customer{w: w, number: w.accounts[account], digits: digits, name: name}
@@ -39,45 +39,48 @@ func (c customer) writes(t *testing.T, text string) {
 	require.NoError(t, err)
 }
 
-// say is one text message of a customer.
+// say returns a webhook with one text message of the customer.
 type say struct{ from, id, text string }
 
-// textDelivery is the body of a webhook that brings one text message, as Meta writes it.
+// textDelivery returns the body of a webhook with one text message, as Meta writes it.
 func textDelivery(a demo.Account, from, name, id, text string, at time.Time) []byte {
 	return textsDelivery(a, name, at, say{from, id, text})
 }
 
-// textsDelivery is the body of a webhook that brings several, of customers with the same name.
+// textsDelivery returns the body of a webhook with several text messages, of customers with the same name.
 func textsDelivery(a demo.Account, name string, at time.Time, all ...say) []byte {
 	var contacts, messages []any
 	for _, m := range all {
 		contacts = append(contacts, map[string]any{"profile": map[string]any{"name": name}, "wa_id": m.from})
 		messages = append(messages, map[string]any{
-			"from": m.from, "id": m.id, "timestamp": strconv.FormatInt(at.Unix(), 10), "type": "text", "text": map[string]any{"body": m.text},
+			"from": m.from, "id": m.id, "timestamp": strconv.FormatInt(at.Unix(), 10), "type": "text",
+			"text": map[string]any{"body": m.text},
 		})
 	}
 	body, err := json.Marshal(map[string]any{
 		"object": "whatsapp_business_account",
-		"entry": []any{map[string]any{"id": "100200300400500", "changes": []any{map[string]any{"field": "messages", "value": map[string]any{
-			"messaging_product": "whatsapp",
-			"metadata":          map[string]any{"display_phone_number": strings.TrimPrefix(a.DisplayNumber, "+"), "phone_number_id": a.PhoneNumberID},
-			"contacts":          contacts, "messages": messages,
-		}}}}},
+		"entry": []any{map[string]any{"id": "100200300400500",
+			"changes": []any{map[string]any{"field": "messages", "value": map[string]any{
+				"messaging_product": "whatsapp",
+				"metadata": map[string]any{"display_phone_number": strings.TrimPrefix(a.DisplayNumber,
+					"+"), "phone_number_id": a.PhoneNumberID},
+				"contacts": contacts, "messages": messages,
+			}}}}},
 	})
 	if err != nil {
-		panic(err) // maps of strings always encode
+		panic(err) // a map of strings always encodes
 	}
 	return body
 }
 
-// sign is the signature that Meta puts on a body.
+// sign returns Meta's signature of a body.
 func sign(secret string, body []byte) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write(body)
 	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
 }
 
-// postWebhook delivers a body and says what was answered; 0 when nothing was.
+// postWebhook delivers a body and returns the status, or 0 if there was no answer.
 func postWebhook(t *testing.T, url, signature string, body []byte) int {
 	t.Helper()
 	r, err := http.NewRequest(http.MethodPost, url, strings.NewReader(string(body)))
@@ -94,7 +97,7 @@ func postWebhook(t *testing.T, url, signature string, body []byte) int {
 	return res.StatusCode
 }
 
-// deliver posts every body so many times, all at once; each must be taken every time.
+// deliver posts every body the given number of times at once; each must be accepted every time.
 func deliver(t *testing.T, url, secret string, bodies [][]byte, times int) {
 	t.Helper()
 	var all sync.WaitGroup
@@ -111,7 +114,7 @@ func deliver(t *testing.T, url, secret string, bodies [][]byte, times int) {
 	}
 }
 
-// counts is how many interactions were opened, and messages received.
+// counts returns how many interactions were opened and how many messages received.
 func (w *world) counts(t *testing.T) map[string]int {
 	t.Helper()
 	n := make(map[string]int)

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// desk is an agent at work.
+// desk is an agent's session.
 type desk struct {
 	client
 	w *world
@@ -24,22 +24,22 @@ func (w *world) works(t *testing.T, login string) desk {
 type offerShown struct {
 	ID           string
 	State        string
-	FirstMessage string
+	FirstMessage struct{ Text string }
 	ExpiresAt    time.Time
 	TakenBy      *struct{ Name string }
 	Interaction  struct{ ID string }
 }
 
-const offerFields = "id state firstMessage expiresAt takenBy{name} interaction{id}"
+const offerFields = "id state firstMessage{text} expiresAt takenBy{name} interaction{id}"
 
-// offered waits for the offer that begins with a text.
+// offered waits for the offer whose first message is text.
 func (d desk) offered(t *testing.T, text string) offerShown {
 	t.Helper()
 	var found offerShown
 	require.Eventually(t, func() bool {
 		shown := get[struct{ Offers []offerShown }](t, d.client, "{offers{"+offerFields+"}}", nil)
 		for _, o := range shown.Offers {
-			if o.FirstMessage == text {
+			if o.FirstMessage.Text == text {
 				found = o
 				return true
 			}
@@ -49,7 +49,7 @@ func (d desk) offered(t *testing.T, text string) offerShown {
 	return found
 }
 
-// accepts takes the interaction that begins with a text and gives its id.
+// accepts accepts the interaction whose first message is text and returns its id.
 func (d desk) accepts(t *testing.T, text string) string {
 	t.Helper()
 	o := d.offered(t, text)
@@ -58,7 +58,7 @@ func (d desk) accepts(t *testing.T, text string) string {
 	return o.Interaction.ID
 }
 
-// sends writes to the customer and gives the message's id.
+// sends sends a message to the customer and returns its id.
 func (d desk) sends(t *testing.T, interaction, text string) string {
 	t.Helper()
 	return get[struct {
@@ -87,30 +87,31 @@ type interactionShown struct {
 type messageShown struct {
 	ID, Author, Text string
 	Status, Mark     *string
-	Failure          *string
+	Failure          *struct{ Reason, Code string }
 	By               *struct{ Name string }
 	SentAt           time.Time
 }
 
 const interactionFields = `id status number waiting unread owner{name} lastMessageStatus actions disposition dispositionDue
-	messages(last:100){edges{node{id author text status mark failure by{name} sentAt}}}`
+	messages(last:100){edges{node{id author text status mark failure{reason code} by{name} sentAt}}}`
 
-// sees reads an interaction; nil when there is none for him.
+// sees reads an interaction, or returns nil if the agent cannot see it.
 func (c client) sees(t *testing.T, id string) *interactionShown {
 	t.Helper()
-	return get[struct{ Interaction *interactionShown }](t, c, "query($id:ID!){interaction(id:$id){"+interactionFields+"}}", vars{"id": id}).Interaction
+	return get[struct{ Interaction *interactionShown }](t, c,
+		"query($id:ID!){interaction(id:$id){"+interactionFields+"}}", vars{"id": id}).Interaction
 }
 
-// texts are what was said, by author.
+// texts returns the texts of an interaction with their authors.
 func (i *interactionShown) texts() []string {
-	said := make([]string, len(i.Messages.Edges))
+	texts := make([]string, len(i.Messages.Edges))
 	for n, e := range i.Messages.Edges {
-		said[n] = e.Node.Author + ": " + e.Node.Text
+		texts[n] = e.Node.Author + ": " + e.Node.Text
 	}
-	return said
+	return texts
 }
 
-// until reads an interaction until something holds.
+// until reads an interaction until a condition holds.
 func (c client) until(t *testing.T, id string, holds func(*interactionShown) bool) *interactionShown {
 	t.Helper()
 	var last *interactionShown

@@ -15,21 +15,21 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"parley/auth"
 	"parley/commands"
-	"parley/demo"
 	"parley/domain/user"
+	"parley/internal/auth"
+	"parley/internal/demo"
 	"parley/internal/devpg"
+	"parley/internal/process"
+	"parley/internal/simulator"
 	"parley/projections/settings"
-	"parley/reactions"
-	"parley/simulator"
 )
 
-// dev is everything in one process, on data that is made up: to try it out and to develop it.
+// dev runs everything in one process on demo data, for trying Parley out and for development.
 func dev(ctx context.Context, e environment) error {
 	flags := flag.NewFlagSet("dev", flag.ContinueOnError)
 	flags.SetOutput(e.stderr)
-	insecure := flags.Bool("insecure-demo", false, "let the demo and the simulator be reached from other machines")
+	insecure := flags.Bool("insecure-demo", false, "allow other machines to reach the demo and the simulator")
 	if err := flags.Parse(e.args); err != nil {
 		return err
 	}
@@ -38,21 +38,24 @@ func dev(ctx context.Context, e environment) error {
 		return err
 	}
 	if !Loopback(cfg.Listen) && !*insecure {
-		return fmt.Errorf("PARLEY_LISTEN is %s, but the demo has made-up passwords and a simulator anybody can use; keep it on 127.0.0.1, or add --insecure-demo", cfg.Listen)
+		return fmt.Errorf("PARLEY_LISTEN is %s, but anyone can use the demo's passwords and its simulator: "+
+			"listen on 127.0.0.1 or add --insecure-demo", cfg.Listen)
 	}
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
-		return fmt.Errorf("cannot write the data folder %s (%w): choose another with PARLEY_DATA_DIR", cfg.DataDir, errors.Unwrap(err))
+		return fmt.Errorf("cannot write to the data folder %s (%w): choose another with PARLEY_DATA_DIR",
+			cfg.DataDir, errors.Unwrap(err))
 	}
 	logFile, err := os.OpenFile(filepath.Join(cfg.DataDir, "parley.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		return fmt.Errorf("cannot write the data folder %s (%w): choose another with PARLEY_DATA_DIR", cfg.DataDir, errors.Unwrap(err))
+		return fmt.Errorf("cannot write to the data folder %s (%w): choose another with PARLEY_DATA_DIR",
+			cfg.DataDir, errors.Unwrap(err))
 	}
 	defer logFile.Close()
-	d := &devServer{cfg: cfg, log: newLog(logFile, cfg.LogLevel), out: e.stdout}
+	d := &devServer{cfg: cfg, log: process.NewLog(logFile, cfg.LogLevel), out: e.stdout}
 	return d.run(ctx)
 }
 
-// devServer is a program together with its own Postgres and the simulator.
+// devServer runs the program with a private Postgres and the simulator.
 type devServer struct {
 	cfg     Config
 	log     *slog.Logger
@@ -65,17 +68,17 @@ type devServer struct {
 
 func (d *devServer) run(ctx context.Context) (err error) {
 	started := time.Now()
-	main, err := listen(d.cfg.Listen, "PARLEY_LISTEN")
+	desktop, err := listen(d.cfg.Listen, "PARLEY_LISTEN")
 	if err != nil {
 		return err
 	}
-	defer main.Close()
-	side, err := beside(main.Addr())
+	defer desktop.Close()
+	phones, err := nextPort(desktop.Addr())
 	if err != nil {
 		return err
 	}
-	defer side.Close()
-	d.url, d.simURL = "http://"+main.Addr().String(), "http://"+side.Addr().String()
+	defer phones.Close()
+	d.url, d.simURL = "http://"+desktop.Addr().String(), "http://"+phones.Addr().String()
 
 	postgres, err := devpg.Start(ctx, devpg.Config{Dir: filepath.Join(d.cfg.DataDir, "postgres"), Log: d.log})
 	if err != nil {
@@ -92,6 +95,7 @@ func (d *devServer) run(ctx context.Context) (err error) {
 	}
 	d.cfg.DatabaseURL = Secret(postgres.URL("parley"))
 	d.cfg.Roles = allRoles
+	d.cfg.Drain = 0 // there is no proxy
 	if d.program, err = build(ctx, d.cfg, d.log, d.simURL); err != nil {
 		return err
 	}
@@ -103,15 +107,17 @@ func (d *devServer) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	d.sim.Recall(chats(loaded.Said))
+	d.sim.Recall(chats(loaded.Messages))
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return d.program.run(ctx, d.program.serveHTTP(main, d.program.handler())) })
-	g.Go(func() error { return d.program.serveHTTP(side, d.sim.Handler())(ctx) })
+	g.Go(func() error { return postgres.Keep(ctx) })
+	g.Go(func() error { return d.program.run(ctx, d.program.serveHTTP(desktop, d.program.handler())) })
+	g.Go(func() error { return d.program.serveHTTP(phones, d.sim.Handler())(ctx) })
 	g.Go(func() error { return d.open(ctx, loaded, started) })
 	return g.Wait()
 }
 
-// people have phones in the simulator: its own, and the customers of the demo who are in a session or wait for one.
+// people returns the phones of the simulator: its own, and those of the demo customers with an open
+// interaction.
 func people() []simulator.Person {
 	all := simulator.People()
 	for _, p := range demo.Phones() {
@@ -120,12 +126,14 @@ func people() []simulator.Person {
 	return all
 }
 
-// chats is what the phones show of the history, so that customers who wait can be answered.
-func chats(said []demo.Said) []simulator.Message {
-	all := make([]simulator.Message, len(said))
-	for i, m := range said {
+// chats returns the part of the demo's history that the phones show, so that agents can answer waiting
+// customers.
+func chats(messages []demo.Message) []simulator.Message {
+	all := make([]simulator.Message, len(messages))
+	for i, m := range messages {
 		all[i] = simulator.Message{
-			ID: m.ID, Number: m.PhoneNumberID, Phone: m.Digits, FromCustomer: m.FromCustomer, Kind: "text", Text: m.Text, State: m.State, At: m.At.UTC(),
+			ID: m.ID, Number: m.PhoneNumberID, Phone: m.Digits, FromCustomer: m.FromCustomer,
+			Kind: "text", Text: m.Text, State: m.State, At: m.At.UTC(),
 		}
 		if m.FromCustomer {
 			all[i].State = "sent"
@@ -137,8 +145,8 @@ func chats(said []demo.Said) []simulator.Message {
 	return all
 }
 
-// beside is a port next to the main one if it is free, else any.
-func beside(address net.Addr) (net.Listener, error) {
+// nextPort listens on the port after the given one, or on any port if that is taken.
+func nextPort(address net.Addr) (net.Listener, error) {
 	host, port, err := net.SplitHostPort(address.String())
 	if err != nil {
 		return nil, err
@@ -153,16 +161,20 @@ func beside(address net.Addr) (net.Listener, error) {
 	return net.Listen("tcp", net.JoinHostPort(host, "0"))
 }
 
-// load fills a fresh data folder with the demo. Nothing runs yet that would react to the past.
+// load fills a new data folder with the demo. It must run before the reactions, which would act on the demo's
+// history.
 func (d *devServer) load(ctx context.Context) (demo.Result, error) {
 	p := d.program
 	secrets, err := demo.OpenSecrets(filepath.Join(d.cfg.DataDir, "demo-secrets.json"))
 	if err != nil {
 		return demo.Result{}, err
 	}
-	guesses := reads{db: p.db, early: reactions.Early{Pool: p.ops, Sealer: p.keyring, Now: p.now}}
+	days := 0
+	if d.cfg.Demo == "full" {
+		days = demo.FullHistory
+	}
 	loaded, err := demo.Load(ctx, demo.Deps{
-		Commands: func(now func() time.Time) (*commands.Commands, error) { return p.newCommands(guesses, now) },
+		Commands: func(now func() time.Time) (*commands.Commands, error) { return p.newCommands(p.reads(), now) },
 		SetPassword: func(ctx context.Context, user, password string) error {
 			return p.auth.SetPassword(ctx, user, password, false)
 		},
@@ -170,8 +182,7 @@ func (d *devServer) load(ctx context.Context) (demo.Result, error) {
 			token, _, err := p.auth.CreateToken(ctx, auth.NewToken{UserID: id, Name: name, Role: string(role)})
 			return token, err
 		},
-		PutSecret:    p.secrets.Put,
-		SimulatorURL: d.simURL, History: d.cfg.Demo == "full", Now: p.now, Log: d.log,
+		SimulatorURL: d.simURL, HistoryDays: days, Now: p.now, Log: d.log,
 	}, secrets)
 	if err != nil {
 		return loaded, fmt.Errorf("load the demo: %w", err)
@@ -179,7 +190,7 @@ func (d *devServer) load(ctx context.Context) (demo.Result, error) {
 	return loaded, nil
 }
 
-// open connects the simulator and tells where everything is, once the read models show the organisation.
+// open connects the simulator and prints the addresses as soon as the read models show the demo's accounts.
 func (d *devServer) open(ctx context.Context, loaded demo.Result, started time.Time) error {
 	if err := d.connectSimulator(ctx, loaded); err != nil {
 		return err
@@ -191,13 +202,13 @@ func (d *devServer) open(ctx context.Context, loaded demo.Result, started time.T
 	return nil
 }
 
-// connectSimulator gives the simulator the organisation's numbers once the program knows them itself.
+// connectSimulator gives the simulator the accounts' numbers once the read models have them.
 func (d *devServer) connectSimulator(ctx context.Context, loaded demo.Result) error {
 	numbers := make([]simulator.Number, len(loaded.Accounts))
 	for i, a := range loaded.Accounts {
 		numbers[i] = simulator.Number{
-			PhoneNumberID: a.PhoneNumberID, DisplayNumber: a.DisplayNumber, Name: a.Name, AppSecret: a.AppSecret, AccessToken: a.AccessToken,
-			WebhookURL: d.url + a.WebhookPath,
+			PhoneNumberID: a.PhoneNumberID, DisplayNumber: a.DisplayNumber, Name: a.Name,
+			AppSecret: a.AppSecret, AccessToken: a.AccessToken, WebhookURL: d.url + a.WebhookPath,
 		}
 	}
 	for {
@@ -216,7 +227,8 @@ func (d *devServer) connectSimulator(ctx context.Context, loaded demo.Result) er
 }
 
 func (d *devServer) announce(loaded demo.Result, took time.Duration) {
-	fmt.Fprintf(d.out, "\nParley is ready after %s.\n\n  Agent desktop     %s\n  Customers' phones %s\n\n  Log-ins (more in %s):\n",
+	fmt.Fprintf(d.out, "\nParley is ready after %s.\n\n"+
+		"  Agent desktop     %s\n  Customers' phones %s\n\n  Logins (all of them in %s):\n",
 		took.Round(100*time.Millisecond), d.url, d.simURL, filepath.Join(d.cfg.DataDir, "dev.json"))
 	shown := map[string]int{}
 	for _, u := range loaded.Users {
@@ -225,5 +237,5 @@ func (d *devServer) announce(loaded demo.Result, took time.Duration) {
 		}
 		fmt.Fprintf(d.out, "    %-10s %-8s %s\n", u.Role, u.Login, u.Password)
 	}
-	fmt.Fprintln(d.out, "\nCtrl-C stops all of it; the next start goes on with the same data.")
+	fmt.Fprintln(d.out, "\nCtrl-C stops everything; the next start continues with the same data.")
 }

@@ -1,18 +1,16 @@
 package main
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"parley/demo"
+	"parley/internal/demo"
 )
 
-// devFile is what a program needs to play along; see the README. It is readable by its owner alone.
+// devFile holds what other programs need to use the demo. It is stored as dev.json, readable only by its owner.
 type devFile struct {
 	URL         string       `json:"url"`
 	GraphQL     string       `json:"graphql"`
@@ -40,18 +38,21 @@ type devAccount struct {
 	VerifyToken   string `json:"verifyToken"`
 }
 
-// writeFile writes dev.json: whole or not at all.
+// writeFile replaces dev.json atomically.
 func (d *devServer) writeFile(loaded demo.Result) error {
 	f := devFile{
-		URL: d.url, GraphQL: d.url + "/graphql", WebSocket: "ws" + strings.TrimPrefix(d.url, "http") + "/graphql", Simulator: d.simURL,
+		URL: d.url, GraphQL: d.url + "/graphql", Simulator: d.simURL,
+		WebSocket:  "ws" + strings.TrimPrefix(d.url, "http") + "/graphql",
 		EventStore: d.program.eventStoreURL(), DatabaseURL: string(d.cfg.DatabaseURL),
 	}
 	for _, u := range loaded.Users {
-		f.Users = append(f.Users, devUser{Role: strings.ToLower(string(u.Role)), Login: u.Login, Password: u.Password, Token: u.Token})
+		role := strings.ToLower(string(u.Role))
+		f.Users = append(f.Users, devUser{Role: role, Login: u.Login, Password: u.Password, Token: u.Token})
 	}
 	for _, a := range loaded.Accounts {
 		f.Accounts = append(f.Accounts, devAccount{
-			ID: a.ID, Name: a.Name, WebhookPath: a.WebhookPath, PhoneNumberID: a.PhoneNumberID, AppSecret: a.AppSecret, VerifyToken: a.VerifyToken,
+			ID: a.ID, Name: a.Name, WebhookPath: a.WebhookPath, PhoneNumberID: a.PhoneNumberID,
+			AppSecret: a.AppSecret, VerifyToken: a.VerifyToken,
 		})
 	}
 	data, err := json.MarshalIndent(f, "", "  ")
@@ -65,24 +66,10 @@ func (d *devServer) writeFile(loaded demo.Result) error {
 	return os.Rename(path+".new", path)
 }
 
-// eventStoreURL is where other programs reach the event store.
+// eventStoreURL returns the address other programs can reach the event store at.
 func (p *program) eventStoreURL() string {
 	if p.node != nil {
 		return p.node.URL()
 	}
 	return string(p.cfg.EventStoreURL)
-}
-
-// oneTimePassword is a password that is to be changed at once.
-func oneTimePassword() string {
-	const letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-	var b strings.Builder
-	for range 16 {
-		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(letters))))
-		if err != nil {
-			panic(err) // the system's random source does not fail
-		}
-		b.WriteByte(letters[n.Int64()])
-	}
-	return b.String() + "-9aZ"
 }

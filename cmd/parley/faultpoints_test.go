@@ -15,61 +15,62 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// killPoint is a point in the program's code and the faults that bring it down there.
+// killPoint is a fault point and the faults that bring the program down there.
 type killPoint struct {
-	row, point string
-	fault      string // FAULT
+	point string
+	fault string // value of FAULT
 }
 
-// killPoints are those that any moment of work leads through.
+// killPoints lists the fault points that ordinary work passes.
 var killPoints = []killPoint{
-	{"offers", "router.offering", "router.offering:kill@2"},
-	{"offers", "router.offered", "router.offered:kill"},
-	{"K1", "webhook.read", "webhook.read:kill@5"},
-	{"K2", "webhook.verified", "webhook.verified:kill@5"},
-	{"K3", "spool.durable", "append.before:error,spool.durable:kill@3"},
-	{"K3", "spool.drained", "inbound.after_append:unknown,spool.drained:kill@3"},
-	{"K4", "inbound.after_append", "inbound.after_append:kill@5"},
-	{"K4", "append.before", "append.before:kill@20"},
-	{"K4", "append.after", "append.after:kill@20"},
-	{"K5", "webhook.answered", "webhook.answered:kill=10ms@5"},
-	{"K6", "inbound.between_messages", "inbound.between_messages:kill@4"},
-	{"K7", "media.before_download", "media.before_download:kill"},
-	{"K8", "media.half_written", "media.half_written:kill"},
-	{"K9", "media.kept", "media.kept:kill"},
-	// A batch is written in one round trip. Only where its events are tried one by one is there a moment between rows and commit.
-	{"K10", "projector.received", "projector.received:kill@10"},
-	{"K11", "projector.rows_written", "projector.received:error@5,projector.rows_written:kill"},
-	{"K12", "projector.checkpoint_written", "projector.received:error@5,projector.checkpoint_written:kill"},
-	{"K13", "projector.committed", "projector.committed:kill@10"},
-	{"K14", "outbox.queued", "outbox.queued:kill@2"},
-	{"K15", "outbox.claimed", "outbox.claimed:kill@2"},
-	{"K16", "provider.posted", "provider.posted:kill@2"},
-	{"K17", "outbox.answered", "outbox.answered:kill@2"},
-	{"K18", "outbox.recorded", "outbox.recorded:kill@2"},
-	{"transfers", "transfer.started", "transfer.started:kill"},
-	{"transfers", "transfer.accepted", "transfer.accepted:kill"},
-	{"transfers", "transfer.owner_changed", "transfer.owner_changed:kill"},
+	{"router.offering", "router.offering:kill@2"},
+	{"router.offered", "router.offered:kill"},
+	{"webhook.read", "webhook.read:kill@5"},
+	{"webhook.verified", "webhook.verified:kill@5"},
+	{"spool.durable", "append.before:error,spool.durable:kill@3"},
+	{"spool.drained", "inbound.after_append:unknown,spool.drained:kill@3"},
+	{"inbound.after_append", "inbound.after_append:kill@5"},
+	{"append.before", "append.before:kill@20"},
+	{"append.after", "append.after:kill@20"},
+	{"webhook.answered", "webhook.answered:kill=10ms@5"},
+	{"inbound.between_messages", "inbound.between_messages:kill@4"},
+	{"media.before_download", "media.before_download:kill"},
+	{"media.half_written", "media.half_written:kill"},
+	{"media.kept", "media.kept:kill"},
+	// A batch is written in one round trip. Only when its events are tried one by one is there a moment
+	// between rows and commit.
+	{"projector.received", "projector.received:kill@10"},
+	{"projector.rows_written", "projector.received:error@5,projector.rows_written:kill"},
+	{"projector.checkpoint_written", "projector.received:error@5,projector.checkpoint_written:kill"},
+	{"projector.committed", "projector.committed:kill@10"},
+	{"outbox.queued", "outbox.queued:kill@2"},
+	{"outbox.claimed", "outbox.claimed:kill@2"},
+	{"provider.posted", "provider.posted:kill@2"},
+	{"outbox.answered", "outbox.answered:kill@2"},
+	{"outbox.recorded", "outbox.recorded:kill@2"},
+	{"transfer.started", "transfer.started:kill"},
+	{"transfer.accepted", "transfer.accepted:kill"},
+	{"transfer.owner_changed", "transfer.owner_changed:kill"},
 }
 
-// timerPoints are those that only lead through the end of an offer or a transfer.
+// timerPoints lists the fault points passed only when an offer or a transfer expires.
 var timerPoints = []killPoint{
-	{"K19", "deadline.due", "deadline.due:kill"},
-	{"K20", "transfer.ended", "transfer.ended:kill"},
-	{"K20", "deadline.acted", "deadline.acted:kill"},
+	{"deadline.due", "deadline.due:kill"},
+	{"transfer.ended", "transfer.ended:kill"},
+	{"deadline.acted", "deadline.acted:kill"},
 }
 
-func TestEveryFaultPointInTheSourceIsKilledAt(t *testing.T) {
+func TestEveryFaultPointInTheSourceHasAKillTest(t *testing.T) {
 	tested := make(map[string]bool)
 	for _, p := range slices.Concat(killPoints, timerPoints) {
 		require.Contains(t, p.fault, p.point+":kill")
-		require.False(t, tested[p.point], "%s is there twice", p.point)
+		require.False(t, tested[p.point], "%s is listed twice", p.point)
 		tested[p.point] = true
 	}
 	require.ElementsMatch(t, faultPoints(t), slices.Collect(maps.Keys(tested)))
 }
 
-// faultPoints are the names that fault.Hit is called with.
+// faultPoints returns the names passed to fault.Hit in the source.
 func faultPoints(t *testing.T) []string {
 	t.Helper()
 	var points []string
@@ -91,7 +92,7 @@ func faultPoints(t *testing.T) []string {
 		ast.Inspect(parsed, func(n ast.Node) bool {
 			if call, ok := n.(*ast.CallExpr); ok && isHit(call) {
 				name, ok := call.Args[0].(*ast.BasicLit)
-				require.True(t, ok, "%s: the name of a point is to be found in the source", file)
+				require.True(t, ok, "%s: the name of a fault point must be a literal", file)
 				point, err := strconv.Unquote(name.Value)
 				require.NoError(t, err)
 				points = append(points, point)

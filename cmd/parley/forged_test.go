@@ -11,9 +11,12 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"parley/channels/webhook"
+	"parley/channels/whatsapp/meta"
 )
 
-func TestForgedDeliveriesAreRefusedAndLeaveNothing(t *testing.T) { // S40
+func TestForgedDeliveriesAreRefusedAndStoreNothing(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	mine, other := w.accounts[0], w.accounts[1]
@@ -25,15 +28,18 @@ func TestForgedDeliveriesAreRefusedAndLeaveNothing(t *testing.T) { // S40
 	longer.Write(body)
 	before := len(w.events(t))
 	for name, signature := range map[string]string{
-		"none": "", "wrong": sign("guess", body), "truncated": right[:len(right)-2], "extended": right + "00", "the scheme alone": "sha256=",
+		"none": "", "wrong": sign("guess", body), "truncated": right[:len(right)-2], "extended": right + "00",
+		"the scheme alone":   "sha256=",
 		"without its scheme": strings.TrimPrefix(right, "sha256="), "another account's": sign(other.AppSecret, body),
-		"SHA-1": "sha1=" + hex.EncodeToString(older.Sum(nil)), "SHA-512": "sha512=" + hex.EncodeToString(longer.Sum(nil)),
-		"SHA-1 under the name of SHA-256": "sha256=" + hex.EncodeToString(older.Sum(nil)), "of another body": sign(mine.AppSecret, append(body, ' ')),
-		"an empty secret's": sign("", body),
+		"SHA-1":                           "sha1=" + hex.EncodeToString(older.Sum(nil)),
+		"SHA-512":                         "sha512=" + hex.EncodeToString(longer.Sum(nil)),
+		"SHA-1 under the name of SHA-256": "sha256=" + hex.EncodeToString(older.Sum(nil)),
+		"of another body":                 sign(mine.AppSecret, append(body, ' ')),
+		"an empty secret's":               sign("", body),
 	} {
 		require.Equal(t, http.StatusUnauthorized, postWebhook(t, w.url+mine.WebhookPath, signature, body), name)
 	}
-	for _, path := range []string{"/webhooks/meta/" + newID(), "/webhooks/meta/x", other.WebhookPath} {
+	for _, path := range []string{webhook.Path(meta.Name, newID(), ""), webhook.Path(meta.Name, "x", ""), other.WebhookPath} {
 		status := postWebhook(t, w.url+path, right, body)
 		require.Contains(t, []int{http.StatusUnauthorized, http.StatusNotFound}, status, path)
 	}
@@ -44,7 +50,7 @@ func TestForgedDeliveriesAreRefusedAndLeaveNothing(t *testing.T) { // S40
 	require.Greater(t, len(w.events(t)), before)
 }
 
-func TestTheHandshakeAsksForTheToken(t *testing.T) {
+func TestTheWebhookHandshakeRequiresTheToken(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	a := w.accounts[0]
@@ -52,23 +58,23 @@ func TestTheHandshakeAsksForTheToken(t *testing.T) {
 		res, err := http.Get(w.url + path + "?hub.mode=subscribe&hub.challenge=12345&hub.verify_token=" + token)
 		require.NoError(t, err)
 		defer res.Body.Close()
-		said, err := io.ReadAll(res.Body)
+		body, err := io.ReadAll(res.Body)
 		require.NoError(t, err)
-		return res.StatusCode, string(said)
+		return res.StatusCode, string(body)
 	}
-	status, said := ask(a.WebhookPath, a.VerifyToken)
+	status, body := ask(a.WebhookPath, a.VerifyToken)
 	require.Equal(t, http.StatusOK, status)
-	require.Equal(t, "12345", said)
+	require.Equal(t, "12345", body)
 	for _, token := range []string{"", "x", a.VerifyToken[1:], w.accounts[1].VerifyToken} {
-		status, said = ask(a.WebhookPath, token)
+		status, body = ask(a.WebhookPath, token)
 		require.Equal(t, http.StatusForbidden, status, token)
-		require.NotContains(t, said, "12345")
+		require.NotContains(t, body, "12345")
 	}
-	status, _ = ask("/webhooks/meta/"+newID(), "")
+	status, _ = ask(webhook.Path(meta.Name, newID(), ""), "")
 	require.Equal(t, http.StatusForbidden, status)
 }
 
-func TestRequestsFromForeignPagesAreRefused(t *testing.T) { // S23, S24
+func TestCrossSiteRequestsAreRefused(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t, "anna")
 	anna := w.signIn(t, "anna", w.passwords["anna"])
@@ -79,14 +85,17 @@ func TestRequestsFromForeignPagesAreRefused(t *testing.T) { // S23, S24
 		name, path, kind, body string
 		header                 http.Header
 	}{
-		{"foreign origin", "/graphql", "application/json", mutation, http.Header{"Origin": {"https://evil.example"}}},
+		{"a foreign origin header", "/graphql", "application/json", mutation, http.Header{"Origin": {"https://evil.example"}}},
 		{"cross-site by fetch metadata", "/graphql", "application/json", mutation, http.Header{"Sec-Fetch-Site": {"cross-site"}}},
-		{"same site, another host", "/graphql", "application/json", mutation, http.Header{"Sec-Fetch-Site": {"same-site"}, "Origin": {"http://other.127.0.0.1"}}},
-		{"null origin", "/graphql", "application/json", mutation, http.Header{"Origin": {"null"}}},
-		{"plain text form", "/graphql", "text/plain", mutation, http.Header{"Origin": {"https://evil.example"}, "Sec-Fetch-Site": {"cross-site"}}},
-		{"multipart form", "/graphql", form, "--x\r\n\r\n" + mutation + "\r\n--x--", http.Header{"Origin": {"https://evil.example"}}},
-		{"upload", "/attachments", form, "--x\r\n\r\nx\r\n--x--", http.Header{"Origin": {"https://evil.example"}}},
-		{"password", "/auth/password", "application/json", `{"current":"a","password":"b"}`, http.Header{"Origin": {"https://evil.example"}}},
+		{"same site, another host", "/graphql", "application/json", mutation,
+			http.Header{"Sec-Fetch-Site": {"same-site"}, "Origin": {"http://other.127.0.0.1"}}},
+		{"a null origin header", "/graphql", "application/json", mutation, http.Header{"Origin": {"null"}}},
+		{"plain text form", "/graphql", "text/plain", mutation,
+			http.Header{"Origin": {"https://evil.example"}, "Sec-Fetch-Site": {"cross-site"}}},
+		{"a multipart form post", "/graphql", form, "--x\r\n\r\n" + mutation + "\r\n--x--", http.Header{"Origin": {"https://evil.example"}}},
+		{"a cross-site upload", "/attachments", form, "--x\r\n\r\nx\r\n--x--", http.Header{"Origin": {"https://evil.example"}}},
+		{"a password change", "/auth/password", "application/json", `{"current":"a","password":"b"}`,
+			http.Header{"Origin": {"https://evil.example"}}},
 	}
 	before := len(w.events(t))
 	for _, f := range forged {

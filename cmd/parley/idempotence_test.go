@@ -14,7 +14,7 @@ import (
 	"parley/domain/interaction"
 )
 
-func TestACommandTakenTwiceHappensOnce(t *testing.T) {
+func TestARepeatedCommandTakesEffectOnce(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
@@ -29,7 +29,8 @@ func TestACommandTakenTwiceHappensOnce(t *testing.T) {
 	require.Equal(t, "COMMAND_ID_REUSED", anna.do(t, "sendMessage", "SendMessageInput", "message{id}", input).code())
 	require.Equal(t, "COMMAND_ID_REUSED", anna.do(t, "addNote", "NoteInput", "message{id}",
 		vars{"commandId": input["commandId"], "interactionId": id, "text": "Once only"}).code())
-	require.Equal(t, "BAD_USER_INPUT", anna.do(t, "addNote", "NoteInput", "message{id}", vars{"commandId": "1", "interactionId": id, "text": "x"}).code())
+	require.Equal(t, "BAD_USER_INPUT", anna.do(t, "addNote", "NoteInput", "message{id}",
+		vars{"commandId": "1", "interactionId": id, "text": "x"}).code())
 	anna.until(t, id, func(i *interactionShown) bool {
 		return i.LastMessageStatus != nil && *i.LastMessageStatus == "DELIVERED"
 	})
@@ -50,7 +51,7 @@ func TestACommandTakenTwiceHappensOnce(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatCrossesAnotherIsRefused(t *testing.T) {
+func TestAReplyIsRefusedIfAColleagueRepliedFirst(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
@@ -58,19 +59,21 @@ func TestAnAnswerThatCrossesAnotherIsRefused(t *testing.T) {
 	id := anna.accepts(t, "Hello")
 	seen := anna.sees(t, id).Messages.Edges[0].Node.ID
 	anna.sends(t, id, "From the first tab")
-	a := anna.do(t, "sendMessage", "SendMessageInput", "message{id}", vars{"commandId": newID(), "interactionId": id, "text": "From the second", "seenThrough": seen})
-	if a.code() == "" { // one's own answer is no surprise; somebody else's is
+	a := anna.do(t, "sendMessage", "SendMessageInput", "message{id}",
+		vars{"commandId": newID(), "interactionId": id, "text": "From the second", "seenThrough": seen})
+	if a.code() == "" { // the agent's own reply is expected; a colleague's is not
 		ben := w.works(t, "ben")
 		moved := w.as(t, "sofia").do(t, "assignInteraction", "AssignInteractionInput", "interaction{owner{name}}",
 			vars{"commandId": newID(), "interactionId": id, "agentId": "usr_" + w.user(t, "ben").ID})
 		require.Empty(t, moved.code(), moved.raw)
-		a = ben.do(t, "sendMessage", "SendMessageInput", "message{id}", vars{"commandId": newID(), "interactionId": id, "text": "From the second", "seenThrough": seen})
+		a = ben.do(t, "sendMessage", "SendMessageInput", "message{id}",
+			vars{"commandId": newID(), "interactionId": id, "text": "From the second", "seenThrough": seen})
 	}
 	require.Equal(t, "ANSWERED_SINCE", a.code(), a.raw)
 	require.Equal(t, "Anna Rossi", a.details()["byName"])
 }
 
-func TestAfterTheWindowOnlyATemplateMayBeSent(t *testing.T) {
+func TestAfterTheReplyWindowOnlyATemplateCanBeSent(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
@@ -78,12 +81,13 @@ func TestAfterTheWindowOnlyATemplateMayBeSent(t *testing.T) {
 	body := textDelivery(a, "393471112233", "Maria Verdi", "wamid.old", "Long ago", time.Now().Add(-25*time.Hour))
 	require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, body), body))
 	id := anna.accepts(t, "Long ago")
-	answer := anna.do(t, "sendMessage", "SendMessageInput", "message{id}", vars{"commandId": newID(), "interactionId": id, "text": "Hello?"})
+	answer := anna.do(t, "sendMessage", "SendMessageInput", "message{id}",
+		vars{"commandId": newID(), "interactionId": id, "text": "Hello?"})
 	require.Equal(t, "WINDOW_CLOSED", answer.code(), answer.raw)
 	require.NotContains(t, sentBy(w), "Hello?")
 }
 
-func TestAFailedMessageShowsTheSingleMarkAndCanBeSentAgain(t *testing.T) { // R62
+func TestAFailedMessageShowsASingleMarkAndCanBeResent(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
@@ -91,20 +95,25 @@ func TestAFailedMessageShowsTheSingleMarkAndCanBeSentAgain(t *testing.T) { // R6
 	id := anna.accepts(t, "Hello")
 	w.sim.Trouble(troubleWithCode(131026, 1))
 	message := anna.sends(t, id, "Undeliverable")
-	shown := anna.until(t, id, func(i *interactionShown) bool { return i.LastMessageStatus != nil && *i.LastMessageStatus == "FAILED" })
+	shown := anna.until(t, id, func(i *interactionShown) bool {
+		return i.LastMessageStatus != nil &&
+			*i.LastMessageStatus == "FAILED"
+	})
 	last := shown.Messages.Edges[len(shown.Messages.Edges)-1].Node
 	require.Equal(t, "SINGLE", *last.Mark)
-	require.NotEmpty(t, *last.Failure)
-	a := anna.do(t, "retryMessage", "RetryMessageInput", "message{id}", vars{"commandId": newID(), "interactionId": id, "messageId": message})
+	require.NotEmpty(t, last.Failure.Reason)
+	a := anna.do(t, "retryMessage", "RetryMessageInput", "message{id}",
+		vars{"commandId": newID(), "interactionId": id, "messageId": message})
 	require.Empty(t, a.code(), a.raw)
-	a = anna.do(t, "retryMessage", "RetryMessageInput", "message{id}", vars{"commandId": newID(), "interactionId": id, "messageId": message})
+	a = anna.do(t, "retryMessage", "RetryMessageInput", "message{id}",
+		vars{"commandId": newID(), "interactionId": id, "messageId": message})
 	require.Equal(t, "ALREADY_RETRIED", a.code(), a.raw)
 	anna.until(t, id, func(i *interactionShown) bool {
 		return i.LastMessageStatus != nil && *i.LastMessageStatus == "DELIVERED"
 	})
 }
 
-func TestAMessageWhoseAnswerWasLostIsNeverSentTwice(t *testing.T) { // I7
+func TestAMessageWithALostAnswerIsNeverSentTwice(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
@@ -112,14 +121,14 @@ func TestAMessageWhoseAnswerWasLostIsNeverSentTwice(t *testing.T) { // I7
 	id := anna.accepts(t, "Hello")
 	w.sim.Trouble(troubleAcceptAndLose(1))
 	anna.sends(t, id, "Into the dark")
-	// the provider took it and its statuses tell so, although its answer never came
+	// The provider accepted it and its statuses say so, although its answer was lost.
 	anna.until(t, id, func(i *interactionShown) bool {
 		return i.LastMessageStatus != nil && *i.LastMessageStatus == "DELIVERED"
 	})
 	require.Equal(t, 1, sentBy(w)["Into the dark"])
 }
 
-func TestATransferMovesOwnershipOnceAccepted(t *testing.T) { // R68–R74, R76, R77
+func TestAnAcceptedTransferMovesOwnership(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, ben, chiara := w.works(t, "anna"), w.works(t, "ben"), w.works(t, "chiara")
@@ -127,16 +136,18 @@ func TestATransferMovesOwnershipOnceAccepted(t *testing.T) { // R68–R74, R76, 
 	id := anna.accepts(t, "Hello")
 	request := func(c client, input vars) answer {
 		input["commandId"], input["interactionId"] = newID(), id
-		return c.do(t, "requestTransfer", "RequestTransferInput", "transfer{id state expiresAt requestedAt} interaction{owner{name}}", input)
+		return c.do(t, "requestTransfer", "RequestTransferInput",
+			"transfer{id state expiresAt requestedAt} interaction{owner{name}}", input)
 	}
 	usr := func(login string) string { return "usr_" + w.user(t, login).ID }
 
 	require.Equal(t, "NOT_OWNER", request(ben.client, vars{"toAgentId": usr("anna")}).code())
-	require.Equal(t, "TARGET_NOT_AVAILABLE", request(anna.client, vars{"toAgentId": usr("davide")}).code(), "he is not online (R70)")
+	require.Equal(t, "TARGET_NOT_AVAILABLE", request(anna.client, vars{"toAgentId": usr("davide")}).code(),
+		"the target is not online")
 	require.Equal(t, "BAD_USER_INPUT", request(anna.client, vars{}).code())
 	require.Equal(t, "TRANSFER_TARGET", request(anna.client, vars{"toAgentId": usr("anna")}).code(), "to oneself")
 
-	a := request(anna.client, vars{"toAgentId": usr("ben"), "note": "She speaks English"})
+	a := request(anna.client, vars{"toAgentId": usr("ben"), "note": "Speaks English"})
 	require.Empty(t, a.code(), a.raw)
 	var made struct {
 		Transfer struct {
@@ -146,8 +157,9 @@ func TestATransferMovesOwnershipOnceAccepted(t *testing.T) { // R68–R74, R76, 
 		Interaction struct{ Owner struct{ Name string } }
 	}
 	require.NoError(t, json.Unmarshal(a.Data["requestTransfer"], &made))
-	require.Equal(t, 120*time.Second, made.Transfer.ExpiresAt.Sub(made.Transfer.RequestedAt).Round(time.Second), "the account's timeout (R72)")
-	require.Equal(t, "Anna Rossi", made.Interaction.Owner.Name, "until it is accepted it stays hers (R73)")
+	require.Equal(t, 120*time.Second,
+		made.Transfer.ExpiresAt.Sub(made.Transfer.RequestedAt).Round(time.Second), "the account's timeout")
+	require.Equal(t, "Anna Rossi", made.Interaction.Owner.Name, "the sender stays the owner until someone accepts")
 	require.Equal(t, "TRANSFER_IN_PROGRESS", request(anna.client, vars{"toAgentId": usr("chiara")}).code())
 	anna.sends(t, id, "One moment, a colleague will help you")
 
@@ -156,19 +168,22 @@ func TestATransferMovesOwnershipOnceAccepted(t *testing.T) { // R68–R74, R76, 
 		transfer["commandId"] = newID()
 		return c.do(t, mutation, "TransferInput", "transfer{state} interaction{owner{name}}", transfer)
 	}
-	require.Equal(t, "TRANSFER_NOT_YOURS", answerTransfer(chiara.client, "acceptTransfer").code(), "it was not offered to her")
+	require.Equal(t, "TRANSFER_NOT_YOURS", answerTransfer(chiara.client, "acceptTransfer").code(),
+		"it was not offered to this agent")
 	a = answerTransfer(ben.client, "acceptTransfer")
 	require.Empty(t, a.code(), a.raw)
-	require.Equal(t, "Ben Carter", ben.until(t, id, func(i *interactionShown) bool { return i.Owner != nil && i.Owner.Name == "Ben Carter" }).Owner.Name)
-	require.NotEmpty(t, answerTransfer(anna.client, "cancelTransfer").code(), "it is over")
+	require.Equal(t, "Ben Carter", ben.until(t, id,
+		func(i *interactionShown) bool { return i.Owner != nil && i.Owner.Name == "Ben Carter" }).Owner.Name)
+	require.NotEmpty(t, answerTransfer(anna.client, "cancelTransfer").code(), "an accepted transfer cannot be cancelled")
 	require.NotContains(t, anna.sees(t, id).Actions, "REPLY")
 
-	// to a queue: all who are online there, the first one wins
+	// To a queue: everyone online there is offered it, and the first to accept wins.
 	queue := get[struct {
 		TransferTargets struct{ Queues []struct{ ID, Name string } }
 	}](t, ben.client,
 		"query($id:ID!){transferTargets(interactionId:$id){queues{id name}}}", vars{"id": id}).TransferTargets.Queues
-	bookings := queue[slices.IndexFunc(queue, func(q struct{ ID, Name string }) bool { return q.Name == "Bookings" })].ID
+	bookings := queue[slices.IndexFunc(queue,
+		func(q struct{ ID, Name string }) bool { return q.Name == "Bookings" })].ID
 	a = request(ben.client, vars{"toQueueId": bookings})
 	require.Empty(t, a.code(), a.raw)
 	require.NoError(t, json.Unmarshal(a.Data["requestTransfer"], &made))
@@ -177,27 +192,33 @@ func TestATransferMovesOwnershipOnceAccepted(t *testing.T) { // R68–R74, R76, 
 		require.Contains(t, d.ask(t, "{transfers{id mine}}", nil).raw, made.Transfer.ID)
 	}
 	require.Empty(t, answerTransfer(chiara.client, "acceptTransfer").code())
-	require.Contains(t, []string{"TRANSFER_TAKEN", "TRANSFER_OVER"}, answerTransfer(anna.client, "acceptTransfer").code())
+	require.Contains(t, []string{"TRANSFER_ALREADY_ACCEPTED", "TRANSFER_OVER"},
+		answerTransfer(anna.client, "acceptTransfer").code())
 	chiara.until(t, id, func(i *interactionShown) bool { return i.Owner != nil && i.Owner.Name == "Chiara Bassi" })
 
-	a = chiara.do(t, "closeInteraction", "CloseInteractionInput", "interaction{status}", vars{"commandId": newID(), "interactionId": id})
+	a = chiara.do(t, "closeInteraction", "CloseInteractionInput", "interaction{status}",
+		vars{"commandId": newID(), "interactionId": id})
 	require.Empty(t, a.code(), a.raw)
-	require.Equal(t, "INTERACTION_CLOSED", request(chiara.client, vars{"toAgentId": usr("ben")}).code(), "only open ones (R69)")
+	require.Equal(t, "INTERACTION_CLOSED", request(chiara.client, vars{"toAgentId": usr("ben")}).code(),
+		"only open interactions")
 }
 
-func TestARejectedTransferComesBackUnread(t *testing.T) { // R75, R78
+func TestARejectedTransferReturnsUnread(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, ben := w.works(t, "anna"), w.works(t, "ben")
 	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
 	id := anna.accepts(t, "Hello")
 	last := anna.sees(t, id).Messages.Edges[0].Node.ID
-	require.Empty(t, anna.do(t, "markSeen", "MarkSeenInput", "interaction{unread}", vars{"commandId": newID(), "interactionId": id, "messageId": last}).code())
-	a := anna.do(t, "requestTransfer", "RequestTransferInput", "transfer{id}", vars{"commandId": newID(), "interactionId": id, "toAgentId": "usr_" + w.user(t, "ben").ID})
+	require.Empty(t, anna.do(t, "markSeen", "MarkSeenInput", "interaction{unread}",
+		vars{"commandId": newID(), "interactionId": id, "messageId": last}).code())
+	a := anna.do(t, "requestTransfer", "RequestTransferInput", "transfer{id}",
+		vars{"commandId": newID(), "interactionId": id, "toAgentId": "usr_" + w.user(t, "ben").ID})
 	require.Empty(t, a.code(), a.raw)
 	var made struct{ Transfer struct{ ID string } }
 	require.NoError(t, json.Unmarshal(a.Data["requestTransfer"], &made))
-	a = ben.do(t, "rejectTransfer", "TransferInput", "transfer{state}", vars{"commandId": newID(), "transferId": made.Transfer.ID})
+	a = ben.do(t, "rejectTransfer", "TransferInput", "transfer{state}",
+		vars{"commandId": newID(), "transferId": made.Transfer.ID})
 	require.Empty(t, a.code(), a.raw)
 	require.Eventually(t, func() bool {
 		shown := get[struct {
@@ -206,12 +227,13 @@ func TestARejectedTransferComesBackUnread(t *testing.T) { // R75, R78
 				Owner    struct{ Name string }
 				Transfer *struct{ ID string }
 			}
-		}](t, anna.client, "query($id:ID!){interaction(id:$id){read owner{name} transfer{id}}}", vars{"id": id}).Interaction
+		}](t, anna.client, "query($id:ID!){interaction(id:$id){read owner{name} transfer{id}}}",
+			vars{"id": id}).Interaction
 		return !shown.Read && shown.Transfer == nil && shown.Owner.Name == "Anna Rossi"
 	}, patience, 10*time.Millisecond)
 }
 
-func TestTransfersAreOffWhenTheAccountSaysSo(t *testing.T) { // R68, R71
+func TestAnAccountCanSwitchTransfersOff(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
@@ -220,13 +242,16 @@ func TestTransfersAreOffWhenTheAccountSaysSo(t *testing.T) { // R68, R71
 	id := anna.accepts(t, "Hello")
 	require.Contains(t, anna.sees(t, id).Actions, "TRANSFER_TO_AGENT")
 	changeAccount(t, w, w.accounts[0].PhoneNumberID, vars{"transferToAgent": false, "mandatoryDispose": true})
-	actions := anna.until(t, id, func(i *interactionShown) bool { return !slices.Contains(i.Actions, "TRANSFER_TO_AGENT") }).Actions
+	actions := anna.until(t, id,
+		func(i *interactionShown) bool { return !slices.Contains(i.Actions, "TRANSFER_TO_AGENT") }).Actions
 	require.Contains(t, actions, "TRANSFER_TO_QUEUE")
-	a := anna.do(t, "requestTransfer", "RequestTransferInput", "transfer{id}", vars{"commandId": newID(), "interactionId": id, "toAgentId": "usr_" + w.user(t, "ben").ID})
+	a := anna.do(t, "requestTransfer", "RequestTransferInput", "transfer{id}",
+		vars{"commandId": newID(), "interactionId": id, "toAgentId": "usr_" + w.user(t, "ben").ID})
 	require.Equal(t, "TRANSFER_NOT_ALLOWED", a.code(), a.raw)
 
-	// closing succeeds, and the outcome is due (R67)
-	a = anna.do(t, "closeInteraction", "CloseInteractionInput", "interaction{dispositionDue}", vars{"commandId": newID(), "interactionId": id})
+	// Closing succeeds, and the disposition is due.
+	a = anna.do(t, "closeInteraction", "CloseInteractionInput", "interaction{dispositionDue}",
+		vars{"commandId": newID(), "interactionId": id})
 	require.Empty(t, a.code(), a.raw)
 	require.Contains(t, a.raw, `"dispositionDue":true`)
 	me := get[struct {
@@ -246,13 +271,14 @@ func TestTransfersAreOffWhenTheAccountSaysSo(t *testing.T) { // R68, R71
 	}, patience, 10*time.Millisecond)
 }
 
-func TestAlbumsOfFirstMessagesLandInOneInteraction(t *testing.T) { // F9, F10
+func TestAlbumsOfFirstMessagesLandInOneInteraction(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	a := w.accounts[0]
 	var bodies [][]byte
 	for i := range 10 {
-		bodies = append(bodies, textDelivery(a, "393471112233", "Maria Verdi", "wamid.album"+strconv.Itoa(i), "Picture "+strconv.Itoa(i), time.Now()))
+		bodies = append(bodies, textDelivery(a, "393471112233", "Maria Verdi", "wamid.album"+strconv.Itoa(i),
+			"Picture "+strconv.Itoa(i), time.Now()))
 	}
 	deliver(t, w.url+a.WebhookPath, a.AppSecret, bodies, 3)
 	require.Equal(t, map[string]int{"opened": 1, "received": 10}, w.counts(t))

@@ -13,11 +13,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/domain/interaction"
-	"parley/verify"
+	"parley/internal/verify"
 )
 
-// question is what the invariants are held against now.
-func (c *crowd) question(t *testing.T) verify.Question {
+// question is what the invariants are checked against.
+func (c *crowd) question(t *testing.T) verify.Options {
 	t.Helper()
 	file, err := os.Open(c.book.path)
 	require.NoError(t, err)
@@ -30,10 +30,11 @@ func (c *crowd) question(t *testing.T) verify.Question {
 			received = append(received, m.CallbackData)
 		}
 	}
-	return verify.Question{Projections: c.p.projectorConfig(), Ledger: ledger, Received: received, Quiet: true, Now: time.Now()}
+	return verify.Options{Projections: c.p.projectorConfig(), Ledger: ledger, Received: received, Quiet: true,
+		Now: time.Now()}
 }
 
-// requireInvariants waits until nothing is under way any more, and holds all of I1 to I7 against what is then.
+// requireInvariants waits until nothing is in progress, and then checks all invariants.
 func (c *crowd) requireInvariants(t *testing.T) []verify.Finding {
 	t.Helper()
 	var found []verify.Finding
@@ -42,7 +43,7 @@ func (c *crowd) requireInvariants(t *testing.T) []verify.Finding {
 	require.Eventually(t, func() bool {
 		found, err = verify.Log(t.Context(), c.p.store, q)
 		return err == nil && verify.Violations(found) == 0 && c.unsettled(t.Context()) == 0
-	}, 40*time.Second, 50*time.Millisecond, "it does not come to rest: %d unsettled, %v", c.unsettled(t.Context()), found)
+	}, patience, 50*time.Millisecond, "it does not come to rest: %d unsettled, %v", c.unsettled(t.Context()), found)
 	found, err = verify.Run(t.Context(), q)
 	require.NoError(t, err)
 	require.Zero(t, verify.Violations(found), "%+v", found)
@@ -50,19 +51,20 @@ func (c *crowd) requireInvariants(t *testing.T) []verify.Finding {
 	return found
 }
 
-// requireTold: every invariant was held against something; of the ones left out this test has nothing to say.
+// requireTold requires that every invariant was checked at least once, except those this test says nothing
+// about.
 func requireTold(t *testing.T, found []verify.Finding, leftOut ...string) {
 	t.Helper()
 	for _, f := range found {
-		if !slices.Contains(leftOut, f.Says) {
-			require.NotZero(t, f.Checked, "nothing tells about %s, %s", f.ID, f.Says)
+		if !slices.Contains(leftOut, f.Invariant) {
+			require.NotZero(t, f.Checked, "nothing was checked: %s", f.Invariant)
 		}
-		t.Logf("%s %s: %d", f.ID, f.Says, f.Checked)
+		t.Logf("%s: %d", f.Invariant, f.Checked)
 	}
 }
 
-// unsettled is how much the read models still show as under way: files to fetch, and messages the provider took that are
-// not on the phone. A message of which nobody knew whether it was taken is matched with its status later (K17, K18).
+// unsettled counts what the read models still show as in progress: files to fetch, and accepted messages
+// that are not on the phone yet. A message with an unknown outcome is matched with its status later.
 func (c *crowd) unsettled(ctx context.Context) int {
 	var taken []string
 	for _, m := range c.sim.Messages() {
@@ -70,17 +72,17 @@ func (c *crowd) unsettled(ctx context.Context) int {
 			taken = append(taken, m.CallbackData[37:])
 		}
 	}
-	var left int
+	var unsent int
 	err := c.p.db.Clear.QueryRow(ctx, `
 		SELECT (SELECT count(*) FROM media_jobs) + (SELECT count(*) FROM unnest($1::text[]) t
-			WHERE NOT EXISTS (SELECT FROM messages m WHERE m.id = t AND m.status IN ('DELIVERED', 'READ')))`, taken).Scan(&left)
+			WHERE NOT EXISTS (SELECT FROM messages m WHERE m.id = t AND m.status IN ('DELIVERED', 'READ')))`, taken).Scan(&unsent)
 	if err != nil {
 		return -1
 	}
-	return left
+	return unsent
 }
 
-// requireWholeFiles: every file that an event names can be read to its end and is what was sent (K7–K9).
+// requireWholeFiles requires that every file named by an event can be read to its end and is what was sent.
 func (c *crowd) requireWholeFiles(t *testing.T) {
 	t.Helper()
 	for _, e := range c.events(t) {

@@ -18,12 +18,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"parley/verify"
+	"parley/internal/verify"
 )
 
-var faultsBuilt string // the folder of withFaults, removed when all tests have ended
+var faultsBuilt string // the folder of withFaults, removed after all tests
 
-// withFaults is this program with its fault points, built once for all tests that want it.
+// withFaults returns this program with its fault points, built once for all tests.
 var withFaults = sync.OnceValues(func() (program string, err error) {
 	dir, err := os.MkdirTemp("", "parley-faults-")
 	if err != nil {
@@ -31,14 +31,14 @@ var withFaults = sync.OnceValues(func() (program string, err error) {
 	}
 	faultsBuilt = dir
 	program = filepath.Join(dir, "parley")
-	said, err := exec.Command("go", "test", "-c", "-tags", "faults", "-o", program, ".").CombinedOutput()
+	output, err := exec.Command("go", "test", "-c", "-tags", "faults", "-o", program, ".").CombinedOutput()
 	if err != nil {
-		err = fmt.Errorf("%w: %s", err, said)
+		err = fmt.Errorf("%w: %s", err, output)
 	}
 	return program, err
 })
 
-// prepareFaulty is prepareOutside for a program with fault points, and a look into its database.
+// prepareFaulty is prepareOutside for a program with fault points, with a look into its database.
 func prepareFaulty(t *testing.T) *outside {
 	t.Helper()
 	o := prepareOutside(t)
@@ -49,7 +49,7 @@ func prepareFaulty(t *testing.T) *outside {
 	return o
 }
 
-// startWithFault starts the program with something to go wrong; it may be gone before it answers.
+// startWithFault starts the program with a fault armed; it may die before it answers.
 func (o *outside) startWithFault(t *testing.T, fault string) *child {
 	t.Helper()
 	settings := maps.Clone(o.settings)
@@ -57,7 +57,8 @@ func (o *outside) startWithFault(t *testing.T, fault string) *child {
 	return startBuilt(t, o.program, "admitting", settings)
 }
 
-// died says whether the process was brought down by its own fault within a time; afterwards it is dead in any case.
+// died reports whether the process was brought down by its own fault within the given time. Afterwards it is
+// dead in any case.
 func (c *child) died(t *testing.T, within time.Duration) bool {
 	t.Helper()
 	gone := make(chan struct{})
@@ -65,7 +66,8 @@ func (c *child) died(t *testing.T, within time.Duration) bool {
 	select {
 	case <-gone:
 		status, ok := c.cmd.ProcessState.Sys().(syscall.WaitStatus)
-		require.True(t, ok && status.Signaled() && status.Signal() == syscall.SIGKILL, "it ended by itself: %s", c.errors.String())
+		require.True(t, ok && status.Signaled() && status.Signal() == syscall.SIGKILL,
+			"it ended by itself: %s", c.errors.String())
 		return true
 	case <-time.After(within):
 		_ = c.cmd.Process.Kill()
@@ -74,7 +76,7 @@ func (c *child) died(t *testing.T, within time.Duration) bool {
 	}
 }
 
-func TestKilledAtEveryPointNothingIsLostOrDoubled(t *testing.T) { // I1–I7, K1–K18
+func TestAKillAtAnyNamedPointLosesAndDuplicatesNothing(t *testing.T) {
 	t.Parallel()
 	o := prepareFaulty(t)
 	o.quickOffers(t).kill()
@@ -83,7 +85,7 @@ func TestKilledAtEveryPointNothingIsLostOrDoubled(t *testing.T) { // I1–I7, K1
 	requireTold(t, c.killAtEach(t, killPoints), "an offer expires at most once")
 }
 
-func TestKilledWhileTimersFireEachFiresOnce(t *testing.T) { // I6, K19, K20
+func TestTimersFireOnceAcrossAKill(t *testing.T) {
 	t.Parallel()
 	o := prepareFaulty(t)
 	running := o.quickOffers(t)
@@ -95,12 +97,12 @@ func TestKilledWhileTimersFireEachFiresOnce(t *testing.T) { // I6, K19, K20
 	requireTold(t, c.killAtEach(t, timerPoints))
 }
 
-// quickOffers starts the program and lets offers run out soon, so that there is somebody to offer to again.
+// quickOffers starts the program with short offer timeouts.
 func (o *outside) quickOffers(t *testing.T) *child {
 	t.Helper()
 	running := o.start(t)
 	admin := o.as(t, "admin")
-	require.Eventually(t, func() bool { // he is known as soon as he is projected
+	require.Eventually(t, func() bool { // the agent is known once projected
 		_, known := admin.attempt(t, "{accounts{id} queues{id}}", nil)
 		return known
 	}, patience, 20*time.Millisecond)
@@ -108,24 +110,25 @@ func (o *outside) quickOffers(t *testing.T) *child {
 	return running
 }
 
-// killAtEach brings the program down at one point after the other, and looks each time that all is well afterwards.
+// killAtEach brings the program down at one point after the other and checks each time that all is well.
 func (c *crowd) killAtEach(t *testing.T, points []killPoint) (found []verify.Finding) {
 	t.Helper()
 	for _, p := range points {
 		began := time.Now()
-		require.True(t, c.startWithFault(t, p.fault).died(t, 30*time.Second), "%s was not reached", p.point)
+		require.True(t, c.startWithFault(t, p.fault).died(t, patience), "%s was not reached", p.point)
 		killed := time.Now()
 		running := c.start(t)
 		ready := time.Now()
 		c.atRest(func() { found = c.requireInvariants(t) })
-		t.Logf("%s %s: killed after %s, ready %s later, sound after %s", p.row, p.point, killed.Sub(began).Round(time.Millisecond),
+		t.Logf("%s: killed after %s, ready %s later, consistent after %s", p.point,
+			killed.Sub(began).Round(time.Millisecond),
 			ready.Sub(killed).Round(time.Millisecond), time.Since(ready).Round(time.Millisecond))
 		running.kill()
 	}
 	return found
 }
 
-// randomFault brings the program down at some point of its work, early or late.
+// randomFault brings the program down at a random point, early or late.
 func randomFault(random *rand.Rand) string {
 	all := slices.Concat(killPoints, timerPoints)
 	p := all[random.IntN(len(all))]
@@ -133,7 +136,7 @@ func randomFault(random *rand.Rand) string {
 	return fmt.Sprintf("%s%s:kill=%dms@%d", before, p.point, random.IntN(30), 1+random.IntN(15))
 }
 
-func TestKilledAgainAndAgainAtRandomNothingIsLostOrDoubled(t *testing.T) { // I1–I7, PARLEY_LONG=1: a thousand times
+func TestRandomKillsLoseAndDuplicateNothing(t *testing.T) {
 	t.Parallel()
 	cycles, lookEvery := amount(3, 1000), 100
 	if asked, err := strconv.Atoi(os.Getenv("PARLEY_KILLS")); err == nil {
@@ -164,7 +167,7 @@ func TestKilledAgainAndAgainAtRandomNothingIsLostOrDoubled(t *testing.T) { // I1
 	t.Logf("ready again after %s at most", slowest)
 }
 
-// pairs are agents who hand interactions over to each other.
+// pairs returns agents who transfer interactions to each other.
 func (o *outside) pairs(n int) [][2]string {
 	agents := []string{"anna", "ben", "chiara", "davide", "luca"}
 	pairs := make([][2]string, n)
@@ -174,11 +177,11 @@ func (o *outside) pairs(n int) [][2]string {
 	return pairs
 }
 
-// isReady waits until the program says that it can do its work.
+// isReady waits until the program reports that it is ready.
 func (o *outside) isReady(t *testing.T) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		res, err := http.Get(o.url + "/readyz")
 		return err == nil && res.Body.Close() == nil && res.StatusCode == http.StatusOK
-	}, 30*time.Second, 10*time.Millisecond, "not ready")
+	}, patience, 10*time.Millisecond, "not ready")
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestWhoLeavesAQueueHearsNothingRingOfItAnyMore(t *testing.T) { // R76
+func TestAnAgentWhoLeavesAQueueGetsNoMoreOfItsOffers(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, ben := w.works(t, "anna"), w.works(t, "ben")
@@ -23,8 +23,9 @@ func TestWhoLeavesAQueueHearsNothingRingOfItAnyMore(t *testing.T) { // R76
 	require.Contains(t, ben.ask(t, "{transfers{mine}}", nil).raw, `"mine":true`)
 	sub := ben.subscribe(t, liveDocument, nil)
 	require.False(t, batch[liveShown](t, sub).Live.Resync)
-	changeQueue(t, w, "Bookings", vars{"memberIds": []string{"usr_" + w.user(t, "anna").ID, "usr_" + w.user(t, "chiara").ID}})
-	for !batch[liveShown](t, sub).Live.Resync { // so his desktop asks again at once
+	changeQueue(t, w, "Bookings",
+		vars{"memberIds": []string{"usr_" + w.user(t, "anna").ID, "usr_" + w.user(t, "chiara").ID}})
+	for !batch[liveShown](t, sub).Live.Resync { // the desktop refetches at once
 	}
 	require.JSONEq(t, `{"data":{"transfers":[],"offers":[]}}`, ben.ask(t, "{transfers{mine} offers{id}}", nil).raw)
 	require.Equal(t, "NOT_A_MEMBER", ben.answers(t, "acceptTransfer", transfer))

@@ -10,15 +10,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"parley/auth"
-	"parley/projections"
+	"parley/graphql"
+	"parley/internal/auth"
+	"parley/internal/database"
+	"parley/internal/httpserver"
+	"parley/internal/process"
 )
 
-func TestTheLogHasTheDatabasesCodeAndNotItsWords(t *testing.T) { // S16
+func TestLogsHoldTheDatabasesCodeAndNotItsText(t *testing.T) {
 	t.Parallel()
 	var said logBook
-	log := newLog(&said, "info")
-	db, err := projections.Open(t.Context(), emptyDatabase(t), projections.Pools{})
+	log := process.NewLog(&said, "info")
+	db, err := database.Open(t.Context(), emptyDatabase(t), database.Pools{})
 	require.NoError(t, err)
 	defer db.Close()
 	quoting := func(name string) error {
@@ -27,7 +30,8 @@ func TestTheLogHasTheDatabasesCodeAndNotItsWords(t *testing.T) { // S16
 		return err
 	}
 	log.Error("it failed", "error", fmt.Errorf("read contacts: %w", quoting("Maria")))
-	log.Warn("it failed twice", "error", errors.Join(fmt.Errorf("and also: %w", quoting("Verdi")), context.Canceled, quoting("Rossi")))
+	log.Warn("it failed twice", "error", errors.Join(fmt.Errorf("and also: %w", quoting("Verdi")),
+		context.Canceled, quoting("Rossi")))
 	log.Info("it failed elsewhere", "error", errors.New("no such provider"))
 	for _, name := range []string{"Maria", "Verdi", "Rossi", "invalid input"} {
 		require.NotContains(t, said.String(), name)
@@ -37,23 +41,27 @@ func TestTheLogHasTheDatabasesCodeAndNotItsWords(t *testing.T) { // S16
 	require.Contains(t, said.String(), "no such provider")
 }
 
-func TestARequestThatCannotBeAuthenticatedIsLoggedWithoutValues(t *testing.T) { // S16
+func TestAnUnauthenticatedRequestIsLoggedWithoutValues(t *testing.T) {
 	t.Parallel()
 	var said logBook
-	db, err := projections.Open(t.Context(), emptyDatabase(t), projections.Pools{})
+	db, err := database.Open(t.Context(), emptyDatabase(t), database.Pools{})
 	require.NoError(t, err)
 	defer db.Close()
 	_, err = db.Clear.Exec(t.Context(), `
-		CREATE FUNCTION ops.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no row for %', OLD.user_id USING DETAIL = OLD.user_id; END $$;
+		CREATE FUNCTION ops.refuse() RETURNS trigger LANGUAGE plpgsql
+		AS $$ BEGIN RAISE 'no row for %', OLD.user_id USING DETAIL = OLD.user_id; END $$;
 		CREATE TRIGGER refuse BEFORE UPDATE ON ops.tokens FOR EACH ROW EXECUTE FUNCTION ops.refuse()`)
 	require.NoError(t, err)
-	p := &program{log: newLog(&said, "info"), auth: auth.New(db.Clear, clock()), now: clock()}
-	token, _, err := p.auth.CreateToken(t.Context(), newToken("Maria", "AGENT"))
+	sessions := auth.New(db.Clear, process.Clock())
+	token, _, err := sessions.CreateToken(t.Context(), newToken("Maria", "AGENT"))
 	require.NoError(t, err)
 	r := httptest.NewRequest(http.MethodPost, "/graphql", nil)
 	r.Header.Set("Authorization", "Bearer "+token)
 	w := httptest.NewRecorder()
-	p.identified(&auth.HTTP{Auth: p.auth, Log: p.log}, http.NotFoundHandler()).ServeHTTP(w, r)
+	server := &httpserver.Server{Auth: sessions, Viewers: graphql.NewViewers(db), Now: process.Clock(),
+		Log: process.NewLog(&said, "info")}
+	server.Handler([]httpserver.Route{{Pattern: "/graphql", Rule: httpserver.API,
+		Handler: http.NotFoundHandler()}}).ServeHTTP(w, r)
 	require.Equal(t, http.StatusServiceUnavailable, w.Code)
 	require.Contains(t, said.String(), "SQLSTATE P0001")
 	require.NotContains(t, said.String(), "Maria")

@@ -1,4 +1,5 @@
-// Command parley is the one program: the agent desktop with its API, the projectors, the reactions and the embedded event store.
+// Command parley is the whole program: the agent desktop with its API, the projector, the reactions and the
+// embedded event store.
 package main
 
 import (
@@ -9,6 +10,8 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"parley/internal/process"
 )
 
 func main() {
@@ -21,13 +24,12 @@ func main() {
 	}
 }
 
-// subcommand is one thing the program can do.
 type subcommand struct {
 	name, help string
 	run        func(ctx context.Context, e environment) error
 }
 
-// environment is what a subcommand is started with.
+// environment holds what a subcommand uses of its process. A test passes its own.
 type environment struct {
 	args   []string
 	getenv func(string) string
@@ -37,21 +39,22 @@ type environment struct {
 
 func subcommands() []subcommand {
 	return []subcommand{
-		{"dev", "try it: everything in one process, with demo data and a WhatsApp simulator", dev},
-		{"serve", "run it: --roles=web,projector,reactor (all by default)", serve},
-		{"node", "run the embedded event store alone: --listen, --database-url", runNode},
-		{"migrate", "bring the database to this version and make what is made once", migrate},
+		{"dev", "everything in one process, with demo data and a WhatsApp simulator", dev},
+		{"serve", "run Parley: --roles=web,projector,reactor (default: all)", serve},
+		{"node", "run only the embedded event store: --listen, --database-url", runNode},
+		{"migrate", "migrate the database to this version and create keys", migrate},
 		{"projections", "list | rebuild NAME… | verify NAME… | skip NAME POSITION REASON", operateProjections},
-		{"verify", "hold log and read models against what must always be true: --ledger, --received, --quiet", verifyAll},
+		{"verify", "check the invariants of the log and the read models: --ledger, --received, --quiet", verifyAll},
 		{"events", "history STREAM | copy FROM-URL TO-URL | export", operateEvents},
-		{"user", "create LOGIN NAME ROLE: the first admin, with a password that must be changed", createUser},
-		{"token", "create LOGIN NAME: an API token for a program", createToken},
+		{"files", "adopt | quarantined | restore FILE… | restore all", operateFiles},
+		{"user", "create LOGIN NAME ROLE: create a user with a one-time password", createUser},
+		{"token", "create LOGIN NAME: create an API token", createToken},
 	}
 }
 
-// run is main with its surroundings passed in, so a test can start a whole program.
+// run is main with its environment passed in, so that a test can start the whole program.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	tuneMemory(getenv)
+	process.TuneMemory(getenv)
 	if len(args) == 0 || args[0] == "help" || strings.HasPrefix(args[0], "-") {
 		usage(stdout)
 		return nil
@@ -62,11 +65,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		}
 	}
 	usage(stderr)
-	return fmt.Errorf("there is no subcommand %q", args[0])
+	return fmt.Errorf("unknown subcommand %q", args[0])
 }
 
 func usage(w io.Writer) {
-	fmt.Fprintln(w, "parley: an agent desktop for WhatsApp whose truth is an event log\n\nusage: parley SUBCOMMAND")
+	fmt.Fprintln(w, "parley: an agent desktop for WhatsApp on an event log\n\nusage: parley SUBCOMMAND")
 	for _, c := range subcommands() {
 		fmt.Fprintf(w, "  %-12s %s\n", c.name, c.help)
 	}

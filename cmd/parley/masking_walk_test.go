@@ -10,14 +10,15 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"parley/access"
 	"parley/domain/user"
+	"parley/internal/access"
 )
 
-// lastly are the mutations after which others find nothing to do; the rest comes before them.
-var lastly = []string{"markUnread", "releaseInteraction", "closeInteraction", "disposeInteraction", "signOut", "savePolicy", "archive"}
+// lastly lists the mutations that must run last, because they destroy what the others need.
+var lastly = []string{"markUnread", "releaseInteraction", "closeInteraction", "disposeInteraction", "signOut",
+	"savePolicy", "archive"}
 
-// wholly are all paths that somebody with these rights may ask, what ends something at the end.
+// wholly returns all paths that a user with these permissions may call, destructive ones last.
 func wholly(t *testing.T, s *ast.Schema, rights []access.Permission) []path {
 	t.Helper()
 	all := slices.DeleteFunc(paths(t, s), func(p path) bool { return !slices.Contains(rights, p.right) })
@@ -27,23 +28,28 @@ func wholly(t *testing.T, s *ast.Schema, rights []access.Permission) []path {
 	return all
 }
 
-func TestAMaskedViewerOfAnyRoleGetsNoPersonalDataByAnyPath(t *testing.T) { // S10, S15, S17
+func TestAMaskedViewerOfAnyRoleGetsNoPersonalDataOnAnyPath(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
-	s, c, a := theSchema(t), theCanary(), w.accounts[0]
+	s, c, a := theSchema(), theCanary(), w.accounts[0]
 	admin := w.as(t, "admin")
 	body := canaryDelivery(a, c, w.p.now())
 	require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, body), body))
 	known := knownOf(t, admin, c)
-	for _, role := range []user.Role{user.Agent, user.Supervisor, user.Auditor, user.Analyst, user.Admin} { // who may change the policy last
-		masked := w.hire(t, "masked"+strings.ToLower(string(role)), role, vars{"masked": true, "queueIds": known["que"]})
+	// the one who may change the policy comes last
+	for _, role := range []user.Role{user.Agent, user.Supervisor, user.Auditor, user.Analyst, user.Admin} {
+		masked := w.hire(t, "masked"+strings.ToLower(string(role)), role,
+			vars{"masked": true, "queueIds": known["que"]})
 		me := "usr_" + w.user(t, "masked"+strings.ToLower(string(role))).ID
-		granted := admin.do(t, "grantLists", "GrantListsInput", "user{id}", vars{"commandId": newID(), "userId": me, "listIds": known["lst"]})
+		granted := admin.do(t, "grantLists", "GrantListsInput", "user{id}",
+			vars{"commandId": newID(), "userId": me, "listIds": known["lst"]})
 		require.Empty(t, granted.code(), granted.raw)
 		w.settle(t)
 		if role == user.Agent {
-			require.Empty(t, masked.do(t, "signIn", "PresenceInput", "presence{state}", vars{"commandId": newID()}).code())
-			given := admin.do(t, "assignInteraction", "AssignInteractionInput", "interaction{id}", vars{"commandId": newID(), "interactionId": known["int"][0], "agentId": me})
+			require.Empty(t, masked.do(t, "signIn", "PresenceInput", "presence{state}",
+				vars{"commandId": newID()}).code())
+			given := admin.do(t, "assignInteraction", "AssignInteractionInput", "interaction{id}",
+				vars{"commandId": newID(), "interactionId": known["int"][0], "agentId": me})
 			require.Empty(t, given.code(), given.raw)
 		}
 		named := func(argument string) string {
@@ -74,14 +80,15 @@ func TestAMaskedViewerOfAnyRoleGetsNoPersonalDataByAnyPath(t *testing.T) { // S1
 					return
 				}
 				got := masked.ask(t, document, given)
-				require.NotContains(t, []string{"INTERNAL", "COMPLEXITY_LIMIT_EXCEEDED", "GRAPHQL_VALIDATION_FAILED"}, got.code(), "%s: %.300s", about, got.raw)
+				require.NotContains(t, []string{"INTERNAL", "COMPLEXITY_LIMIT_EXCEEDED",
+					"GRAPHQL_VALIDATION_FAILED"}, got.code(), "%s: %.300s", about, got.raw)
 				requireNoCanary(t, c, about, got.raw)
 				if got.code() == "" {
 					answered[p.operation]++
 				}
 			}
 			ask(named)
-			if p.takes("id") { // whatever an id may name
+			if p.takes("id") { // anything an id can name
 				for _, ids := range known {
 					ask(func(argument string) string {
 						if argument == "id" {
@@ -95,7 +102,7 @@ func TestAMaskedViewerOfAnyRoleGetsNoPersonalDataByAnyPath(t *testing.T) { // S1
 		require.Greater(t, answered["query"], 12, role)
 		require.Positive(t, answered["subscription"], role)
 		if role == user.Agent {
-			require.Greater(t, answered["mutation"], 12, "of what he owns")
+			require.Greater(t, answered["mutation"], 12, "on what the agent owns")
 		}
 		for _, message := range known["msg"] {
 			served(t, masked, c, "/files/"+message)
@@ -108,7 +115,7 @@ func (p path) takes(argument string) bool {
 	return p.field.Arguments.ForName(argument) != nil
 }
 
-// served looks at what a route answers, headers too.
+// served checks a route's answer, headers included.
 func served(t *testing.T, who client, c canary, place string) {
 	t.Helper()
 	r, err := http.NewRequest(http.MethodGet, who.url+place, nil)
@@ -117,12 +124,12 @@ func served(t *testing.T, who client, c canary, place string) {
 	res, err := http.DefaultClient.Do(r)
 	require.NoError(t, err)
 	defer res.Body.Close()
-	var said strings.Builder
-	require.NoError(t, res.Write(&said))
-	requireNoCanary(t, c, place, said.String())
+	var response strings.Builder
+	require.NoError(t, res.Write(&response))
+	requireNoCanary(t, c, place, response.String())
 }
 
-// knownOf are ids by kind, of what the canary is in and of what is around him.
+// knownOf returns ids by kind of everything related to the canary.
 func knownOf(t *testing.T, admin client, c canary) map[string][]string {
 	t.Helper()
 	type ref struct{ ID string }
@@ -142,9 +149,11 @@ func knownOf(t *testing.T, admin client, c canary) map[string][]string {
 	}
 	var all shown
 	require.Eventually(t, func() bool {
-		all = get[shown](t, admin, `query($f:InteractionFilter){interactions(filter:$f){edges{node{id contact{id} queue{id} account{id} messages{edges{node{id}}}}}}
+		all = get[shown](t, admin, `query($f:InteractionFilter){interactions(filter:$f){edges{node{
+			id contact{id} queue{id} account{id} messages{edges{node{id}}}}}}
 			lists{id} users{id} dispositions{id}}`, vars{"f": vars{"search": c.name}})
-		return len(all.Interactions.Edges) == 1 && all.Interactions.Edges[0].Node.Contact != nil && len(all.Interactions.Edges[0].Node.Messages.Edges) == 7
+		return len(all.Interactions.Edges) == 1 && all.Interactions.Edges[0].Node.Contact != nil &&
+			len(all.Interactions.Edges[0].Node.Messages.Edges) == 7
 	}, patience, 10*time.Millisecond)
 	n := all.Interactions.Edges[0].Node
 	known := map[string][]string{"int": {n.ID}, "con": {n.Contact.ID}, "que": {n.Queue.ID}, "acc": {n.Account.ID}}

@@ -1,36 +1,49 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"math/big"
+	"os"
+	osuser "os/user"
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 
-	"parley/auth"
 	"parley/commands"
+	"parley/domain/audit"
 	"parley/domain/user"
 	"parley/eventstore"
-	"parley/eventstore/node"
-	"parley/projections"
+	"parley/internal/auth"
+	"parley/internal/node"
+	"parley/internal/process"
+	"parley/projections/engine"
 	"parley/projections/settings"
 )
 
-// operator builds the program for a command that does one thing and ends.
-func operator(ctx context.Context, e environment) (*program, error) {
+// operator builds the program for a subcommand that does one thing and exits. change adjusts it before it
+// connects.
+func operator(ctx context.Context, e environment, change ...func(*program)) (*program, error) {
 	cfg, err := LoadConfig(e.getenv)
 	if err == nil && cfg.DatabaseURL == "" {
-		err = errors.New("DATABASE_URL: say which Postgres to use")
+		err = errors.New("DATABASE_URL is required")
 	}
 	if err != nil {
 		return nil, err
 	}
 	cfg.Roles = nil
-	cfg.NodeListen = anyPort // PARLEY_NODE_LISTEN is taken by the server that is running
-	return build(ctx, cfg, newLog(e.stderr, cfg.LogLevel))
+	cfg.NodeListen = anyPort // the running server occupies PARLEY_NODE_LISTEN
+	p := newProgram(cfg, process.NewLog(e.stderr, cfg.LogLevel))
+	for _, f := range change {
+		f(p)
+	}
+	return p, p.connect(ctx)
 }
 
 func migrate(ctx context.Context, e environment) error {
@@ -39,11 +52,11 @@ func migrate(ctx context.Context, e environment) error {
 		return err
 	}
 	defer p.close()
-	fmt.Fprintln(e.stdout, "The database is at this version.")
+	fmt.Fprintln(e.stdout, "The database is up to date.")
 	return nil
 }
 
-// runNode runs the embedded event store alone.
+// runNode runs only the embedded event store.
 func runNode(ctx context.Context, e environment) error {
 	cfg, err := LoadConfig(e.getenv)
 	if err != nil {
@@ -51,15 +64,15 @@ func runNode(ctx context.Context, e environment) error {
 	}
 	flags := flag.NewFlagSet("node", flag.ContinueOnError)
 	flags.SetOutput(e.stderr)
-	listen := flags.String("listen", cfg.NodeListen, "where to listen")
-	url := flags.String("database-url", string(cfg.DatabaseURL), "the Postgres that keeps the events")
+	listen := flags.String("listen", cfg.NodeListen, "address to listen on")
+	url := flags.String("database-url", string(cfg.DatabaseURL), "Postgres database that stores the events")
 	if err := flags.Parse(e.args); err != nil {
 		return err
 	}
 	if *url == "" {
-		return errors.New("say which Postgres keeps the events: --database-url or DATABASE_URL")
+		return errors.New("--database-url or DATABASE_URL is required")
 	}
-	n, err := node.Start(ctx, node.Config{DatabaseURL: *url, Listen: *listen, Log: newLog(e.stderr, cfg.LogLevel)})
+	n, err := node.Start(ctx, node.Config{DatabaseURL: *url, Listen: *listen, Log: process.NewLog(e.stderr, cfg.LogLevel)})
 	if err != nil {
 		return err
 	}
@@ -82,9 +95,9 @@ func operateProjections(ctx context.Context, e environment) error {
 	case "list":
 		return listProjections(ctx, p, e.stdout)
 	case "rebuild", "verify":
-		work := projections.Verify
+		work := engine.Verify
 		if verb == "rebuild" {
-			work = projections.Rebuild
+			work = engine.Rebuild
 		}
 		reports, err := work(ctx, p.projectorConfig(), names...)
 		differing := printReports(e.stdout, reports)
@@ -95,46 +108,59 @@ func operateProjections(ctx context.Context, e environment) error {
 	case "skip":
 		return skip(ctx, p, names)
 	}
-	return fmt.Errorf("projections: there is no %q", verb)
+	return fmt.Errorf("projections: unknown command %q", verb)
 }
 
 func listProjections(ctx context.Context, p *program, w io.Writer) error {
-	all, err := projections.List(ctx, p.db.Clear)
-	if err != nil {
-		return err
+	view, unanswered := engine.Look(ctx, p.db.Clear, p.store)
+	if view.Models == nil {
+		return unanswered
 	}
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "NAME\tGENERATION\tSTATE\tPOSITION\tSTANDS BEFORE\tPROBLEM")
-	for _, s := range all {
-		before := ""
-		if s.Problem != "" {
-			before = strconv.FormatUint(s.ProblemPosition, 10)
+	fmt.Fprintln(t, "NAME\tGENERATION\tSTATE\tPOSITION\tBEHIND\tSTOPPED AT\tPROBLEM")
+	for _, s := range view.Models {
+		stoppedAt, behind := "", ""
+		if s.ProblemPosition != 0 {
+			stoppedAt = strconv.FormatUint(s.ProblemPosition, 10)
 		}
-		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%s\n", s.Name, s.Generation, s.State, s.Position, before, s.Problem)
+		if !s.OldestUnseen.IsZero() {
+			behind = max(0, p.now().Sub(s.OldestUnseen)).Round(time.Second).String()
+		}
+		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%s\t%s\n",
+			s.Name, s.Generation, s.State, s.Position, behind, stoppedAt, s.Problem)
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if !view.Projecting {
+		fmt.Fprintln(w, "\nNo process with the role projector is running: nothing new is shown.")
+	}
+	if unanswered != nil {
+		fmt.Fprintln(w, "\nThe event store does not answer, so how far the read models are behind is not known.")
+	}
+	return nil
 }
 
-func printReports(w io.Writer, reports []projections.Report) (differing int64) {
+func printReports(w io.Writer, reports []engine.Report) (differing int64) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "NAME\tGENERATION\tEVENTS\tDIFFERING ROWS\tTOOK")
 	for _, r := range reports {
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%s\n", r.Model, r.Generation, r.Events, r.Differing(), r.Took.Round(1e6))
 		differing += r.Differing()
 	}
-	_ = t.Flush() // a closed terminal is nobody's loss
+	_ = t.Flush() // fails only if the terminal is closed
 	return differing
 }
 
 func skip(ctx context.Context, p *program, args []string) error {
 	if len(args) < 3 {
-		return errors.New("projections skip NAME POSITION REASON; the position is what `projections list` says it stands before")
+		return errors.New("projections skip NAME POSITION REASON: the position is in the column STOPPED AT of `projections list`")
 	}
 	commit, err := strconv.ParseUint(args[1], 10, 64)
 	if err != nil {
-		return fmt.Errorf("%q is not a position; it is a number, what `projections list` says it stands before", args[1])
+		return fmt.Errorf("%q is not a position: take the number in the column STOPPED AT of `projections list`", args[1])
 	}
-	return projections.Skip(ctx, p.projectorConfig(), args[0], commit, strings.Join(args[2:], " "), "")
+	return engine.Skip(ctx, p.projectorConfig(), args[0], commit, strings.Join(args[2:], " "), "")
 }
 
 func operateEvents(ctx context.Context, e environment) error {
@@ -148,12 +174,17 @@ func operateEvents(ctx context.Context, e environment) error {
 	defer p.close()
 	switch verb, args := e.args[0], e.args[1:]; {
 	case verb == "history" && len(args) == 1:
-		if err := p.commands.RecordHistoryRead(ctx, "", args[0]); err != nil {
+		read := audit.HistoryRead{Operator: operatorName(e.getenv), Stream: args[0]}
+		if err := p.commands.RecordHistoryRead(ctx, read); err != nil {
 			return err
 		}
 		_, err := p.store.ExportStream(ctx, e.stdout, args[0], true)
 		return err
 	case verb == "export" && len(args) == 0:
+		exported := audit.Exported{Operator: operatorName(e.getenv), Kind: "events"}
+		if err := p.commands.RecordExported(ctx, exported); err != nil {
+			return err
+		}
 		_, err := p.store.Export(ctx, e.stdout, eventstore.Position{}, false)
 		return err
 	case verb == "copy" && len(args) == 2:
@@ -162,24 +193,102 @@ func operateEvents(ctx context.Context, e environment) error {
 	return errors.New("events: history STREAM | copy FROM-URL TO-URL | export")
 }
 
-func copyEvents(ctx context.Context, p *program, e environment, fromURL, toURL string) error {
-	var stores [2]*eventstore.Store
-	for i, url := range []string{fromURL, toURL} {
-		s, err := eventstore.Open(ctx, eventstore.Config{URL: url, Catalog: eventstore.All(), Keys: p.keyring, Log: p.log})
-		if err != nil {
-			return err
-		}
-		defer s.Close()
-		stores[i] = s
+// operatorName returns the account that runs a command: its name on this machine, or the name of the caller of sudo.
+func operatorName(getenv func(string) string) string {
+	name := strconv.Itoa(os.Getuid())
+	if account, err := osuser.Current(); err == nil {
+		name = account.Username
 	}
-	n, err := eventstore.Copy(ctx, stores[0], stores[1], func(events int) { fmt.Fprintln(e.stdout, events, "events") })
-	if err == nil {
-		fmt.Fprintln(e.stdout, "copied", n, "events; now rebuild the read models: parley projections rebuild")
+	if caller := getenv("SUDO_USER"); caller != "" && os.Getuid() == 0 {
+		name = caller
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		return name
+	}
+	return name + "@" + host
+}
+
+func operateFiles(ctx context.Context, e environment) error {
+	usage := errors.New("files: adopt | quarantined | restore FILE… | restore all")
+	if len(e.args) == 0 {
+		return usage
+	}
+	adopt := e.args[0] == "adopt"
+	p, err := operator(ctx, e, func(p *program) { p.adopt = adopt })
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	switch verb, ids := e.args[0], e.args[1:]; {
+	case adopt && len(ids) == 0:
+		for _, place := range p.places {
+			fmt.Fprintf(e.stdout, "%s now belongs to deployment %s.\n", place, p.deployment.Fingerprint)
+		}
+		fmt.Fprintln(e.stdout, "Files that its log does not refer to will be quarantined, and deleted 14 days later.")
+		return nil
+	case verb == "quarantined" && len(ids) == 0:
+		return p.eachQuarantined(ctx, func(id string) error { fmt.Fprintln(e.stdout, id); return nil })
+	case verb == "restore" && len(ids) == 1 && ids[0] == "all":
+		return p.eachQuarantined(ctx, func(id string) error { return p.blobs.Release(ctx, id) })
+	case verb == "restore" && len(ids) > 0:
+		for _, id := range ids {
+			if err := p.blobs.Release(ctx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return usage
+}
+
+// eachQuarantined calls f for every file in quarantine. It lists them first, because f may move them.
+func (p *program) eachQuarantined(ctx context.Context, f func(id string) error) error {
+	var ids []string
+	err := p.blobs.EachQuarantined(ctx, p.now().AddDate(1, 0, 0), func(id string) error {
+		ids = append(ids, id)
+		return nil
+	})
+	for _, id := range ids {
+		if err == nil {
+			err = f(id)
+		}
 	}
 	return err
 }
 
-// createUser makes a user without the API: the first admin.
+// answers returns why an event store does not answer.
+func answers(ctx context.Context, s *eventstore.Store) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if err := s.Wait(ctx); err != nil {
+		return cmp.Or(s.LastError(), err)
+	}
+	return nil
+}
+
+func copyEvents(ctx context.Context, p *program, e environment, fromURL, toURL string) error {
+	var stores [2]*eventstore.Store
+	for i, url := range []string{fromURL, toURL} {
+		name := []string{"source", "target"}[i]
+		s, err := eventstore.Open(ctx, eventstore.Config{URL: url, Catalog: eventstore.All(), Keys: p.keyring, Log: p.log})
+		if err != nil {
+			return fmt.Errorf("the %s: %w", name, err)
+		}
+		defer s.Close()
+		if err := answers(ctx, s); err != nil {
+			return fmt.Errorf("the %s does not answer: %w", name, err)
+		}
+		stores[i] = s
+	}
+	n, err := eventstore.Copy(ctx, stores[0], stores[1], func(events int) { fmt.Fprintln(e.stdout, events, "events") })
+	if err == nil {
+		fmt.Fprintln(e.stdout, "copied", n, "events; now run: parley projections rebuild")
+	}
+	return err
+}
+
+// createUser creates a user, such as the first admin, without the API.
 func createUser(ctx context.Context, e environment) error {
 	if len(e.args) < 4 || e.args[0] != "create" {
 		return errors.New("user create LOGIN NAME ROLE (admin, supervisor, agent, auditor, analyst)")
@@ -191,7 +300,8 @@ func createUser(ctx context.Context, e environment) error {
 	defer p.close()
 	role := user.Role(strings.ToUpper(e.args[len(e.args)-1]))
 	name := strings.Join(e.args[2:len(e.args)-1], " ")
-	id, _, err := p.commands.SaveUser(ctx, "", user.Profile{Login: e.args[1], Name: name}, user.Settings{Role: role}, "", commands.Ours("operator", commands.NewID()))
+	profile, settings := user.Profile{Login: e.args[1], Name: name}, user.Settings{Role: role}
+	id, _, err := p.commands.SaveUser(ctx, "", profile, settings, "", commands.SystemMetadata("operator", commands.NewID()))
 	if err != nil {
 		return err
 	}
@@ -199,11 +309,25 @@ func createUser(ctx context.Context, e environment) error {
 	if err := p.auth.SetPassword(ctx, string(id), password, true); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "%s may sign in once with %s and then choose a password.\n", e.args[1], password)
+	fmt.Fprintf(e.stdout, "%s can sign in with the one-time password %s and must then choose a new one.\n", e.args[1], password)
 	return nil
 }
 
-// createToken makes an API token for a program.
+// oneTimePassword returns a random password. The user must change it at the first sign-in.
+func oneTimePassword() string {
+	const letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+	var b strings.Builder
+	for range 16 {
+		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(letters))))
+		if err != nil {
+			panic(err) // the system's random source never fails
+		}
+		b.WriteByte(letters[n.Int64()])
+	}
+	return b.String() + "-9aZ"
+}
+
+// createToken creates an API token for a program.
 func createToken(ctx context.Context, e environment) error {
 	if len(e.args) < 3 || e.args[0] != "create" {
 		return errors.New("token create LOGIN NAME")
@@ -218,9 +342,11 @@ func createToken(ctx context.Context, e environment) error {
 		return err
 	}
 	if !ok {
-		return fmt.Errorf("nobody has the login %q; who was created just now is known once parley serve has run", e.args[1])
+		return fmt.Errorf("no user has the login %q; a new user is found only after parley serve has run", e.args[1])
 	}
-	token, _, err := p.auth.CreateToken(ctx, auth.NewToken{UserID: u.ID, Name: strings.Join(e.args[2:], " "), Role: string(u.Settings.Role)})
+	token, _, err := p.auth.CreateToken(ctx, auth.NewToken{
+		UserID: u.ID, Name: strings.Join(e.args[2:], " "), Role: string(u.Settings.Role),
+	})
 	if err != nil {
 		return err
 	}

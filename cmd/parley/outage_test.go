@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 	"parley/domain/interaction"
 )
 
-func TestDeliveriesWaitInTheLocalQueueWhileTheStoreIsAway(t *testing.T) { // F4, F5
+func TestDeliveriesWaitInTheLocalQueueWhileTheStoreIsDown(t *testing.T) {
 	o := prepareOutside(t)
 	address := freeAddress(t)
 	node := func() *child {
@@ -29,7 +30,7 @@ func TestDeliveriesWaitInTheLocalQueueWhileTheStoreIsAway(t *testing.T) { // F4,
 	o.start(t)
 	a := o.accounts[0]
 	first := textDelivery(a, "393471112233", "Maria", "wamid.before", "Before", time.Now())
-	require.Eventually(t, func() bool { // the account is known as soon as it is projected
+	require.Eventually(t, func() bool { // the account is known once projected
 		return postWebhook(t, o.url+a.WebhookPath, sign(a.AppSecret, first), first) == http.StatusOK
 	}, patience, 50*time.Millisecond)
 	anna := o.as(t, "anna")
@@ -42,61 +43,56 @@ func TestDeliveriesWaitInTheLocalQueueWhileTheStoreIsAway(t *testing.T) { // F4,
 	store.kill()
 	const customers, each = 5, 6
 	var at sync.WaitGroup
-	took := make([]time.Duration, customers)
+	var refused atomic.Int64
 	for c := range customers {
 		at.Go(func() {
-			for m := range each { // of one customer in order, of several at once
-				began := time.Now()
+			for m := range each { // in order per customer, concurrently across customers
 				digits := fmt.Sprintf("39347000000%d", c)
-				body := textDelivery(a, digits, "Customer", fmt.Sprintf("wamid.%d.%d", c, m), fmt.Sprintf("%d", m), time.Now())
+				body := textDelivery(a, digits, "Customer", fmt.Sprintf("wamid.%d.%d", c, m),
+					fmt.Sprintf("%d", m), time.Now())
 				if postWebhook(t, o.url+a.WebhookPath, sign(a.AppSecret, body), body) != http.StatusOK {
-					took[c] = time.Hour
+					refused.Add(1)
 					return
 				}
-				took[c] = max(took[c], time.Since(began))
 			}
 		})
 	}
 	at.Wait()
-	for _, d := range took {
-		require.Less(t, d, 10*time.Second, "a delivery was refused, or took long")
-	}
-	t.Run("lists are served, commands say to try again (F4)", func(t *testing.T) {
+	require.Zero(t, refused.Load(), "deliveries were refused")
+	t.Run("lists are served and commands give a retryable error", func(t *testing.T) {
 		require.Empty(t, anna.ask(t, "{interactions{edges{node{id}}}}", nil).code())
-		began := time.Now()
 		refused := anna.do(t, "pause", "PauseInput", "presence{state}", vars{"commandId": newID(), "reason": "Break"})
-		require.Less(t, time.Since(began), patience)
 		require.NotEmpty(t, refused.code())
 		require.Equal(t, true, refused.Errors[0].Extensions["retryable"], refused.raw)
 	})
 
 	node()
-	back := time.Now()
 	require.Eventually(t, func() bool {
-		return strings.Count(anna.ask(t, "{interactions{edges{node{messages{edges{node{text}}}}}}}", nil).raw, `"text"`) == customers*each+1
-	}, 20*time.Second, 50*time.Millisecond)
-	require.Less(t, time.Since(back), 15*time.Second)
+		return strings.Count(anna.ask(t, "{interactions{edges{node{messages{edges{node{text}}}}}}}", nil).raw,
+			`"text"`) == customers*each+1
+	}, patience, 50*time.Millisecond)
 	previews, _ := heard(t, desk, "5")
 	require.NotEmpty(t, previews, "the desktop stayed connected")
 	o.look(t)
-	said := make(map[string][]string)
+	received := make(map[string][]string)
 	for _, e := range o.events(t) {
 		if m, ok := e.Event.(interaction.MessageReceived); ok && m.Content.Text != "Before" {
-			said[e.Stream] = append(said[e.Stream], m.Content.Text)
+			received[e.Stream] = append(received[e.Stream], m.Content.Text)
 		}
 	}
-	require.Len(t, said, customers)
-	for _, texts := range said {
+	require.Len(t, received, customers)
+	for _, texts := range received {
 		require.Equal(t, []string{"0", "1", "2", "3", "4", "5"}, texts)
 	}
 }
 
-func TestTwoProcessesOnOneDatabaseWorkAsOne(t *testing.T) { // I2, I6, F9
+func TestTwoProcessesOnOneDatabaseWorkAsOne(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	address := freeAddress(t)
 	second := outside{world: w, settings: map[string]string{
-		"DATABASE_URL": string(w.p.cfg.DatabaseURL), "PARLEY_DATA_DIR": w.p.cfg.DataDir, "PARLEY_LISTEN": address, "PARLEY_TEST_ADMIT": w.simURL, "PARLEY_GRACE": "1s",
+		"DATABASE_URL": string(w.p.cfg.DatabaseURL), "PARLEY_DATA_DIR": w.p.cfg.DataDir,
+		"PARLEY_LISTEN": address, "PARLEY_TEST_ADMIT": w.simURL, "PARLEY_GRACE": "1s", "PARLEY_DRAIN": "0s",
 	}}
 	first := w.url
 	w.url = "http://" + address
@@ -125,10 +121,11 @@ func TestTwoProcessesOnOneDatabaseWorkAsOne(t *testing.T) { // I2, I6, F9
 	}
 	second.requireOnce(t, all)
 
-	// one accepts here, the other is told there, and what is sent there arrives once
+	// One accepts on one process, the other is told on the other, and what is sent there arrives once.
 	w.customer("Maria", "393471112233", 0).writes(t, "Anybody?")
 	id := takes(t, here, "393471112233")
-	b := there.do(t, "takeInteraction", "InteractionInput", "interaction{id}", vars{"commandId": newID(), "interactionId": id})
+	b := there.do(t, "takeInteraction", "InteractionInput", "interaction{id}",
+		vars{"commandId": newID(), "interactionId": id})
 	require.Contains(t, []string{"ALREADY_ACCEPTED", "NOT_WAITING"}, b.code(), b.raw)
 	for n := range 5 {
 		here.sends(t, id, fmt.Sprintf("Answer %d", n))
@@ -142,7 +139,7 @@ func TestTwoProcessesOnOneDatabaseWorkAsOne(t *testing.T) { // I2, I6, F9
 	require.Len(t, slices.Collect(maps.Keys(sentBy(w))), 5)
 }
 
-// takes has an agent take what a customer wrote.
+// takes makes an agent take what a customer wrote.
 func takes(t *testing.T, d desk, phone string) string {
 	t.Helper()
 	var id string
@@ -158,7 +155,8 @@ func takes(t *testing.T, d desk, phone string) string {
 		}
 		return id != ""
 	}, patience, 20*time.Millisecond)
-	a := d.do(t, "takeInteraction", "InteractionInput", "interaction{id}", vars{"commandId": newID(), "interactionId": id})
+	a := d.do(t, "takeInteraction", "InteractionInput", "interaction{id}",
+		vars{"commandId": newID(), "interactionId": id})
 	require.Empty(t, a.code(), a.raw)
 	return id
 }

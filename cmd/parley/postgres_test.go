@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,20 +17,22 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/domain/interaction"
+	"parley/eventstore"
 	"parley/internal/devpg"
 )
 
-// F1: Postgres falls down under load and comes back. Deliveries are refused or kept meanwhile, and nobody has to do anything.
-func TestPostgresFallsDownAndComesBackAndNothingIsLostOrDoubled(t *testing.T) {
+// Postgres crashes under load and comes back. Until then deliveries are refused or kept. No one
+// has to intervene.
+func TestAPostgresCrashLosesAndDuplicatesNothing(t *testing.T) {
 	t.Parallel()
-	o, postgres := besideItsOwnPostgres(t)
+	o, postgres := onItsOwnPostgres(t)
 	o.look(t)
 	c := newCrowd(t, o)
 	c.begin(1, o.pairs(2), 50*time.Millisecond)
 	for range amount(2, 20) {
 		c.arriveSome(3)
 		fall(t, postgres.URL("parley"))
-		postgres.stop() // only its lock is left
+		postgres.stop() // only its lock file is left
 		away := time.Duration(amount(500, 5000)) * time.Millisecond
 		require.True(t, c.pauses(away))
 		postgres.start()
@@ -40,10 +43,10 @@ func TestPostgresFallsDownAndComesBackAndNothingIsLostOrDoubled(t *testing.T) {
 	c.atRest(func() { c.requireInvariants(t) })
 }
 
-// F4: with the embedded store Postgres holds the keys too, but a delivery can be sealed and kept without it.
-func TestDeliveriesWaitInTheLocalQueueWhilePostgresIsAway(t *testing.T) {
+// With the embedded store Postgres also holds the keys, but a delivery can be sealed and kept without it.
+func TestDeliveriesWaitInTheLocalQueueWhilePostgresIsDown(t *testing.T) {
 	t.Parallel()
-	o, postgres := besideItsOwnPostgres(t)
+	o, postgres := onItsOwnPostgres(t)
 	a := o.accounts[0]
 	say := func(id, text string) bool {
 		body := textDelivery(a, "393471112233", "Maria", id, text, time.Now())
@@ -58,17 +61,48 @@ func TestDeliveriesWaitInTheLocalQueueWhilePostgresIsAway(t *testing.T) {
 	require.True(t, say("wamid.after", "After"))
 	o.look(t)
 	require.Eventually(t, func() bool {
-		var said []string
+		var texts []string
 		for _, e := range o.events(t) {
 			if m, ok := e.Event.(interaction.MessageReceived); ok {
-				said = append(said, m.Content.Text)
+				texts = append(texts, m.Content.Text)
 			}
 		}
-		return slices.Equal([]string{"Before", "0", "1", "2", "After"}, said)
-	}, 30*time.Second, 100*time.Millisecond)
+		return slices.Equal([]string{"Before", "0", "1", "2", "After"}, texts)
+	}, patience, 100*time.Millisecond)
 }
 
-// ownPostgres is a Postgres that a test may stop and start again.
+func TestAProcessKeepsItsFirstDeliveryWhilePostgresIsDown(t *testing.T) {
+	t.Parallel()
+	o, postgres := onItsOwnPostgres(t)
+	require.Eventually(t, func() bool {
+		return strings.Contains(o.serves(t, "/metrics"), fmt.Sprintf("\nparley_accounts_known %d\n", len(o.accounts)))
+	}, patience, 50*time.Millisecond)
+	postgres.stop()
+	a := o.accounts[0]
+	body := textDelivery(a, "393471112233", "Maria", "wamid.first", "First", time.Now())
+	require.Equal(t, http.StatusOK, postWebhook(t, o.url+a.WebhookPath, sign(a.AppSecret, body), body))
+	postgres.start()
+	o.look(t)
+	require.Eventually(t, func() bool {
+		return slices.ContainsFunc(o.events(t), func(e eventstore.Recorded) bool {
+			m, ok := e.Event.(interaction.MessageReceived)
+			return ok && m.Content.Text == "First"
+		})
+	}, patience, 100*time.Millisecond)
+}
+
+// serves returns what the program answers.
+func (o *outside) serves(t *testing.T, path string) string {
+	t.Helper()
+	res, err := http.Get(o.url + path)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	return string(body)
+}
+
+// ownPostgres is a Postgres server that a test may stop and start.
 type ownPostgres struct {
 	*devpg.Server
 	t   *testing.T
@@ -83,8 +117,8 @@ func (p *ownPostgres) start() {
 
 func (p *ownPostgres) stop() { require.NoError(p.t, p.Stop()) }
 
-// besideItsOwnPostgres starts the program beside a Postgres that nobody else uses.
-func besideItsOwnPostgres(t *testing.T) (*outside, *ownPostgres) {
+// onItsOwnPostgres starts the program on a Postgres server of its own.
+func onItsOwnPostgres(t *testing.T) (*outside, *ownPostgres) {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "parley-postgres-")
 	require.NoError(t, err)
@@ -100,13 +134,13 @@ func besideItsOwnPostgres(t *testing.T) (*outside, *ownPostgres) {
 	return o, p
 }
 
-// arriveSome waits until so many more deliveries were answered.
+// arriveSome waits until n more deliveries were answered.
 func (c *crowd) arriveSome(n int64) {
 	wanted := c.delivered.Load() + n
 	c.until(func() bool { return c.delivered.Load() >= wanted })
 }
 
-// fall shuts a Postgres down as a crash does: at once, with whatever is under way.
+// fall stops a Postgres server as a crash does, at once.
 func fall(t *testing.T, url string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)
@@ -120,5 +154,5 @@ func fall(t *testing.T, url string) {
 	pid, err := strconv.Atoi(first)
 	require.NoError(t, err)
 	require.NoError(t, syscall.Kill(pid, syscall.SIGQUIT))
-	require.Eventually(t, func() bool { return syscall.Kill(pid, 0) != nil }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return syscall.Kill(pid, 0) != nil }, patience, 10*time.Millisecond)
 }

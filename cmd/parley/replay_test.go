@@ -9,14 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// F12: a provider that delivers the whole day again tells nothing new, and no screen hears of it.
-func TestADayDeliveredAgainIsNoNews(t *testing.T) {
+// A provider that delivers the whole day again changes nothing, and no screen is notified.
+func TestAWholeDayDeliveredAgainChangesNothing(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
 	var last customer
 	var open string
-	for n := range 3 { // each comes twice: the first session is closed, the second stays open
+	for n := range 3 { // two sessions each: the first is closed, the second stays open
 		c := w.customer(fmt.Sprint("Customer ", n), fmt.Sprintf("3934711122%02d", n), 0)
 		for _, hello := range []string{fmt.Sprint("Hello ", n), fmt.Sprint("Hello again ", n)} {
 			c.writes(t, hello)
@@ -28,13 +28,14 @@ func TestADayDeliveredAgainIsNoNews(t *testing.T) {
 				return i.LastMessageStatus != nil && *i.LastMessageStatus == "DELIVERED"
 			})
 			if !strings.Contains(hello, "again") {
-				require.Empty(t, anna.do(t, "closeInteraction", "CloseInteractionInput", "interaction{status}", vars{"commandId": newID(), "interactionId": id}).code())
+				require.Empty(t, anna.do(t, "closeInteraction", "CloseInteractionInput",
+					"interaction{status}", vars{"commandId": newID(), "interactionId": id}).code())
 			}
 			last, open = c, id
 		}
 	}
 	day := w.sim.Deliveries()
-	require.Greater(t, len(day), 18) // twelve messages, and two or three statuses of each of six
+	require.Greater(t, len(day), 18) // twelve messages, and two or three statuses for each of six
 	before := w.events(t)
 	desk := anna.subscribe(t, liveDocument, nil)
 	batch[liveShown](t, desk)

@@ -11,7 +11,7 @@ import (
 	"parley/domain/user"
 )
 
-func TestALiveBatchNamesNothingThatWasNeverInScope(t *testing.T) { // S4, S14
+func TestALiveBatchNamesNothingOutOfScope(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna := w.as(t, "anna")
@@ -44,21 +44,22 @@ func TestALiveBatchNamesNothingThatWasNeverInScope(t *testing.T) { // S4, S14
 	changeAccount(t, w, w.accounts[0].PhoneNumberID, vars{"queueId": others[0], "queueIds": others})
 	newcomer := w.hire(t, "newcomer", user.Agent, vars{"queueIds": []string{queue}})
 	w.settle(t)
-	require.Nil(t, newcomer.sees(t, id), "it is in his queue, and on an account that is not his queue's")
+	require.Nil(t, newcomer.sees(t, id), "the interaction is in the agent's queue, but on an account they may not see")
 
 	watched := newcomer.subscribe(t, document, nil)
 	require.False(t, batch[shown](t, watched).Live.Resync)
 	maria.writes(t, "Are you there?")
 	require.Eventually(t, func() bool { return w.counts(t)["received"] == 2 }, patience, 10e6)
-	saved := w.as(t, "admin").do(t, "saveTag", "SaveTagInput", "tag{id}", vars{"commandId": newID(), "name": "afterwards", "color": "green"})
+	saved := w.as(t, "admin").do(t, "saveTag", "SaveTagInput", "tag{id}",
+		vars{"commandId": newID(), "name": "afterwards", "color": "green"})
 	require.Empty(t, saved.code(), saved.raw)
 	for ended := false; !ended; {
-		ended = slices.Contains(batch[shown](t, watched).Live.Settings, "tag")
+		ended = slices.Contains(batch[shown](t, watched).Live.Settings, "TAG")
 	}
 	require.NotContains(t, strings.Join(watched.raw, ""), id)
 }
 
-func TestWhoLeavesTheScopeOfAConversationDoesNotHearWhoLooksAtIt(t *testing.T) { // S4
+func TestAViewerWhoLosesAConversationNoLongerSeesWhoIsViewingIt(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, ben := w.works(t, "anna"), w.works(t, "ben")
@@ -67,7 +68,8 @@ func TestWhoLeavesTheScopeOfAConversationDoesNotHearWhoLooksAtIt(t *testing.T) {
 	id := anna.accepts(t, "Hello")
 	signals := func(typing bool) {
 		t.Helper()
-		a := anna.ask(t, "mutation($i:SignalPresenceInput!){signalPresence(input:$i)}", vars{"i": vars{"interactionId": id, "typing": typing}})
+		a := anna.ask(t, "mutation($i:SignalPresenceInput!){signalPresence(input:$i)}",
+			vars{"i": vars{"interactionId": id, "typing": typing}})
 		require.Empty(t, a.code(), a.raw)
 	}
 	type shown struct {
@@ -79,7 +81,8 @@ func TestWhoLeavesTheScopeOfAConversationDoesNotHearWhoLooksAtIt(t *testing.T) {
 			}
 		}
 	}
-	listening := ben.subscribe(t, "subscription($id:ID!){conversation(interactionId:$id){resync watchers{typing user{id}}}}", vars{"id": id})
+	listening := ben.subscribe(t,
+		"subscription($id:ID!){conversation(interactionId:$id){resync watchers{typing user{id}}}}", vars{"id": id})
 	signals(true)
 	for len(batch[shown](t, listening).Conversation.Watchers) == 0 {
 	}
@@ -89,10 +92,11 @@ func TestWhoLeavesTheScopeOfAConversationDoesNotHearWhoLooksAtIt(t *testing.T) {
 	changeQueue(t, w, queue, vars{"memberIds": []string{"usr_" + w.user(t, "anna").ID}})
 	require.Eventually(t, func() bool { return ben.sees(t, id) == nil }, patience, 10*time.Millisecond)
 
-	elsewhere := anna.subscribe(t, "subscription($id:ID!){conversation(interactionId:$id){resync watchers{user{id}}}}", vars{"id": id})
+	elsewhere := anna.subscribe(t,
+		"subscription($id:ID!){conversation(interactionId:$id){resync watchers{user{id}}}}", vars{"id": id})
 	batch[shown](t, elsewhere)
 	signals(false)
-	batch[shown](t, elsewhere) // it has been told
+	batch[shown](t, elsewhere) // it was announced
 	maria.writes(t, "Are you there?")
 	for {
 		b := batch[shown](t, listening).Conversation

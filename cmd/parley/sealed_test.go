@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestNotesAndWhispersNeverReachTheCustomer(t *testing.T) { // S8
+func TestNotesAndWhispersNeverReachTheCustomer(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, sofia := w.works(t, "anna"), w.as(t, "sofia")
@@ -27,7 +27,7 @@ func TestNotesAndWhispersNeverReachTheCustomer(t *testing.T) { // S8
 		anna.do(t, "addNote", "NoteInput", "message{id}", about("a note of the owner's")),
 		sofia.do(t, "addNote", "NoteInput", "message{id}", about("a note of the supervisor's")),
 		sofia.do(t, "addWhisper", "NoteInput", "message{id}", about("a whisper")),
-		sofia.do(t, "spy", "InteractionInput", "interaction{id}", vars{"commandId": newID(), "interactionId": id}),
+		sofia.do(t, "monitor", "InteractionInput", "interaction{id}", vars{"commandId": newID(), "interactionId": id}),
 	} {
 		require.Empty(t, noted.code(), noted.raw)
 	}
@@ -44,13 +44,14 @@ func TestNotesAndWhispersNeverReachTheCustomer(t *testing.T) { // S8
 		}
 	}
 	shown := anna.until(t, id, func(i *interactionShown) bool { return len(i.Messages.Edges) == 5 })
-	require.Contains(t, strings.Join(shown.texts(), "\n"), "a whisper", "they are there, for those inside")
+	require.Contains(t, strings.Join(shown.texts(), "\n"), "a whisper", "agents see the whisper")
 }
 
-// unsealed are the schemas whose tables hold what is read, in clear; their views for masked viewers have a test of their own.
+// unsealed lists the schemas whose tables hold clear values. Their views for masked viewers are tested
+// elsewhere.
 var unsealed = []string{"app", "app_data", "masked", "pg_catalog", "information_schema"}
 
-func TestNothingPersonalLiesInTheLogOrOnDiskInClear(t *testing.T) { // S60
+func TestNothingPersonalIsStoredInClear(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	c, a := theCanary(), w.accounts[0]
@@ -59,18 +60,21 @@ func TestNothingPersonalLiesInTheLogOrOnDiskInClear(t *testing.T) { // S60
 	require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, body), body))
 	known := knownOf(t, w.as(t, "admin"), c)
 	id := known["int"][0]
-	taken := w.as(t, "admin").do(t, "assignInteraction", "AssignInteractionInput", "interaction{id}",
+	assigned := w.as(t, "admin").do(t, "assignInteraction", "AssignInteractionInput", "interaction{id}",
 		vars{"commandId": newID(), "interactionId": id, "agentId": "usr_" + w.user(t, "anna").ID})
-	require.Empty(t, taken.code(), taken.raw)
-	anna.sends(t, id, "I write to "+c.mail)
-	noted := anna.do(t, "addNote", "NoteInput", "message{id}", vars{"commandId": newID(), "interactionId": id, "text": "Call " + c.digits})
+	require.Empty(t, assigned.code(), assigned.raw)
+	anna.sends(t, id, "I write to "+c.email)
+	noted := anna.do(t, "addNote", "NoteInput", "message{id}",
+		vars{"commandId": newID(), "interactionId": id, "text": "Call " + c.digits})
 	require.Empty(t, noted.code(), noted.raw)
-	drafted := anna.do(t, "saveDraft", "DraftInput", "interaction{id}", vars{"interactionId": id, "text": "Dear " + c.name})
+	drafted := anna.do(t, "saveDraft", "DraftInput", "interaction{id}",
+		vars{"interactionId": id, "text": "Dear " + c.name})
 	require.Empty(t, drafted.code(), drafted.raw)
-	made := w.as(t, "admin").do(t, "createContact", "CreateContactInput", "contact{id}", vars{
-		"commandId": newID(), "listId": known["lst"][0], "firstName": "Zebedee", "lastName": "Quorndon", "phones": []string{"+" + c.digits}, "mails": []string{c.mail},
+	created := w.as(t, "admin").do(t, "createContact", "CreateContactInput", "contact{id}", vars{
+		"commandId": newID(), "listId": known["lst"][0], "firstName": "Zebedee", "lastName": "Quorndon",
+		"phones": []string{"+" + c.digits}, "emails": []string{c.email},
 	})
-	require.Empty(t, made.code(), made.raw)
+	require.Empty(t, created.code(), created.raw)
 	w.settle(t)
 
 	db, err := pgx.Connect(t.Context(), string(w.p.cfg.DatabaseURL))
@@ -78,8 +82,9 @@ func TestNothingPersonalLiesInTheLogOrOnDiskInClear(t *testing.T) { // S60
 	defer func() { _ = db.Close(t.Context()) }()
 	var shown string
 	require.NoError(t, db.QueryRow(t.Context(), `SELECT string_agg(m::text, '') FROM app.messages m`).Scan(&shown))
-	require.Contains(t, shown, c.digits, "the read models do say it, so a scan finds it where it is")
-	rows, err := db.Query(t.Context(), `SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema <> ALL($1)`, unsealed)
+	require.Contains(t, shown, c.digits, "a scan finds the number where it is stored in clear")
+	rows, err := db.Query(t.Context(),
+		`SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema <> ALL($1)`, unsealed)
 	require.NoError(t, err)
 	type table struct{ Schema, Name string }
 	tables, err := pgx.CollectRows(rows, pgx.RowToStructByPos[table])
@@ -96,8 +101,8 @@ func TestNothingPersonalLiesInTheLogOrOnDiskInClear(t *testing.T) { // S60
 	}
 	require.Greater(t, filled, 5)
 	var waiting int
-	require.NoError(t, db.QueryRow(t.Context(), `SELECT count(*) FROM ops.afterthoughts`).Scan(&waiting))
-	require.Equal(t, 1, waiting, "the edit of a message that has not come was among them")
+	require.NoError(t, db.QueryRow(t.Context(), `SELECT count(*) FROM ops.early_updates`).Scan(&waiting))
+	require.Equal(t, 1, waiting, "the scan included an early edit")
 	require.NoError(t, filepath.WalkDir(w.p.cfg.DataDir, func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err

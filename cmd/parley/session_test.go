@@ -10,11 +10,12 @@ import (
 	"parley/domain/user"
 )
 
-// on gives a command about an interaction and says the refusal's code, empty when it went well.
+// on runs a command on an interaction and returns the refusal's code, or "".
 func (c client) on(t *testing.T, mutation, id string, more vars) string {
 	t.Helper()
 	inputs := map[string]string{
-		"addNote": "NoteInput", "addWhisper": "NoteInput", "addTag": "TagInput", "removeTag": "TagInput", "closeInteraction": "CloseInteractionInput",
+		"addNote": "NoteInput", "addWhisper": "NoteInput", "addTag": "TagInput", "removeTag": "TagInput",
+		"closeInteraction":  "CloseInteractionInput",
 		"assignInteraction": "AssignInteractionInput",
 	}
 	input := vars{"commandId": newID(), "interactionId": id}
@@ -31,22 +32,24 @@ func (c client) on(t *testing.T, mutation, id string, more vars) string {
 	return c.do(t, mutation, kind, selection, input).code()
 }
 
-// hands asks for a transfer and gives its id.
+// hands requests a transfer and returns its id.
 func (d desk) hands(t *testing.T, id string, to vars) string {
 	t.Helper()
 	to["commandId"], to["interactionId"] = newID(), id
 	return get[struct {
 		RequestTransfer struct{ Transfer struct{ ID string } }
-	}](t, d.client, "mutation($i:RequestTransferInput!){requestTransfer(input:$i){transfer{id}}}", vars{"i": to}).RequestTransfer.Transfer.ID
+	}](t, d.client, "mutation($i:RequestTransferInput!){requestTransfer(input:$i){transfer{id}}}",
+		vars{"i": to}).RequestTransfer.Transfer.ID
 }
 
-// answers accepts, rejects or cancels a transfer and says the refusal's code.
+// answers accepts, rejects or cancels a transfer and returns the refusal's code.
 func (c client) answers(t *testing.T, mutation, transfer string) string {
 	t.Helper()
-	return c.do(t, mutation, "TransferInput", "transfer{state}", vars{"commandId": newID(), "transferId": transfer}).code()
+	return c.do(t, mutation, "TransferInput", "transfer{state}",
+		vars{"commandId": newID(), "transferId": transfer}).code()
 }
 
-// finds is how many interactions a filter shows.
+// finds returns how many interactions a filter shows.
 func (c client) finds(t *testing.T, filter vars) int {
 	t.Helper()
 	return len(get[struct {
@@ -57,19 +60,21 @@ func (c client) finds(t *testing.T, filter vars) int {
 		"query($f:InteractionFilter){interactions(filter:$f){edges{node{id}}}}", vars{"f": filter}).Interactions.Edges)
 }
 
-func TestAWhisperReachesTheOwnerAndSupervisorsByEveryWayAndNobodyElse(t *testing.T) { // R61, A22
+func TestAWhisperReachesOnlyTheOwnerAndSupervisors(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, ben, sofia := w.works(t, "anna"), w.works(t, "ben"), w.as(t, "sofia")
 	maria := w.customer("Maria Verdi", "393471112233", 0)
 	maria.writes(t, "Hello")
 	id := anna.accepts(t, "Hello")
-	listening := ben.subscribe(t, "subscription($id:ID!){conversation(interactionId:$id){interaction{preview} messages{author text}}}", vars{"id": id})
+	listening := ben.subscribe(t,
+		"subscription($id:ID!){conversation(interactionId:$id){interaction{preview{text fileName}} messages{author text}}}", vars{"id": id})
 
 	whisper := get[struct {
 		AddWhisper struct{ Message struct{ ID string } }
 	}](t, sofia, "mutation($i:NoteInput!){addWhisper(input:$i){message{id}}}",
-		vars{"i": vars{"commandId": newID(), "interactionId": id, "text": "Offer the zephyr discount"}}).AddWhisper.Message.ID
+		vars{"i": vars{"commandId": newID(), "interactionId": id,
+			"text": "Offer the zephyr discount"}}).AddWhisper.Message.ID
 	maria.writes(t, "Are you there?")
 	heard := ""
 	for !strings.Contains(heard, "Are you there?") {
@@ -82,27 +87,29 @@ func TestAWhisperReachesTheOwnerAndSupervisorsByEveryWayAndNobodyElse(t *testing
 		return []string{
 			string(mustJSON(t, c.sees(t, id))),
 			c.ask(t, "query($id:ID!){node(id:$id){...on Message{text}}}", vars{"id": whisper}).raw,
-			c.ask(t, "query($id:ID!){interaction(id:$id){preview timeline{code reason} journey{edges{node{preview}}}}}", vars{"id": id}).raw,
-			c.ask(t, "{interactions{edges{node{preview messages{edges{node{text quoted{text}}}}}}}}", nil).raw,
+			c.ask(t, "query($id:ID!){interaction(id:$id){preview{text fileName} timeline{code reason} "+
+				"journey{edges{node{preview{text fileName}}}}}}", vars{"id": id}).raw,
+			c.ask(t, "{interactions{edges{node{preview{text fileName} messages{edges{node{text quoted{text}}}}}}}}", nil).raw,
 		}
 	}
 	for _, c := range []client{anna.client, sofia} {
 		require.Contains(t, ways(c)[0], "zephyr")
 		require.Contains(t, ways(c)[1], "zephyr")
-		require.NotContains(t, ways(c)[2], "zephyr", "it is no message of the conversation (A20)")
+		require.NotContains(t, ways(c)[2], "zephyr", "a whisper is not a message of the conversation")
 	}
 	for i, shown := range ways(ben.client) {
 		require.NotContains(t, shown, "zephyr", "way %d", i)
 	}
-	require.Zero(t, ben.finds(t, vars{"search": "zephyr"}), "nor do its words lead there")
+	require.Zero(t, ben.finds(t, vars{"search": "zephyr"}), "an agent cannot find an interaction by a whisper")
 	require.NotContains(t, sentBy(w), "Offer the zephyr discount")
 
-	require.Empty(t, ben.answers(t, "acceptTransfer", anna.hands(t, id, vars{"toAgentId": "usr_" + w.user(t, "ben").ID})))
-	require.Contains(t, string(mustJSON(t, ben.sees(t, id))), "zephyr", "now he is the owner")
-	require.NotContains(t, string(mustJSON(t, anna.sees(t, id))), "zephyr", "and she is not")
+	require.Empty(t, ben.answers(t, "acceptTransfer",
+		anna.hands(t, id, vars{"toAgentId": "usr_" + w.user(t, "ben").ID})))
+	require.Contains(t, string(mustJSON(t, ben.sees(t, id))), "zephyr", "the new owner sees the whisper")
+	require.NotContains(t, string(mustJSON(t, anna.sees(t, id))), "zephyr", "the former owner no longer does")
 }
 
-func TestASupervisorAssignsTakesBackAndPutsBackToWaiting(t *testing.T) { // A24, R47
+func TestASupervisorAssignsReassignsAndReleases(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, ben, sofia := w.works(t, "anna"), w.works(t, "ben"), w.as(t, "sofia")
@@ -124,19 +131,19 @@ func TestASupervisorAssignsTakesBackAndPutsBackToWaiting(t *testing.T) { // A24,
 	transfer := ben.hands(t, id, vars{"toAgentId": usr("anna")})
 	require.Contains(t, sofia.sees(t, id).Actions, "CANCEL_TRANSFER")
 	require.Equal(t, "TRANSFER_NOT_SENDER", w.as(t, "audit").answers(t, "cancelTransfer", transfer))
-	require.Empty(t, sofia.answers(t, "cancelTransfer", transfer), "she takes back what others asked for")
+	require.Empty(t, sofia.answers(t, "cancelTransfer", transfer), "a supervisor cancels a transfer of others")
 	require.NotEmpty(t, anna.answers(t, "acceptTransfer", transfer))
 	owner("Ben Carter")
 
 	require.Empty(t, sofia.on(t, "releaseInteraction", id, nil))
 	require.Contains(t, sofia.sees(t, id).Actions, "ASSIGN")
 	require.True(t, sofia.sees(t, id).Waiting)
-	require.Equal(t, id, anna.offered(t, "Hello").Interaction.ID, "and is offered again at once")
+	require.Equal(t, id, anna.offered(t, "Hello").Interaction.ID, "a released interaction is offered again")
 	anna.accepts(t, "Hello")
 	owner("Anna Rossi")
 }
 
-func TestWhoOnlyLooksWritesNothing(t *testing.T) { // R115
+func TestAReadOnlyViewerChangesNothing(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
@@ -160,11 +167,12 @@ func TestWhoOnlyLooksWritesNothing(t *testing.T) { // R115
 	}
 }
 
-func TestAnAgentTakesAWaitingInteractionWhereTheQueueAllowsIt(t *testing.T) {
+func TestAnAgentTakesAWaitingInteractionIfTheQueueAllowsIt(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
-	require.Empty(t, anna.do(t, "pause", "PauseInput", "presence{state}", vars{"commandId": newID(), "reason": "Lunch"}).code())
+	require.Empty(t, anna.do(t, "pause", "PauseInput", "presence{state}",
+		vars{"commandId": newID(), "reason": "Lunch"}).code())
 	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
 	w.customer("Mario Verdi", "393471112234", 0).writes(t, "Hello too")
 	require.Eventually(t, func() bool { return anna.finds(t, vars{"waiting": true}) == 2 }, patience, 10e6)
@@ -172,23 +180,26 @@ func TestAnAgentTakesAWaitingInteractionWhereTheQueueAllowsIt(t *testing.T) {
 		Interactions struct {
 			Edges []struct {
 				Node struct {
-					ID, Preview string
-					Actions     []string
-					Queue       struct{ ID, Name string }
+					ID      string
+					Actions []string
+					Queue   struct{ ID, Name string }
 				}
 			}
 		}
-	}](t, anna.client, "{interactions(filter:{waiting:true}){edges{node{id preview actions queue{id name}}}}}", nil).Interactions.Edges
+	}](t, anna.client, "{interactions(filter:{waiting:true}){edges{node{id actions queue{id name}}}}}",
+		nil).Interactions.Edges
 	first, second := waiting[0].Node, waiting[1].Node
 	require.Contains(t, first.Actions, "TAKE")
 	w.hire(t, "stranger", user.Agent, vars{"queueIds": []string{first.Queue.ID}})
-	require.Equal(t, "NOT_A_MEMBER", w.works(t, "stranger").on(t, "takeInteraction", first.ID, nil), "who only sees the queue")
-	require.Empty(t, anna.on(t, "takeInteraction", first.ID, nil), "also in a pause: nobody gave it to her")
+	require.Equal(t, "NOT_A_MEMBER", w.works(t, "stranger").on(t, "takeInteraction", first.ID, nil),
+		"an agent who sees the queue without being a member")
+	require.Empty(t, anna.on(t, "takeInteraction", first.ID, nil), "taking works during a pause too")
 	require.Equal(t, "Anna Rossi", anna.sees(t, first.ID).Owner.Name)
 	require.Equal(t, "ALREADY_ACCEPTED", w.works(t, "ben").on(t, "takeInteraction", first.ID, nil))
 
 	a := w.as(t, "admin").do(t, "saveQueue", "SaveQueueInput", "queue{id}", vars{
-		"commandId": newID(), "id": second.Queue.ID, "name": second.Queue.Name, "strategy": "BEEPALL", "offerTimeout": 60, "weight": 0, "take": false,
+		"commandId": newID(), "id": second.Queue.ID, "name": second.Queue.Name, "strategy": "BEEPALL",
+		"offerTimeout": 60, "weight": 0, "take": false,
 		"sticky": false, "silentOwner": 0, "memberIds": []string{"usr_" + w.user(t, "anna").ID},
 	})
 	require.Empty(t, a.code(), a.raw)
@@ -196,24 +207,27 @@ func TestAnAgentTakesAWaitingInteractionWhereTheQueueAllowsIt(t *testing.T) {
 	require.Equal(t, "TAKE_NOT_ALLOWED", anna.on(t, "takeInteraction", second.ID, nil))
 }
 
-func TestAPausedAgentGetsNothingNewAndGoesOnWithWhatHeHas(t *testing.T) { // R116
+func TestAPausedAgentGetsNoOffersAndKeepsTheirInteractions(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, ben := w.works(t, "anna"), w.works(t, "ben")
 	maria := w.customer("Maria Verdi", "393471112233", 0)
 	maria.writes(t, "Hello")
 	id := anna.accepts(t, "Hello")
-	require.Equal(t, "PAUSE_REASON_UNKNOWN", anna.do(t, "pause", "PauseInput", "presence{state}", vars{"commandId": newID(), "reason": "Because"}).code())
-	require.Empty(t, anna.do(t, "pause", "PauseInput", "presence{state reason}", vars{"commandId": newID(), "reason": "Lunch"}).code())
+	require.Equal(t, "PAUSE_REASON_UNKNOWN", anna.do(t, "pause", "PauseInput", "presence{state}",
+		vars{"commandId": newID(), "reason": "Because"}).code())
+	require.Empty(t, anna.do(t, "pause", "PauseInput", "presence{state reason}",
+		vars{"commandId": newID(), "reason": "Lunch"}).code())
 	w.settle(t)
 	w.customer("Mario Verdi", "393471112234", 0).writes(t, "Somebody there?")
 	ben.offered(t, "Somebody there?")
-	require.NotContains(t, anna.ask(t, "{offers{firstMessage}}", nil).raw, "Somebody there?")
+	require.NotContains(t, anna.ask(t, "{offers{firstMessage{text}}}", nil).raw, "Somebody there?")
 	anna.sends(t, id, "I am still with you")
 	maria.writes(t, "Good")
 	anna.until(t, id, func(i *interactionShown) bool { return len(i.Messages.Edges) == 3 })
 	require.Equal(t, "TARGET_NOT_AVAILABLE", ben.do(t, "requestTransfer", "RequestTransferInput", "transfer{id}",
-		vars{"commandId": newID(), "interactionId": ben.accepts(t, "Somebody there?"), "toAgentId": "usr_" + w.user(t, "anna").ID}).code(), "nor by a transfer (A14)")
+		vars{"commandId": newID(), "interactionId": ben.accepts(t, "Somebody there?"),
+			"toAgentId": "usr_" + w.user(t, "anna").ID}).code(), "nor does a transfer")
 
 	w.customer("Carla Verdi", "393471112235", 0).writes(t, "Me too")
 	ben.offered(t, "Me too")
@@ -221,7 +235,7 @@ func TestAPausedAgentGetsNothingNewAndGoesOnWithWhatHeHas(t *testing.T) { // R11
 	anna.offered(t, "Me too") // at once
 }
 
-func TestTheDashboardCountsWhatWaitsAndTheListWhatNobodyManaged(t *testing.T) { // R3, R4, R93
+func TestTheDashboardCountsWaitingAndTheListUnhandledInteractions(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")
@@ -240,12 +254,13 @@ func TestTheDashboardCountsWhatWaitsAndTheListWhatNobodyManaged(t *testing.T) { 
 		return waiting
 	}
 	unmanaged := func(id string) int {
-		return get[struct{ Interaction struct{ Unmanaged int } }](t, anna.client, "query($id:ID!){interaction(id:$id){unmanaged}}", vars{"id": id}).Interaction.Unmanaged
+		return get[struct{ Interaction struct{ Unmanaged int } }](t, anna.client,
+			"query($id:ID!){interaction(id:$id){unmanaged}}", vars{"id": id}).Interaction.Unmanaged
 	}
 	before := shown()
 	require.Len(t, before, len(get[struct {
 		Queues []struct{ ID string }
-	}](t, anna.client, "{queues{id}}", nil).Queues), "only her own (R3)")
+	}](t, anna.client, "{queues{id}}", nil).Queues), "only the queues of the agent")
 	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
 	w.customer("Mario Verdi", "393471112234", 0).writes(t, "Hello too")
 	id, other := anna.offered(t, "Hello").Interaction.ID, anna.offered(t, "Hello too").Interaction.ID
@@ -261,11 +276,11 @@ func TestTheDashboardCountsWhatWaitsAndTheListWhatNobodyManaged(t *testing.T) { 
 	anna.accepts(t, "Hello")
 	w.settle(t)
 	require.Equal(t, 1, sum(shown()))
-	require.Zero(t, unmanaged(id), "it is managed now")
+	require.Zero(t, unmanaged(id), "accepting handles the message")
 	require.Equal(t, 1, unmanaged(other))
 }
 
-func TestTheFirstAgentAndTheOwnerAreTwoFactsAfterATransfer(t *testing.T) { // R88, R119
+func TestTheFirstAgentAndTheOwnerDifferAfterATransfer(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, ben := w.works(t, "anna"), w.works(t, "ben")
@@ -277,14 +292,15 @@ func TestTheFirstAgentAndTheOwnerAreTwoFactsAfterATransfer(t *testing.T) { // R8
 	sofia := w.as(t, "sofia")
 	require.Equal(t, 1, sofia.finds(t, vars{"firstOwnerIds": []string{usr("anna")}}))
 	require.Zero(t, sofia.finds(t, vars{"firstOwnerIds": []string{usr("ben")}}))
-	require.Equal(t, 1, sofia.finds(t, vars{"ownerIds": []string{usr("ben")}}), "the owner is a filter of its own (A5)")
+	require.Equal(t, 1, sofia.finds(t, vars{"ownerIds": []string{usr("ben")}}), "the owner is a filter of its own")
 	require.Zero(t, sofia.finds(t, vars{"ownerIds": []string{usr("anna")}}))
 	require.Empty(t, ben.on(t, "closeInteraction", id, nil))
 	w.settle(t)
-	require.Equal(t, 1, sofia.finds(t, vars{"firstOwnerIds": []string{usr("anna")}, "status": "CLOSED"}), "also when it is closed")
+	require.Equal(t, 1, sofia.finds(t, vars{"firstOwnerIds": []string{usr("anna")}, "status": "CLOSED"}),
+		"the first owner also finds closed interactions")
 }
 
-func TestASenderWorksOnWhileHisTransferStands(t *testing.T) { // R71, R73, R76, R78, A14, A25
+func TestTheSenderKeepsTheInteractionDuringATransfer(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, ben := w.works(t, "anna"), w.works(t, "ben")
@@ -300,13 +316,16 @@ func TestASenderWorksOnWhileHisTransferStands(t *testing.T) { // R71, R73, R76, 
 			Agents []struct{ ID, Name string }
 			Queues []target
 		}
-	}](t, anna.client, "query($id:ID!){transferTargets(interactionId:$id){agents{id name} queues{id name othersOnline}}}", vars{"id": id}).TransferTargets
-	require.Equal(t, []struct{ ID, Name string }{{"usr_" + w.user(t, "ben").ID, "Ben Carter"}}, targets.Agents, "who is online, without herself (R70)")
+	}](t, anna.client,
+		"query($id:ID!){transferTargets(interactionId:$id){agents{id name} queues{id name othersOnline}}}", vars{"id": id}).TransferTargets
+	benCarter := struct{ ID, Name string }{"usr_" + w.user(t, "ben").ID, "Ben Carter"}
+	require.Equal(t, []struct{ ID, Name string }{benCarter},
+		targets.Agents, "agents online, without the sender")
 	at := slices.IndexFunc(targets.Queues, func(q target) bool { return q.Name == "Bookings" })
-	require.Equal(t, 1, targets.Queues[at].OthersOnline, "Ben; she herself would not be asked")
-	transfer := anna.hands(t, id, vars{"toQueueId": targets.Queues[at].ID, "note": "She is in a hurry"})
-	require.NotContains(t, anna.ask(t, "{transfers{id mine}}", nil).raw, `"mine":true`, "not offered back to her (A14)")
-	require.Contains(t, ben.ask(t, "{transfers{note mine}}", nil).raw, `"note":"She is in a hurry","mine":true`)
+	require.Equal(t, 1, targets.Queues[at].OthersOnline, "Ben is online; the sender is not counted")
+	transfer := anna.hands(t, id, vars{"toQueueId": targets.Queues[at].ID, "note": "In a hurry"})
+	require.NotContains(t, anna.ask(t, "{transfers{id mine}}", nil).raw, `"mine":true`, "not offered back to the sender")
+	require.Contains(t, ben.ask(t, "{transfers{note mine}}", nil).raw, `"note":"In a hurry","mine":true`)
 
 	anna.sends(t, id, "One moment")
 	maria.writes(t, "I can wait")
@@ -316,14 +335,15 @@ func TestASenderWorksOnWhileHisTransferStands(t *testing.T) { // R71, R73, R76, 
 	require.Equal(t, "Anna Rossi", anna.sees(t, id).Owner.Name)
 
 	require.Empty(t, ben.do(t, "signOut", "PresenceInput", "presence{state}", vars{"commandId": newID()}).code())
-	a := anna.do(t, "requestTransfer", "RequestTransferInput", "transfer{state reason} interaction{read transfer{id} lastTransfer{state reason toQueue{name}}}",
+	a := anna.do(t, "requestTransfer", "RequestTransferInput",
+		"transfer{state reason} interaction{read transfer{id} lastTransfer{state reason toQueue{name}}}",
 		vars{"commandId": newID(), "interactionId": id, "toQueueId": targets.Queues[at].ID})
 	require.Empty(t, a.code(), a.raw)
 	require.JSONEq(t, `{"transfer":{"state":"REFUSED","reason":"NOBODY_ONLINE"},"interaction":{"read":false,"transfer":null,
 		"lastTransfer":{"state":"REFUSED","reason":"NOBODY_ONLINE","toQueue":{"name":"Bookings"}}}}`, string(a.Data["requestTransfer"]), "with nobody there at once")
 }
 
-func TestEveryChangedSettingIsAnEventWithItsAuthor(t *testing.T) { // R122
+func TestEveryChangedSettingIsAnEventWithItsAuthor(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	admin := w.as(t, "admin")
@@ -332,14 +352,18 @@ func TestEveryChangedSettingIsAnEventWithItsAuthor(t *testing.T) { // R122
 		mutation, kind, selection string
 		input                     vars
 	}{
-		{"saveQueue", "SaveQueueInput", "queue{id}", vars{"name": "Night", "strategy": "ROUND_ROBIN", "offerTimeout": 25, "weight": 7, "take": true, "sticky": false, "silentOwner": 0, "memberIds": []string{}}},
+		{"saveQueue", "SaveQueueInput", "queue{id}", vars{"name": "Night", "strategy": "ROUND_ROBIN",
+			"offerTimeout": 25, "weight": 7, "take": true, "sticky": false, "silentOwner": 0, "memberIds": []string{}}},
 		{"saveList", "SaveListInput", "list{id}", vars{"name": "Night", "fields": []any{}}},
 		{"saveDisposition", "SaveDispositionInput", "disposition{id}", vars{"label": "Night", "scope": "GLOBAL"}},
 		{"saveTag", "SaveTagInput", "tag{id}", vars{"name": "night", "color": "blue"}},
-		{"saveUser", "SaveUserInput", "user{id}", vars{"login": "night", "name": "Nora", "role": "AGENT", "permissions": []string{}, "queueIds": []string{}, "masked": false, "disabled": false, "capacity": 3}},
+		{"saveUser", "SaveUserInput", "user{id}", vars{"login": "night", "name": "Nora", "role": "AGENT",
+			"permissions": []string{}, "queueIds": []string{}, "masked": false, "disabled": false, "capacity": 3}},
 		{"savePolicy", "SavePolicyInput", "policy{tabsLimit}", vars{
-			"maskName": vars{"mode": "NONE", "keep": 0}, "maskPhone": vars{"mode": "NONE", "keep": 0}, "maskMail": vars{"mode": "NONE", "keep": 0},
-			"pauseReasons": []string{"Meeting"}, "tagThreshold": 3, "tabsLimit": 9, "disconnectAfter": 60, "missedOffersLimit": 2,
+			"maskName": vars{"mode": "NONE", "keep": 0}, "maskPhone": vars{"mode": "NONE", "keep": 0},
+			"maskEmail":    vars{"mode": "NONE", "keep": 0},
+			"pauseReasons": []string{"Meeting"}, "tagThreshold": 3, "tabsLimit": 9, "disconnectAfter": 60,
+			"missedOffersLimit": 2,
 		}},
 	}
 	for _, s := range saves {

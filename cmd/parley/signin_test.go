@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -9,14 +10,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"parley/auth"
 	"parley/commands"
 	"parley/domain"
-	"parley/projections"
+	"parley/internal/auth"
+	"parley/internal/database"
+	"parley/internal/httpserver"
 	"parley/projections/settings"
 )
 
-// post sends JSON to one of the pages beside GraphQL.
+// post sends JSON to a route other than GraphQL.
 func (c client) post(t *testing.T, path string, body vars) *http.Response {
 	t.Helper()
 	raw, err := json.Marshal(body)
@@ -31,7 +33,7 @@ func (c client) post(t *testing.T, path string, body vars) *http.Response {
 	return res
 }
 
-// signIn is somebody with the cookie of a session.
+// signIn returns a client with a session cookie.
 func signIn(t *testing.T, url, login, password string) client {
 	t.Helper()
 	res := bearing(url, "").post(t, "/auth/login", vars{"login": login, "password": password})
@@ -53,7 +55,7 @@ func (w *world) signIn(t *testing.T, login, password string) client {
 	return signIn(t, w.url, login, password)
 }
 
-func TestAChangedPasswordEndsTheOtherSessionsAndTheirSockets(t *testing.T) { // S53
+func TestAPasswordChangeEndsOtherSessionsAndTheirSockets(t *testing.T) {
 	w := startWorld(t, "anna")
 	here, there := w.signIn(t, "anna", w.passwords["anna"]), w.signIn(t, "anna", w.passwords["anna"])
 	socket := there.subscribe(t, "subscription{live{position}}", nil)
@@ -62,57 +64,65 @@ func TestAChangedPasswordEndsTheOtherSessionsAndTheirSockets(t *testing.T) { // 
 	res := here.post(t, "/auth/password", vars{"current": w.passwords["anna"], "password": fresh})
 	require.Equal(t, http.StatusOK, res.StatusCode)
 	require.Equal(t, http.StatusUnauthorized, there.ask(t, "{me{role}}", nil).status)
-	require.Equal(t, http.StatusUnauthorized, here.ask(t, "{me{role}}", nil).status, "this browser's session is a new one too")
+	require.Equal(t, http.StatusUnauthorized, here.ask(t, "{me{role}}", nil).status,
+		"this browser's old session has ended too")
 	require.Equal(t, http.StatusOK, withCookie(t, w.url, res).ask(t, "{me{role}}", nil).status)
 	for ended := false; !ended; {
-		m, err := socket.next(t, 10*time.Second)
+		m, err := socket.next(t, patience)
+		require.NotErrorIs(t, err, context.DeadlineExceeded, "the subscription goes on")
 		ended = err != nil || m.Type == "complete" || m.Type == "error"
 	}
-	require.Equal(t, http.StatusUnauthorized, bearing(w.url, "").post(t, "/auth/login", vars{"login": "anna", "password": w.passwords["anna"]}).StatusCode)
+	require.Equal(t, http.StatusUnauthorized, bearing(w.url, "").post(t, "/auth/login",
+		vars{"login": "anna", "password": w.passwords["anna"]}).StatusCode)
 	require.Equal(t, http.StatusOK, w.signIn(t, "anna", fresh).ask(t, "{me{role}}", nil).status)
 }
 
-func TestListeningOnASocketKeepsNoIdleSessionAlive(t *testing.T) { // S53
+func TestAnOpenSocketKeepsNoIdleSessionAlive(t *testing.T) {
 	t.Parallel()
-	db, err := projections.Open(t.Context(), emptyDatabase(t), projections.Pools{})
+	db, err := database.Open(t.Context(), emptyDatabase(t), database.Pools{})
 	require.NoError(t, err)
 	defer db.Close()
 	now := time.Now()
 	clock := func() time.Time { return now }
-	p := &program{auth: auth.New(db.Clear, clock), now: clock}
-	_, who, err := p.auth.OpenSession(t.Context(), "anna", "192.0.2.1", "a browser")
+	sessions := auth.New(db.Clear, clock)
+	_, who, err := sessions.OpenSession(t.Context(), "anna", "192.0.2.1", "a browser")
 	require.NoError(t, err)
-	stillGood := p.stillGood(who)
-	for range 11 { // each time a batch comes
+	stillValid := httpserver.StillValid(sessions.Recheck, clock, who)
+	for range 11 { // once per batch
 		now = now.Add(time.Hour)
-		require.NoError(t, stillGood(t.Context()))
+		require.NoError(t, stillValid(t.Context()))
 	}
 	now = now.Add(time.Hour)
-	require.ErrorIs(t, stillGood(t.Context()), auth.ErrUnauthenticated)
+	require.ErrorIs(t, stillValid(t.Context()), auth.ErrUnauthenticated)
 }
 
-func TestSomebodyDisabledIsOutWithinMoments(t *testing.T) { // S53
+func TestADisabledUserIsSignedOutWithinMoments(t *testing.T) {
 	w := startWorld(t, "ben")
 	ben := w.signIn(t, "ben", w.passwords["ben"])
 	socket := ben.subscribe(t, "subscription{live{position}}", nil)
 	require.Equal(t, "next", socket.read(t).Type)
 	disable(t, w, "ben")
-	require.Eventually(t, func() bool { return ben.ask(t, "{me{role}}", nil).code() == "UNAUTHENTICATED" }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return ben.ask(t, "{me{role}}", nil).code() == "UNAUTHENTICATED" },
+		patience, 10*time.Millisecond)
 	for ended := false; !ended; {
-		m, err := socket.next(t, 10*time.Second)
+		m, err := socket.next(t, patience)
+		require.NotErrorIs(t, err, context.DeadlineExceeded, "the subscription goes on")
 		ended = err != nil || m.Type == "complete" || m.Type == "error"
 	}
-	require.Equal(t, http.StatusUnauthorized, bearing(w.url, "").post(t, "/auth/login", vars{"login": "ben", "password": w.passwords["ben"]}).StatusCode)
-	require.Equal(t, http.StatusUnauthorized, ben.post(t, "/auth/password", vars{"current": w.passwords["ben"], "password": "another-Good-1"}).StatusCode)
-	require.Equal(t, "UNAUTHENTICATED", w.as(t, "ben").ask(t, "{me{role}}", nil).code(), "nor do his tokens let him in")
+	require.Equal(t, http.StatusUnauthorized, bearing(w.url, "").post(t, "/auth/login",
+		vars{"login": "ben", "password": w.passwords["ben"]}).StatusCode)
+	require.Equal(t, http.StatusUnauthorized, ben.post(t, "/auth/password",
+		vars{"current": w.passwords["ben"], "password": "another-Good-1"}).StatusCode)
+	require.Equal(t, "UNAUTHENTICATED", w.as(t, "ben").ask(t, "{me{role}}", nil).code(), "tokens of the disabled user do not work either")
 
 	change(t, w, "ben", vars{"disabled": false})
 	w.settle(t)
-	require.Eventually(t, func() bool { return w.as(t, "ben").ask(t, "{me{role}}", nil).code() == "" }, patience, 10*time.Millisecond)
-	require.Equal(t, "UNAUTHENTICATED", ben.ask(t, "{me{role}}", nil).code(), "whoever comes back signs in anew")
+	require.Eventually(t, func() bool { return w.as(t, "ben").ask(t, "{me{role}}", nil).code() == "" },
+		patience, 10*time.Millisecond)
+	require.Equal(t, "UNAUTHENTICATED", ben.ask(t, "{me{role}}", nil).code(), "a user who is enabled again must sign in again")
 }
 
-func TestADisabledUserChangesNoPasswordInTheMomentBeforeHisSessionsEnd(t *testing.T) {
+func TestADisabledUserCannotChangeThePasswordBeforeTheSessionsEnd(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t, "ben")
 	ben := w.signIn(t, "ben", w.passwords["ben"])
@@ -121,20 +131,29 @@ func TestADisabledUserChangesNoPasswordInTheMomentBeforeHisSessionsEnd(t *testin
 	require.NoError(t, err)
 	s := row[0].Settings
 	s.Disabled = true
-	_, _, err = w.p.commands.SaveUser(t.Context(), id, row[0].Profile, s, "", commands.Ours("test", newID())) // past the API, which ends sessions too
+	// as if the process died before it ended the sessions
+	dying, err := commands.New(commands.Config{Store: w.p.store, IDs: w.p.deployment.IDKey, Now: w.p.now, Log: w.p.log})
+	require.NoError(t, err)
+	_, _, err = dying.SaveUser(t.Context(), id, row[0].Profile, s, "", commands.SystemMetadata("test", newID()))
 	require.NoError(t, err)
 	w.settle(t)
-	require.Eventually(t, func() bool { return ben.ask(t, "{me{role}}", nil).status == http.StatusUnauthorized }, patience, 10*time.Millisecond)
-	require.Equal(t, http.StatusUnauthorized, ben.post(t, "/auth/password", vars{"current": w.passwords["ben"], "password": "another-Good-1"}).StatusCode)
+	require.Eventually(t,
+		func() bool {
+			return ben.ask(t, "{me{role}}",
+				nil).status == http.StatusUnauthorized
+		}, patience, 10*time.Millisecond)
+	require.Equal(t, http.StatusUnauthorized, ben.post(t, "/auth/password",
+		vars{"current": w.passwords["ben"], "password": "another-Good-1"}).StatusCode)
 }
 
-func TestGuessingIsBounded(t *testing.T) { // S51, S52
+func TestPasswordGuessingIsThrottled(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t, "anna")
 	nobody := w.bearing("")
 	var limited int
 	for range 8 {
-		if nobody.post(t, "/auth/login", vars{"login": "anna", "password": "guess"}).StatusCode == http.StatusTooManyRequests {
+		if nobody.post(t, "/auth/login", vars{"login": "anna",
+			"password": "guess"}).StatusCode == http.StatusTooManyRequests {
 			limited++
 		}
 	}

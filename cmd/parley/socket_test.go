@@ -12,10 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// socket is one graphql-transport-ws connection with one operation on it.
+// socket is a graphql-transport-ws connection with one operation. Like a browser it answers pings at any time.
 type socket struct {
-	conn *websocket.Conn
-	raw  []string // every message that came
+	conn     *websocket.Conn
+	messages chan []byte // received and not taken yet; closed at the end of the connection
+	ended    error       // why the connection ended, once messages is closed
+	raw      []string    // all messages taken
 }
 
 type socketMessage struct {
@@ -24,28 +26,40 @@ type socketMessage struct {
 	Payload json.RawMessage `json:"payload,omitempty"`
 }
 
-// dial opens a socket; the answer of a refused one is returned.
+// dial opens a socket; if it is refused, it returns the response.
 func (c client) dial(t *testing.T, more http.Header) (*socket, *http.Response, error) {
+	t.Helper()
+	return c.dialWith(t, more, nil)
+}
+
+// dialWith opens a socket that sends this payload in its first message.
+func (c client) dialWith(t *testing.T, more http.Header, payload json.RawMessage) (*socket, *http.Response, error) {
 	t.Helper()
 	header := c.header.Clone()
 	for name, values := range more {
 		header[name] = values
 	}
-	conn, res, err := websocket.Dial(t.Context(), "ws"+strings.TrimPrefix(c.url, "http")+"/graphql", &websocket.DialOptions{
-		HTTPHeader: header, Subprotocols: []string{"graphql-transport-ws"},
-	})
+	conn, res, err := websocket.Dial(t.Context(), "ws"+strings.TrimPrefix(c.url, "http")+"/graphql",
+		&websocket.DialOptions{
+			HTTPHeader: header, Subprotocols: []string{"graphql-transport-ws"},
+		})
 	if err != nil {
 		return nil, res, err
 	}
 	conn.SetReadLimit(4 << 20)
-	s := &socket{conn: conn}
+	s := &socket{conn: conn, messages: make(chan []byte, 1000)}
 	t.Cleanup(s.close)
-	s.write(t, socketMessage{Type: "connection_init"})
-	require.Equal(t, "connection_ack", s.read(t).Type)
+	go s.receive()
+	s.write(t, socketMessage{Type: "connection_init", Payload: payload})
+	m, err := s.next(t, patience)
+	if err != nil {
+		return nil, res, err
+	}
+	require.Equal(t, "connection_ack", m.Type)
 	return s, res, nil
 }
 
-// subscribe opens a socket with one subscription on it.
+// subscribe opens a socket with one subscription.
 func (c client) subscribe(t *testing.T, document string, variables vars) *socket {
 	t.Helper()
 	s, _, err := c.dial(t, nil)
@@ -56,7 +70,26 @@ func (c client) subscribe(t *testing.T, document string, variables vars) *socket
 	return s
 }
 
-func (s *socket) close() { _ = s.conn.CloseNow() } // it may be closed already
+// receive queues messages and answers pings until the connection ends.
+func (s *socket) receive() {
+	defer close(s.messages)
+	for {
+		_, data, err := s.conn.Read(context.Background())
+		if err != nil {
+			s.ended = err
+			return
+		}
+		var m socketMessage
+		if json.Unmarshal(data, &m) == nil && m.Type == "ping" {
+			// If it cannot be written, the next read says so.
+			_ = s.conn.Write(context.Background(), websocket.MessageText, []byte(`{"type":"pong"}`))
+			continue
+		}
+		s.messages <- data
+	}
+}
+
+func (s *socket) close() { _ = s.conn.CloseNow() }
 
 func (s *socket) write(t *testing.T, m socketMessage) {
 	t.Helper()
@@ -65,24 +98,20 @@ func (s *socket) write(t *testing.T, m socketMessage) {
 	require.NoError(t, s.conn.Write(t.Context(), websocket.MessageText, data))
 }
 
-// next is the next message, or why there is none within the time.
+// next returns the next message, or why there is none in time.
 func (s *socket) next(t *testing.T, within time.Duration) (socketMessage, error) {
 	t.Helper()
-	for {
-		ctx, cancel := context.WithTimeout(t.Context(), within)
-		_, data, err := s.conn.Read(ctx)
-		cancel()
-		if err != nil {
-			return socketMessage{}, err
+	select {
+	case data, open := <-s.messages:
+		if !open {
+			return socketMessage{}, s.ended
 		}
 		s.raw = append(s.raw, string(data))
 		var m socketMessage
 		require.NoError(t, json.Unmarshal(data, &m))
-		if m.Type == "ping" {
-			s.write(t, socketMessage{Type: "pong"})
-			continue
-		}
 		return m, nil
+	case <-time.After(within):
+		return socketMessage{}, context.DeadlineExceeded
 	}
 }
 
@@ -93,7 +122,7 @@ func (s *socket) read(t *testing.T) socketMessage {
 	return m
 }
 
-// batch is the next batch of a subscription, as it decodes.
+// batch returns the next batch of a subscription, decoded.
 func batch[M any](t *testing.T, s *socket) M {
 	t.Helper()
 	m := s.read(t)
@@ -107,7 +136,7 @@ func batch[M any](t *testing.T, s *socket) M {
 	return whole.Data
 }
 
-// refusal is the code that a subscription is refused with.
+// refusal returns the code a subscription is refused with.
 func (s *socket) refusal(t *testing.T) string {
 	t.Helper()
 	m := s.read(t)

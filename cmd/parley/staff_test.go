@@ -1,21 +1,24 @@
 package main
 
 import (
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"parley/auth"
-	"parley/demo"
+	"parley/channels/whatsapp/meta"
 	"parley/domain/user"
+	"parley/internal/auth"
+	"parley/internal/demo"
 )
 
 func newToken(userID string, role user.Role) auth.NewToken {
 	return auth.NewToken{UserID: userID, Name: "test", Role: string(role)}
 }
 
-// settingsOf reads a user as the form for changing him needs it.
+// settingsOf reads a user in the shape of the edit form.
 func settingsOf(t *testing.T, w *world, login string) vars {
 	t.Helper()
 	shown := get[struct {
@@ -39,15 +42,16 @@ func settingsOf(t *testing.T, w *world, login string) vars {
 			queues = append(queues, q.ID)
 		}
 		return vars{
-			"id": u.ID, "login": login, "name": u.Name, "role": u.Role, "permissions": u.Settings.Permissions, "queueIds": queues,
-			"masked": u.Settings.Masked, "disabled": false, "capacity": u.Settings.Capacity,
+			"id": u.ID, "login": login, "name": u.Name, "role": u.Role, "permissions": u.Settings.Permissions,
+			"queueIds": queues,
+			"masked":   u.Settings.Masked, "disabled": false, "capacity": u.Settings.Capacity,
 		}
 	}
 	require.Fail(t, "no such user", "%s in %+v", login, shown)
 	return nil
 }
 
-// change saves a user with something different.
+// change saves a user with changed settings.
 func change(t *testing.T, w *world, login string, changed vars) {
 	t.Helper()
 	input := settingsOf(t, w, login)
@@ -64,12 +68,13 @@ func disable(t *testing.T, w *world, login string) {
 	change(t, w, login, vars{"disabled": true})
 }
 
-// hire makes a user with a token.
+// hire creates a user with a token.
 func (w *world) hire(t *testing.T, login string, role user.Role, more vars) client {
 	t.Helper()
 	input := vars{
-		"commandId": newID(), "login": login, "name": login, "role": string(role), "permissions": []string{}, "queueIds": []string{},
-		"masked": false, "disabled": false, "capacity": 5,
+		"commandId": newID(), "login": login, "name": login, "role": string(role), "permissions": []string{},
+		"queueIds": []string{},
+		"masked":   false, "disabled": false, "capacity": 5,
 	}
 	for name, v := range more {
 		input[name] = v
@@ -78,37 +83,64 @@ func (w *world) hire(t *testing.T, login string, role user.Role, more vars) clie
 		SaveUser struct{ User struct{ ID string } }
 	}](t, w.as(t, "admin"),
 		"mutation($i:SaveUserInput!){saveUser(input:$i){user{id}}}", vars{"i": input}).SaveUser.User
-	token := get[struct{ CreateToken struct{ Token string } }](t, w.as(t, "admin"), "mutation($i:CreateTokenInput!){createToken(input:$i){token}}",
+	token := get[struct{ CreateToken struct{ Token string } }](t, w.as(t, "admin"),
+		"mutation($i:CreateTokenInput!){createToken(input:$i){token}}",
 		vars{"i": vars{"commandId": newID(), "userId": made.ID, "name": "test"}}).CreateToken.Token
 	w.users[login] = demo.User{Role: role, ID: made.ID[len("usr_"):], Login: login, Name: login, Token: token}
 	return w.bearing(token)
 }
 
-// changeAccount saves an account with something different.
+// providerSetting is one setting or secret of an account at its provider.
+type providerSetting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// named lists settings by name.
+func named(values map[string]string) []providerSetting {
+	var all []providerSetting
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		all = append(all, providerSetting{name, values[name]})
+	}
+	return all
+}
+
+func valueOf(all []providerSetting, name string) string {
+	for _, s := range all {
+		if s.Name == name {
+			return s.Value
+		}
+	}
+	return ""
+}
+
+// changeAccount saves an account with changed settings.
 func changeAccount(t *testing.T, w *world, phoneNumberID string, changed vars) {
 	t.Helper()
 	type ref struct{ ID string }
 	shown := get[struct {
 		Accounts []struct {
-			ID, Name, Key, Provider, DisplayNumber                  string
+			ID, Name, ShortCode, Provider, DisplayNumber            string
 			Disabled, Attachments, TransferToAgent, TransferToQueue bool
 			MaxAttachmentBytes, TransferTimeout                     int
 			MandatoryDispose                                        bool
 			Settings                                                struct {
-				PhoneNumberID, BusinessID, BaseURL, APIVersion string
-				Queue                                          ref
-				Queues                                         []ref
-				List                                           ref
-				CreateContacts, MarkAsRead                     bool
-				WindowHours, RatePerSecond                     int
+				ProviderSettings           []providerSetting
+				Queue                      ref
+				Queues                     []ref
+				List                       ref
+				CreateContacts, MarkAsRead bool
+				WindowHours, RatePerSecond int
 			}
 		}
-	}](t, w.as(t, "admin"), `{accounts{id name key provider displayNumber disabled attachments transferToAgent transferToQueue maxAttachmentBytes
-		transferTimeout mandatoryDispose settings{phoneNumberId businessId baseUrl apiVersion queue{id} queues{id} list{id} createContacts markAsRead
+	}](t, w.as(t, "admin"), `{accounts{id name shortCode provider displayNumber disabled attachments
+		transferToAgent transferToQueue maxAttachmentBytes
+		transferTimeout mandatoryDispose settings{providerSettings{name value} queue{id} queues{id} list{id}
+		createContacts markAsRead
 		windowHours ratePerSecond}}}`, nil)
 	for _, a := range shown.Accounts {
 		s := a.Settings
-		if s.PhoneNumberID != phoneNumberID {
+		if valueOf(s.ProviderSettings, meta.PhoneNumberID) != phoneNumberID {
 			continue
 		}
 		queues := []string{}
@@ -116,8 +148,8 @@ func changeAccount(t *testing.T, w *world, phoneNumberID string, changed vars) {
 			queues = append(queues, q.ID)
 		}
 		input := vars{
-			"commandId": newID(), "id": a.ID, "name": a.Name, "key": a.Key, "provider": a.Provider, "phoneNumberId": s.PhoneNumberID,
-			"businessId": s.BusinessID, "displayNumber": a.DisplayNumber, "baseUrl": s.BaseURL, "apiVersion": s.APIVersion, "disabled": a.Disabled,
+			"commandId": newID(), "id": a.ID, "name": a.Name, "shortCode": a.ShortCode, "provider": a.Provider,
+			"providerSettings": s.ProviderSettings, "displayNumber": a.DisplayNumber, "disabled": a.Disabled,
 			"queueId": s.Queue.ID, "queueIds": queues, "listId": s.List.ID, "createContacts": s.CreateContacts, "attachments": a.Attachments,
 			"maxAttachmentBytes": a.MaxAttachmentBytes, "transferToAgent": a.TransferToAgent, "transferToQueue": a.TransferToQueue,
 			"transferTimeout": a.TransferTimeout, "mandatoryDispose": a.MandatoryDispose, "markAsRead": s.MarkAsRead,
@@ -133,7 +165,7 @@ func changeAccount(t *testing.T, w *world, phoneNumberID string, changed vars) {
 	require.Fail(t, "no such account", phoneNumberID)
 }
 
-// changeQueue saves a queue with something different.
+// changeQueue saves a queue with changed settings.
 func changeQueue(t *testing.T, w *world, name string, changed vars) {
 	t.Helper()
 	shown := get[struct {
@@ -153,7 +185,8 @@ func changeQueue(t *testing.T, w *world, name string, changed vars) {
 			members = append(members, m.ID)
 		}
 		input := vars{
-			"commandId": newID(), "id": q.ID, "name": q.Name, "strategy": q.Strategy, "offerTimeout": q.OfferTimeout, "weight": q.Weight,
+			"commandId": newID(), "id": q.ID, "name": q.Name, "strategy": q.Strategy,
+			"offerTimeout": q.OfferTimeout, "weight": q.Weight,
 			"take": q.Take, "sticky": q.Sticky, "silentOwner": q.SilentOwner, "memberIds": members,
 		}
 		for name, v := range changed {
@@ -166,7 +199,7 @@ func changeQueue(t *testing.T, w *world, name string, changed vars) {
 	require.Fail(t, "no such queue", name)
 }
 
-func TestATokenEndsAtTheRoleItsUserHadWhenItWasMade(t *testing.T) { // S56
+func TestATokenIsLimitedToTheRoleAtItsCreation(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	token := w.hire(t, "newcomer", user.Agent, nil)
@@ -175,7 +208,8 @@ func TestATokenEndsAtTheRoleItsUserHadWhenItWasMade(t *testing.T) { // S56
 		return get[struct{ Me struct{ Role string } }](t, token, "{me{role}}", nil).Me.Role == string(user.Admin)
 	}, patience, 10*time.Millisecond)
 	w.settle(t)
-	require.Equal(t, "FORBIDDEN", token.do(t, "saveTag", "SaveTagInput", "tag{id}", vars{"commandId": newID(), "name": "mine", "color": "green"}).code())
+	require.Equal(t, "FORBIDDEN", token.do(t, "saveTag", "SaveTagInput", "tag{id}",
+		vars{"commandId": newID(), "name": "mine", "color": "green"}).code())
 	require.Equal(t, "NOT_FOUND", w.as(t, "admin").do(t, "createToken", "CreateTokenInput", "token",
 		vars{"commandId": newID(), "userId": "usr_" + newID(), "name": "nobody's"}).code())
 }

@@ -13,7 +13,7 @@ import (
 	"parley/domain/unplaced"
 )
 
-func TestWhatNamesNoCustomerIsKeptForAuditors(t *testing.T) { // I1
+func TestWhatHasNoPlaceIsKeptForAuditors(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	a := w.accounts[0]
@@ -29,7 +29,7 @@ func TestWhatNamesNoCustomerIsKeptForAuditors(t *testing.T) { // I1
 		`["a word"]`,
 		`"no list"`,
 	}
-	for range 2 { // it comes again: that is no news
+	for range 2 { // a repeated delivery changes nothing
 		for _, messages := range odd {
 			deliver(messages)
 		}
@@ -45,7 +45,8 @@ func TestWhatNamesNoCustomerIsKeptForAuditors(t *testing.T) { // I1
 		"signed, and no envelope",
 	}
 	for _, body := range bodies {
-		require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, []byte(body)), []byte(body)), body)
+		require.Equal(t, http.StatusOK, postWebhook(t, w.url+a.WebhookPath, sign(a.AppSecret, []byte(body)),
+			[]byte(body)), body)
 	}
 	kept := 0
 	for _, e := range w.events(t) {
@@ -53,7 +54,7 @@ func TestWhatNamesNoCustomerIsKeptForAuditors(t *testing.T) { // I1
 			kept++
 		}
 	}
-	require.Equal(t, len(odd)+6, kept, "the account's news and an empty entry are nobody's word")
+	require.Equal(t, len(odd)+7, kept, "only the error belongs to the account")
 
 	type shown struct {
 		Unplaced []struct{ Type, Data string }
@@ -63,7 +64,8 @@ func TestWhatNamesNoCustomerIsKeptForAuditors(t *testing.T) { // I1
 	found := get[shown](t, w.as(t, "audit"), document, account).Unplaced
 	require.Len(t, found, kept)
 	require.Contains(t, found[0].Data, "Who am I, Maria?")
-	require.Contains(t, found[kept-2].Data, "this is a text message")
+	require.Contains(t, found[kept-4].Data, "this is a text message")
+	require.Contains(t, found[kept-3].Data, "VERIFIED_ACCOUNT", "its business account is none of ours")
 	require.Contains(t, found[kept-1].Data, "signed, and no envelope")
 	require.Equal(t, "FORBIDDEN", w.as(t, "anna").ask(t, document, account).code())
 	require.Equal(t, "NOT_FOUND", w.as(t, "audit").ask(t, document, vars{"id": "acc_" + newID()}).code())
@@ -75,11 +77,12 @@ func TestWhatNamesNoCustomerIsKeptForAuditors(t *testing.T) { // I1
 	defer res.Body.Close()
 	metrics, err := io.ReadAll(res.Body)
 	require.NoError(t, err)
-	require.Contains(t, string(metrics), `parley_webhook_deliveries_total{outcome="unplaced"} `)
+	require.Contains(t, string(metrics), `parley_inbound_parts_total{kind="message",outcome="unplaced"} `)
+	require.Contains(t, string(metrics), `parley_inbound_parts_total{kind="account_notice",outcome="placed"} 1`)
 	for line := range strings.Lines(w.log.String()) {
 		var said map[string]any
 		require.NoError(t, json.Unmarshal([]byte(line), &said))
 		require.NotContains(t, line, "Who am I")
 	}
-	require.Contains(t, w.log.String(), "belongs to no conversation")
+	require.Contains(t, w.log.String(), "a part of a delivery that has no place")
 }

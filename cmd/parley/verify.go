@@ -8,20 +8,21 @@ import (
 	"os"
 	"text/tabwriter"
 
-	"parley/verify"
+	"parley/internal/verify"
 )
 
-// verifyAll holds the log and the read models against the invariants.
+// verifyAll checks the log and the read models against the invariants.
 func verifyAll(ctx context.Context, e environment) error {
 	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
 	flags.SetOutput(e.stderr)
-	ledger := flags.String("ledger", "", "what was acknowledged: a file of lines such as {\"message\":\"wamid…\",\"acked\":true} or {\"command\":\"…\",\"acked\":true}")
-	received := flags.String("received", "", "what the provider took: a file of lines such as {\"callbackData\":\"…\"}")
-	quiet := flags.Bool("quiet", false, "nothing is under way: whatever has not ended by now counts as lost")
+	ledger := flags.String("ledger", "",
+		`file of acknowledgements: lines such as {"message":"wamid…","acked":true} or {"command":"…","acked":true}`)
+	received := flags.String("received", "", `file of what the provider accepted: lines such as {"callbackData":"…"}`)
+	quiet := flags.Bool("quiet", false, "nothing is in progress: whatever has not ended counts as lost")
 	if err := flags.Parse(e.args); err != nil {
 		return err
 	}
-	q := verify.Question{Quiet: *quiet}
+	q := verify.Options{Quiet: *quiet}
 	var err error
 	if q.Ledger, err = fromFile(*ledger, verify.ReadLedger); err != nil {
 		return err
@@ -46,7 +47,7 @@ func verifyAll(ctx context.Context, e environment) error {
 	return nil
 }
 
-// fromFile reads a file that was named.
+// fromFile reads a file if it is named.
 func fromFile[T any](name string, read func(io.Reader) ([]T, error)) ([]T, error) {
 	if name == "" {
 		return nil, nil
@@ -65,14 +66,14 @@ func fromFile[T any](name string, read func(io.Reader) ([]T, error)) ([]T, error
 
 func printFindings(w io.Writer, found []verify.Finding) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "INVARIANT\tCHECKED\tVIOLATED\tWHAT")
+	fmt.Fprintln(t, "CHECKED\tVIOLATED\tINVARIANT")
 	for _, f := range found {
-		fmt.Fprintf(t, "%s\t%d\t%d\t%s\n", f.ID, f.Checked, f.Violated, f.Says)
+		fmt.Fprintf(t, "%d\t%d\t%s\n", f.Checked, f.Violated, f.Invariant)
 	}
-	_ = t.Flush() // a closed terminal is nobody's loss
+	_ = t.Flush() // fails only if the terminal is closed
 	for _, f := range found {
 		for _, example := range f.Examples {
-			fmt.Fprintf(w, "%s: %s\n", f.ID, example)
+			fmt.Fprintf(w, "%s: %s\n", f.Invariant, example)
 		}
 	}
 }

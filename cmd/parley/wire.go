@@ -5,206 +5,353 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
-	"parley/auth"
-	"parley/blobs"
 	"parley/channels"
+	"parley/channels/phone"
 	"parley/channels/spool"
 	"parley/channels/webhook"
 	"parley/channels/whatsapp/meta"
 	"parley/commands"
 	"parley/domain"
+	"parley/domain/deployment"
 	"parley/eventstore"
-	"parley/eventstore/node"
-	"parley/files"
-	"parley/live"
-	"parley/projections"
+	"parley/graphql"
+	"parley/internal/accounts"
+	"parley/internal/anchor"
+	"parley/internal/auth"
+	"parley/internal/blobs"
+	"parley/internal/database"
+	"parley/internal/files"
+	"parley/internal/httpserver"
+	"parley/internal/live"
+	"parley/internal/lookup"
+	"parley/internal/monitoring"
+	"parley/internal/node"
+	"parley/internal/presence"
+	"parley/internal/process"
+	"parley/internal/seal"
 	"parley/projections/all"
+	"parley/projections/engine"
 	"parley/reactions"
-	"parley/seal"
+	"parley/web"
 )
 
-// program is everything one process of Parley is made of. It is built once, from the outside in, and run until its
-// context ends.
+// program is one process of Parley. build creates it, run works until its context ends, close releases
+// everything.
 type program struct {
-	cfg        Config
-	log        *slog.Logger
-	now        func() time.Time
-	db         projections.DB
-	ops        *pgxpool.Pool // schema ops: keys, sessions, secrets
+	cfg Config
+	log *slog.Logger
+	now func() time.Time
+
+	// Postgres and the keys in it.
+	db         database.DB
 	deployment seal.Deployment
 	master     seal.MasterKey
 	keyring    *seal.Keyring
 	secrets    *seal.Secrets
-	node       *node.Node // nil when the event store is elsewhere
-	store      *eventstore.Store
-	commands   *commands.Commands
-	listener   *projections.Listener
-	hub        *live.Hub
-	auth       *auth.Auth
-	viewers    *viewers
-	sockets    *openSockets
-	accounts   *accounts
-	meta       *meta.Meta
-	spool      *spool.Spool
-	leftovers  []*spool.Spool // of processes that are gone, to be worked off
-	webhook    *webhook.Handler
-	blobs      *blobs.Store
-	uploads    *files.Uploads
-	downloads  *files.Download
-	drafts     *files.Drafts
-	heartbeats *heartbeats
-	metrics    *metrics
-	ready      *readiness
+
+	// The event log and what writes to it.
+	node     *node.Node // nil if the event store runs elsewhere
+	store    *eventstore.Store
+	commands *commands.Commands
+
+	// Notifications of changes.
+	listener *engine.Listener
+	hub      *live.Hub
+
+	// Sign-in and permissions.
+	auth        *auth.Auth
+	viewers     *graphql.Viewers
+	connections *auth.Connections
+	heartbeats  *presence.Heartbeats
+	sockets     *graphql.Sockets
+
+	// The channels.
+	providers *channels.Registry
+	accounts  *accounts.Cache
+	spool     *spool.Spool
+	abandoned []*spool.Spool // of processes that have ended
+	webhook   *webhook.Handler
+
+	// Files, and the places outside the database that record which deployment they belong to.
+	blobs     *blobs.Store
+	places    []anchor.Place
+	adopt     bool // take over places that belong to another deployment
+	uploads   *files.Uploads
+	downloads *files.Download
+	drafts    *files.Drafts
+
+	metrics   *monitoring.Metrics
+	ready     *monitoring.Readiness
+	freshness *monitoring.Freshness
 }
 
-// clock is the program's one clock: wall time at start plus what has passed since, so that it never jumps.
-func clock() func() time.Time {
-	start := time.Now()
-	return func() time.Time { return start.Add(time.Since(start)).UTC() }
+// providers returns all messaging providers. allowed lists additional base URLs that accounts may use.
+func providers(allowed []string) (*channels.Registry, error) {
+	cloudAPI, err := meta.New(append([]string{meta.DefaultBaseURL}, allowed...)...)
+	if err != nil {
+		return nil, fmt.Errorf("meta client: %w", err)
+	}
+	return channels.NewRegistry(cloudAPI)
 }
 
-// build connects to everything. admitted are provider base URLs beside the real ones, such as the simulator's.
-func build(ctx context.Context, cfg Config, log *slog.Logger, admitted ...string) (*program, error) {
-	p := &program{cfg: cfg, log: log, now: clock(), metrics: newMetrics()}
-	if err := p.connect(ctx, admitted); err != nil {
-		p.close()
+// routes returns every path the program serves and who may use it.
+func (p *program) routes() []httpserver.Route {
+	routes := p.healthRoutes()
+	if !p.cfg.Has("web") {
+		return routes
+	}
+	server := p.server()
+	signIn := server.SignIn()
+	routes = append(routes, []httpserver.Route{
+		{Pattern: "/graphql", Rule: httpserver.API,
+			Handler: httpserver.Compressed(p.resolver().Handler(server.Origins()))},
+		{Pattern: "POST /auth/login", Rule: httpserver.Public, Handler: http.HandlerFunc(signIn.Login)},
+		{Pattern: "POST /auth/logout", Rule: httpserver.Public, Handler: http.HandlerFunc(signIn.Logout)},
+		{Pattern: "GET /auth/me", Rule: httpserver.Public, Handler: http.HandlerFunc(signIn.Me)},
+		{Pattern: "POST /auth/password", Rule: httpserver.SignedIn, Handler: http.HandlerFunc(signIn.Password)},
+		{Pattern: "POST /attachments", Rule: httpserver.SignedIn, Handler: p.uploads},
+		{Pattern: "GET /files/{id}", Rule: httpserver.SignedIn, Handler: p.downloads},
+		{Pattern: "GET /readyz/desk", Rule: httpserver.Public, Handler: p.ready.Desk()},
+		{Pattern: "GET /readyz/webhooks", Rule: httpserver.Public, Handler: p.ready.Webhooks()},
+		{Pattern: "/", Rule: httpserver.Public, Handler: httpserver.Compressed(web.Handler())},
+	}...)
+	for _, m := range p.webhook.Mounts() { // the providers' webhooks
+		routes = append(routes, httpserver.Route{Pattern: m.Pattern, Rule: httpserver.Signature, Handler: m.Handler})
+	}
+	return routes
+}
+
+// healthRoutes returns the paths that every process serves, whatever its roles.
+func (p *program) healthRoutes() []httpserver.Route {
+	return []httpserver.Route{
+		{Pattern: "GET /healthz", Rule: httpserver.Public, Handler: http.HandlerFunc(httpserver.Alive)},
+		{Pattern: "GET /readyz", Rule: httpserver.Public, Handler: p.ready},
+		{Pattern: "GET /metrics", Rule: httpserver.Loopback, Handler: p.metrics.Handler()},
+	}
+}
+
+// build opens the connections and creates the components. allowed lists additional base URLs of providers,
+// such as the simulator's.
+func build(ctx context.Context, cfg Config, log *slog.Logger, allowed ...string) (*program, error) {
+	p := newProgram(cfg, log)
+	if err := p.connect(ctx, allowed...); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
-func (p *program) connect(ctx context.Context, admitted []string) (err error) {
+func newProgram(cfg Config, log *slog.Logger) *program {
+	return &program{
+		cfg: cfg, log: log, now: process.Clock(), metrics: monitoring.NewMetrics(),
+		sockets: graphql.NewSockets(graphql.PingEvery),
+	}
+}
+
+// connect opens everything. If a step fails, it releases what the earlier ones have opened.
+func (p *program) connect(ctx context.Context, allowed ...string) (err error) {
+	defer func() {
+		if err != nil {
+			p.close()
+		}
+	}()
 	if err := os.MkdirAll(p.cfg.DataDir, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
-	for _, step := range []func(context.Context) error{p.openDatabase, p.openStore, p.openFiles} {
+	if p.providers, err = providers(allowed); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context) error{p.openPlaces, p.openDatabase, p.openStore, p.openFiles} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	p.listener = projections.NewListener(p.db.Clear, p.log, sessionEnded)
+	p.listener = engine.NewListener(p.db.Clear, p.log, auth.SessionEnded)
 	p.hub = live.NewHub(p.db.Clear, p.log)
-	p.auth = auth.New(p.ops, p.now)
-	p.viewers = newViewers(p.db, p.auth)
-	p.sockets = newOpenSockets(p.auth)
-	if p.accounts, err = newAccounts(p.db, p.secrets); err != nil {
+	p.connections = auth.NewConnections(p.auth)
+	p.heartbeats = presence.NewHeartbeats(p.db.Clear, p.now, p.log)
+	if p.accounts, err = accounts.New(p.db, p.secrets, p.providers.Declarations()); err != nil {
 		return err
 	}
-	p.heartbeats = newHeartbeats(p.ops, p.now, p.log)
-	if p.meta, err = meta.New(append([]string{metaBaseURL}, admitted...)...); err != nil {
-		return fmt.Errorf("meta client: %w", err)
-	}
 	p.webhook = webhook.New(webhook.Config{
-		Provider: p.meta, Accounts: p.accounts, Receive: p.receive, Spool: p.spool, Count: p.metrics.webhook, Log: p.log,
+		Providers: p.providers, Accounts: p.accounts, Receive: p.receive, Spool: p.spool, PublicURL: p.cfg.PublicURL,
+		Count: p.metrics.Webhook, Log: p.log,
 	})
-	p.ready = &readiness{program: p}
+	p.ready = monitoring.NewReadiness(p.observed(), httpserver.OnThisMachine)
+	p.freshness = monitoring.NewFreshness(p.clock, p.hub.Refresh)
 	return nil
 }
 
 func (p *program) openDatabase(ctx context.Context) (err error) {
 	url := string(p.cfg.DatabaseURL)
-	if err := projections.Migrate(ctx, url); err != nil {
+	if err := database.Migrate(ctx, url); err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
-	if p.db, err = projections.Open(ctx, url, projections.Pools{}); err != nil {
+	if p.db, err = database.Open(ctx, url, database.Pools{}); err != nil {
 		return err
 	}
-	if err := projections.Prepare(ctx, p.db.Clear, all.Models()); err != nil {
+	if err := engine.Prepare(ctx, p.db.Clear, all.Models()); err != nil {
 		return fmt.Errorf("prepare the read models: %w", err)
 	}
-	p.ops = p.db.Clear
+	p.auth = auth.New(p.db.Clear, p.now)
+	if err := p.checkPlaces(ctx); err != nil {
+		return err
+	}
+	p.viewers = graphql.NewViewers(p.db)
 	if p.master, err = seal.EnsureMasterKey(p.cfg.MasterKeyFile); err != nil {
 		return fmt.Errorf("master key: %w", err)
 	}
-	if p.deployment, err = seal.LoadDeployment(ctx, p.ops, p.master); err != nil {
+	if p.deployment, err = seal.LoadDeployment(ctx, p.db.Clear, p.master); err != nil {
 		return err
 	}
-	p.keyring = seal.NewKeyring(p.ops, p.master, 200_000)
-	p.secrets = seal.NewSecrets(p.ops, p.master)
+	p.keyring = seal.NewKeyring(p.db.Clear, p.master, 200_000)
+	p.secrets = seal.NewSecrets(p.db.Clear, p.master)
 	return nil
 }
 
 func (p *program) openStore(ctx context.Context) (err error) {
 	url := string(p.cfg.EventStoreURL)
 	if url == "" {
-		p.node, err = node.Start(ctx, node.Config{DatabaseURL: string(p.cfg.DatabaseURL), Listen: p.cfg.NodeListen, Log: p.log})
+		p.node, err = node.Start(ctx, node.Config{
+			DatabaseURL: string(p.cfg.DatabaseURL), Listen: p.cfg.NodeListen, Log: p.log,
+		})
 		if err != nil {
 			return fmt.Errorf("embedded event store: %w", err)
 		}
 		url = p.node.URL()
 	}
-	p.store, err = eventstore.Open(ctx, eventstore.Config{URL: url, Catalog: eventstore.All(), Keys: p.keyring, Log: p.log})
+	p.store, err = eventstore.Open(ctx, eventstore.Config{
+		URL: url, Catalog: eventstore.All(), Keys: p.keyring, Log: p.log,
+	})
 	if err != nil {
 		return err
 	}
-	early := reactions.Early{Pool: p.ops, Sealer: p.keyring, Now: p.now}
-	if p.commands, err = p.newCommands(reads{db: p.db, early: early}, p.now); err != nil {
+	if p.commands, err = p.newCommands(p.reads(), p.now); err != nil {
 		return err
 	}
 	wait, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	if err := p.commands.Initialize(wait, p.deployment.Fingerprint); err != nil {
-		return fmt.Errorf("begin the log: %w", err)
+		if errors.Is(err, deployment.ErrOtherKey) {
+			return fmt.Errorf("the event log and the database (%s) belong to different deployments: correct "+
+				"EVENTSTORE_URL or DATABASE_URL, or restore the schema ops from its backup: %w",
+				p.deployment.Fingerprint, err)
+		}
+		return fmt.Errorf("initialize the log: %w", err)
 	}
-	return nil
+	return p.markPlaces(ctx)
 }
 
-func (p *program) newCommands(r reads, now func() time.Time) (*commands.Commands, error) {
-	return commands.New(commands.Config{Store: p.store, IDs: p.deployment.IDKey, Reads: r, Now: now, Log: p.log})
-}
-
-func (p *program) openFiles(ctx context.Context) (err error) {
-	if p.blobs, err = p.cfg.files(); err != nil {
-		return fmt.Errorf("files: %w", err)
-	}
-	p.uploads = &files.Uploads{Pool: p.ops, DB: p.db, Store: p.blobs, Keyring: p.keyring, Secrets: p.secrets, Viewer: p.viewer, Now: p.now, Log: p.log}
-	p.downloads = &files.Download{DB: p.db, Store: p.blobs, Secrets: p.secrets, Viewer: p.viewer, Log: p.log}
-	p.drafts = &files.Drafts{Pool: p.ops, Keyring: p.keyring, Now: p.now}
-	if !p.cfg.Has("web") {
-		return nil
-	}
-	return p.openSpools(ctx)
-}
-
-// files is where files are kept: in a bucket when one is named, so that many machines share them.
-func (c Config) files() (*blobs.Store, error) {
-	if c.S3Endpoint == "" {
-		return blobs.Disk(filepath.Join(c.DataDir, "files"))
-	}
-	return blobs.S3(blobs.Bucket{
-		Endpoint: c.S3Endpoint, Region: c.S3Region, Name: c.S3Bucket, AccessKey: string(c.S3AccessKey), SecretKey: string(c.S3SecretKey),
+func (p *program) newCommands(r lookup.Reads, now func() time.Time) (*commands.Commands, error) {
+	return commands.New(commands.Config{
+		Store: p.store, IDs: p.deployment.IDKey, Reads: r, Providers: p.providers.Declarations(), Secrets: p.secrets,
+		ReadPhone: phone.TypedWith, EndSessions: p.endSessions, Count: p.metrics.Arrival, Now: now, Log: p.log,
 	})
 }
 
-// receive makes one account's deliveries events.
-func (p *program) receive(ctx context.Context, accountID string, items []channels.Inbound) error {
-	arrivals := webhook.Arrivals(items)
-	if err := p.commands.Receive(ctx, domain.AccountID(accountID), arrivals); err != nil {
+func (p *program) endSessions(ctx context.Context, id domain.UserID) error {
+	return p.auth.EndSessions(ctx, string(id))
+}
+
+func (p *program) reads() lookup.Reads {
+	early := reactions.EarlyUpdates{Pool: p.db.Clear, Sealer: p.keyring, Now: p.now}
+	return lookup.Reads{DB: p.db, EarlyUpdates: early}
+}
+
+func (p *program) openFiles(ctx context.Context) (err error) {
+	p.uploads = &files.Uploads{
+		Pool: p.db.Clear, DB: p.db, Store: p.blobs, Keyring: p.keyring, Secrets: p.secrets, Viewer: p.viewers.OfRequest,
+		Providers: p.providers.Declarations(), Now: p.now, Log: p.log,
+	}
+	p.downloads = &files.Download{DB: p.db, Store: p.blobs, Secrets: p.secrets, Viewer: p.viewers.OfRequest, Log: p.log}
+	p.drafts = &files.Drafts{Pool: p.db.Clear, Keyring: p.keyring, Now: p.now}
+	if !p.cfg.Has("web") {
+		return nil
+	}
+	key, err := p.keyring.Pin(ctx, spoolSubject)
+	if err != nil {
 		return err
 	}
-	for _, a := range arrivals {
-		if a.Unplaced != nil {
-			p.metrics.webhook(webhook.Unplaced)
-		}
+	p.spool, p.abandoned, err = spool.OpenShared(p.cfg.DataDir, spool.Options{Seal: key.Seal, Open: key.Open, Log: p.log})
+	return err
+}
+
+// spoolSubject names the key that seals deliveries in the local queue. Their senders, who have keys of their
+// own, are not known yet.
+const spoolSubject = "webhook-spool"
+
+// resolver returns the API.
+func (p *program) resolver() *graphql.Resolver {
+	return &graphql.Resolver{
+		Commands: p.commands, DB: p.db, Store: p.store, Listener: p.listener, Hub: p.hub,
+		Shared: graphql.NewShared(p.listener), Viewers: p.viewers, Auth: p.auth,
+		Providers: p.providers.Declarations(), WebhookPaths: p.webhook.Paths,
+		Cursors: seal.NewCursorSealer(p.deployment.IDKey), Drafts: p.drafts, Uploads: p.uploads,
+		Searches: graphql.NewRateLimit(10, time.Minute), Heartbeats: p.heartbeats, Sockets: p.sockets, Behind: p.freshness.Behind,
+		Now: p.now, Log: p.log,
+		Digest: func(content string) string { return p.deployment.IDKey.Tag8("command", content) },
 	}
-	return nil
 }
 
-// projectorConfig is what projecting, rebuilding and verifying share.
-func (p *program) projectorConfig() projections.Config {
-	return projections.Config{Store: p.store, Pool: p.db.Clear, Models: all.Models(), Log: p.log}
+func (p *program) server() *httpserver.Server {
+	return &httpserver.Server{
+		DB: p.db, Auth: p.auth, Viewers: p.viewers, Connections: p.connections, Heartbeats: p.heartbeats,
+		TrustedProxies: p.cfg.TrustedProxies, PublicURL: p.cfg.PublicURL, Now: p.now, Log: p.log,
+	}
 }
 
-// run works until ctx ends or something fails that cannot be mended while running. When ctx ends requests are finished first:
-// what they wait for, such as read models that show what was done, goes on until then.
+// handler serves all routes.
+func (p *program) handler() http.Handler { return p.server().Handler(p.routes()) }
+
+// serveHTTP returns a function that serves until its context ends and then lets open requests finish.
+func (p *program) serveHTTP(listener net.Listener, handler http.Handler) func(context.Context) error {
+	return func(ctx context.Context) error {
+		return httpserver.Serve(ctx, listener, handler, httpserver.Shutdown{
+			Begins: p.ready.Stopping, Drain: p.cfg.Drain, CloseSockets: p.sockets.Close, Grace: p.cfg.Grace, Log: p.log,
+		})
+	}
+}
+
+// receive turns deliveries of one account into events. The webhook calls it at once, or later from the local
+// queue. When it returns nil, the items are on the log.
+func (p *program) receive(ctx context.Context, accountID string, items []channels.Inbound) error {
+	return p.commands.Receive(ctx, domain.AccountID(accountID), webhook.Arrivals(items))
+}
+
+// projectorConfig is used for projecting, rebuilding and verifying. projections/all lists the read models.
+func (p *program) projectorConfig() engine.Config {
+	return engine.Config{Store: p.store, Commands: p.commands, Pool: p.db.Clear, Models: all.Models(), Log: p.log}
+}
+
+func (p *program) reactions() reactions.Config {
+	return reactions.Config{
+		Pool: p.db.Clear, Listener: p.listener, Store: p.store, Commands: p.commands, Account: p.accounts.Account,
+		Providers: p.providers, Files: p.blobs, FileKeys: p.uploads, Sealer: p.keyring,
+		Now: p.now, Log: p.log, Count: p.metrics.Reaction,
+	}
+}
+
+func (p *program) observed() monitoring.Observed {
+	o := monitoring.Observed{Pool: p.db.Clear, Store: p.store, Now: p.clock, Accounts: p.accounts.Known}
+	if p.spool != nil {
+		o.Queue = p.spool
+	}
+	return o
+}
+
+// clock returns the time; tests replace now.
+func (p *program) clock() time.Time { return p.now() }
+
+// run works until ctx ends or something fails for good. When ctx ends, the server first finishes its open
+// requests (serving); the background work, which they may be waiting for, stops after that (working). A
+// failure in the background stops everything.
 func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error) error {
 	serving, endServing := context.WithCancel(ctx)
 	defer endServing()
@@ -215,41 +362,40 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 	background(func(ctx context.Context) error { p.keyring.Run(ctx); return nil })
 	background(p.listener.Run)
 	background(func(ctx context.Context) error { return p.hub.Run(ctx, p.listener) })
+	background(func(ctx context.Context) error { return p.metrics.Watch(ctx, p.observed(), p.freshness) })
 	if p.node != nil {
 		background(func(ctx context.Context) error { return waitFor(ctx, p.node.Wait) })
-	}
-	if p.cfg.Has("projector") {
-		background(func(ctx context.Context) error { return projections.Run(ctx, p.projectorConfig()) })
-	}
-	if p.cfg.Has("reactor") {
-		background(func(ctx context.Context) error { return reactions.Run(ctx, p.reactions()) })
-		background(func(ctx context.Context) error { return sweepUploads(ctx, p.uploads, p.log) })
-	}
-	if p.cfg.Has("web") {
-		defer p.listener.On(sessionEnded, p.sockets.Ended, p.sockets.Again)()
-		background(func(ctx context.Context) error { return p.viewers.Run(ctx, p.hub) })
-		background(p.commands.FollowLinks)
-		background(p.heartbeats.Run)
-		background(func(ctx context.Context) error {
-			p.auth.Run(ctx, func(err error) { p.log.Warn("sessions were not swept", "error", err) })
-			return nil
-		})
-		for _, s := range append(p.leftovers, p.spool) {
-			background(func(ctx context.Context) error { return s.Run(ctx, p.webhook.Drain) })
-		}
-		context.AfterFunc(ctx, endServing)
-		g.Go(func() error {
-			defer stop()
-			return serveHTTP(serving)
-		})
-	} else {
-		defer context.AfterFunc(serving, stop)()
 	}
 	if p.cfg.Profiles != "" {
 		background(p.serveProfiles)
 	}
-	background(p.metrics.watch(p))
-	debug.FreeOSMemory() // starting takes far more than running, such as for the demo's passwords
+	if p.cfg.Has("projector") {
+		background(func(ctx context.Context) error { return engine.Run(ctx, p.projectorConfig()) })
+	}
+	if p.cfg.Has("reactor") {
+		background(func(ctx context.Context) error { return reactions.Run(ctx, p.reactions()) })
+		background(p.uploads.Run)
+	}
+	if p.cfg.Has("web") {
+		defer p.listener.On(auth.SessionEnded, p.connections.CheckUser, p.connections.CheckAll)()
+		background(func(ctx context.Context) error { return p.viewers.Run(ctx, p.hub) })
+		background(func(ctx context.Context) error { return p.accounts.Run(ctx, p.listener) })
+		background(p.commands.FollowLinks)
+		background(p.heartbeats.Run)
+		background(func(ctx context.Context) error {
+			p.auth.Run(ctx, func(err error) { p.log.Warn("expired sessions were not removed", "error", err) })
+			return nil
+		})
+		for _, s := range append(p.abandoned, p.spool) {
+			background(func(ctx context.Context) error { return s.Run(ctx, p.webhook.Drain) })
+		}
+	}
+	context.AfterFunc(ctx, endServing)
+	g.Go(func() error {
+		defer stop()
+		return serveHTTP(serving)
+	})
+	debug.FreeOSMemory() // starting takes far more memory than running, for example to hash the demo's passwords
 	err := g.Wait()
 	if errors.Is(err, context.Canceled) {
 		return nil
@@ -257,15 +403,16 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 	return err
 }
 
-func (p *program) reactions() reactions.Config {
-	return reactions.Config{
-		Pool: p.db.Clear, Listener: p.listener, Store: p.store, Commands: p.commands, Account: p.accounts.Account,
-		Providers: map[string]channels.Provider{"meta": p.meta}, Files: keptFiles{p.blobs, p.uploads}, Sealer: p.keyring,
-		Now: p.now, Log: p.log, Count: p.metrics.reaction,
+func (p *program) serveProfiles(ctx context.Context) error {
+	listener, err := listen(p.cfg.Profiles, "PARLEY_PPROF")
+	if err != nil {
+		return err
 	}
+	process.ServeProfiles(ctx, listener)
+	return nil
 }
 
-// waitFor ends when the work does, or with the context.
+// waitFor returns when work returns or ctx ends.
 func waitFor(ctx context.Context, work func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- work() }()
@@ -277,9 +424,9 @@ func waitFor(ctx context.Context, work func() error) error {
 	}
 }
 
-// close lets go of everything, in the opposite order.
+// close releases everything, in the reverse order of creation.
 func (p *program) close() {
-	for _, s := range append(p.leftovers, p.spool) {
+	for _, s := range append(p.abandoned, p.spool) {
 		if s == nil {
 			continue
 		}

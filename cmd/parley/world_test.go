@@ -5,7 +5,6 @@ import (
 	"context"
 	"log/slog"
 	"net"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -14,36 +13,37 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 
-	"parley/auth"
-	"parley/commands"
-	"parley/demo"
-	"parley/domain/user"
 	"parley/eventstore"
+	"parley/internal/database"
+	"parley/internal/demo"
 	"parley/internal/devpg"
-	"parley/projections"
+	"parley/internal/process"
+	"parley/internal/simulator"
+	"parley/internal/testwait"
 	"parley/projections/all"
+	"parley/projections/engine"
 	"parley/projections/settings"
-	"parley/simulator"
 )
 
-// patience is how long a test waits for what must come.
-const patience = 10 * time.Second
+// patience is how long a test waits for a condition.
+const patience = testwait.Limit
 
-// world is a whole program on a database of its own: the demo's organisation without history, and the customers' network.
+// world is a whole program on a database of its own: the demo's organisation without history, and a
+// simulated WhatsApp.
 type world struct {
 	p         *program
 	sim       *simulator.Simulator
 	url       string
 	simURL    string
 	users     map[string]demo.User // by login
-	passwords map[string]string    // of those who have one
+	passwords map[string]string    // for users with a password
 	accounts  []demo.Account
 	log       *logBook
-	seen      eventstore.Position // settle has waited for
-	numbered  int                 // digits given out
+	seen      eventstore.Position // the position settle waited for
+	numbered  int                 // last phone number given out
 }
 
-// logBook keeps everything that was logged.
+// logBook collects everything that was logged.
 type logBook struct {
 	mu  sync.Mutex
 	all bytes.Buffer
@@ -61,37 +61,54 @@ func (l *logBook) String() string {
 	return l.all.String()
 }
 
-// emptyDatabase is the URL of a database with our tables and nothing in them.
+// emptyDatabase returns the URL of a database with our empty tables.
 func emptyDatabase(t *testing.T) string {
 	t.Helper()
 	return devpg.TestTemplate(t, "program", func(url string) error {
 		ctx := context.Background()
-		if err := projections.Migrate(ctx, url); err != nil {
+		if err := database.Migrate(ctx, url); err != nil {
 			return err
 		}
-		db, err := projections.Open(ctx, url, projections.Pools{})
+		db, err := database.Open(ctx, url, database.Pools{})
 		if err != nil {
 			return err
 		}
 		defer db.Close()
-		return projections.Prepare(ctx, db.Clear, all.Models())
+		return engine.Prepare(ctx, db.Clear, all.Models())
 	})
 }
 
-// testConfig is the configuration of a program on a fresh database.
+// testConfig returns the configuration of a program on a fresh database and a fresh data folder.
 func testConfig(t *testing.T) Config {
 	t.Helper()
-	dir := t.TempDir()
-	cfg, err := LoadConfig(func(name string) string {
-		return map[string]string{"PARLEY_DATA_DIR": dir, "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_GRACE": "2s", "PARLEY_LOG_LEVEL": "debug"}[name]
-	})
-	require.NoError(t, err)
+	cfg := configOf(t, "")
 	cfg.DatabaseURL = Secret(emptyDatabase(t))
 	return cfg
 }
 
-// startWorld starts everything and ends it with the test. Those named can sign in with their password; a token everybody has.
+// configOf returns a configuration without a database. An empty folder stands for a fresh one.
+func configOf(t *testing.T, folder string) Config {
+	t.Helper()
+	if folder == "" {
+		folder = t.TempDir()
+	}
+	cfg, err := LoadConfig(func(name string) string {
+		return map[string]string{"PARLEY_DATA_DIR": folder, "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_GRACE": "2s",
+			"PARLEY_DRAIN": "0s", "PARLEY_LOG_LEVEL": "debug"}[name]
+	})
+	require.NoError(t, err)
+	return cfg
+}
+
+// startWorld starts everything and stops it with the test. The named users can sign in with their password;
+// everyone has a token.
 func startWorld(t *testing.T, withPassword ...string) *world {
+	t.Helper()
+	return startWorldOn(t, organisedConfig(t), withPassword...)
+}
+
+// startWorldOn is startWorld on the caller's configuration. It loads the organisation if it is not there yet.
+func startWorldOn(t *testing.T, cfg Config, withPassword ...string) *world {
 	t.Helper()
 	ctx := t.Context()
 	front, err := net.Listen("tcp", "127.0.0.1:0")
@@ -99,10 +116,10 @@ func startWorld(t *testing.T, withPassword ...string) *world {
 	side, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	w := &world{
-		url: "http://" + front.Addr().String(), simURL: "http://" + side.Addr().String(), log: &logBook{}, users: make(map[string]demo.User), passwords: make(map[string]string),
+		url: "http://" + front.Addr().String(), simURL: "http://" + side.Addr().String(), log: &logBook{},
+		users: make(map[string]demo.User), passwords: make(map[string]string),
 	}
-	cfg := testConfig(t)
-	log := newLog(w.log, cfg.LogLevel)
+	log := process.NewLog(w.log, cfg.LogLevel)
 	w.p, err = build(ctx, cfg, log, w.simURL)
 	require.NoError(t, err)
 	w.load(t, withPassword)
@@ -122,10 +139,10 @@ func startWorld(t *testing.T, withPassword ...string) *world {
 	return w
 }
 
-// requireSilence: nothing that was logged names a customer or holds a secret (S16, S58).
+// requireSilence requires that no log line names a customer or holds a secret.
 func (w *world) requireSilence(t *testing.T) {
 	t.Helper()
-	said := w.log.String()
+	logged := w.log.String()
 	private := []string{"Maria", "Verdi", "393471112233", "3471112233", string(w.p.cfg.DatabaseURL)}
 	for _, u := range w.users {
 		private = append(private, u.Token, u.Name)
@@ -137,33 +154,22 @@ func (w *world) requireSilence(t *testing.T) {
 		private = append(private, p)
 	}
 	for _, value := range private {
-		require.False(t, len(value) > 4 && strings.Contains(said, value), "the log tells %q", value)
+		require.False(t, len(value) > 4 && strings.Contains(logged, value), "the log contains %q", value)
 	}
 }
 
-// load sets the organisation up.
+// load sets up the organisation, and passwords for the named users.
 func (w *world) load(t *testing.T, withPassword []string) {
-	p := w.p
-	secrets, err := demo.OpenSecrets(filepath.Join(p.cfg.DataDir, "demo-secrets.json"))
-	require.NoError(t, err)
-	logins := make(map[string]string)
-	loaded, err := demo.Load(t.Context(), demo.Deps{
-		Commands:    func(now func() time.Time) (*commands.Commands, error) { return p.newCommands(reads{db: p.db}, now) },
-		SetPassword: func(_ context.Context, user, password string) error { logins[user] = password; return nil },
-		CreateToken: func(ctx context.Context, id, name string, role user.Role) (string, error) {
-			token, _, err := p.auth.CreateToken(ctx, auth.NewToken{UserID: id, Name: name, Role: string(role)})
-			return token, err
-		},
-		PutSecret: p.secrets.Put, SimulatorURL: w.simURL, Now: p.now, Log: p.log,
-	}, secrets)
+	t.Helper()
+	loaded, err := loadOrganisation(t.Context(), w.p, w.simURL)
 	require.NoError(t, err)
 	for _, u := range loaded.Users {
 		w.users[u.Login] = u
 	}
 	for _, login := range withPassword {
 		u := w.users[login]
-		require.NoError(t, p.auth.SetPassword(t.Context(), u.ID, logins[u.ID], false))
-		w.passwords[login] = logins[u.ID]
+		require.NoError(t, w.p.auth.SetPassword(t.Context(), u.ID, u.Password, false))
+		w.passwords[login] = u.Password
 	}
 	w.accounts = loaded.Accounts
 }
@@ -178,14 +184,15 @@ func (w *world) connect(t *testing.T) {
 	numbers := make([]simulator.Number, len(w.accounts))
 	for i, a := range w.accounts {
 		numbers[i] = simulator.Number{
-			PhoneNumberID: a.PhoneNumberID, DisplayNumber: a.DisplayNumber, Name: a.Name, AppSecret: a.AppSecret, AccessToken: a.AccessToken,
+			PhoneNumberID: a.PhoneNumberID, DisplayNumber: a.DisplayNumber, Name: a.Name,
+			AppSecret: a.AppSecret, AccessToken: a.AccessToken,
 			WebhookURL: w.url + a.WebhookPath,
 		}
 	}
 	w.sim.SetNumbers(numbers)
 }
 
-// settle waits until every read model has folded all that is in the log now.
+// settle waits until every read model has folded the whole log.
 func (w *world) settle(t *testing.T) {
 	t.Helper()
 	for e, err := range w.p.store.ReadAll(t.Context(), w.seen) {
@@ -196,10 +203,11 @@ func (w *world) settle(t *testing.T) {
 	for _, m := range all.Models() {
 		names = append(names, m.Name)
 	}
-	require.Eventually(t, func() bool { return w.p.listener.Await(t.Context(), w.seen, names...) }, patience, time.Millisecond, "read models are behind")
+	require.Eventually(t, func() bool { return w.p.listener.Await(t.Context(), w.seen, names...) }, patience,
+		time.Millisecond, "read models are behind")
 }
 
-// user is somebody of the organisation by login.
+// user returns a user by login.
 func (w *world) user(t *testing.T, login string) demo.User {
 	t.Helper()
 	u, ok := w.users[login]
@@ -207,7 +215,7 @@ func (w *world) user(t *testing.T, login string) demo.User {
 	return u
 }
 
-// events is every event of our own, in order.
+// events returns all our events, in order.
 func (w *world) events(t *testing.T) []eventstore.Recorded {
 	t.Helper()
 	var all []eventstore.Recorded

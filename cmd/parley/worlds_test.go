@@ -11,18 +11,20 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"parley/demo"
+	"parley/channels/whatsapp/meta"
 	"parley/domain/user"
+	"parley/internal/demo"
 )
 
-// realm is a part of the organisation that has nothing to do with another: its ids by kind.
+// realm is a part of the organisation, unrelated to any other: its ids by kind.
 type realm struct {
 	agent client
 	login string
 	ids   map[string][]string // by kind
 }
 
-// realm makes a queue, an account, a list, people, things to say, and an interaction with all that can be in it.
+// realm creates a queue, an account, a list, users, canned answers, and an interaction with everything it
+// can hold.
 func (w *world) realm(t *testing.T, name string) realm {
 	t.Helper()
 	admin := w.as(t, "admin")
@@ -48,41 +50,54 @@ func (w *world) realm(t *testing.T, name string) realm {
 	me, colleague := "usr_"+w.user(t, r.login).ID, "usr_"+w.user(t, "colleague"+name).ID
 	note(me, colleague)
 	for _, id := range []string{me, colleague} {
-		a := admin.do(t, "grantLists", "GrantListsInput", "user{id}", vars{"commandId": newID(), "userId": id, "listIds": []string{list}})
+		a := admin.do(t, "grantLists", "GrantListsInput", "user{id}",
+			vars{"commandId": newID(), "userId": id, "listIds": []string{list}})
 		require.Empty(t, a.code(), a.raw)
 	}
 	queue := make("saveQueue", "SaveQueueInput", "queue", vars{
-		"name": "Queue " + name, "strategy": "BEEPALL", "offerTimeout": 60, "weight": 1, "take": true, "sticky": false, "silentOwner": 0,
+		"name": "Queue " + name, "strategy": "BEEPALL", "offerTimeout": 60, "weight": 1, "take": true,
+		"sticky": false, "silentOwner": 0,
 		"memberIds": []string{me, colleague},
 	})
 	account := make("saveAccount", "SaveAccountInput", "account", vars{
-		"name": "Account " + name, "key": "K" + name, "provider": "META", "phoneNumberId": "90010020030" + w.digits(), "displayNumber": "+3906" + w.digits(),
-		"baseUrl": w.simURL, "disabled": false, "queueId": queue, "queueIds": []string{queue}, "listId": list, "createContacts": true,
-		"attachments": true, "maxAttachmentBytes": 1000000, "transferToAgent": true, "transferToQueue": true, "transferTimeout": 60,
+		"name": "Account " + name, "shortCode": "K" + name, "provider": meta.Name, "displayNumber": "+3906" + w.digits(),
+		"providerSettings": named(map[string]string{meta.PhoneNumberID: "90010020030" + w.digits(),
+			meta.BaseURL: w.simURL}), "disabled": false, "queueId": queue, "queueIds": []string{queue},
+		"listId": list, "createContacts": true,
+		"attachments": true, "maxAttachmentBytes": 1000000, "transferToAgent": true, "transferToQueue": true,
+		"transferTimeout":  60,
 		"mandatoryDispose": false, "markAsRead": false, "windowHours": 24, "ratePerSecond": 50,
-		"appSecret": "secret-of-" + name, "verifyToken": "verify-" + name, "accessToken": "access-" + name,
+		"secrets": named(map[string]string{meta.AppSecret: "secret-of-" + name,
+			meta.VerifyToken: "verify-" + name, meta.AccessToken: "access-" + name}),
 	})
-	make("saveDisposition", "SaveDispositionInput", "disposition", vars{"label": "Outcome " + name, "scope": "QUEUE", "scopeId": queue})
-	make("saveCannedAnswer", "SaveCannedAnswerInput", "cannedAnswer", vars{"shortcut": "short" + strings.ToLower(name), "title": "Title", "text": "Secret text of " + name, "accountId": account})
+	make("saveDisposition", "SaveDispositionInput", "disposition",
+		vars{"label": "Outcome " + name, "scope": "QUEUE", "scopeId": queue})
+	make("saveCannedAnswer", "SaveCannedAnswerInput", "cannedAnswer",
+		vars{"shortcut": "short" + strings.ToLower(name), "title": "Title", "text": "Secret text of " + name,
+			"accountId": account})
 	w.talk(t, r.agent, other, account, "secret-of-"+name, list, colleague, note)
 	return r
 }
 
-// digits are four that were not used before.
+// digits returns four unused digits.
 func (w *world) digits() string {
 	w.numbered++
-	return string([]byte{byte('0' + w.numbered/1000%10), byte('0' + w.numbered/100%10), byte('0' + w.numbered/10%10), byte('0' + w.numbered%10)})
+	return string([]byte{byte('0' + w.numbered/1000%10), byte('0' + w.numbered/100%10),
+		byte('0' + w.numbered/10%10), byte('0' + w.numbered%10)})
 }
 
-// talk has a customer write, an agent answer, note and ask for a transfer, and notes the ids of all that.
+// talk makes a customer write and an agent reply, add a note and request a transfer, and records all ids.
 func (w *world) talk(t *testing.T, agent, other client, account, secret, list, colleague string, note func(...string)) {
 	t.Helper()
 	settings := get[struct {
 		Accounts []struct {
 			ID, DisplayNumber string
-			Settings          struct{ PhoneNumberID, WebhookPath string }
+			Settings          struct {
+				ProviderSettings []providerSetting
+				WebhookPaths     []string
+			}
 		}
-	}](t, w.as(t, "admin"), "{accounts{id displayNumber settings{phoneNumberId webhookPath}}}", nil)
+	}](t, w.as(t, "admin"), "{accounts{id displayNumber settings{providerSettings{name value} webhookPaths}}}", nil)
 	for _, c := range []client{agent, other} {
 		require.Empty(t, c.do(t, "signIn", "PresenceInput", "presence{state}", vars{"commandId": newID()}).code())
 	}
@@ -91,8 +106,10 @@ func (w *world) talk(t *testing.T, agent, other client, account, secret, list, c
 		if a.ID != account {
 			continue
 		}
-		body := textDelivery(demo.Account{PhoneNumberID: a.Settings.PhoneNumberID, DisplayNumber: a.DisplayNumber}, "39347000"+w.digits(), "Customer "+w.digits(), "wamid."+newID(), first, w.p.now())
-		require.Equal(t, 200, postWebhook(t, w.url+a.Settings.WebhookPath, sign(secret, body), body))
+		body := textDelivery(demo.Account{
+			PhoneNumberID: valueOf(a.Settings.ProviderSettings, meta.PhoneNumberID), DisplayNumber: a.DisplayNumber,
+		}, "39347000"+w.digits(), "Customer "+w.digits(), "wamid."+newID(), first, w.p.now())
+		require.Equal(t, 200, postWebhook(t, w.url+a.Settings.WebhookPaths[0], sign(secret, body), body))
 	}
 	d := desk{client: agent, w: w}
 	o := d.offered(t, first)
@@ -106,14 +123,16 @@ func (w *world) talk(t *testing.T, agent, other client, account, secret, list, c
 				Edges []struct{ Node struct{ ID string } }
 			}
 		}
-	}](t, agent, "query($id:ID!){interaction(id:$id){contact{id} messages{edges{node{id}}}}}", vars{"id": id}).Interaction
+	}](t, agent, "query($id:ID!){interaction(id:$id){contact{id} messages{edges{node{id}}}}}",
+		vars{"id": id}).Interaction
 	for _, e := range shown.Messages.Edges {
 		note(e.Node.ID)
 	}
 	made := get[struct {
 		CreateContact struct{ Contact struct{ ID string } }
 	}](t, agent, "mutation($i:CreateContactInput!){createContact(input:$i){contact{id}}}",
-		vars{"i": vars{"commandId": newID(), "listId": list, "firstName": "Contact", "phones": []string{"+39348000" + w.digits()}}})
+		vars{"i": vars{"commandId": newID(), "listId": list, "firstName": "Contact",
+			"phones": []string{"+39348000" + w.digits()}}})
 	note(made.CreateContact.Contact.ID)
 	moved := get[struct {
 		RequestTransfer struct{ Transfer struct{ ID string } }
@@ -126,14 +145,14 @@ func (w *world) talk(t *testing.T, agent, other client, account, secret, list, c
 	}
 }
 
-// idPlace is one place in the arguments of a path where an id goes.
+// idPlace is a place in the arguments of a path that takes an id.
 type idPlace struct {
 	path path
-	way  []string // names from the argument inwards
+	way  []string // names from the argument down
 	list bool
 }
 
-// idPlaces are all places for ids in what the API can be asked, those of command ids left out.
+// idPlaces returns all places for ids in the API, except command ids.
 func idPlaces(s *ast.Schema, p path) []idPlace {
 	var found []idPlace
 	var into func(name string, t *ast.Type, way []string)
@@ -155,7 +174,7 @@ func idPlaces(s *ast.Schema, p path) []idPlace {
 	return found
 }
 
-// with are the arguments of the place's path with an id in it.
+// with returns the path's arguments with an id in that place.
 func (p idPlace) with(s *ast.Schema, id string, named func(string) string) vars {
 	given := p.path.arguments(s, named)
 	at := given
@@ -172,24 +191,25 @@ func (p idPlace) with(s *ast.Schema, id string, named func(string) string) vars 
 	return given
 }
 
-func TestNothingOfAnotherRealmCanBeReachedByItsID(t *testing.T) { // S2
+func TestNothingOutOfScopeCanBeReachedByItsID(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	ours, theirs := w.realm(t, "A"), w.realm(t, "B")
 	w.settle(t)
-	s := theSchema(t)
+	s := theSchema()
 	var known []string
 	for _, kind := range slices.Sorted(maps.Keys(theirs.ids)) {
 		known = append(known, theirs.ids[kind]...)
 	}
-	// what is not tried out is our own, so that only the foreign id can be the reason of a refusal
+	// The other ids are our own, so that only the foreign id can cause a refusal.
 	own := func(argument string) string {
 		if ids := ours.ids[kindOf(argument)]; len(ids) > 0 {
 			return ids[0]
 		}
 		return newID()
 	}
-	cancelled := ours.agent.do(t, "cancelTransfer", "TransferInput", "transfer{state}", vars{"commandId": newID(), "transferId": ours.ids["tra"][0]})
+	cancelled := ours.agent.do(t, "cancelTransfer", "TransferInput", "transfer{state}",
+		vars{"commandId": newID(), "transferId": ours.ids["tra"][0]})
 	require.Empty(t, cancelled.code(), cancelled.raw)
 	before := len(w.events(t))
 	tried := 0
@@ -200,7 +220,7 @@ func TestNothingOfAnotherRealmCanBeReachedByItsID(t *testing.T) { // S2
 		for _, place := range idPlaces(s, p) {
 			argument := place.way[len(place.way)-1]
 			if argument == "seenThrough" {
-				continue // only compared with what came later: one that is not of here is older than all
+				continue // only used for comparison: an unknown id counts as older than everything
 			}
 			for _, id := range known {
 				if kind := kindOf(argument); kind != "" && !strings.HasPrefix(id, kind+"_") {
@@ -222,32 +242,36 @@ func TestNothingOfAnotherRealmCanBeReachedByItsID(t *testing.T) { // S2
 	require.Equal(t, before, len(w.events(t)), "a refused command has left something in the log")
 }
 
-// requireNothing: null, an empty list, or the answer for what does not exist.
+// requireNothing requires null, an empty list, or the answer for something that does not exist.
 func requireNothing(t *testing.T, a answer, p path, place idPlace, id string) {
 	t.Helper()
 	about := []any{"%s %v %s: %s", p.field.Name, place.way, id, a.raw}
-	if kind, _, _ := strings.Cut(id, "_"); a.code() == "BAD_USER_INPUT" && strings.Contains(fmt.Sprint(a.details()["expected"]), "_") {
+	if kind, _, _ := strings.Cut(id, "_"); a.code() == "BAD_USER_INPUT" &&
+		strings.Contains(fmt.Sprint(a.details()["expected"]), "_") {
 		require.NotContains(t, a.details()["expected"], kind+"_", about...)
-		return // it is not of the right kind, known or not
+		return // the kind is wrong, whether the id is known or not
 	}
 	if a.code() != "" {
-		require.True(t, a.Errors[0].Extensions["kind"] == "NOT_FOUND" || slices.Contains([]string{"LIST_NOT_GRANTED", "TARGET_NOT_AVAILABLE"}, a.code()), about...)
+		require.True(t, a.Errors[0].Extensions["kind"] == "NOT_FOUND" ||
+			slices.Contains([]string{"LIST_NOT_GRANTED", "TARGET_NOT_AVAILABLE"}, a.code()), about...)
 		return
 	}
 	require.Equal(t, "query", p.operation, about...)
 	value := string(a.Data[p.field.Name])
 	if strings.HasSuffix(p.field.Type.Name(), "Connection") || p.field.Type.Elem != nil {
-		return // lists: what is in them is looked at in the test of filters
+		return // lists are checked in the test of filters
 	}
 	require.Equal(t, "null", value, about...)
 }
 
-func TestFiltersByForeignIDsFindNothing(t *testing.T) { // S2
+func TestFiltersByForeignIDsFindNothing(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	ours, theirs := w.realm(t, "A"), w.realm(t, "B")
 	w.settle(t)
-	all := get[map[string]json.RawMessage](t, ours.agent, `{interactions{edges{node{id}}} contacts{edges{node{id}}} accounts{id} queues{id} users{id} lists{id} cannedAnswers{id text} tags{id}}`, nil)
+	all := get[map[string]json.RawMessage](t, ours.agent,
+		`{interactions{edges{node{id}}} contacts{edges{node{id}}} accounts{id} queues{id} users{id}
+			lists{id} cannedAnswers{id text} tags{id}}`, nil)
 	for _, ids := range theirs.ids {
 		for _, id := range ids {
 			for field, found := range all {
@@ -256,20 +280,24 @@ func TestFiltersByForeignIDsFindNothing(t *testing.T) { // S2
 		}
 	}
 	require.NotContains(t, string(all["cannedAnswers"]), "Secret text of B")
-	for _, f := range []struct{ name, kind string }{
+	for _, f := range []struct{ field, kind string }{
 		{"accountIds", "acc"}, {"queueIds", "que"}, {"firstOwnerIds", "usr"}, {"ownerIds", "usr"},
 	} {
-		found := get[struct{ Interactions struct{ Edges []any } }](t, ours.agent, "query($f:InteractionFilter){interactions(filter:$f){edges{node{id}}}}",
-			vars{"f": vars{f.name: theirs.ids[f.kind]}})
-		require.Empty(t, found.Interactions.Edges, f.name)
+		found := get[struct{ Interactions struct{ Edges []any } }](t, ours.agent,
+			"query($f:InteractionFilter){interactions(filter:$f){edges{node{id}}}}",
+			vars{"f": vars{f.field: theirs.ids[f.kind]}})
+		require.Empty(t, found.Interactions.Edges, f.field)
 	}
-	found := get[struct{ Interactions struct{ Edges []any } }](t, ours.agent, "query($f:InteractionFilter){interactions(filter:$f){edges{node{id}}}}",
+	found := get[struct{ Interactions struct{ Edges []any } }](t, ours.agent,
+		"query($f:InteractionFilter){interactions(filter:$f){edges{node{id}}}}",
 		vars{"f": vars{"contactId": theirs.ids["con"][0]}})
 	require.Empty(t, found.Interactions.Edges)
-	contacts := get[struct{ Contacts struct{ Edges []any } }](t, ours.agent, "query($f:ContactFilter){contacts(filter:$f){edges{node{id}}}}",
+	contacts := get[struct{ Contacts struct{ Edges []any } }](t, ours.agent,
+		"query($f:ContactFilter){contacts(filter:$f){edges{node{id}}}}",
 		vars{"f": vars{"listId": theirs.ids["lst"][0]}})
 	require.Empty(t, contacts.Contacts.Edges)
-	answers := get[struct{ CannedAnswers []struct{ Text string } }](t, ours.agent, "query($a:ID){cannedAnswers(accountId:$a){text}}", vars{"a": theirs.ids["acc"][0]})
+	answers := get[struct{ CannedAnswers []struct{ Text string } }](t, ours.agent,
+		"query($a:ID){cannedAnswers(accountId:$a){text}}", vars{"a": theirs.ids["acc"][0]})
 	for _, a := range answers.CannedAnswers {
 		require.NotEqual(t, "Secret text of B", a.Text)
 	}

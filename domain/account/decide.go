@@ -8,78 +8,68 @@ import (
 	"parley/domain/setting"
 )
 
-// The commands of an account: it is created, changed as a whole, and archived.
+// The commands and events of an account: it is created, changed as a whole, and archived.
 type (
-	Command = setting.Command[Settings]
-	Create  = setting.Create[Settings]
-	Change  = setting.Change[Settings]
-	Archive = setting.Archive[Settings]
+	Command  = setting.Command[Settings]
+	Create   = setting.Create[Settings]
+	Change   = setting.Change[Settings]
+	Archive  = setting.Archive[Settings]
+	Event    = setting.Event[Settings]
+	Created  = setting.Created[Settings]
+	Changed  = setting.Changed[Settings]
+	Archived = setting.Archived[Settings]
 )
 
-// ReplaceSecret says a credential was replaced. The secret itself never comes here.
+// ReplaceSecret records that a secret was replaced. It does not carry the secret itself.
 type ReplaceSecret struct {
-	setting.Extra[Settings]
-	Name  string // appSecret, verifyToken or accessToken
+	setting.OwnCommand[Settings]
+	Name  string // as the provider declares it
 	Last4 string
 	By    domain.UserID
 	At    time.Time
 }
 
-// The names of an account's secrets.
-const (
-	AppSecret   = "appSecret"
-	VerifyToken = "verifyToken"
-	AccessToken = "accessToken"
-)
-
-// State is an account's present settings, and when each secret was replaced last.
+// State holds an account's current settings and the last replacement of each secret.
 type State struct {
 	setting.State[Settings]
-	secrets map[string]SecretReplaced
+	secrets    map[string]SecretReplaced
+	lastNotice string
 }
 
-// Secret says the last four characters of a secret and when it was replaced; false when there is none.
-func (s State) Secret(name string) (last4 string, at time.Time, ok bool) {
-	r, ok := s.secrets[name]
-	return r.Last4, r.At, ok
+// SecretName returns the name under which an account's secret is stored outside the log.
+func SecretName(id domain.AccountID, name string) string { return "account/" + string(id) + "/" + name }
+
+// HasSecret reports whether a secret was ever given.
+func (s State) HasSecret(name string) bool {
+	_, ok := s.secrets[name]
+	return ok
 }
 
-// Decider answers the commands of one account.
-var Decider = domain.Decider[State, Command, Event]{Aggregate: "account", Decide: Decide, Evolve: Evolve}
-
-var rules = setting.Rules[Settings, Event]{
-	Aggregate: "account",
-	Check:     check,
-	Keep:      keep,
-	Created:   func(v Settings, by domain.UserID, at time.Time) Event { return Created{Settings: v, By: by, At: at} },
-	Changed:   func(v Settings, by domain.UserID, at time.Time) Event { return Changed{Settings: v, By: by, At: at} },
-	Archived:  func(by domain.UserID, at time.Time) Event { return Archived{By: by, At: at} },
-	Read: func(e Event) setting.Fact[Settings] {
-		switch e := e.(type) {
-		case Created:
-			return setting.Is(e.Settings)
-		case Changed:
-			return setting.Is(e.Settings)
-		}
-		return setting.Gone[Settings]()
-	},
-}
-
-// Decide answers a command with what happens next.
-func Decide(s State, cmd Command) ([]Event, error) {
-	if c, ok := cmd.(ReplaceSecret); ok {
-		return replaceSecret(s, c)
+// Decider returns the rules of an account at one of these providers.
+func Decider(providers Providers) domain.Decider[State, Command, Event] {
+	rules := setting.Rules[Settings]{Check: providers.check, Keep: providers.keep}
+	return domain.Decider[State, Command, Event]{Aggregate: "account", Evolve: Evolve,
+		Decide: func(s State, cmd Command) ([]Event, error) {
+			switch c := cmd.(type) {
+			case ReplaceSecret:
+				return providers.replaceSecret(s, c)
+			case RecordNotice:
+				return recordNotice(s, c)
+			}
+			return rules.Decide(s.State, cmd)
+		},
 	}
-	return rules.Decide(s.State, cmd)
 }
 
-func replaceSecret(s State, c ReplaceSecret) ([]Event, error) {
+func (all Providers) replaceSecret(s State, c ReplaceSecret) ([]Event, error) {
+	provider, _ := all.Named(s.Value.Provider)
+	secret, _ := provider.Setting(c.Name)
 	e := SecretReplaced{Name: c.Name, Last4: c.Last4, By: c.By, At: c.At}
 	switch {
 	case !s.Exists:
 		return nil, setting.ErrUnknown
-	case c.Name != AppSecret && c.Name != VerifyToken && c.Name != AccessToken, len(c.Last4) > 4:
-		return nil, ErrSecret
+	case secret.Kind != Secret, len(c.Last4) > 4:
+		return nil, ErrSettingUnknown.With("setting", c.Name)
 	case s.secrets[c.Name] == e:
 		return nil, nil
 	case s.Archived:
@@ -88,11 +78,15 @@ func replaceSecret(s State, c ReplaceSecret) ([]Event, error) {
 	return []Event{e}, nil
 }
 
-// Evolve records what happened.
+// Evolve applies an event to the state.
 func Evolve(s State, e Event) State {
+	if n, ok := e.(Noticed); ok {
+		s.lastNotice = n.NoticeID
+		return s
+	}
 	r, ok := e.(SecretReplaced)
 	if !ok {
-		s.State = rules.Evolve(s.State, e)
+		s.State = setting.Evolve(s.State, e)
 		return s
 	}
 	s.secrets = maps.Clone(s.secrets)

@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -14,48 +15,145 @@ import (
 
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 
-func TestAccounts(t *testing.T) {
+// providers declares the settings of two providers.
+var providers = Providers{
+	{Name: "pigeon", Channel: "whatsapp", Capabilities: Capabilities{RatePerSecond: 80}, Settings: []Setting{
+		{Name: "number", Kind: Text, Required: true, Identity: true, Pattern: "[0-9]+"},
+		{Name: "address", Kind: URL},
+		{Name: "region", Kind: Choice, Choices: []string{"eu", "us"}, Default: "eu"},
+		{Name: "token", Kind: Secret, Required: true, Pattern: ".{4,}"},
+		{Name: "spare", Kind: Secret},
+	}},
+	{Name: "owl", Settings: []Setting{{Name: "number", Kind: Text, Required: true, Identity: true}}},
+}
+
+func TestTheRulesOfAccounts(t *testing.T) {
+	number := func(n string) map[string]string { return map[string]string{"number": n} }
 	shop := Settings{
-		Name: "Shop", Key: "SHOP1", Channel: "whatsapp", Provider: "META", PhoneNumberID: "1061", MaxAttachmentBytes: 15 << 20,
-		TransferTimeout: 300, WindowHours: 24, RatePerSecond: 80,
+		Name: "Shop", ShortCode: "SHOP1", Channel: "whatsapp", Provider: "pigeon", ProviderSettings: number("1061"),
+		MaxAttachmentBytes: 15 << 20, TransferTimeout: 300, WindowHours: 24, RatePerSecond: 80,
 	}
-	short := Settings{Name: "Shop", Key: "SHOP1", PhoneNumberID: "1061", WindowHours: 24}
+	short := Settings{Name: "Shop", ShortCode: "SHOP1", Provider: "pigeon", ProviderSettings: number("1061"), WindowHours: 24}
 	with := func(change func(*Settings)) Create { s := shop; change(&s); return Create{Value: s, At: noon} }
+	of := func(name, value string) func(*Settings) {
+		return func(s *Settings) { s.ProviderSettings = map[string]string{"number": "1061", name: value} }
+	}
+	changed := func(change func(*Settings)) Change { return Change{Value: with(change).Value, At: noon} }
 	created := Created{Settings: shop, At: noon}
-	token := SecretReplaced{Name: AccessToken, Last4: "9f2c", By: "sue", At: noon}
-	replace := ReplaceSecret{Name: AccessToken, Last4: "9f2c", By: "sue", At: noon}
+	token := SecretReplaced{Name: "token", Last4: "9f2c", By: "sue", At: noon}
+	replace := ReplaceSecret{Name: "token", Last4: "9f2c", By: "sue", At: noon}
 	given := func(e ...Event) []Event { return e }
 
-	domaintest.Run(t, Decider, []domaintest.Case[Command, Event]{
-		{Name: "an account is set up (R80)", When: Create{Value: shop, At: noon}, Then: given(created)},
-		{Name: "what is not said has its usual value (A4, R72)", When: Create{Value: short, At: noon}, Then: given(created)},
-		{Name: "saving it unchanged records nothing", Given: given(created), When: Change{Value: short, At: noon}},
-		{Name: "a secret is replaced, and only its end is recorded", Given: given(created), When: replace, Then: given(token)},
-		{Name: "once", Given: given(created, token), When: replace},
-		{Name: "there is no other secret", Given: given(created), When: ReplaceSecret{Name: "password", Last4: "1234"}, Err: ErrSecret},
-		{Name: "more than its end is never recorded", Given: given(created), When: ReplaceSecret{Name: AccessToken, Last4: "12345"}, Err: ErrSecret},
-		{Name: "an account that is not there has no secret", When: replace, Err: setting.ErrUnknown},
-		{Name: "one that is out of use gets none", Given: given(created, Archived{At: noon}), When: replace, Err: setting.ErrArchived},
+	domaintest.Run(t, Decider(providers), []domaintest.Case[Command, Event]{
+		{Name: "an account is created with its settings", When: Create{Value: shop, At: noon}, Then: given(created)},
+		{Name: "an omitted setting gets its default", When: Create{Value: short, At: noon}, Then: given(created)},
+		{Name: "saving an account unchanged is a no-op", Given: given(created), When: Change{Value: short, At: noon}},
+		{Name: "replacing a secret records its last four characters", Given: given(created), When: replace, Then: given(token)},
+		{Name: "replacing a secret twice is a no-op", Given: given(created, token), When: replace},
+		{Name: "a secret the provider does not declare is refused", Given: given(created),
+			When: ReplaceSecret{Name: "password", Last4: "1234"}, Err: ErrSettingUnknown},
+		{Name: "a setting that is not a secret cannot be replaced as one", Given: given(created),
+			When: ReplaceSecret{Name: "number", Last4: "1061"}, Err: ErrSettingUnknown},
+		{Name: "more than four characters of a secret are refused", Given: given(created),
+			When: ReplaceSecret{Name: "token", Last4: "12345"}, Err: ErrSettingUnknown},
+		{Name: "an unknown account takes no secret", When: replace, Err: setting.ErrUnknown},
+		{Name: "an archived account takes no secret", Given: given(created, Archived{At: noon}), When: replace, Err: setting.ErrArchived},
 
-		{Name: "a key is letters and digits", When: with(func(s *Settings) { s.Key = "A-1" }), Err: ErrKey},
-		{Name: "a key has five of them at most", When: with(func(s *Settings) { s.Key = "ABCDEF" }), Err: ErrKey},
-		{Name: "a key is needed", When: with(func(s *Settings) { s.Key = "" }), Err: ErrKey},
-		{Name: "it stays with its number", Given: given(created), When: Change{Value: with(func(s *Settings) { s.PhoneNumberID = "1062" }).Value, At: noon}, Err: ErrFixed},
-		{Name: "and with its provider", Given: given(created), When: Change{Value: with(func(s *Settings) { s.Provider = "TWILIO" }).Value, At: noon}, Err: ErrFixed},
-		{Name: "which is the same when it is typed untidily", Given: given(created), When: Change{Value: with(func(s *Settings) { s.PhoneNumberID, s.Provider = " 1061 ", "" }).Value, At: noon}},
-		{Name: "what is typed into it can be read", When: with(func(s *Settings) { s.DisplayNumber = "+39\x00" }), Err: domain.ErrUnprintable},
-		{Name: "a provider is one of four (R81)", When: with(func(s *Settings) { s.Provider = "PIGEON" }), Err: ErrProvider},
-		{Name: "Meta needs the number's id", When: with(func(s *Settings) { s.PhoneNumberID = "" }), Err: ErrNumber},
-		{Name: "files have 25 MB at most", When: with(func(s *Settings) { s.MaxAttachmentBytes = 25<<20 + 1 }), Err: ErrSize},
-		{Name: "a transfer waits an hour at most", When: with(func(s *Settings) { s.TransferTimeout = 3601 }), Err: ErrTransferTimeout},
-		{Name: "a transfer waits five seconds at least", When: with(func(s *Settings) { s.TransferTimeout = 4 }), Err: ErrTransferTimeout},
-		{Name: "a window is not negative", When: with(func(s *Settings) { s.WindowHours = -1 }), Err: ErrWindow},
-		{Name: "a rate is positive", When: with(func(s *Settings) { s.RatePerSecond = -1 }), Err: ErrRate},
-		{Name: "an address is http", When: with(func(s *Settings) { s.BaseURL = "ftp://x" }), Err: ErrBaseURL},
+		{Name: "a short code with other characters is refused", When: with(func(s *Settings) { s.ShortCode = "A-1" }), Err: ErrShortCode},
+		{Name: "a short code of six characters is refused", When: with(func(s *Settings) { s.ShortCode = "ABCDEF" }), Err: ErrShortCode},
+		{Name: "an account without a short code is refused", When: with(func(s *Settings) { s.ShortCode = "" }), Err: ErrShortCode},
+		{Name: "an account keeps its number", Given: given(created),
+			When: changed(func(s *Settings) { s.ProviderSettings = number("1062") }), Err: ErrFixed},
+		{Name: "an account keeps its provider", Given: given(created),
+			When: changed(func(s *Settings) { s.Provider = "owl" }), Err: ErrFixed},
+		{Name: "a number with spaces around it is the same number", Given: given(created),
+			When: changed(func(s *Settings) { s.ProviderSettings = number(" 1061 ") })},
+		{Name: "control characters in a displayed number are refused",
+			When: with(func(s *Settings) { s.DisplayNumber = "+39\x00" }), Err: domain.ErrUnprintable},
+		{Name: "files above 25 MB are refused", When: with(func(s *Settings) { s.MaxAttachmentBytes = 25<<20 + 1 }), Err: ErrSize},
+		{Name: "a transfer timeout over an hour is refused",
+			When: with(func(s *Settings) { s.TransferTimeout = 3601 }), Err: ErrTransferTimeout},
+		{Name: "a transfer timeout under five seconds is refused",
+			When: with(func(s *Settings) { s.TransferTimeout = 4 }), Err: ErrTransferTimeout},
+		{Name: "a negative window is refused", When: with(func(s *Settings) { s.WindowHours = -1 }), Err: ErrWindow},
+		{Name: "a negative rate is refused", When: with(func(s *Settings) { s.RatePerSecond = -1 }), Err: ErrRate},
+
+		{Name: "an account at an unknown provider is refused",
+			When: with(func(s *Settings) { s.Provider = "raven" }), Err: ErrProvider},
+		{Name: "a setting the provider does not declare is refused", When: with(of("colour", "red")), Err: ErrSettingUnknown},
+		{Name: "a secret among the settings is refused", When: with(of("token", "sesame")), Err: ErrSettingUnknown},
+		{Name: "a required setting must be given", When: with(of("number", " ")), Err: ErrSettingMissing},
+		{Name: "a setting must match its pattern", When: with(of("number", "106a")), Err: ErrSettingInvalid},
+		{Name: "a URL must be http or https", When: with(of("address", "ftp://x")), Err: ErrSettingInvalid},
+		{Name: "a choice must be one of those declared", When: with(of("region", "moon")), Err: ErrSettingInvalid},
+		{Name: "a setting with control characters is refused", When: with(of("address", "https://x\x00")), Err: ErrSettingInvalid},
 	})
+	require.True(t, Decider(providers).Fold(given(created, token)).HasSecret("token"))
+}
 
-	last4, at, ok := Decider.Fold(given(created, token)).Secret(AccessToken)
-	require.True(t, ok)
-	require.Equal(t, "9f2c", last4)
-	require.Equal(t, noon, at)
+func TestARefusalNamesTheSettingOfTheProvider(t *testing.T) {
+	_, err := Decider(providers).Decide(State{}, Create{Value: Settings{
+		Name: "Shop", ShortCode: "S", Provider: "pigeon",
+		ProviderSettings: map[string]string{"number": "1061", "region": "moon"},
+	}})
+	var refused *domain.Refusal
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, map[string]any{"setting": "region"}, refused.Details)
+}
+
+func TestRequiredSecretsMustBeGivenOrKept(t *testing.T) {
+	pigeon, _ := providers.Named("pigeon")
+	kept := func(names ...string) func(string) bool {
+		return func(name string) bool { return slices.Contains(names, name) }
+	}
+	for _, c := range []struct {
+		name  string
+		given map[string]string
+		kept  []string
+		err   error
+	}{
+		{"a required secret is given", map[string]string{"token": "sesame"}, nil, nil},
+		{"a required secret is kept", nil, []string{"token"}, nil},
+		{"a required secret is missing", map[string]string{"spare": "sesame"}, nil, ErrSettingMissing},
+		{"a secret left empty stays as it is", map[string]string{"token": ""}, []string{"token"}, nil},
+		{"a secret does not match its pattern", map[string]string{"token": "abc"}, []string{"token"}, ErrSettingInvalid},
+		{"an undeclared secret", map[string]string{"token": "sesame", "pin": "1"}, nil, ErrSettingUnknown},
+		{"a setting given as a secret", map[string]string{"token": "sesame", "number": "1"}, nil, ErrSettingUnknown},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := pigeon.CheckSecrets(c.given, kept(c.kept...))
+			if c.err == nil {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, c.err)
+		})
+	}
+}
+
+func TestAWrongDeclarationIsReported(t *testing.T) {
+	id := Setting{Name: "number", Kind: Text, Required: true, Identity: true}
+	for name, p := range map[string]Provider{
+		"a name with capitals":          {Name: "Pigeon", Settings: []Setting{id}},
+		"nothing identifies the number": {Name: "pigeon"},
+		"an optional setting identifies": {Name: "pigeon",
+			Settings: []Setting{{Name: "number", Kind: Text, Identity: true}}},
+		"a setting declared twice":   {Name: "pigeon", Settings: []Setting{id, id}},
+		"a setting without a name":   {Name: "pigeon", Settings: []Setting{id, {Kind: Text}}},
+		"an unknown kind of setting": {Name: "pigeon", Settings: []Setting{id, {Name: "x", Kind: "BLOB"}}},
+		"a secret with a default": {Name: "pigeon",
+			Settings: []Setting{id, {Name: "x", Kind: Secret, Default: "y"}}},
+		"a choice without choices": {Name: "pigeon", Settings: []Setting{id, {Name: "x", Kind: Choice}}},
+		"a default that is not a choice": {Name: "pigeon",
+			Settings: []Setting{id, {Name: "x", Kind: Choice, Choices: []string{"a"}, Default: "b"}}},
+		"a pattern that does not compile": {Name: "pigeon",
+			Settings: []Setting{id, {Name: "x", Kind: Text, Pattern: "("}}},
+		"a default that is not a valid address": {Name: "pigeon",
+			Settings: []Setting{id, {Name: "x", Kind: URL, Default: "x"}}},
+	} {
+		require.Error(t, p.Validate(), name)
+	}
+	for _, p := range providers {
+		require.NoError(t, p.Validate())
+	}
 }

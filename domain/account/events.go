@@ -1,80 +1,61 @@
-// Package account holds the WhatsApp numbers of the organisation: which provider, which queue, and what agents may do there.
+// Package account holds the organisation's numbers: the provider of each, its queues,
+// and what agents may do there.
 package account
 
 import (
+	"slices"
 	"time"
 
 	"parley/domain"
+	"parley/domain/setting"
 )
 
-// Event is something that happened to this setting. Its own id is the stream's.
-type Event interface {
-	domain.Event
-	isAccountEvent()
-}
-
-// Settings is how an account works.
+// Settings holds the settings of one account.
 type Settings struct {
-	Name               string           `json:"name"`
-	Key                string           `json:"key"` // up to five letters or digits, unique, shown on session tabs
-	Channel            string           `json:"channel"`
-	Provider           string           `json:"provider"` // META
-	PhoneNumberID      string           `json:"phoneNumberId"`
-	BusinessID         string           `json:"businessId,omitempty"` // WABA
-	DisplayNumber      string           `json:"displayNumber"`
-	BaseURL            string           `json:"baseUrl,omitempty"` // empty: the provider's own
-	APIVersion         string           `json:"apiVersion,omitempty"`
-	Disabled           bool             `json:"disabled,omitempty"` // the channel is not active (R5)
-	QueueID            domain.QueueID   `json:"queueId"`            // where new interactions wait
-	Queues             []domain.QueueID `json:"queues"`             // whose agents share the account (R80)
-	ListID             domain.ListID    `json:"listId,omitempty"`   // new contacts go there (A18)
-	CreateContacts     bool             `json:"createContacts"`     // the contact trigger (R21, R22)
-	Attachments        bool             `json:"attachments"`        // R56
-	MaxAttachmentBytes int64            `json:"maxAttachmentBytes"` // R55, A4
-	TransferToAgent    bool             `json:"transferToAgent"`    // R68, R71
-	TransferToQueue    bool             `json:"transferToQueue"`
-	TransferTimeout    int              `json:"transferTimeout"` // seconds (R72)
-	MandatoryDispose   bool             `json:"mandatoryDispose"`
-	MarkAsRead         bool             `json:"markAsRead"`                  // tell the customer that we read
-	WindowHours        int              `json:"windowHours"`                 // free text after the last inbound; 0 = no limit
-	RatePerSecond      int              `json:"ratePerSecond"`               // sends to the provider
-	RecontactTemplate  string           `json:"recontactTemplate,omitempty"` // R103
+	Name               string            `json:"name"`
+	ShortCode          string            `json:"shortCode"` // up to five letters or digits, unique, shown on session tabs
+	Channel            string            `json:"channel"`
+	Provider           string            `json:"provider"`
+	ProviderSettings   map[string]string `json:"providerSettings"` // by name, as the provider declares them; no secrets
+	DisplayNumber      string            `json:"displayNumber"`
+	Disabled           bool              `json:"disabled,omitempty"` // nothing is sent, and its queues are not shown
+	QueueID            domain.QueueID    `json:"queueId"`            // where new interactions wait
+	Queues             []domain.QueueID  `json:"queues"`             // whose agents share the account
+	ListID             domain.ListID     `json:"listId,omitempty"`   // where new contacts go
+	CreateContacts     bool              `json:"createContacts"`     // an unknown sender becomes a contact
+	Attachments        bool              `json:"attachments"`        // agents may send files
+	MaxAttachmentBytes int64             `json:"maxAttachmentBytes"`
+	TransferToAgent    bool              `json:"transferToAgent"`
+	TransferToQueue    bool              `json:"transferToQueue"`
+	TransferTimeout    int               `json:"transferTimeout"` // seconds
+	MandatoryDispose   bool              `json:"mandatoryDispose"`
+	MarkAsRead         bool              `json:"markAsRead"`                  // tells customers that their messages were read
+	WindowHours        int               `json:"windowHours"`                 // how long free text may be sent; 0: always
+	RatePerSecond      int               `json:"ratePerSecond"`               // messages sent
+	RecontactTemplate  string            `json:"recontactTemplate,omitempty"` // sent once the window has closed
 }
 
-// Created says it was set up.
-type Created struct {
-	Settings Settings      `json:"settings"`
-	By       domain.UserID `json:"by,omitempty"` // empty when the program set it up
-	At       time.Time     `json:"at"`
+// Window returns how long free text is allowed after the customer's last message; 0 is always.
+func (s Settings) Window() time.Duration { return time.Duration(s.WindowHours) * time.Hour }
+
+// AllQueues returns the queues whose agents share the account, including the one where new interactions wait.
+func (s Settings) AllQueues() []domain.QueueID {
+	if slices.Contains(s.Queues, s.QueueID) {
+		return s.Queues
+	}
+	return append(slices.Clone(s.Queues), s.QueueID)
 }
 
-// Changed says it is set differently now; Settings is the full new value.
-type Changed struct {
-	Settings Settings      `json:"settings"`
-	By       domain.UserID `json:"by,omitempty"`
-	At       time.Time     `json:"at"`
-}
+// SettingName names the events: AccountCreated, AccountChanged and AccountArchived.
+func (Settings) SettingName() string { return "Account" }
 
-// Archived says it is out of use; what refers to it stays readable.
-type Archived struct {
-	By domain.UserID `json:"by,omitempty"`
-	At time.Time     `json:"at"`
-}
-
-// SecretReplaced says a credential was replaced. The secret itself is never in an event.
+// SecretReplaced says a secret was replaced. The secret itself is never in an event.
 type SecretReplaced struct {
-	Name  string        `json:"name"` // appSecret, verifyToken, accessToken
+	setting.OwnEvent[Settings]
+	Name  string        `json:"name"`
 	Last4 string        `json:"last4"`
 	By    domain.UserID `json:"by,omitempty"`
 	At    time.Time     `json:"at"`
 }
 
-func (Created) EventType() string        { return "AccountCreated" }
-func (Changed) EventType() string        { return "AccountChanged" }
-func (Archived) EventType() string       { return "AccountArchived" }
 func (SecretReplaced) EventType() string { return "AccountSecretReplaced" }
-
-func (Created) isAccountEvent()        {}
-func (Changed) isAccountEvent()        {}
-func (Archived) isAccountEvent()       {}
-func (SecretReplaced) isAccountEvent() {}

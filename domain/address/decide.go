@@ -8,16 +8,16 @@ import (
 	"parley/domain"
 )
 
-// Command is a wish about one alias.
+// Command is a request about one alias.
 type Command interface{ isAddressCommand() }
 
-// Name says which address an alias belongs to. The first one to say it wins; the refusal tells the later ones which.
+// Name gives an alias its address. The first command wins; later ones are refused with the winning address.
 type Name struct {
 	Canonical domain.AddressID
 	At        time.Time
 }
 
-// Link moves an alias to another address, because both turned out to be one customer.
+// Link moves an alias to another address, because both are one customer.
 type Link struct {
 	Canonical domain.AddressID
 	Reason    string // SeenTogether, NumberChanged or UserIDChanged
@@ -27,34 +27,40 @@ type Link struct {
 func (Name) isAddressCommand() {}
 func (Link) isAddressCommand() {}
 
-// The reasons of a link.
+// The reasons for a link.
 const (
 	SeenTogether  = "SEEN_TOGETHER"
 	NumberChanged = "NUMBER_CHANGED"
 	UserIDChanged = "USER_ID_CHANGED"
 )
 
-// State is where an alias points.
+// State is what the rules of an alias remember.
 type State struct {
-	Canonical domain.AddressID   // empty: never seen
-	Former    []domain.AddressID // where it led before it was linked
+	Canonical domain.AddressID   // empty if never seen
+	Former    []domain.AddressID // earlier addresses, before a link
 }
 
 // The refusals of an alias.
 var (
-	ErrNamed   = &domain.Refusal{Kind: domain.Conflict, Code: "ALIAS_NAMED", Message: "This alias belongs to another address."}
-	ErrUnknown = &domain.Refusal{Kind: domain.NotFound, Code: "ALIAS_UNKNOWN", Message: "This alias was never seen."}
-	ErrInvalid = &domain.Refusal{Kind: domain.Invalid, Code: "ALIAS_INVALID", Message: "An alias needs an address and a link its reason."}
+	ErrNamed = &domain.Refusal{
+		Kind: domain.Conflict, Code: "ALIAS_NAMED",
+		Message: "This alias belongs to another address.",
+	}
+	ErrUnknown = &domain.Refusal{Kind: domain.NotFound, Code: "ALIAS_UNKNOWN", Message: "Alias not found."}
+	ErrInvalid = &domain.Refusal{
+		Kind: domain.Invalid, Code: "ALIAS_INVALID",
+		Message: "An alias needs an address, and a link needs a reason.",
+	}
 )
 
-// Decider answers the commands of one alias.
+// Decider holds the rules of one alias.
 var Decider = domain.Decider[State, Command, Event]{
 	Aggregate: "address",
 	Decide:    Decide,
 	Evolve:    Evolve,
 }
 
-// Decide answers a command with what happens next.
+// Decide returns the events that follow from a command.
 func Decide(s State, cmd Command) ([]Event, error) {
 	switch c := cmd.(type) {
 	case Name:
@@ -82,7 +88,7 @@ func Decide(s State, cmd Command) ([]Event, error) {
 	return nil, fmt.Errorf("address: unknown command %T", cmd)
 }
 
-// Evolve records what happened.
+// Evolve applies an event to the state.
 func Evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case AliasNamed:

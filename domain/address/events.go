@@ -1,4 +1,5 @@
-// Package address holds which spellings and ids are one customer: every alias names its canonical address, the first seen.
+// Package address holds which spellings and ids belong to one customer. Every alias leads to its canonical
+// address, the first one seen.
 package address
 
 import (
@@ -7,19 +8,19 @@ import (
 	"parley/domain"
 )
 
-// Event is something that happened to one alias. The stream's id is the alias's keyed hash.
+// Event is something that happened to one alias. The stream's id is the keyed hash of the alias.
 type Event interface {
 	domain.Event
 	isAddressEvent()
 }
 
-// AliasNamed says which canonical address this alias belongs to; itself when it was the first seen.
+// AliasNamed says which address an alias belongs to. The first alias seen belongs to itself.
 type AliasNamed struct {
 	Canonical domain.AddressID `json:"canonical"`
 	At        time.Time        `json:"at"`
 }
 
-// AliasLinked says two addresses turned out to be one customer: what belonged to From belongs to Canonical from now on.
+// AliasLinked says that two addresses are one customer. What belonged to From now belongs to Canonical.
 type AliasLinked struct {
 	From      domain.AddressID `json:"from"`
 	Canonical domain.AddressID `json:"canonical"`

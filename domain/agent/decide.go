@@ -9,17 +9,17 @@ import (
 	"parley/domain"
 )
 
-// Decider answers the commands of one agent.
+// Decider holds the rules of one agent's presence.
 var Decider = domain.Decider[State, Command, Event]{
 	Aggregate: "agent",
 	Decide:    Decide,
 	Evolve:    Evolve,
 }
 
-// Presence is whether an agent is there.
+// Presence is what others see of an agent.
 type Presence string
 
-// The presences. Away and paused together is away.
+// The presences. An agent both away and paused counts as away.
 const (
 	SignedOutNow Presence = "SIGNED_OUT"
 	AwayNow      Presence = "AWAY"
@@ -27,7 +27,7 @@ const (
 	Available    Presence = "AVAILABLE"
 )
 
-// The reasons of a sign-out.
+// The reasons for a sign-out.
 const (
 	SignedOutSelf         = "SELF"
 	SignedOutDisconnected = "DISCONNECTED"
@@ -38,16 +38,17 @@ const (
 // State is what the rules of an agent remember.
 type State struct {
 	SignedIn    bool
-	SignedOutAt time.Time              // zero while he is signed in, and before he ever was
-	AwaySince   time.Time              // zero while a browser is connected
-	Reason      string                 // of the pause he or a supervisor chose, or MISSED; empty when there is none
-	Due         []domain.InteractionID // whose disposition is due
-	Missed      int                    // offers in a row
+	SignedOutAt time.Time // zero while signed in, and before the first sign-in
+	AwaySince   time.Time // zero while a browser is connected
+	// Reason is why the agent is paused: a chosen reason, MISSED, or empty.
+	Reason string
+	Due    []domain.InteractionID // interactions with a disposition due
+	Missed int                    // offers missed in a row
 
-	handled []domain.OfferID // the last ones that were missed or answered
+	handled []domain.OfferID // the latest missed or answered offers
 }
 
-// Presence is what others see.
+// Presence returns what others see.
 func (s State) Presence() Presence {
 	switch {
 	case !s.SignedIn:
@@ -62,12 +63,21 @@ func (s State) Presence() Presence {
 
 // The refusals of presence.
 var (
-	ErrNotSignedIn    = &domain.Refusal{Kind: domain.Forbidden, Code: "NOT_SIGNED_IN", Message: "Sign in as an agent first."}
-	ErrNoReason       = &domain.Refusal{Kind: domain.Invalid, Code: "REASON_MISSING", Message: "Say why."}
-	ErrDispositionDue = &domain.Refusal{Kind: domain.Conflict, Code: "DISPOSITION_DUE", Message: "Say first what came of the interaction you closed."}
+	ErrNotSignedIn = &domain.Refusal{
+		Kind: domain.Forbidden, Code: "NOT_SIGNED_IN",
+		Message: "Go available first.",
+	}
+	ErrNoReason = &domain.Refusal{
+		Kind: domain.Invalid, Code: "REASON_MISSING",
+		Message: "Enter a reason.",
+	}
+	ErrDispositionDue = &domain.Refusal{
+		Kind: domain.Conflict, Code: "DISPOSITION_DUE",
+		Message: "Choose a disposition for the closed interaction first.",
+	}
 )
 
-// Decide answers a command with what happens next.
+// Decide returns the events that follow from a command.
 func Decide(s State, cmd Command) ([]Event, error) {
 	switch c := cmd.(type) {
 	case SignIn:
@@ -137,7 +147,8 @@ func resume(s State, c Resume) ([]Event, error) {
 	return []Event{Resumed{By: c.By, At: c.At}}, nil
 }
 
-// giveDisposition ends the whole pause and begins again what is left of it: other dispositions, and the pause he chose.
+// giveDisposition ends the whole pause and then pauses again for what remains: other dispositions, and the
+// pause the agent chose.
 func giveDisposition(s State, c GiveDisposition) ([]Event, error) {
 	if !slices.Contains(s.Due, c.InteractionID) {
 		return nil, nil
@@ -156,12 +167,13 @@ func giveDisposition(s State, c GiveDisposition) ([]Event, error) {
 
 func signOut(s State, c SignOut) ([]Event, error) {
 	switch {
-	case !slices.Contains([]string{SignedOutSelf, SignedOutDisconnected, SignedOutBySupervisor, SignedOutDisabled}, c.Reason):
+	case !slices.Contains([]string{SignedOutSelf, SignedOutDisconnected, SignedOutBySupervisor,
+		SignedOutDisabled}, c.Reason):
 		return nil, ErrNoReason
 	case !s.SignedIn:
 		return nil, nil
 	case c.Reason == SignedOutDisconnected && s.AwaySince.IsZero():
-		return nil, nil // he came back in time
+		return nil, nil // the agent came back in time
 	case c.Reason == SignedOutDisconnected && c.At.Sub(s.AwaySince) < c.After:
 		return nil, domain.ErrNotDue.With("dueIn", c.After-c.At.Sub(s.AwaySince))
 	}
@@ -179,9 +191,9 @@ func missOffer(s State, c MissOffer) ([]Event, error) {
 	return events, nil
 }
 
-const handledKept = 64
+const handledKept = 64 // offers
 
-// Evolve records what happened. It never refuses and never decides.
+// Evolve applies an event to the state. It never refuses one.
 func Evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case SignedIn:

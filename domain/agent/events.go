@@ -1,4 +1,4 @@
-// Package agent holds an agent's presence: what is lasting about it. The heartbeat is not an event.
+// Package agent holds the rules of an agent's presence. Heartbeats are not events.
 package agent
 
 import (
@@ -13,56 +13,56 @@ type Event interface {
 	isAgentEvent()
 }
 
-// The reasons of a pause that no person chose.
+// The reasons for an automatic pause.
 const (
-	PauseMissed      = "MISSED"      // three offers missed in a row
+	PauseMissed      = "MISSED"      // too many offers missed in a row
 	PauseDisposition = "DISPOSITION" // a mandatory disposition is due
 )
 
-// SignedIn says the agent is there and available.
+// SignedIn says that the agent is signed in and available.
 type SignedIn struct {
 	At time.Time `json:"at"`
 }
 
-// Paused says the agent gets nothing new until he resumes.
+// Paused says that the agent gets nothing new until they resume.
 type Paused struct {
 	Reason        string               `json:"reason"` // a reason from the policy, MISSED or DISPOSITION
 	InteractionID domain.InteractionID `json:"interactionId,omitempty"`
-	By            domain.UserID        `json:"by,omitempty"` // the supervisor, if it was one
+	By            domain.UserID        `json:"by,omitempty"` // the supervisor, if one did it
 	At            time.Time            `json:"at"`
 }
 
-// Resumed says the agent is available again.
+// Resumed says that the agent is available again.
 type Resumed struct {
 	By domain.UserID `json:"by,omitempty"`
 	At time.Time     `json:"at"`
 }
 
-// Away says no browser of the agent is connected.
+// Away says that none of the agent's browsers is connected.
 type Away struct {
 	At time.Time `json:"at"`
 }
 
-// Returned says a browser of the agent is connected again.
+// Returned says that one of the agent's browsers is connected again.
 type Returned struct {
 	At time.Time `json:"at"`
 }
 
-// SignedOut says the agent left, or was away longer than the disconnection timeout.
+// SignedOut says that the agent signed out, was signed out, or was away longer than the disconnection timeout.
 type SignedOut struct {
 	Reason string        `json:"reason"` // SELF, DISCONNECTED, SUPERVISOR, DISABLED
 	By     domain.UserID `json:"by,omitempty"`
 	At     time.Time     `json:"at"`
 }
 
-// OfferMissed says an offer's time ran out in front of the agent; the third in a row pauses him.
+// OfferMissed says that an offer expired without a response from the agent. Too many in a row pause the agent.
 type OfferMissed struct {
 	OfferID domain.OfferID `json:"offerId"`
 	InARow  int            `json:"inARow"`
 	At      time.Time      `json:"at"`
 }
 
-// OfferAnswered says the agent accepted or rejected an offer, so the row of missed ones is over.
+// OfferAnswered says that the agent accepted or rejected an offer, which resets the count of missed ones.
 type OfferAnswered struct {
 	OfferID domain.OfferID `json:"offerId"`
 	At      time.Time      `json:"at"`

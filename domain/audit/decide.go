@@ -6,7 +6,7 @@ import (
 	"parley/domain"
 )
 
-// Command records one read. There is nothing to refuse: what was read was read.
+// Command records one read. It is never refused, since the read has already happened.
 type Command interface{ isAuditCommand() }
 
 // The reads that are recorded.
@@ -20,17 +20,17 @@ func (RecordRevealed) isAuditCommand()    {}
 func (RecordExported) isAuditCommand()    {}
 func (RecordHistoryRead) isAuditCommand() {}
 
-// State is the last read, so that one and the same is recorded once.
+// State is the last read, so that a repeated command records it once.
 type State struct{ Last Event }
 
-// Decider answers the commands of one day of one user.
+// Decider records one user's reads on one day.
 var Decider = domain.Decider[State, Command, Event]{
 	Aggregate: "audit",
 	Decide:    Decide,
 	Evolve:    func(_ State, e Event) State { return State{Last: e} },
 }
 
-// Decide records a read, unless it is the one recorded last.
+// Decide records a read, unless it equals the last one.
 func Decide(s State, cmd Command) ([]Event, error) {
 	var e Event
 	switch c := cmd.(type) {

@@ -9,30 +9,33 @@ import (
 	"parley/domain"
 )
 
-// The variables of a text, as they stand in it between {{ and }}.
+// The variables of a text, written between {{ and }}.
 const (
 	ContactName      = "contact.name"
 	ContactFirstName = "contact.firstName"
 	ContactLastName  = "contact.lastName"
-	AgentName        = "agent.name" // the agent's alias when he has one
+	AgentName        = "agent.name" // the alias, if the agent has one
 	AccountName      = "account.name"
 )
 
-// Variables is all of them.
+// Variables lists all variables.
 var Variables = []string{ContactName, ContactFirstName, ContactLastName, AgentName, AccountName}
 
-// ErrVariable says a text names a variable that does not exist.
-var ErrVariable = &domain.Refusal{Kind: domain.Invalid, Code: "VARIABLE_UNKNOWN", Message: "There is no such variable. Use contact.name, contact.firstName, contact.lastName, agent.name or account.name."}
+// ErrVariable refuses a text with an unknown variable.
+var ErrVariable = &domain.Refusal{
+	Kind: domain.Invalid, Code: "VARIABLE_UNKNOWN",
+	Message: "Variable not found. Use contact.name, contact.firstName, contact.lastName, agent.name or account.name.",
+}
 
-// Values is what the variables of a text stand for. What is not in it is empty.
+// Values holds the values of variables. Missing ones are empty.
 type Values map[string]string
 
-// place is one variable, or what was meant to be one.
-var place = regexp.MustCompile(`\{\{([^{}]*)\}\}|\{\{[^{}\s]*`)
+// variable matches a variable, complete or not.
+var variable = regexp.MustCompile(`\{\{([^{}]*)\}\}|\{\{[^{}\s]*`)
 
-// checkVariables refuses a text with a variable nobody could fill in.
+// checkVariables refuses unknown variables.
 func checkVariables(text string) error {
-	for _, found := range place.FindAllStringSubmatch(text, -1) {
+	for _, found := range variable.FindAllStringSubmatch(text, -1) {
 		if !slices.Contains(Variables, strings.TrimSpace(found[1])) {
 			return ErrVariable.With("variable", found[0]).With("variables", Variables)
 		}
@@ -40,13 +43,13 @@ func checkVariables(text string) error {
 	return nil
 }
 
-// Fill puts values in place of the variables of a text. One without a value goes together with what would be left of it: a
-// doubled space, brackets around nothing, a comma with no name behind it. One nobody knows stays, so that it is seen.
+// Fill replaces the variables of a text. If a value is empty, Fill also removes what makes no sense without it:
+// a doubled space, empty brackets, a comma with no name. Unknown variables stay, so that the agent sees them.
 func Fill(text string, values Values) string {
 	var done strings.Builder
 	rest := text
 	for {
-		at := place.FindStringSubmatchIndex(rest)
+		at := variable.FindStringSubmatchIndex(rest)
 		if at == nil {
 			return done.String() + rest
 		}
@@ -71,12 +74,12 @@ func Fill(text string, values Values) string {
 	}
 }
 
-// pairs are what may stand around a name, WhatsApp's marks among them.
+// pairs lists what can enclose a name, including WhatsApp's formatting marks.
 var pairs = map[rune]rune{'(': ')', '[': ']', '"': '"', '“': '”', '«': '»', '*': '*', '_': '_', '~': '~'}
 
 const blank = " \t"
 
-// closeGap brings together what stands before and behind nothing.
+// closeGap trims the text on both sides of an empty value.
 func closeGap(left, right string) (string, string) {
 	for {
 		l, n := utf8.DecodeLastRuneInString(left)
@@ -89,7 +92,7 @@ func closeGap(left, right string) (string, string) {
 	next, _ := utf8.DecodeRuneInString(right)
 	gap := left != strings.TrimRight(left, blank)
 	switch {
-	case atStart(left): // nothing is left of an address such as "Ada, …"
+	case atStart(left): // a salutation such as "Ada, …" is gone
 		return strings.TrimRight(left, blank), strings.TrimLeft(strings.TrimLeft(right, blank), ",;:"+blank)
 	case right == "", next == '\n', next == '\r', isStop(next):
 		return strings.TrimRight(left, ",;"+blank), right
@@ -99,7 +102,7 @@ func closeGap(left, right string) (string, string) {
 	return left, right
 }
 
-// atStart says whether a line begins here.
+// atStart reports whether a line begins here.
 func atStart(left string) bool {
 	left = strings.TrimRight(left, blank)
 	return left == "" || strings.HasSuffix(left, "\n")

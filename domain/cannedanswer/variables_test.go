@@ -11,10 +11,12 @@ import (
 )
 
 func TestVariablesAreFilledIn(t *testing.T) {
-	ada := Values{ContactName: "Ada Rossi", ContactFirstName: "Ada", ContactLastName: "Rossi", AgentName: "Benny", AccountName: "Aurora"}
+	ada := Values{ContactName: "Ada Rossi", ContactFirstName: "Ada", ContactLastName: "Rossi",
+		AgentName: "Benny", AccountName: "Aurora"}
 	nobody := Values{AgentName: "Benny", AccountName: "Aurora"}
 	for _, c := range []struct{ text, filled, empty string }{
-		{"Hello {{contact.firstName}}, this is {{agent.name}} of {{account.name}}.", "Hello Ada, this is Benny of Aurora.", "Hello, this is Benny of Aurora."},
+		{"Hello {{contact.firstName}}, this is {{agent.name}} of {{account.name}}.",
+			"Hello Ada, this is Benny of Aurora.", "Hello, this is Benny of Aurora."},
 		{"Dear {{contact.firstName}} {{contact.lastName}}!", "Dear Ada Rossi!", "Dear!"},
 		{"Good day, {{contact.name}}!", "Good day, Ada Rossi!", "Good day!"},
 		{"Good day, {{contact.name}}", "Good day, Ada Rossi", "Good day"},
@@ -31,7 +33,8 @@ func TestVariablesAreFilledIn(t *testing.T) {
 		require.Equal(t, c.filled, Fill(c.text, ada), c.text)
 		require.Equal(t, c.empty, Fill(c.text, nobody), c.text)
 	}
-	require.Equal(t, "Hello {{agent.name}}!", Fill("Hello {{contact.name}}!", Values{ContactName: "{{agent.name}}"}), "a value is not looked into")
+	require.Equal(t, "Hello {{agent.name}}!", Fill("Hello {{contact.name}}!",
+		Values{ContactName: "{{agent.name}}"}), "variables inside a value are not replaced")
 	require.Equal(t, "Hello!", Fill("Hello {{contact.name}}!", Values{ContactName: "  "}))
 }
 
@@ -49,7 +52,7 @@ func TestNothingIsLeftOfAnEmptyVariable(t *testing.T) {
 			t.Fatalf("%q became %q: two spaces", text, filled)
 		}
 		if n := strings.Count(text, "word"); strings.Count(filled, "word") != n {
-			t.Fatalf("%q became %q: words are lost", text, filled)
+			t.Fatalf("%q became %q: a word is lost", text, filled)
 		}
 	})
 }

@@ -9,23 +9,41 @@ import (
 	"parley/domain"
 )
 
-// The longest name, mail address, field or tag, in characters.
+// Maximum lengths in characters.
 const (
 	MaxName  = 200
-	MaxMail  = 254
+	MaxEmail = 254
 	MaxField = 4000
 	MaxTag   = 50
 )
 
-// The refusals of what is written into a contact.
+// The refusals of a contact's details.
 var (
-	ErrEmpty      = &domain.Refusal{Kind: domain.Invalid, Code: "CONTACT_EMPTY", Message: "A contact needs a name, a number or a mail address."}
-	ErrPhone      = &domain.Refusal{Kind: domain.Invalid, Code: "PHONE_INVALID", Message: "This is not a phone number with its country code."}
-	ErrMail       = &domain.Refusal{Kind: domain.Invalid, Code: "MAIL_INVALID", Message: "This is not a mail address."}
-	ErrTooLong    = &domain.Refusal{Kind: domain.Invalid, Code: "TEXT_TOO_LONG", Message: "This text is too long."}
-	ErrMasked     = &domain.Refusal{Kind: domain.Invalid, Code: "VALUE_MASKED", Message: "This still holds what is hidden from you. Leave it as it was shown, or write all of it."}
+	ErrEmpty = &domain.Refusal{
+		Kind: domain.Invalid, Code: "CONTACT_EMPTY",
+		Message: "Enter a name, a number or an email address.",
+	}
+	ErrPhone = &domain.Refusal{
+		Kind: domain.Invalid, Code: "PHONE_INVALID",
+		Message: "Enter a number with country code.",
+	}
+	ErrEmail = &domain.Refusal{
+		Kind: domain.Invalid, Code: "EMAIL_INVALID",
+		Message: "Enter a valid email address.",
+	}
+	ErrTooLong = &domain.Refusal{
+		Kind: domain.Invalid, Code: "TEXT_TOO_LONG",
+		Message: "This text is too long.",
+	}
+	ErrMasked = &domain.Refusal{
+		Kind: domain.Invalid, Code: "VALUE_MASKED",
+		Message: "Leave the hidden value unchanged, or enter the full value.",
+	}
 	ErrTagEmpty   = &domain.Refusal{Kind: domain.Invalid, Code: "TAG_EMPTY", Message: "A tag needs a name."}
-	ErrTagTooLong = &domain.Refusal{Kind: domain.Invalid, Code: "TAG_TOO_LONG", Message: "A tag has at most 50 characters."}
+	ErrTagTooLong = &domain.Refusal{
+		Kind: domain.Invalid, Code: "TAG_TOO_LONG",
+		Message: "A tag has at most 50 characters.",
+	}
 )
 
 func change(s State, c Change) ([]Event, error) {
@@ -45,19 +63,19 @@ func change(s State, c Change) ([]Event, error) {
 	if has.FirstName != want.FirstName || has.LastName != want.LastName {
 		add(DetailsChanged{ContactID: s.ID, FirstName: want.FirstName, LastName: want.LastName, By: c.By, At: c.At})
 	}
-	gone, come := difference(has.Phones, want.Phones)
-	for _, p := range gone {
+	removed, added := difference(has.Phones, want.Phones)
+	for _, p := range removed {
 		add(PhoneRemoved{ContactID: s.ID, Phone: p, By: c.By, At: c.At})
 	}
-	for _, p := range come {
+	for _, p := range added {
 		add(PhoneAdded{ContactID: s.ID, Phone: p, By: c.By, At: c.At})
 	}
-	gone, come = difference(has.Mails, want.Mails)
-	for _, m := range gone {
-		add(MailRemoved{ContactID: s.ID, Mail: m, By: c.By, At: c.At})
+	removed, added = difference(has.Emails, want.Emails)
+	for _, m := range removed {
+		add(EmailRemoved{ContactID: s.ID, Email: m, By: c.By, At: c.At})
 	}
-	for _, m := range come {
-		add(MailAdded{ContactID: s.ID, Mail: m, By: c.By, At: c.At})
+	for _, m := range added {
+		add(EmailAdded{ContactID: s.ID, Email: m, By: c.By, At: c.At})
 	}
 	keys := slices.Concat(slices.Collect(maps.Keys(has.Fields)), slices.Collect(maps.Keys(want.Fields)))
 	slices.Sort(keys)
@@ -78,10 +96,10 @@ func change(s State, c Change) ([]Event, error) {
 	return events, nil
 }
 
-// changed is how the details shall be. Only what comes is checked: a value from before a rule keeps nobody from changing
-// another.
+// changed returns the details after a change. It checks only the given parts: a stored value that breaks a newer
+// rule must not block other changes.
 func (d Details) changed(c Change) (Details, error) {
-	given := Details{Phones: c.Phones, Mails: c.Mails, Fields: c.Fields}
+	given := Details{Phones: c.Phones, Emails: c.Emails, Fields: c.Fields}
 	if c.FirstName != nil {
 		given.FirstName = *c.FirstName
 	}
@@ -102,8 +120,8 @@ func (d Details) changed(c Change) (Details, error) {
 	if c.Phones != nil {
 		want.Phones = given.Phones
 	}
-	if c.Mails != nil {
-		want.Mails = given.Mails
+	if c.Emails != nil {
+		want.Emails = given.Emails
 	}
 	for key := range c.Fields {
 		want.Fields = withField(want.Fields, key, given.Fields[key])
@@ -111,14 +129,14 @@ func (d Details) changed(c Change) (Details, error) {
 	if want.empty() {
 		return d, ErrEmpty
 	}
-	return want, want.writtenOver(d)
+	return want, want.checkMasks(d)
 }
 
-// writtenOver refuses a mask where something else was stored: it is what somebody was shown, and not a value.
-func (d Details) writtenOver(has Details) error {
+// checkMasks refuses a new value that is masked. A masked viewer has sent back what they were shown.
+func (d Details) checkMasks(has Details) error {
 	names := minus([]string{d.FirstName, d.LastName}, has.FirstName, has.LastName)
-	for _, x := range slices.Concat(names, minus(d.Mails, has.Mails...)) {
-		if strings.Contains(x, "•") {
+	for _, x := range slices.Concat(names, minus(d.Emails, has.Emails...)) {
+		if Masked(x) {
 			return ErrMasked
 		}
 	}
@@ -130,21 +148,24 @@ func (d Details) writtenOver(has Details) error {
 	return nil
 }
 
-// difference says what to take off and then to append so that has becomes want, order included: the first phone is the
-// primary one. What is already in place stays.
-func difference(has, want []string) (gone, come []string) {
+// Masked reports whether a name, a number or an email address is masked.
+func Masked(value string) bool { return strings.Contains(value, "•") }
+
+// difference returns what to remove from has, and what to append then, to get want. Order matters: the first
+// phone is the primary one.
+func difference(has, want []string) (removed, added []string) {
 	kept := 0
 	for _, x := range has {
 		if kept < len(want) && x == want[kept] {
 			kept++
 		} else {
-			gone = append(gone, x)
+			removed = append(removed, x)
 		}
 	}
-	return gone, want[kept:]
+	return removed, want[kept:]
 }
 
-// check brings what was typed into shape: without spaces around, nothing twice, nothing empty.
+// check normalizes details: it trims spaces and drops empty and repeated values.
 func check(d Details) (Details, error) {
 	d.FirstName, d.LastName = strings.TrimSpace(d.FirstName), strings.TrimSpace(d.LastName)
 	if longer(d.FirstName, MaxName) || longer(d.LastName, MaxName) {
@@ -153,16 +174,18 @@ func check(d Details) (Details, error) {
 	if err := domain.OneLine(d.FirstName, d.LastName); err != nil {
 		return d, err
 	}
-	d.Phones, d.Mails, d.UserIDs = tidy(d.Phones), tidy(d.Mails), tidy(d.UserIDs)
+	d.Phones, d.Emails, d.UserIDs = tidy(d.Phones), tidy(d.Emails), tidy(d.UserIDs)
 	for _, p := range d.Phones {
 		if len(p) < 5 || len(p) > 20 || strings.Trim(p, "0123456789") != "" || p[0] == '0' {
 			return d, ErrPhone
 		}
 	}
-	for _, m := range d.Mails {
+	d.Phones = distinct(d.Phones)
+	for _, m := range d.Emails {
 		name, host, ok := strings.Cut(m, "@")
-		if !ok || name == "" || host == "" || strings.ContainsAny(m, " <>,;") || domain.OneLine(m) != nil || strings.Contains(host, "@") || longer(m, MaxMail) {
-			return d, ErrMail
+		if !ok || name == "" || host == "" || strings.ContainsAny(m, " <>,;") || domain.OneLine(m) != nil ||
+			strings.Contains(host, "@") || longer(m, MaxEmail) {
+			return d, ErrEmail
 		}
 	}
 	var fields map[string]string
@@ -179,7 +202,7 @@ func check(d Details) (Details, error) {
 }
 
 func (d Details) empty() bool {
-	return d.FirstName == "" && d.LastName == "" && len(d.Phones) == 0 && len(d.Mails) == 0 && len(d.UserIDs) == 0
+	return d.FirstName == "" && d.LastName == "" && len(d.Phones) == 0 && len(d.Emails) == 0 && len(d.UserIDs) == 0
 }
 
 func checkTags(tags []string) ([]string, error) {

@@ -6,42 +6,41 @@ import (
 	"parley/domain"
 )
 
-// Command is a wish about one contact. Clock and ids arrive inside it.
+// Command changes one contact. It carries the time and new ids.
 type Command interface{ isContactCommand() }
 
 // Create adds a contact to a list, with its first tags.
 type Create struct {
 	Created
 	Tags   []string
-	Manage bool // it becomes one of the author's own contacts (R40)
+	Manage bool // make it one of the author's own contacts
 }
 
-// Change says what shall be different. A part that is nil stays as it is when this is decided; of the others what differs is
-// recorded, and nothing else. Whoever sends it has put the stored values back where a masked form showed none (A16).
+// Change sets the parts that are not nil. Only actual differences are recorded.
 type Change struct {
-	FirstName, LastName *string
-	Phones, Mails, Tags []string          // nil: as they are; empty: none
-	Fields              map[string]string // by key; an empty value clears one
-	By                  domain.UserID
-	Manage              bool
-	At                  time.Time
+	FirstName, LastName  *string
+	Phones, Emails, Tags []string          // nil leaves them alone; empty removes all
+	Fields               map[string]string // by key; an empty value clears the field
+	By                   domain.UserID
+	Manage               bool
+	At                   time.Time
 }
 
-// AddTag puts a tag on the contact.
+// AddTag adds a tag to the contact.
 type AddTag struct {
 	Tag string
 	By  domain.UserID
 	At  time.Time
 }
 
-// RemoveTag takes a tag off.
+// RemoveTag removes a tag from the contact.
 type RemoveTag struct {
 	Tag string
 	By  domain.UserID
 	At  time.Time
 }
 
-// MoveToList puts the contact into another list.
+// MoveToList moves the contact to another list.
 type MoveToList struct {
 	ListID domain.ListID
 	By     domain.UserID
@@ -54,9 +53,9 @@ type Manage struct {
 	At time.Time
 }
 
-// Merge takes another contact in. MergeInto on the other one comes first: it is the reservation.
+// Merge merges another contact into this one. MergeInto must reserve the other one first.
 type Merge struct {
-	Other State // as folded after its MergeInto
+	Other State // after its MergeInto
 	By    domain.UserID
 	At    time.Time
 }
@@ -68,21 +67,21 @@ type MergeInto struct {
 	At       time.Time
 }
 
-// Unmerge gives back what Other brought.
+// Unmerge removes what Other contributed.
 type Unmerge struct {
 	Other domain.ContactID
 	By    domain.UserID
 	At    time.Time
 }
 
-// Restore makes a contact that was taken in stand by itself again.
+// Restore makes a merged contact independent again.
 type Restore struct {
 	From domain.ContactID
 	By   domain.UserID
 	At   time.Time
 }
 
-// Duplicate says an independent copy is made; the copy's own Create comes after it.
+// Duplicate records that a copy was made. The copy's own Create follows.
 type Duplicate struct {
 	CopyID domain.ContactID
 	ListID domain.ListID
@@ -90,7 +89,7 @@ type Duplicate struct {
 	At     time.Time
 }
 
-// Erase destroys what is personal. The key itself is destroyed elsewhere, after the event.
+// Erase deletes everything personal. The caller destroys the key afterwards.
 type Erase struct {
 	By     domain.UserID
 	Reason string // a code

@@ -8,7 +8,7 @@ import (
 	"parley/domain"
 )
 
-// Decider answers the commands of one contact.
+// Decider holds the rules of one contact.
 var Decider = domain.Decider[State, Command, Event]{
 	Aggregate: "contact",
 	Decide:    Decide,
@@ -17,13 +17,25 @@ var Decider = domain.Decider[State, Command, Event]{
 
 // The refusals that many rules share.
 var (
-	ErrUnknown = &domain.Refusal{Kind: domain.NotFound, Code: "CONTACT_UNKNOWN", Message: "There is no such contact."}
-	ErrMerged  = &domain.Refusal{Kind: domain.Conflict, Code: "CONTACT_MERGED", Message: "This contact was merged into another one."}
-	ErrErased  = &domain.Refusal{Kind: domain.Conflict, Code: "CONTACT_ERASED", Message: "This contact was erased."}
-	ErrNoList  = &domain.Refusal{Kind: domain.Invalid, Code: "LIST_MISSING", Message: "Choose a list for the contact."}
+	ErrUnknown = &domain.Refusal{
+		Kind: domain.NotFound, Code: "CONTACT_UNKNOWN",
+		Message: "Contact not found.",
+	}
+	ErrMerged = &domain.Refusal{
+		Kind: domain.Conflict, Code: "CONTACT_MERGED",
+		Message: "This contact was merged into another contact.",
+	}
+	ErrErased = &domain.Refusal{
+		Kind: domain.Conflict, Code: "CONTACT_ERASED",
+		Message: "This contact was erased.",
+	}
+	ErrNoList = &domain.Refusal{
+		Kind: domain.Invalid, Code: "LIST_MISSING",
+		Message: "Choose a list for the contact.",
+	}
 )
 
-// Decide answers a command with what happens next. Who may use which list is checked before.
+// Decide returns the events of a command, or a refusal. The caller has checked access to the list.
 func Decide(s State, cmd Command) ([]Event, error) {
 	if c, ok := cmd.(Create); ok {
 		return create(s, c)
@@ -65,6 +77,10 @@ func Decide(s State, cmd Command) ([]Event, error) {
 		return unmerge(s, c)
 	case Duplicate:
 		return duplicate(s, c)
+	case StopMarketing:
+		return stopMarketing(s, c)
+	case ResumeMarketing:
+		return resumeMarketing(s, c)
 	}
 	return nil, fmt.Errorf("contact: unknown command %T", cmd)
 }
@@ -83,8 +99,8 @@ func create(s State, c Create) ([]Event, error) {
 	if details.empty() {
 		return nil, ErrEmpty
 	}
-	if c.Origin == "USER" { // who writes to us may be called anything
-		if err := details.writtenOver(Details{}); err != nil {
+	if c.Origin == "USER" { // a customer's own name may look like a mask
+		if err := details.checkMasks(Details{}); err != nil {
 			return nil, err
 		}
 	}
@@ -137,7 +153,7 @@ func manage(s State, c Manage) ([]Event, error) {
 	return s.managedBy(nil, c.By, Managed{ContactID: s.ID, By: c.By, At: c.At}), nil
 }
 
-// managedBy adds that the agent keeps the contact as it is after these events, unless he has it just so already (A15).
+// managedBy appends a snapshot of the contact after these events, unless the agent's own copy is the same.
 func (s State) managedBy(events []Event, by domain.AgentID, e Managed) []Event {
 	for _, before := range events {
 		s = Evolve(s, before)

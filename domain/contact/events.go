@@ -1,4 +1,5 @@
-// Package contact holds one person in one list: details, tags, merge with undo, and who manages the contact.
+// Package contact holds one person in one list: details, tags, reversible merges, and
+// the agents who manage the contact.
 package contact
 
 import (
@@ -7,7 +8,7 @@ import (
 	"parley/domain"
 )
 
-// Event is something that happened to a contact. Its own id is the stream's.
+// Event is something that happened to a contact. The stream's id is the contact's.
 type Event interface {
 	domain.Event
 	isContactEvent()
@@ -18,23 +19,23 @@ type Details struct {
 	FirstName string            `json:"firstName,omitempty"`
 	LastName  string            `json:"lastName,omitempty"`
 	Phones    []string          `json:"phones,omitempty"` // digits with country code, no plus; the first is the primary one
-	Mails     []string          `json:"mails,omitempty"`
+	Emails    []string          `json:"emails,omitempty"`
 	UserIDs   []string          `json:"userIds,omitempty"` // business-scoped user ids
 	Fields    map[string]string `json:"fields,omitempty"`  // custom fields by key
 }
 
-// Created says a contact was added to a list, by a person or because an unknown customer wrote.
+// Created says that a contact was added to a list, by a person or because an unknown customer wrote.
 type Created struct {
 	ContactID domain.ContactID `json:"contactId"`
 	ListID    domain.ListID    `json:"listId"`
-	AddressID domain.AddressID `json:"addressId,omitempty"` // set when a customer's message made it
+	AddressID domain.AddressID `json:"addressId,omitempty"` // set if a customer's message created it
 	Origin    string           `json:"origin"`              // TRIGGER, USER, DUPLICATE, IMPORT
 	Details   Details          `json:"details" seal:"true"`
 	By        domain.UserID    `json:"by,omitempty"`
 	At        time.Time        `json:"at"`
 }
 
-// DetailsChanged says the contact's name was changed; it carries the names as they are now.
+// DetailsChanged carries the contact's new first and last name.
 type DetailsChanged struct {
 	ContactID domain.ContactID `json:"contactId"`
 	FirstName string           `json:"firstName" seal:"true"`
@@ -43,7 +44,7 @@ type DetailsChanged struct {
 	At        time.Time        `json:"at"`
 }
 
-// PhoneAdded says a number was added.
+// PhoneAdded says that a phone number was added.
 type PhoneAdded struct {
 	ContactID domain.ContactID `json:"contactId"`
 	Phone     string           `json:"phone" seal:"true"`
@@ -51,7 +52,7 @@ type PhoneAdded struct {
 	At        time.Time        `json:"at"`
 }
 
-// PhoneRemoved says a number was removed.
+// PhoneRemoved says that a phone number was removed.
 type PhoneRemoved struct {
 	ContactID domain.ContactID `json:"contactId"`
 	Phone     string           `json:"phone" seal:"true"`
@@ -59,23 +60,23 @@ type PhoneRemoved struct {
 	At        time.Time        `json:"at"`
 }
 
-// MailAdded says a mail address was added.
-type MailAdded struct {
+// EmailAdded says that an email address was added.
+type EmailAdded struct {
 	ContactID domain.ContactID `json:"contactId"`
-	Mail      string           `json:"mail" seal:"true"`
+	Email     string           `json:"email" seal:"true"`
 	By        domain.UserID    `json:"by,omitempty"`
 	At        time.Time        `json:"at"`
 }
 
-// MailRemoved says a mail address was removed.
-type MailRemoved struct {
+// EmailRemoved says that an email address was removed.
+type EmailRemoved struct {
 	ContactID domain.ContactID `json:"contactId"`
-	Mail      string           `json:"mail" seal:"true"`
+	Email     string           `json:"email" seal:"true"`
 	By        domain.UserID    `json:"by,omitempty"`
 	At        time.Time        `json:"at"`
 }
 
-// FieldSet says a custom field has a value; an empty one clears it.
+// FieldSet says that a custom field was set, or cleared if the value is empty.
 type FieldSet struct {
 	ContactID domain.ContactID `json:"contactId"`
 	Key       string           `json:"key"`
@@ -84,28 +85,28 @@ type FieldSet struct {
 	At        time.Time        `json:"at"`
 }
 
-// TagAdded says a tag was put on the contact.
+// TagAdded says that a tag was added.
 type TagAdded struct {
 	Tag string        `json:"tag"`
 	By  domain.UserID `json:"by,omitempty"`
 	At  time.Time     `json:"at"`
 }
 
-// TagRemoved says a tag was taken off the contact.
+// TagRemoved says that a tag was removed.
 type TagRemoved struct {
 	Tag string        `json:"tag"`
 	By  domain.UserID `json:"by,omitempty"`
 	At  time.Time     `json:"at"`
 }
 
-// MovedToList says the contact belongs to another list now.
+// MovedToList says that the contact moved to another list.
 type MovedToList struct {
 	ListID domain.ListID `json:"listId"`
 	By     domain.UserID `json:"by"`
 	At     time.Time     `json:"at"`
 }
 
-// Managed says an agent worked on the contact; Snapshot is what he saw and keeps as his own (R41, A15).
+// Managed says that an agent worked on the contact. Snapshot is what they saw and keep as their own copy.
 type Managed struct {
 	ContactID domain.ContactID `json:"contactId"`
 	By        domain.AgentID   `json:"by"`
@@ -113,7 +114,7 @@ type Managed struct {
 	At        time.Time        `json:"at"`
 }
 
-// Merged says this contact survives and took another one in.
+// Merged says that another contact was merged into this one.
 type Merged struct {
 	ContactID domain.ContactID `json:"contactId"`
 	Other     domain.ContactID `json:"other"`
@@ -123,28 +124,28 @@ type Merged struct {
 	At        time.Time        `json:"at"`
 }
 
-// MergedInto says this contact was taken in by another and is only a pointer to it now.
+// MergedInto says that this contact was merged into another one and now only points to it.
 type MergedInto struct {
 	Survivor domain.ContactID `json:"survivor"`
 	By       domain.UserID    `json:"by"`
 	At       time.Time        `json:"at"`
 }
 
-// Unmerged says a merge was undone on the side of the one that had survived.
+// Unmerged says that a merge was undone, on the survivor's side.
 type Unmerged struct {
 	Other domain.ContactID `json:"other"`
 	By    domain.UserID    `json:"by"`
 	At    time.Time        `json:"at"`
 }
 
-// Restored says a merge was undone on the side of the one that had been taken in.
+// Restored says that a merge was undone, on the merged contact's side.
 type Restored struct {
 	From domain.ContactID `json:"from"`
 	By   domain.UserID    `json:"by"`
 	At   time.Time        `json:"at"`
 }
 
-// Duplicated says an independent copy was made in another list.
+// Duplicated says that an independent copy was made in another list.
 type Duplicated struct {
 	CopyID domain.ContactID `json:"copyId"`
 	ListID domain.ListID    `json:"listId"`
@@ -152,7 +153,7 @@ type Duplicated struct {
 	At     time.Time        `json:"at"`
 }
 
-// Erased says everything personal was destroyed on request.
+// Erased says that everything personal was deleted on request.
 type Erased struct {
 	By     domain.UserID `json:"by"`
 	Reason string        `json:"reason"` // a code, never free text
@@ -163,8 +164,8 @@ func (Created) EventType() string        { return "ContactCreated" }
 func (DetailsChanged) EventType() string { return "ContactDetailsChanged" }
 func (PhoneAdded) EventType() string     { return "ContactPhoneAdded" }
 func (PhoneRemoved) EventType() string   { return "ContactPhoneRemoved" }
-func (MailAdded) EventType() string      { return "ContactMailAdded" }
-func (MailRemoved) EventType() string    { return "ContactMailRemoved" }
+func (EmailAdded) EventType() string     { return "ContactEmailAdded" }
+func (EmailRemoved) EventType() string   { return "ContactEmailRemoved" }
 func (FieldSet) EventType() string       { return "ContactFieldSet" }
 func (TagAdded) EventType() string       { return "ContactTagAdded" }
 func (TagRemoved) EventType() string     { return "ContactTagRemoved" }
@@ -181,8 +182,8 @@ func (Created) isContactEvent()        {}
 func (DetailsChanged) isContactEvent() {}
 func (PhoneAdded) isContactEvent()     {}
 func (PhoneRemoved) isContactEvent()   {}
-func (MailAdded) isContactEvent()      {}
-func (MailRemoved) isContactEvent()    {}
+func (EmailAdded) isContactEvent()     {}
+func (EmailRemoved) isContactEvent()   {}
 func (FieldSet) isContactEvent()       {}
 func (TagAdded) isContactEvent()       {}
 func (TagRemoved) isContactEvent()     {}
@@ -201,8 +202,8 @@ func (e Created) SealedFor() string        { return string(e.ContactID) }
 func (e DetailsChanged) SealedFor() string { return string(e.ContactID) }
 func (e PhoneAdded) SealedFor() string     { return string(e.ContactID) }
 func (e PhoneRemoved) SealedFor() string   { return string(e.ContactID) }
-func (e MailAdded) SealedFor() string      { return string(e.ContactID) }
-func (e MailRemoved) SealedFor() string    { return string(e.ContactID) }
+func (e EmailAdded) SealedFor() string     { return string(e.ContactID) }
+func (e EmailRemoved) SealedFor() string   { return string(e.ContactID) }
 func (e FieldSet) SealedFor() string       { return string(e.ContactID) }
 func (e Managed) SealedFor() string        { return string(e.ContactID) }
 func (e Merged) SealedFor() string         { return string(e.ContactID) }

@@ -4,9 +4,18 @@ import "parley/domain"
 
 // The refusals of merging.
 var (
-	ErrMergeSelf      = &domain.Refusal{Kind: domain.Invalid, Code: "MERGE_SELF", Message: "A contact cannot be merged with itself."}
-	ErrMergedAway     = &domain.Refusal{Kind: domain.Conflict, Code: "MERGED_ELSEWHERE", Message: "The other contact was merged into a third one."}
-	ErrOtherNotMerged = &domain.Refusal{Kind: domain.Conflict, Code: "OTHER_NOT_MERGED", Message: "The other contact is not ready to be taken in."}
+	ErrMergeSelf = &domain.Refusal{
+		Kind: domain.Invalid, Code: "MERGE_SELF",
+		Message: "A contact cannot be merged with itself.",
+	}
+	ErrMergedElsewhere = &domain.Refusal{
+		Kind: domain.Conflict, Code: "MERGED_ELSEWHERE",
+		Message: "The other contact was merged into a third contact.",
+	}
+	ErrOtherNotMerged = &domain.Refusal{
+		Kind: domain.Conflict, Code: "OTHER_NOT_MERGED",
+		Message: "The other contact is not ready to be merged.",
+	}
 )
 
 func mergeInto(s State, c MergeInto) ([]Event, error) {
@@ -36,14 +45,15 @@ func merge(s State, c Merge) ([]Event, error) {
 	case other.Status != StatusMerged:
 		return nil, ErrOtherNotMerged
 	case other.Survivor != s.ID:
-		return nil, ErrMergedAway.With("survivor", string(other.Survivor))
+		return nil, ErrMergedElsewhere.With("survivor", string(other.Survivor))
 	}
 	return []Event{Merged{
-		ContactID: s.ID, Other: other.ID, Filled: s.Details.missing(other.Details), Tags: minus(other.Tags, s.Tags...), By: c.By, At: c.At,
+		ContactID: s.ID, Other: other.ID, Filled: s.Details.missing(other.Details),
+		Tags: minus(other.Tags, s.Tags...), By: c.By, At: c.At,
 	}}, nil
 }
 
-// missing is what d lacks and the other one has (A23).
+// missing returns what d lacks and other has.
 func (d Details) missing(other Details) Details {
 	var f Details
 	if d.FirstName == "" {
@@ -52,7 +62,9 @@ func (d Details) missing(other Details) Details {
 	if d.LastName == "" {
 		f.LastName = other.LastName
 	}
-	f.Phones, f.Mails, f.UserIDs = minus(other.Phones, d.Phones...), minus(other.Mails, d.Mails...), minus(other.UserIDs, d.UserIDs...)
+	f.Phones = distinct(other.Phones, d.Phones...)
+	f.Emails = minus(other.Emails, d.Emails...)
+	f.UserIDs = minus(other.UserIDs, d.UserIDs...)
 	for key, value := range other.Fields {
 		if d.Fields[key] == "" && value != "" {
 			f.Fields = put(f.Fields, key, value)
@@ -73,7 +85,7 @@ func restore(s State, c Restore) ([]Event, error) {
 	case s.Status != StatusMerged:
 		return nil, nil
 	case s.Survivor != c.From:
-		return nil, ErrMergedAway.With("survivor", string(s.Survivor))
+		return nil, ErrMergedElsewhere.With("survivor", string(s.Survivor))
 	}
 	return []Event{Restored{From: c.From, By: c.By, At: c.At}}, nil
 }

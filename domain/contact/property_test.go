@@ -13,8 +13,8 @@ import (
 	. "parley/domain/contact"
 )
 
-// TestAnyOrderOfMergesLeadsToOneSurvivorAndCanBeUndone merges and unmerges five people in random orders, each step in its
-// two halves as the program does it (A23, B7). PARLEY_LONG=1 tries a hundred thousand orders.
+// TestAnyOrderOfMergesLeadsToOneSurvivorAndCanBeUndone merges and unmerges five contacts in random orders,
+// each step in two halves, as the program does. PARLEY_LONG=1 tries 100,000 orders.
 func TestAnyOrderOfMergesLeadsToOneSurvivorAndCanBeUndone(t *testing.T) {
 	checks := "500"
 	if os.Getenv("PARLEY_LONG") == "1" {
@@ -27,9 +27,10 @@ func TestAnyOrderOfMergesLeadsToOneSurvivorAndCanBeUndone(t *testing.T) {
 		w := world{}
 		before := world{}
 		for i, id := range ids {
-			events, err := Decide(State{}, Create{Created: Created{ContactID: id, ListID: "l1", At: noon, Details: Details{
-				Phones: []string{fmt.Sprintf("3933300000%d", i)}, Mails: []string{fmt.Sprintf("%s@example.org", id)},
-			}}})
+			events, err := Decide(State{},
+				Create{Created: Created{ContactID: id, ListID: "l1", At: noon, Details: Details{
+					Phones: []string{fmt.Sprintf("3933300000%d", i)}, Emails: []string{fmt.Sprintf("%s@example.org", id)},
+				}}})
 			require.NoError(t, err)
 			w[id] = Decider.Fold(events)
 			before[id] = w[id]
@@ -44,7 +45,8 @@ func TestAnyOrderOfMergesLeadsToOneSurvivorAndCanBeUndone(t *testing.T) {
 			}
 			for i, id := range ids {
 				end := w.survivor(t, id)
-				require.Contains(t, w[end].Details.Phones, fmt.Sprintf("3933300000%d", i), "whoever calls is found at the survivor")
+				require.Contains(t, w[end].Details.Phones, fmt.Sprintf("3933300000%d", i),
+					"every number is found at the survivor")
 			}
 		}
 		for range ids { // from the outermost survivor inwards
@@ -56,14 +58,14 @@ func TestAnyOrderOfMergesLeadsToOneSurvivorAndCanBeUndone(t *testing.T) {
 		}
 		for _, id := range ids {
 			require.Equal(t, StatusActive, w[id].Status)
-			require.Equal(t, before[id].Details, w[id].Details, "with everything undone each is who he was")
+			require.Equal(t, before[id].Details, w[id].Details, "undoing all merges restores every contact")
 		}
 	})
 }
 
 type world map[domain.ContactID]State
 
-// merge does what the program does: reserve the other one, take it in, and give it free again when that is refused.
+// merge does what the program does: it reserves the other contact, merges it, and restores it if that is refused.
 func (w world) merge(survivor, other domain.ContactID) {
 	if w[other].Status != StatusActive {
 		return
@@ -90,7 +92,7 @@ func (w world) do(id domain.ContactID, cmd Command) (accepted bool) {
 	return err == nil
 }
 
-// survivor follows the pointers; they lead to somebody who stands by himself, in at most five steps.
+// survivor follows the pointers to an active contact, in at most five steps.
 func (w world) survivor(t require.TestingT, id domain.ContactID) domain.ContactID {
 	for range w {
 		if w[id].Status == StatusActive {
@@ -98,6 +100,6 @@ func (w world) survivor(t require.TestingT, id domain.ContactID) domain.ContactI
 		}
 		id = w[id].Survivor
 	}
-	require.Fail(t, "pointers go round in a circle")
+	require.Fail(t, "the pointers form a cycle")
 	return ""
 }

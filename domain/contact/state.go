@@ -7,10 +7,10 @@ import (
 	"parley/domain"
 )
 
-// Status is what a contact is.
+// Status is the state of a contact.
 type Status string
 
-// The states of a contact. The zero value is one that was never created.
+// The states of a contact. The zero value means that it was never created.
 const (
 	StatusNone   Status = ""
 	StatusActive Status = "ACTIVE"
@@ -18,7 +18,7 @@ const (
 	StatusErased Status = "ERASED"
 )
 
-// State is what the rules of a contact remember. It is never changed in place.
+// State is what the rules of a contact need. It is never changed in place.
 type State struct {
 	Status   Status
 	ID       domain.ContactID
@@ -27,17 +27,19 @@ type State struct {
 	Tags     []string
 	Survivor domain.ContactID // when merged
 
-	managed map[domain.AgentID]Details   // what each agent keeps as his own
-	merged  map[domain.ContactID]brought // what each one taken in brought
+	managed map[domain.AgentID]Details        // each agent's own copy
+	merged  map[domain.ContactID]contribution // what each merged contact contributed
 	copies  []domain.ContactID
+
+	marketing marketing
 }
 
-type brought struct {
+type contribution struct {
 	details Details
 	tags    []string
 }
 
-// Evolve records what happened. It never refuses and never decides.
+// Evolve applies an event to the state. It never refuses one.
 func Evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Created:
@@ -48,10 +50,10 @@ func Evolve(s State, e Event) State {
 		s.Details.Phones = plus(s.Details.Phones, e.Phone)
 	case PhoneRemoved:
 		s.Details.Phones = minus(s.Details.Phones, e.Phone)
-	case MailAdded:
-		s.Details.Mails = plus(s.Details.Mails, e.Mail)
-	case MailRemoved:
-		s.Details.Mails = minus(s.Details.Mails, e.Mail)
+	case EmailAdded:
+		s.Details.Emails = plus(s.Details.Emails, e.Email)
+	case EmailRemoved:
+		s.Details.Emails = minus(s.Details.Emails, e.Email)
 	case FieldSet:
 		s.Details.Fields = withField(s.Details.Fields, e.Key, e.Value)
 	case TagAdded:
@@ -63,13 +65,13 @@ func Evolve(s State, e Event) State {
 	case Managed:
 		s.managed = put(s.managed, e.By, e.Snapshot)
 	case Merged:
-		s.Details = s.Details.fill(e.Filled)
+		s.Details = s.Details.With(e.Filled)
 		s.Tags = plus(s.Tags, e.Tags...)
-		s.merged = put(s.merged, e.Other, brought{details: e.Filled, tags: e.Tags})
+		s.merged = put(s.merged, e.Other, contribution{details: e.Filled, tags: e.Tags})
 	case Unmerged:
-		b := s.merged[e.Other]
-		s.Details = s.Details.giveBack(b.details)
-		s.Tags = minus(s.Tags, b.tags...)
+		contributed := s.merged[e.Other]
+		s.Details = s.Details.Without(contributed.details)
+		s.Tags = minus(s.Tags, contributed.tags...)
 		s.merged = maps.Clone(s.merged)
 		delete(s.merged, e.Other)
 	case MergedInto:
@@ -78,36 +80,46 @@ func Evolve(s State, e Event) State {
 		s.Status, s.Survivor = StatusActive, ""
 	case Duplicated:
 		s.copies = append(slices.Clone(s.copies), e.CopyID)
+	case MarketingStopped:
+		s.marketing = marketing{stopped: true, at: e.StatedAt}
+	case MarketingResumed:
+		s.marketing = marketing{at: e.StatedAt}
 	case Erased:
 		s = State{Status: StatusErased, ID: s.ID, ListID: s.ListID}
 	}
 	return s
 }
 
-// fill adds what came from another contact: lists grow, what is empty is filled.
-func (d Details) fill(f Details) Details {
+// With adds what a merge contributed: it extends lists and fills empty parts.
+func (d Details) With(f Details) Details {
 	if d.FirstName == "" {
 		d.FirstName = f.FirstName
 	}
 	if d.LastName == "" {
 		d.LastName = f.LastName
 	}
-	d.Phones, d.Mails, d.UserIDs = plus(d.Phones, f.Phones...), plus(d.Mails, f.Mails...), plus(d.UserIDs, f.UserIDs...)
+	d.Phones = plus(d.Phones, f.Phones...)
+	d.Emails = plus(d.Emails, f.Emails...)
+	d.UserIDs = plus(d.UserIDs, f.UserIDs...)
 	for key, value := range f.Fields {
-		d.Fields = withField(d.Fields, key, value)
+		if d.Fields[key] == "" {
+			d.Fields = withField(d.Fields, key, value)
+		}
 	}
 	return d
 }
 
-// giveBack takes it away again, except what was changed meanwhile: that stays with the survivor.
-func (d Details) giveBack(f Details) Details {
+// Without removes what a merge contributed, except for parts that were changed since.
+func (d Details) Without(f Details) Details {
 	if d.FirstName == f.FirstName {
 		d.FirstName = ""
 	}
 	if d.LastName == f.LastName {
 		d.LastName = ""
 	}
-	d.Phones, d.Mails, d.UserIDs = minus(d.Phones, f.Phones...), minus(d.Mails, f.Mails...), minus(d.UserIDs, f.UserIDs...)
+	d.Phones = minus(d.Phones, f.Phones...)
+	d.Emails = minus(d.Emails, f.Emails...)
+	d.UserIDs = minus(d.UserIDs, f.UserIDs...)
 	for key, value := range f.Fields {
 		if d.Fields[key] == value {
 			d.Fields = withField(d.Fields, key, "")
@@ -118,7 +130,8 @@ func (d Details) giveBack(f Details) Details {
 
 func (d Details) equal(other Details) bool {
 	return d.FirstName == other.FirstName && d.LastName == other.LastName && slices.Equal(d.Phones, other.Phones) &&
-		slices.Equal(d.Mails, other.Mails) && slices.Equal(d.UserIDs, other.UserIDs) && maps.Equal(d.Fields, other.Fields)
+		slices.Equal(d.Emails, other.Emails) && slices.Equal(d.UserIDs, other.UserIDs) &&
+		maps.Equal(d.Fields, other.Fields)
 }
 
 func withField(fields map[string]string, key, value string) map[string]string {
@@ -149,11 +162,11 @@ func plus(all []string, more ...string) []string {
 }
 
 func minus(all []string, gone ...string) []string {
-	var left []string
+	var kept []string
 	for _, x := range all {
 		if !slices.Contains(gone, x) {
-			left = append(left, x)
+			kept = append(kept, x)
 		}
 	}
-	return left
+	return kept
 }

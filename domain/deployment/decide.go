@@ -7,10 +7,10 @@ import (
 	"parley/domain"
 )
 
-// Command is a wish about the deployment as a whole.
+// Command changes the deployment as a whole.
 type Command interface{ isDeploymentCommand() }
 
-// Initialize records the id key's fingerprint; with another one it is refused.
+// Initialize records the id key's fingerprint. It is refused if another one is recorded.
 type Initialize struct {
 	Fingerprint string // SHA-256, hex
 	At          time.Time
@@ -18,23 +18,29 @@ type Initialize struct {
 
 func (Initialize) isDeploymentCommand() {}
 
-// State is the fingerprint the log was begun with.
+// State is the fingerprint of the id key the log was started with.
 type State struct{ Fingerprint string }
 
 // The refusals of a deployment.
 var (
-	ErrOtherKey = &domain.Refusal{Kind: domain.Conflict, Code: "KEY_MISMATCH", Message: "This log was written with another id key."}
-	ErrNoKey    = &domain.Refusal{Kind: domain.Invalid, Code: "KEY_MISSING", Message: "There is no id key."}
+	ErrOtherKey = &domain.Refusal{
+		Kind: domain.Conflict, Code: "KEY_MISMATCH",
+		Message: "This log was written with another id key.",
+	}
+	ErrNoKey = &domain.Refusal{
+		Kind: domain.Invalid, Code: "KEY_MISSING",
+		Message: "The id key is missing.",
+	}
 )
 
-// Decider answers the commands of the deployment.
+// Decider holds the rules of the deployment.
 var Decider = domain.Decider[State, Command, Event]{
 	Aggregate: "deployment",
 	Decide:    Decide,
 	Evolve:    Evolve,
 }
 
-// Decide answers a command with what happens next.
+// Decide returns the events of a command, or a refusal.
 func Decide(s State, cmd Command) ([]Event, error) {
 	c, ok := cmd.(Initialize)
 	switch {
@@ -50,7 +56,7 @@ func Decide(s State, cmd Command) ([]Event, error) {
 	return []Event{Initialized{Fingerprint: c.Fingerprint, At: c.At}}, nil
 }
 
-// Evolve records what happened.
+// Evolve applies an event to the state.
 func Evolve(s State, e Event) State {
 	if e, ok := e.(Initialized); ok {
 		s.Fingerprint = e.Fingerprint

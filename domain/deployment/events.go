@@ -1,4 +1,4 @@
-// Package deployment records which keys the log was written with, so a program with others refuses to go on.
+// Package deployment records the id key's fingerprint, so that the program refuses to run with another key.
 package deployment
 
 import (
@@ -13,7 +13,7 @@ type Event interface {
 	isDeploymentEvent()
 }
 
-// Initialized says the deployment began. Fingerprint is the SHA-256 of the id key, hex.
+// Initialized says that the log was started with this id key. Fingerprint is the key's SHA-256 in hex.
 type Initialized struct {
 	Fingerprint string    `json:"fingerprint"`
 	At          time.Time `json:"at"`

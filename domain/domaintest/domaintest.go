@@ -1,4 +1,4 @@
-// Package domaintest runs the given/when/then tables of the aggregates.
+// Package domaintest runs given/when/then tables for the aggregates.
 package domaintest
 
 import (
@@ -10,8 +10,8 @@ import (
 	"parley/domain"
 )
 
-// Case is one sentence about a decider: given this history, when this command comes, then these events or this refusal.
-// Neither events nor a refusal means "already so".
+// Case is one example: given a history, when a command arrives, then these events follow or this refusal. No
+// events and no refusal means "already so".
 type Case[C, E any] struct {
 	Name  string
 	Given []E
@@ -20,8 +20,8 @@ type Case[C, E any] struct {
 	Err   error // compared with errors.Is; it must be a *domain.Refusal
 }
 
-// Run checks every case exactly and in order. Each accepted command is then sent a second time, and nothing more may
-// happen: no events, and no error but a refusal. Every prefix of what was given and what followed must fold.
+// Run checks that every case gives exactly these events, in order. It then sends each accepted command again,
+// which must add no events. Folding must not change an earlier state.
 func Run[S, C, E any](t *testing.T, d domain.Decider[S, C, E], cases []Case[C, E]) {
 	t.Helper()
 	for _, c := range cases {
@@ -32,7 +32,7 @@ func Run[S, C, E any](t *testing.T, d domain.Decider[S, C, E], cases []Case[C, E
 	}
 }
 
-// Check runs one case in the test it is called from.
+// Check runs one case in the calling test.
 func Check[S, C, E any](t require.TestingT, d domain.Decider[S, C, E], c Case[C, E]) {
 	if h, ok := t.(interface{ Helper() }); ok {
 		h.Helper()
@@ -50,7 +50,7 @@ func Check[S, C, E any](t require.TestingT, d domain.Decider[S, C, E], c Case[C,
 	}
 	require.NoError(t, err)
 	if len(c.Then) == 0 {
-		require.Empty(t, events, "it was already so")
+		require.Empty(t, events, "the command has nothing to do")
 	} else {
 		require.Equal(t, c.Then, events)
 	}
@@ -60,19 +60,19 @@ func Check[S, C, E any](t require.TestingT, d domain.Decider[S, C, E], c Case[C,
 		after = d.Evolve(after, e)
 	}
 	again, err := d.Decide(after, c.When)
-	require.Empty(t, again, "the same command once more adds nothing")
+	require.Empty(t, again, "a repeated command adds nothing")
 	if err != nil {
 		requireRefusal(t, err)
 	}
 
 	same, err := d.Decide(before, c.When)
-	require.NoError(t, err, "folding on must not change the state folded from")
-	require.Equal(t, events, same, "folding on must not change the state folded from")
+	require.NoError(t, err, "folding must not change an earlier state")
+	require.Equal(t, events, same, "folding must not change an earlier state")
 }
 
 func requireRefusal(t require.TestingT, err error) {
 	var refusal *domain.Refusal
-	require.True(t, errors.As(err, &refusal), "want a refusal, got %v", err)
+	require.True(t, errors.As(err, &refusal), "got %v instead of a refusal", err)
 	require.NotEmpty(t, refusal.Code)
 	require.NotEmpty(t, refusal.Kind)
 	require.NotEmpty(t, refusal.Message)

@@ -2,32 +2,127 @@ package interaction
 
 import (
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"parley/domain"
 )
 
+// MessageQueued says that a message will be sent.
+type MessageQueued struct {
+	MessageID domain.MessageID `json:"messageId"` // the command's id, which the browser chose
+	Author    Author           `json:"author"`    // AGENT or SYSTEM
+	By        domain.AgentID   `json:"by,omitempty"`
+	AddressID domain.AddressID `json:"addressId"`
+	Kind      MessageKind      `json:"kind"`
+	QuotedID  domain.MessageID `json:"quotedId,omitempty"`
+	RetryOf   domain.MessageID `json:"retryOf,omitempty"`
+	Content   Content          `json:"content" seal:"true"`
+	At        time.Time        `json:"at"`
+}
+
+func (MessageQueued) EventType() string   { return "InteractionMessageQueued" }
+func (MessageQueued) isInteractionEvent() {}
+func (e MessageQueued) SealedFor() string { return string(e.AddressID) }
+
+// ReactionSent says that the agent reacted to a message; an empty emoji removes the
+// reaction. It is sent as message SendID.
+type ReactionSent struct {
+	MessageID domain.MessageID `json:"messageId"`
+	SendID    domain.MessageID `json:"sendId"`
+	By        domain.AgentID   `json:"by"`
+	AddressID domain.AddressID `json:"addressId"`
+	Emoji     string           `json:"emoji" seal:"true"`
+	At        time.Time        `json:"at"`
+}
+
+func (ReactionSent) EventType() string   { return "InteractionReactionSent" }
+func (ReactionSent) isInteractionEvent() {}
+func (e ReactionSent) SealedFor() string { return string(e.AddressID) }
+
+// Send queues a message to the customer.
+type Send struct {
+	MessageID   domain.MessageID
+	By          domain.AgentID
+	Author      Author
+	Kind        MessageKind
+	Content     Content
+	QuotedID    domain.MessageID
+	QuotedPrior bool             // the quoted message is in an earlier session of the conversation
+	RetryOf     domain.MessageID // the failed or unknown message that the agent resends
+	AnswersTo   domain.MessageID // last message the sender had seen; empty: do not check
+	Window      time.Duration    // how long free text is allowed after the customer's last message; 0: no limit
+	Attachments bool             // the account allows files
+	MaxBytes    int64            // of a file
+	At          time.Time
+}
+
+// React reacts to a customer's message with an emoji.
+type React struct {
+	MessageID domain.MessageID
+	SendID    domain.MessageID
+	By        domain.AgentID
+	Emoji     string
+	Window    time.Duration
+	At        time.Time
+}
+
+func (Send) isInteractionCommand()  {}
+func (React) isInteractionCommand() {}
+
 // The limits of a message to the customer.
 const (
-	MaxText         = 4096     // characters
-	MaxCaption      = 1024     // characters under a file
-	DefaultMaxBytes = 15 << 20 // of a file, when the account says nothing (A4)
+	MaxText    = 4096 // characters
+	MaxCaption = 1024 // characters under a file
 )
 
 // The refusals of composing.
 var (
-	ErrWindowClosed  = &domain.Refusal{Kind: domain.Conflict, Code: "WINDOW_CLOSED", Message: "The customer has not written for too long, so only a template may be sent."}
-	ErrEmpty         = &domain.Refusal{Kind: domain.Invalid, Code: "MESSAGE_EMPTY", Message: "There is nothing to send."}
-	ErrTextTooLong   = &domain.Refusal{Kind: domain.Invalid, Code: "TEXT_TOO_LONG", Message: "This text is too long for one message."}
-	ErrFileTooLarge  = &domain.Refusal{Kind: domain.Invalid, Code: "FILE_TOO_LARGE", Message: "This file is larger than the account allows."}
-	ErrNoAttachments = &domain.Refusal{Kind: domain.Forbidden, Code: "ATTACHMENTS_OFF", Message: "Files are not allowed on this account."}
-	ErrKind          = &domain.Refusal{Kind: domain.Invalid, Code: "MESSAGE_KIND", Message: "A message of this kind cannot be sent."}
-	ErrAnsweredSince = &domain.Refusal{Kind: domain.Conflict, Code: "ANSWERED_SINCE", Message: "Somebody else has answered since you looked."}
-	ErrRecontacted   = &domain.Refusal{Kind: domain.Conflict, Code: "ALREADY_RECONTACTED", Message: "A template was sent already; wait for the customer to answer."}
-	ErrNotRetryable  = &domain.Refusal{Kind: domain.Conflict, Code: "NOT_RETRYABLE", Message: "Only a message that failed or whose outcome is unknown can be sent again."}
-	ErrEmoji         = &domain.Refusal{Kind: domain.Invalid, Code: "EMOJI_INVALID", Message: "React with one emoji."}
-	ErrRetried       = &domain.Refusal{Kind: domain.Conflict, Code: "ALREADY_RETRIED", Message: "This message is being sent again already."}
+	ErrWindowClosed = &domain.Refusal{
+		Kind: domain.Conflict, Code: "WINDOW_CLOSED",
+		Message: "The reply window is closed; only a template can be sent.",
+	}
+	ErrEmpty = &domain.Refusal{
+		Kind: domain.Invalid, Code: "MESSAGE_EMPTY",
+		Message: "Enter a message.",
+	}
+	ErrTextTooLong = &domain.Refusal{
+		Kind: domain.Invalid, Code: "TEXT_TOO_LONG",
+		Message: "This text is too long for one message.",
+	}
+	ErrFileTooLarge = &domain.Refusal{
+		Kind: domain.Invalid, Code: "FILE_TOO_LARGE",
+		Message: "This file is larger than the account allows.",
+	}
+	ErrNoAttachments = &domain.Refusal{
+		Kind: domain.Forbidden, Code: "ATTACHMENTS_OFF",
+		Message: "Files are not allowed on this account.",
+	}
+	ErrKind = &domain.Refusal{
+		Kind: domain.Invalid, Code: "MESSAGE_KIND",
+		Message: "A message of this kind cannot be sent.",
+	}
+	ErrAnsweredSince = &domain.Refusal{
+		Kind: domain.Conflict, Code: "ANSWERED_SINCE",
+		Message: "Someone else has answered in the meantime.",
+	}
+	ErrRecontacted = &domain.Refusal{
+		Kind: domain.Conflict, Code: "ALREADY_RECONTACTED",
+		Message: "A template was already sent. Wait for the customer to answer.",
+	}
+	ErrNotRetryable = &domain.Refusal{
+		Kind: domain.Conflict, Code: "NOT_RETRYABLE",
+		Message: "Only messages that failed, or whose delivery is unknown, can be resent.",
+	}
+	ErrEmoji = &domain.Refusal{
+		Kind: domain.Invalid, Code: "EMOJI_INVALID",
+		Message: "A reaction is a single emoji.",
+	}
+	ErrRetried = &domain.Refusal{
+		Kind: domain.Conflict, Code: "ALREADY_RETRIED",
+		Message: "This message is already being resent.",
+	}
 )
 
 func send(s State, c Send) ([]Event, error) {
@@ -46,16 +141,19 @@ func send(s State, c Send) ([]Event, error) {
 	if err := checkContent(c); err != nil {
 		return nil, err
 	}
+	if c.QuotedID != "" && !c.QuotedPrior && !s.Has(c.QuotedID) {
+		return nil, ErrNoMessage
+	}
 	if err := checkRetry(s, c.RetryOf); err != nil {
 		return nil, err
 	}
-	if by, ok := s.answeredSince(c); ok {
-		return nil, ErrAnsweredSince.With("by", string(by.by)).With("messageId", string(by.id))
+	if reply, ok := s.answeredSince(c); ok {
+		return nil, ErrAnsweredSince.With("by", string(reply.by)).With("messageId", string(reply.id))
 	}
 	if isRecontact(c.Author, c.Kind) && s.recontacted(c.RetryOf) {
 		return nil, ErrRecontacted
 	}
-	if c.Kind != KindTemplate && !s.WindowOpen(c.Window, c.At) {
+	if c.Kind != KindTemplate && !s.windowOpen(c.Window, c.At) {
 		return nil, ErrWindowClosed
 	}
 	return []Event{MessageQueued{
@@ -77,7 +175,7 @@ func checkContent(c Send) error {
 	case c.Kind.HasMedia():
 		return checkFile(c)
 	case c.Kind == KindTemplate && c.Content.Template == nil, c.Kind == KindLocation && c.Content.Location == nil,
-		c.Kind == KindContacts && len(c.Content.Contacts) == 0:
+		c.Kind == KindContacts && len(c.Content.Cards) == 0:
 		return ErrEmpty
 	case c.Kind == KindTemplate, c.Kind == KindLocation, c.Kind == KindContacts:
 		return nil
@@ -86,17 +184,13 @@ func checkContent(c Send) error {
 }
 
 func checkFile(c Send) error {
-	limit := c.MaxBytes
-	if limit == 0 {
-		limit = DefaultMaxBytes
-	}
 	switch {
 	case !c.Attachments:
 		return ErrNoAttachments
 	case c.Content.Media == nil || c.Content.Media.BlobID == "" || c.Content.Media.Size == 0:
 		return ErrEmpty
-	case c.Content.Media.Size > limit:
-		return ErrFileTooLarge.With("max", limit)
+	case c.Content.Media.Size > c.MaxBytes:
+		return ErrFileTooLarge.With("max", c.MaxBytes)
 	}
 	return checkLength(c.Content.Text, MaxCaption)
 }
@@ -116,18 +210,25 @@ func checkRetry(s State, id domain.MessageID) error {
 	switch {
 	case !ok || m.inbound:
 		return ErrNoMessage
-	case !m.over():
+	case !m.failedOrUnknown():
 		return ErrNotRetryable
 	}
-	if m.retriedBy != "" && !s.lost(m.retriedBy) {
-		return ErrRetried.With("messageId", string(m.retriedBy)) // a second tab must not make a second copy
+	if m.retriedBy != "" && !s.sendFailedOrUnknown(m.retriedBy) {
+		return ErrRetried.With("messageId", string(m.retriedBy)) // a second tab makes no second copy
 	}
 	return nil
 }
 
-// over says that sending has ended without the customer surely having it.
-func (m message) over() bool { return m.status == StatusFailed || m.status == StatusUnknown }
+// failedOrUnknown reports whether sending ended without confirmation.
+func (m message) failedOrUnknown() bool { return m.status == StatusFailed || m.status == StatusUnknown }
 
+// sendFailedOrUnknown reports whether sending of our message ended without confirmation.
+func (s State) sendFailedOrUnknown(id domain.MessageID) bool {
+	m, ok := s.message(id)
+	return ok && m.failedOrUnknown()
+}
+
+// answeredSince returns the last reply of another agent if the sender had not seen it.
 func (s State) answeredSince(c Send) (answer, bool) {
 	if c.AnswersTo == "" || c.Author != AuthorAgent {
 		return answer{}, false
@@ -136,15 +237,15 @@ func (s State) answeredSince(c Send) (answer, bool) {
 	if last.by == c.By {
 		last = s.answers[1]
 	}
-	looked, _ := s.message(c.AnswersTo) // of an earlier session: before all there is here
-	return last, last.seq > looked.seq
+	seen, _ := s.message(c.AnswersTo) // zero for a message of an earlier session
+	return last, last.seq > seen.seq
 }
 
 func isRecontact(author Author, kind MessageKind) bool {
 	return author == AuthorSystem && kind == KindTemplate
 }
 
-// recontacted says whether a template of the system is out there and unanswered, so that nobody pays for a second (A29).
+// recontacted reports whether a recontact template is still unanswered. A second one would only cost money.
 func (s State) recontacted(retryOf domain.MessageID) bool {
 	if s.recontact == "" || s.recontact == retryOf {
 		return false
@@ -167,13 +268,14 @@ func react(s State, c React) ([]Event, error) {
 		return nil, ErrNoMessage
 	case !isEmoji(c.Emoji):
 		return nil, ErrEmoji
-	case m.emoji == c.Emoji && !s.lost(m.emojiSend):
+	case m.emoji == c.Emoji && !s.sendFailedOrUnknown(m.emojiSend):
 		return nil, nil
-	case !s.WindowOpen(c.Window, c.At):
+	case !s.windowOpen(c.Window, c.At):
 		return nil, ErrWindowClosed
 	}
 	return []Event{
-		ReactionSent{MessageID: c.MessageID, SendID: c.SendID, By: c.By, AddressID: s.AddressID, Emoji: c.Emoji, At: c.At},
+		ReactionSent{MessageID: c.MessageID, SendID: c.SendID, By: c.By, AddressID: s.AddressID,
+			Emoji: c.Emoji, At: c.At},
 		MessageQueued{
 			MessageID: c.SendID, Author: AuthorAgent, By: c.By, AddressID: s.AddressID, Kind: KindReaction,
 			QuotedID: c.MessageID, Content: Content{Emoji: c.Emoji}, At: c.At,
@@ -181,15 +283,31 @@ func react(s State, c React) ([]Event, error) {
 	}, nil
 }
 
-// isEmoji takes what may be an emoji, or none: the longest are families and flags of several parts. No words.
+// isEmoji reports whether a text is empty or may be a single emoji. Families and flags have up to 16 code points.
 func isEmoji(s string) bool {
 	return utf8.RuneCountInString(s) <= 16 && !strings.ContainsFunc(s, func(c rune) bool {
 		return unicode.IsLetter(c) || unicode.IsSpace(c) || unicode.IsControl(c)
 	})
 }
 
-// lost says that a message of ours surely or perhaps did not reach the customer.
-func (s State) lost(id domain.MessageID) bool {
-	m, ok := s.message(id)
-	return ok && m.over()
+func (s State) queued(e MessageQueued) State {
+	s.seq++
+	s.messages = s.messages.With(string(e.MessageID), &message{seq: s.seq, status: StatusQueued, at: e.At})
+	s.outbox = append(s.outbox[:len(s.outbox):len(s.outbox)], e.MessageID)
+	if e.Author == AuthorAgent && e.Kind != KindReaction {
+		s.silentSince = time.Time{}
+	}
+	if isRecontact(e.Author, e.Kind) {
+		s.recontact = e.MessageID
+	}
+	if e.RetryOf != "" {
+		s = s.update(e.RetryOf, func(m *message) { m.retriedBy = e.MessageID })
+	}
+	if e.By != "" && e.Kind != KindReaction {
+		if s.answers[0].by != e.By {
+			s.answers[1] = s.answers[0]
+		}
+		s.answers[0] = answer{seq: s.seq, id: e.MessageID, by: e.By}
+	}
+	return s
 }

@@ -1,3 +1,4 @@
+// Package interaction holds the rules of one session with one customer, from open to close.
 package interaction
 
 import (
@@ -6,7 +7,17 @@ import (
 	"parley/domain"
 )
 
-// Decider answers the commands of one session.
+// Event is something that happened in an interaction. The stream's id is the interaction's. Messages and notes
+// are sealed under the customer's address.
+type Event interface {
+	domain.Event
+	isInteractionEvent()
+}
+
+// Command is a request about one interaction. It carries the current time and new ids.
+type Command interface{ isInteractionCommand() }
+
+// Decider holds the rules of one session.
 var Decider = domain.Decider[State, Command, Event]{
 	Aggregate: "interaction",
 	Decide:    Decide,
@@ -15,14 +26,25 @@ var Decider = domain.Decider[State, Command, Event]{
 
 // The refusals that many rules share.
 var (
-	ErrUnknown  = &domain.Refusal{Kind: domain.NotFound, Code: "INTERACTION_UNKNOWN", Message: "There is no such interaction."}
-	ErrOpen     = &domain.Refusal{Kind: domain.Conflict, Code: "INTERACTION_EXISTS", Message: "This interaction has been opened already."}
-	ErrClosed   = &domain.Refusal{Kind: domain.Conflict, Code: "INTERACTION_CLOSED", Message: "This interaction is closed."}
-	ErrNotOwner = &domain.Refusal{Kind: domain.Forbidden, Code: "NOT_OWNER", Message: "This interaction is not yours."}
+	ErrUnknown = &domain.Refusal{
+		Kind: domain.NotFound, Code: "INTERACTION_UNKNOWN",
+		Message: "Interaction not found.",
+	}
+	ErrClosed = &domain.Refusal{
+		Kind: domain.Conflict, Code: "INTERACTION_CLOSED",
+		Message: "This interaction is closed.",
+	}
+	ErrNotOwner = &domain.Refusal{
+		Kind: domain.Forbidden, Code: "NOT_OWNER",
+		Message: "You do not own this interaction.",
+	}
+	ErrAgentMissing = &domain.Refusal{
+		Kind: domain.Invalid, Code: "AGENT_MISSING",
+		Message: "Choose an agent for the interaction.",
+	}
 )
 
-// Decide answers a command with what happens next. The clock and new ids arrive inside the command, so the same inputs
-// always give the same answer.
+// Decide returns the events that follow from a command. The same inputs always give the same answer.
 func Decide(s State, cmd Command) ([]Event, error) {
 	if c, ok := cmd.(Open); ok {
 		return open(s, c)
@@ -33,6 +55,8 @@ func Decide(s State, cmd Command) ([]Event, error) {
 	switch c := cmd.(type) {
 	case Receive:
 		return receive(s, c)
+	case Observe:
+		return observe(s, c)
 	case ReceiveEdit:
 		return receiveEdit(s, c)
 	case ReceiveRevoke:
@@ -45,12 +69,16 @@ func Decide(s State, cmd Command) ([]Event, error) {
 		return failMedia(s, c)
 	case Send:
 		return send(s, c)
+	case Settle:
+		return settle(s, c)
+	case RetryUnknown:
+		return retryUnknown(s, c)
 	case React:
 		return react(s, c)
 	case StartSending:
 		return startSending(s, c)
-	case RecordNotTaken:
-		return recordNotTaken(s, c)
+	case RecordNotAccepted:
+		return recordNotAccepted(s, c)
 	case RecordAccepted:
 		return recordAccepted(s, c)
 	case RecordFailed:
@@ -85,8 +113,8 @@ func Decide(s State, cmd Command) ([]Event, error) {
 		return addWhisper(s, c)
 	case RevokeNote:
 		return revokeNote(s, c)
-	case Spy:
-		return spy(s, c)
+	case Monitor:
+		return monitor(s, c)
 	case AddTag:
 		return addTag(s, c)
 	case RemoveTag:
@@ -103,14 +131,4 @@ func Decide(s State, cmd Command) ([]Event, error) {
 		return dispose(s, c)
 	}
 	return nil, fmt.Errorf("interaction: unknown command %T", cmd)
-}
-
-func open(s State, c Open) ([]Event, error) {
-	if s.Status != SessionNone {
-		return nil, ErrOpen
-	}
-	if c.Origin == OriginAgent && c.By != "" {
-		return []Event{c.Opened, Assigned{To: c.By, By: c.By, At: c.At}}, nil
-	}
-	return []Event{c.Opened}, nil
 }

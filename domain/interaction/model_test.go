@@ -7,7 +7,7 @@ import (
 	. "parley/domain/interaction"
 )
 
-// verdict is what a command comes to.
+// verdict is the outcome of a command.
 type verdict string
 
 const (
@@ -16,7 +16,8 @@ const (
 	refused verdict = "refused"
 )
 
-// model is a second, simpler telling of the rules: plain maps, changed in place, no events. The decider must agree with it.
+// model implements the rules a second time, more simply: plain maps changed in place, without events. The decider
+// must agree with it.
 type model struct {
 	open, closed bool
 	owner        domain.AgentID
@@ -29,7 +30,7 @@ type model struct {
 	transfers    map[domain.TransferID]bool // ever started
 	transfer     domain.TransferID
 	sender       domain.AgentID
-	handed       map[domain.TransferID]domain.AgentID
+	handovers    map[domain.TransferID]domain.AgentID
 }
 
 type modelMessage struct {
@@ -42,15 +43,16 @@ type modelMessage struct {
 }
 
 type modelOffer struct {
-	to      map[domain.AgentID]bool // true: still open to him
+	to      map[domain.AgentID]bool // true: no response yet
 	expires time.Time
 	over    bool
 }
 
 func newModel() *model {
 	return &model{
-		inbound: map[domain.MessageID]bool{}, out: map[domain.MessageID]*modelMessage{}, offers: map[domain.OfferID]*modelOffer{},
-		transfers: map[domain.TransferID]bool{}, handed: map[domain.TransferID]domain.AgentID{},
+		inbound: map[domain.MessageID]bool{}, out: map[domain.MessageID]*modelMessage{},
+		offers: map[domain.OfferID]*modelOffer{}, transfers: map[domain.TransferID]bool{},
+		handovers: map[domain.TransferID]domain.AgentID{},
 	}
 }
 
@@ -119,7 +121,8 @@ func (m *model) do(cmd Command) verdict {
 			return already
 		}
 		o := m.offers[c.OfferID]
-		if m.closed || m.owner != "" || c.Presence == SignedOut || o == nil || o.over || !o.to[c.By] || !c.At.Before(o.expires) {
+		if m.closed || m.owner != "" || c.Presence == SignedOut || o == nil || o.over || !o.to[c.By] ||
+			!c.At.Before(o.expires) {
 			return refused
 		}
 		return m.own(c.By)
@@ -160,12 +163,12 @@ func (m *model) do(cmd Command) verdict {
 		return happens
 	case ChangeOwner:
 		switch {
-		case m.handed[c.TransferID] == c.To:
+		case m.handovers[c.TransferID] == c.To:
 			return already
 		case m.closed || m.transfer != c.TransferID || m.owner != m.sender:
 			return refused
 		}
-		m.transfer, m.handed[c.TransferID] = "", c.To
+		m.transfer, m.handovers[c.TransferID] = "", c.To
 		return m.own(c.To)
 	case EndTransfer:
 		if m.transfer != c.TransferID {
@@ -188,7 +191,7 @@ func (m *model) do(cmd Command) verdict {
 	return m.deliver(cmd)
 }
 
-// newer says whether the customer wrote after this message.
+// newer reports whether the customer wrote after this message.
 func (m *model) newer(seen domain.MessageID) bool {
 	after := true
 	for _, id := range m.order {
@@ -251,13 +254,14 @@ func (m *model) deliver(cmd Command) verdict {
 				break
 			}
 			first := m.out[id]
-			if first.status == StatusQueued || first.status == StatusUnknown && c.At.Sub(first.unknownAt) < 10*time.Second {
+			if first.status == StatusQueued || first.status == StatusUnknown &&
+				c.At.Sub(first.unknownAt) < 10*time.Second {
 				return refused
 			}
 		}
 		o.attempt, o.running = o.attempt+1, true
 		return happens
-	case RecordNotTaken:
+	case RecordNotAccepted:
 		o := m.out[c.MessageID]
 		if o == nil || c.Attempt > o.attempt {
 			return refused
@@ -305,17 +309,17 @@ func (m *model) deliver(cmd Command) verdict {
 		if o == nil {
 			return refused
 		}
-		if !better[o.status][c.Status] {
+		if !advances[o.status][c.Status] {
 			return already
 		}
 		o.taken, o.running, o.status = true, false, c.Status
 		return happens
 	}
-	panic("not in the model")
+	panic("the model does not know this command")
 }
 
-// better lists which report moves a message on, from where.
-var better = map[Status]map[Status]bool{
+// advances lists the reports that move a message forward, by its current status.
+var advances = map[Status]map[Status]bool{
 	StatusQueued:    {StatusSent: true, StatusDelivered: true, StatusRead: true, StatusFailed: true},
 	StatusUnknown:   {StatusSent: true, StatusDelivered: true, StatusRead: true, StatusFailed: true},
 	StatusAccepted:  {StatusSent: true, StatusDelivered: true, StatusRead: true, StatusFailed: true},

@@ -7,18 +7,87 @@ import (
 	"parley/domain"
 )
 
-// The refusals around offers.
+// Offered says that the interaction was offered to agents for a limited time.
+type Offered struct {
+	OfferID   domain.OfferID   `json:"offerId"`
+	QueueID   domain.QueueID   `json:"queueId"`
+	Agents    []domain.AgentID `json:"agents"`
+	Round     int              `json:"round"` // 1, 2, 3… since it began to wait
+	ExpiresAt time.Time        `json:"expiresAt"`
+	At        time.Time        `json:"at"`
+}
+
+func (Offered) EventType() string   { return "InteractionOffered" }
+func (Offered) isInteractionEvent() {}
+
+// OfferRejected says that one agent rejected an offer.
+type OfferRejected struct {
+	OfferID domain.OfferID `json:"offerId"`
+	By      domain.AgentID `json:"by"`
+	At      time.Time      `json:"at"`
+}
+
+func (OfferRejected) EventType() string   { return "InteractionOfferRejected" }
+func (OfferRejected) isInteractionEvent() {}
+
+// OfferExpired says that an offer's time is up. Missed lists the agents who did not respond.
+type OfferExpired struct {
+	OfferID domain.OfferID   `json:"offerId"`
+	Missed  []domain.AgentID `json:"missed"`
+	At      time.Time        `json:"at"`
+}
+
+func (OfferExpired) EventType() string   { return "InteractionOfferExpired" }
+func (OfferExpired) isInteractionEvent() {}
+
+// Offer offers a waiting interaction to agents.
+type Offer struct {
+	OfferID   domain.OfferID
+	QueueID   domain.QueueID
+	Agents    []domain.AgentID
+	ExpiresAt time.Time
+	At        time.Time
+}
+
+// Reject rejects an offer.
+type Reject struct {
+	OfferID domain.OfferID
+	By      domain.AgentID
+	At      time.Time
+}
+
+// ExpireOffer ends an offer whose time is up.
+type ExpireOffer struct {
+	OfferID domain.OfferID
+	At      time.Time
+}
+
+func (Offer) isInteractionCommand()       {}
+func (Reject) isInteractionCommand()      {}
+func (ExpireOffer) isInteractionCommand() {}
+
+// The refusals of offers.
 var (
-	ErrNotWaiting      = &domain.Refusal{Kind: domain.Conflict, Code: "NOT_WAITING", Message: "This interaction is not waiting for anybody."}
-	ErrOfferInvalid    = &domain.Refusal{Kind: domain.Invalid, Code: "OFFER_INVALID", Message: "An offer needs somebody it goes to and a time it lasts."}
-	ErrAlreadyAccepted = &domain.Refusal{Kind: domain.Conflict, Code: "ALREADY_ACCEPTED", Message: "Somebody else has taken this interaction."}
-	ErrNotSignedIn     = &domain.Refusal{Kind: domain.Forbidden, Code: "NOT_SIGNED_IN", Message: "Sign in as an agent first."}
-	ErrOfferExpired    = &domain.Refusal{Kind: domain.Conflict, Code: "OFFER_EXPIRED", Message: "This offer does not stand any more."}
-	ErrOfferNotYours   = &domain.Refusal{Kind: domain.Forbidden, Code: "OFFER_NOT_YOURS", Message: "This was offered to somebody else."}
-	ErrOfferRejected   = &domain.Refusal{Kind: domain.Conflict, Code: "OFFER_REJECTED", Message: "You have rejected this offer."}
-	ErrNotMember       = &domain.Refusal{Kind: domain.Forbidden, Code: "NOT_A_MEMBER", Message: "You do not belong to this queue."}
-	ErrTakeNotAllowed  = &domain.Refusal{Kind: domain.Forbidden, Code: "TAKE_NOT_ALLOWED", Message: "In this queue interactions are not taken from the list."}
-	ErrNobody          = &domain.Refusal{Kind: domain.Invalid, Code: "AGENT_MISSING", Message: "Say who is to have the interaction."}
+	ErrNotWaiting = &domain.Refusal{
+		Kind: domain.Conflict, Code: "NOT_WAITING",
+		Message: "This interaction is no longer waiting.",
+	}
+	ErrOfferInvalid = &domain.Refusal{
+		Kind: domain.Invalid, Code: "OFFER_INVALID",
+		Message: "An offer needs at least one agent and a time to expire.",
+	}
+	ErrOfferExpired = &domain.Refusal{
+		Kind: domain.Conflict, Code: "OFFER_EXPIRED",
+		Message: "This offer has expired.",
+	}
+	ErrOfferNotYours = &domain.Refusal{
+		Kind: domain.Forbidden, Code: "OFFER_NOT_YOURS",
+		Message: "This was offered to someone else.",
+	}
+	ErrOfferRejected = &domain.Refusal{
+		Kind: domain.Conflict, Code: "OFFER_REJECTED",
+		Message: "You have rejected this offer.",
+	}
 )
 
 func makeOffer(s State, c Offer) ([]Event, error) {
@@ -39,79 +108,30 @@ func makeOffer(s State, c Offer) ([]Event, error) {
 		}
 	}
 	if len(agents) == 0 {
-		return nil, nil // each of them has an offer in front of him already
+		return nil, nil // each of them already has a pending offer
 	}
 	queue := c.QueueID
 	if queue == "" {
 		queue = s.QueueID
 	}
-	return []Event{Offered{OfferID: c.OfferID, QueueID: queue, Agents: agents, Round: s.round + 1, ExpiresAt: c.ExpiresAt, At: c.At}}, nil
+	return []Event{Offered{OfferID: c.OfferID, QueueID: queue, Agents: agents, Round: s.round + 1,
+		ExpiresAt: c.ExpiresAt, At: c.At}}, nil
 }
 
 func (s State) isOffered(agent domain.AgentID, c Offer) bool {
 	return slices.ContainsFunc(s.offers, func(o offer) bool {
-		return o.stands(c.At) && slices.Contains(o.missing(), agent)
+		return o.pending(c.At) && slices.Contains(o.unanswered(), agent)
 	})
-}
-
-func accept(s State, c Accept) ([]Event, error) {
-	if done, err := s.taken(c.By, c.Presence); done || err != nil {
-		return nil, err
-	}
-	o, ok := s.offer(c.OfferID)
-	switch {
-	case !ok:
-		return nil, ErrOfferExpired // of an earlier time of waiting, or long gone
-	case !slices.Contains(o.agents, c.By):
-		return nil, ErrOfferNotYours
-	case slices.Contains(o.rejected, c.By):
-		return nil, ErrOfferRejected
-	case !o.stands(c.At):
-		return nil, ErrOfferExpired
-	case c.Left:
-		return nil, ErrNotMember
-	}
-	return []Event{Accepted{OfferID: c.OfferID, By: c.By, At: c.At}}, nil
-}
-
-func take(s State, c Take) ([]Event, error) {
-	done, err := s.taken(c.By, c.Presence)
-	switch {
-	case done || err != nil:
-		return nil, err
-	case !c.Member:
-		return nil, ErrNotMember
-	case !c.Allowed:
-		return nil, ErrTakeNotAllowed
-	}
-	return []Event{Accepted{By: c.By, At: c.At}}, nil
-}
-
-// taken says what accepting and taking have in common: done when it is his already, and who may not.
-func (s State) taken(by domain.AgentID, presence Presence) (done bool, err error) {
-	switch {
-	case s.Owner == by && by != "":
-		return true, nil
-	case s.Status == SessionClosed:
-		return false, ErrClosed
-	case s.Owner != "":
-		return false, ErrAlreadyAccepted.With("by", string(s.Owner))
-	case by == "":
-		return false, ErrNobody
-	case presence == SignedOut:
-		return false, ErrNotSignedIn
-	}
-	return false, nil
 }
 
 func reject(s State, c Reject) ([]Event, error) {
 	o, ok := s.offer(c.OfferID)
 	switch {
 	case !ok:
-		return nil, nil // it stands no more: there is nothing left to reject
+		return nil, nil // the offer is gone, so there is nothing to reject
 	case !slices.Contains(o.agents, c.By):
 		return nil, ErrOfferNotYours
-	case slices.Contains(o.rejected, c.By), !o.stands(c.At):
+	case slices.Contains(o.rejected, c.By), !o.pending(c.At):
 		return nil, nil
 	}
 	return []Event{OfferRejected{OfferID: c.OfferID, By: c.By, At: c.At}}, nil
@@ -125,23 +145,54 @@ func expireOffer(s State, c ExpireOffer) ([]Event, error) {
 	case c.At.Before(o.expiresAt):
 		return nil, domain.ErrNotDue.With("dueIn", o.expiresAt.Sub(c.At))
 	}
-	return []Event{OfferExpired{OfferID: c.OfferID, Missed: o.missing(), At: c.At}}, nil
+	return []Event{OfferExpired{OfferID: c.OfferID, Missed: o.unanswered(), At: c.At}}, nil
 }
 
-// Overdue is an offer whose time has run out and that was not ended yet.
+// PendingOffer is an offer that can still be accepted.
+type PendingOffer struct {
+	ID        domain.OfferID
+	Agents    []domain.AgentID // agents who have not rejected
+	ExpiresAt time.Time
+}
+
+// PendingOffers returns the offers that can be accepted now.
+func (s State) PendingOffers(now time.Time) []PendingOffer {
+	var pending []PendingOffer
+	for _, o := range s.offers {
+		if o.pending(now) {
+			pending = append(pending, PendingOffer{ID: o.id, Agents: o.unanswered(), ExpiresAt: o.expiresAt})
+		}
+	}
+	return pending
+}
+
+// Overdue is an offer past its deadline that has not been ended yet.
 type Overdue struct {
 	QueueID domain.QueueID
-	Agents  []domain.AgentID // who did nothing about it
+	Agents  []domain.AgentID // agents who did not respond
 }
 
-// Overdue is what an offer has come to whose time is over; nobody has missed one that stands, or has ended.
+// Overdue returns the offer if it is overdue; otherwise it returns the zero value.
 func (s State) Overdue(id domain.OfferID, at time.Time) Overdue {
 	o, ok := s.offer(id)
 	if !ok || o.ended || at.Before(o.expiresAt) {
 		return Overdue{}
 	}
-	return Overdue{QueueID: s.QueueID, Agents: o.missing()}
+	return Overdue{QueueID: s.QueueID, Agents: o.unanswered()}
 }
+
+type offer struct {
+	id        domain.OfferID
+	agents    []domain.AgentID
+	rejected  []domain.AgentID
+	expiresAt time.Time
+	ended     bool
+}
+
+// unanswered returns the agents who have not rejected the offer.
+func (o offer) unanswered() []domain.AgentID { return without(o.agents, o.rejected) }
+
+func (o offer) pending(now time.Time) bool { return !o.ended && now.Before(o.expiresAt) }
 
 func (s State) offer(id domain.OfferID) (offer, bool) {
 	for _, o := range s.offers {
@@ -152,7 +203,7 @@ func (s State) offer(id domain.OfferID) (offer, bool) {
 	return offer{}, false
 }
 
-const offersKept = 32 // ended ones are kept to say why they cannot be accepted; while waiting for days not for ever
+const offersKept = 32 // ended ones too, to say why they cannot be accepted
 
 func evolveOffers(s State, e Event) State {
 	s.offers = slices.Clone(s.offers)
@@ -160,14 +211,15 @@ func evolveOffers(s State, e Event) State {
 	case Offered:
 		s.round = e.Round
 		s.offers = append(s.offers, offer{id: e.OfferID, agents: e.Agents, expiresAt: e.ExpiresAt})
-		if i := slices.IndexFunc(s.offers, func(o offer) bool { return o.ended }); i >= 0 && len(s.offers) > offersKept {
+		if i := slices.IndexFunc(s.offers, func(o offer) bool { return o.ended }); i >= 0 &&
+			len(s.offers) > offersKept {
 			s.offers = slices.Delete(s.offers, i, i+1)
 		}
 	case OfferRejected:
 		for i := range s.offers {
 			if o := &s.offers[i]; o.id == e.OfferID {
 				o.rejected = append(slices.Clone(o.rejected), e.By)
-				o.ended = o.ended || len(o.missing()) == 0 // the last one to reject ends it
+				o.ended = o.ended || len(o.unanswered()) == 0 // the last rejection ends the offer
 			}
 		}
 	case OfferExpired:

@@ -1,10 +1,12 @@
 package interaction
 
-import (
-	"encoding/json"
-	"fmt"
-	"math"
-)
+import "math"
+
+// Order is what a customer picked from a catalog.
+type Order struct {
+	CatalogID string      `json:"catalogId,omitempty"`
+	Items     []OrderItem `json:"items,omitempty"`
+}
 
 // OrderItem is one line of an order.
 type OrderItem struct {
@@ -14,30 +16,17 @@ type OrderItem struct {
 	Currency  string  `json:"currency"`
 }
 
-// OrderItems are the lines of the order a message carries; none when it carries none. JSON names match in any case.
-func (c Content) OrderItems() []OrderItem {
-	var order struct{ Items []OrderItem }
-	if len(c.Order) == 0 || json.Unmarshal(c.Order, &order) != nil {
-		return nil
-	}
-	return order.Items
-}
-
-// OrderInWords says how much was ordered in one line, such as "Order: 3 items"; empty when nothing was.
-func (c Content) OrderInWords() string {
-	items := c.OrderItems()
-	if len(items) == 0 {
-		return ""
+// Pieces counts the pieces of an order, or its lines if something is not sold by the piece. A nil order has none.
+func (o *Order) Pieces() int {
+	if o == nil {
+		return 0
 	}
 	pieces := 0.0
-	for _, i := range items {
+	for _, i := range o.Items {
 		pieces += i.Quantity
 	}
 	if pieces != math.Trunc(pieces) || pieces < 1 || pieces > 1e6 {
-		pieces = float64(len(items)) // not counted in pieces
+		return len(o.Items)
 	}
-	if pieces == 1 {
-		return "Order: 1 item"
-	}
-	return fmt.Sprintf("Order: %.0f items", pieces)
+	return int(pieces)
 }

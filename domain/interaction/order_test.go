@@ -1,22 +1,31 @@
 package interaction
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-func TestAnOrderIsToldInOneLine(t *testing.T) {
-	for order, want := range map[string]string{
-		`{"Items":[{"ProductID":"a","Quantity":2,"Price":"19.9","Currency":"EUR"},{"ProductID":"b","Quantity":1}]}`: "Order: 3 items",
-		`{"Items":[{"ProductID":"a","Quantity":1}]}`:                                                                "Order: 1 item",
-		`{"Items":[{"ProductID":"a","Quantity":0.5},{"ProductID":"b"}]}`:                                            "Order: 2 items",
-		`{"Items":[{"ProductID":"a","Quantity":1e300},{"ProductID":"b"}]}`:                                          "Order: 2 items",
-		`{"Items":[]}`: "",
-		`"two"`:        "",
-		``:             "",
+func TestAnOrderCountsItsPiecesOrElseItsLines(t *testing.T) {
+	of := func(quantities ...float64) *Order {
+		o := &Order{}
+		for _, q := range quantities {
+			o.Items = append(o.Items, OrderItem{ProductID: "sku", Quantity: q})
+		}
+		return o
+	}
+	for _, c := range []struct {
+		name  string
+		order *Order
+		want  int
+	}{
+		{"two pieces of one product and one of another", of(2, 1), 3},
+		{"one piece in all", of(1), 1},
+		{"half a piece counts as a line", of(0.5, 0), 2},
+		{"a quantity beyond reason counts as a line", of(1e300, 0), 2},
+		{"an order without lines", of(), 0},
+		{"a message without an order", nil, 0},
 	} {
-		require.Equal(t, want, Content{Order: json.RawMessage(order)}.OrderInWords(), order)
+		require.Equal(t, c.want, c.order.Pieces(), c.name)
 	}
 }

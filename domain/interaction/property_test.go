@@ -13,8 +13,8 @@ import (
 	. "parley/domain/interaction"
 )
 
-// TestRandomHistoriesAgreeWithTheModel sends random commands, up to 200 in a row, and holds the decider against the model
-// (I4, I6, I7, F11, F21). PARLEY_LONG=1 tries a hundred thousand of them.
+// TestRandomHistoriesAgreeWithTheModel sends random commands, up to 200 in a row, and compares the
+// decider with the model. PARLEY_LONG=1 runs 100 times as many.
 func TestRandomHistoriesAgreeWithTheModel(t *testing.T) {
 	checks := "1000"
 	if os.Getenv("PARLEY_LONG") == "1" {
@@ -27,7 +27,8 @@ func TestRandomHistoriesAgreeWithTheModel(t *testing.T) {
 		var history []Event
 		now := noon
 		for range rapid.SampledFrom([]int{20, 100, 200}).Draw(t, "length") {
-			now = now.Add(rapid.SampledFrom([]time.Duration{0, 0, 0, 0, 0, 0, time.Millisecond, time.Second, time.Second, 5 * time.Second, 15 * time.Second, 15 * time.Second, time.Hour}).Draw(t, "passed"))
+			now = now.Add(rapid.SampledFrom([]time.Duration{0, 0, 0, 0, 0, 0, time.Millisecond, time.Second,
+				time.Second, 5 * time.Second, 15 * time.Second, 15 * time.Second, time.Hour}).Draw(t, "passed"))
 			cmd := anyCommand(t, now)
 			events, err := Decide(s, cmd)
 			if err != nil {
@@ -67,22 +68,22 @@ func verdictOf(events []Event, err error) verdict {
 	return happens
 }
 
-// requireSound checks what must hold of each event by itself, given what was true before it.
+// requireSound checks what must hold for each event, given the state before it.
 func requireSound(t require.TestingT, s State, e Event) {
 	switch e := e.(type) {
 	case MessageReceived:
-		require.False(t, s.Knows(e.MessageID), "one for each provider message (I2)")
+		require.False(t, s.Knows(e.MessageID), "a provider message is received once")
 	case Accepted:
-		require.True(t, s.Waiting(), "at most one owner (I6)")
+		require.True(t, s.Waiting(), "only a waiting session is accepted")
 	case OwnerChanged:
-		require.Equal(t, s.Owner, e.From, "from the one who had it")
-		require.NotEmpty(t, e.To, "never to nobody (F22)")
+		require.Equal(t, s.Owner, e.From, "the former owner is named")
+		require.NotEmpty(t, e.To, "the new owner is named")
 	case Released:
 		require.Equal(t, s.Owner, e.From)
 	case MessageSendStarted:
 		status, _ := s.MessageStatus(e.MessageID)
 		attempt, running := s.Attempt(e.MessageID)
-		require.Equal(t, StatusQueued, status, "the provider gets it once (I7)")
+		require.Equal(t, StatusQueued, status, "only a queued message is sent")
 		require.False(t, running)
 		require.Equal(t, attempt+1, e.Attempt)
 	}
@@ -90,10 +91,11 @@ func requireSound(t require.TestingT, s State, e Event) {
 
 var agents = []domain.AgentID{"ben", "cho"}
 
-// kinds are drawn evenly; what builds up a session comes more often than what ends it.
+// kinds are drawn evenly. Commands that build up a session are listed more often than those that end it.
 var kinds = []string{
-	"open", "receive", "receive", "offer", "offer", "reject", "expire", "accept", "accept", "take", "assign", "release", "transfer", "transfer",
-	"change", "end", "close", "send", "send", "claim", "claim", "claim", "not taken", "not taken", "outcome", "status",
+	"open", "receive", "receive", "offer", "offer", "reject", "expire", "accept", "accept", "take", "assign",
+	"release", "transfer", "transfer", "change", "end", "close", "send", "send", "claim", "claim", "claim",
+	"not accepted", "not accepted", "outcome", "status",
 }
 
 func anyCommand(t *rapid.T, now time.Time) Command {
@@ -110,7 +112,8 @@ func anyCommand(t *rapid.T, now time.Time) Command {
 		return Open{Opened{AccountID: "acc", AddressID: "anna", QueueID: "sales", Number: 1, At: now}}
 	case "receive":
 		sent := now.Add(-rapid.SampledFrom([]time.Duration{0, time.Second, time.Hour}).Draw(t, "late"))
-		return Receive{MessageReceived{MessageID: in.Draw(t, "in"), AddressID: "anna", Kind: KindText, SentAt: sent, At: now}}
+		return Receive{MessageReceived{MessageID: in.Draw(t, "in"), AddressID: "anna", Kind: KindText,
+			SentAt: sent, At: now}}
 	case "offer":
 		to := rapid.SliceOfNDistinct(agent, 1, 2, rapid.ID[domain.AgentID]).Draw(t, "agents")
 		return Offer{OfferID: offerID.Draw(t, "offer"), Agents: to, ExpiresAt: now.Add(30 * time.Second), At: now}
@@ -119,31 +122,39 @@ func anyCommand(t *rapid.T, now time.Time) Command {
 	case "expire":
 		return ExpireOffer{OfferID: offerID.Draw(t, "offer"), At: now}
 	case "accept":
-		return Accept{OfferID: offerID.Draw(t, "offer"), By: agent.Draw(t, "by"), Presence: presence.Draw(t, "presence"), At: now}
+		return Accept{OfferID: offerID.Draw(t, "offer"), By: agent.Draw(t, "by"),
+			Presence: presence.Draw(t, "presence"), At: now}
 	case "take":
-		return Take{By: agent.Draw(t, "by"), Presence: presence.Draw(t, "presence"), Member: rapid.Bool().Draw(t, "member"), Allowed: rapid.Bool().Draw(t, "allowed"), At: now}
+		return Take{By: agent.Draw(t, "by"), Presence: presence.Draw(t, "presence"),
+			Member: rapid.Bool().Draw(t, "member"), Allowed: rapid.Bool().Draw(t, "allowed"), At: now}
 	case "assign":
 		return Assign{To: agent.Draw(t, "to"), By: "sue", At: now}
 	case "release":
-		return Release{From: rapid.SampledFrom([]domain.AgentID{"", "ben", "cho"}).Draw(t, "from"), By: "sue", Reason: ReleasedBySupervisor, At: now}
+		return Release{From: rapid.SampledFrom([]domain.AgentID{"", "ben", "cho"}).Draw(t, "from"), By: "sue",
+			Reason: ReleasedBySupervisor, At: now}
 	case "transfer":
-		return StartTransfer{TransferID: transferID.Draw(t, "transfer"), By: agent.Draw(t, "by"), ToAgent: agent.Draw(t, "to"), Allowed: true, At: now}
+		return StartTransfer{TransferID: transferID.Draw(t, "transfer"), By: agent.Draw(t, "by"),
+			ToAgent: agent.Draw(t, "to"), Allowed: true, At: now}
 	case "change":
 		return ChangeOwner{TransferID: transferID.Draw(t, "transfer"), To: agent.Draw(t, "to"), At: now}
 	case "end":
 		return EndTransfer{TransferID: transferID.Draw(t, "transfer"), Outcome: TransferExpired, At: now}
 	case "close":
 		if rapid.SampledFrom([]bool{true, true, true, false}).Draw(t, "not yet") { // so that most histories are long
-			return Receive{MessageReceived{MessageID: in.Draw(t, "in"), AddressID: "anna", Kind: KindText, SentAt: now, At: now}}
+			return Receive{MessageReceived{MessageID: in.Draw(t, "in"), AddressID: "anna", Kind: KindText,
+				SentAt: now, At: now}}
 		}
 		seen := rapid.SampledFrom([]domain.MessageID{"", "in-1", "in-3", "out-1"}).Draw(t, "seen")
-		return Close{By: agent.Draw(t, "by"), Supervisor: rapid.Bool().Draw(t, "supervisor"), SeenThrough: seen, At: now}
+		return Close{By: agent.Draw(t, "by"), Supervisor: rapid.Bool().Draw(t, "supervisor"),
+			SeenThrough: seen, At: now}
 	case "send":
-		return Send{MessageID: out.Draw(t, "out"), By: agent.Draw(t, "by"), Author: AuthorAgent, Kind: KindText, Content: Content{Text: "hi"}, Window: day, At: now}
+		return Send{MessageID: out.Draw(t, "out"), By: agent.Draw(t, "by"), Author: AuthorAgent,
+			Kind: KindText, Content: Content{Text: "hi"}, Window: day, At: now}
 	case "claim":
 		return StartSending{MessageID: out.Draw(t, "out"), At: now}
-	case "not taken":
-		return RecordNotTaken{MessageID: out.Draw(t, "out"), Attempt: attempt.Draw(t, "attempt"), RetryAt: now.Add(2 * time.Second), At: now}
+	case "not accepted":
+		return RecordNotAccepted{MessageID: out.Draw(t, "out"), Attempt: attempt.Draw(t, "attempt"),
+			RetryAt: now.Add(2 * time.Second), At: now}
 	case "outcome":
 		switch rapid.SampledFrom([]int{0, 1, 2}).Draw(t, "outcome") {
 		case 0:

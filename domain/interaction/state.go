@@ -2,59 +2,60 @@ package interaction
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"parley/domain"
+	"parley/domain/internal/trie"
 )
 
-// SessionStatus is whether the session goes on.
+// SessionStatus says whether a session is open or closed.
 type SessionStatus string
 
-// The states of a session. The zero value is a session that was never opened.
+// The statuses of a session. The zero value means that it was never opened.
 const (
 	SessionNone   SessionStatus = ""
 	SessionOpen   SessionStatus = "OPEN"
 	SessionClosed SessionStatus = "CLOSED"
 )
 
-// State is what the rules of a session remember. It is never changed in place, so it may be kept and shared.
+// State is what the rules of a session remember. It is never changed in place, so it can be cached and shared.
 type State struct {
-	Status        SessionStatus
-	AccountID     domain.AccountID
-	AddressID     domain.AddressID
-	Channel       string
-	QueueID       domain.QueueID // after an accepted transfer to a queue: that one
-	Number        int
-	ContactID     domain.ContactID
-	Owner         domain.AgentID // empty while waiting; after closing: who had it last
-	LastOwner     domain.AgentID // who had it last, here or in the session before
-	LastInboundAt time.Time      // the provider's time of the customer's last message, also of the session before
-	WindowShut    bool           // the provider refused free text since then, whatever our clock says
-	HasInbound    bool           // the customer wrote in this session
-	WaitingSince  time.Time      // zero while somebody owns it
-	ClosedBy      domain.UserID
-	DispositionID domain.DispositionID
+	Status         SessionStatus
+	AccountID      domain.AccountID
+	AddressID      domain.AddressID
+	Channel        string
+	QueueID        domain.QueueID // changes when a transfer to a queue is accepted
+	Number         int
+	ContactID      domain.ContactID
+	Owner          domain.AgentID // empty while waiting; the last owner after closing
+	LastOwner      domain.AgentID // in this session or the previous one
+	LastInboundAt  time.Time      // the provider's time of the customer's last message, even in the previous session
+	WindowClosedAt *time.Time     // when the provider rejected free text; nil if the customer wrote since
+	HasInbound     bool           // the customer wrote in this session
+	WaitingSince   time.Time      // zero while it has an owner
+	ClosedBy       domain.UserID
+	DispositionID  domain.DispositionID
 
 	seq          int // of messages, in log order: 1, 2, 3…
-	messages     *trie[*message]
-	providerTags *trie[domain.MessageID] // what the provider calls our messages
-	facts        *trie[time.Time]        // ids of edits, revokes, reactions, transfers; and who spied when
-	notes        *trie[note]             // whispers too
-	recent       map[string]time.Time
-	outbox       []domain.MessageID // queued or unknown, in the order they were queued
-	offers       []offer            // of this time of waiting
-	round        int
-	tags         []string
-	transfer     transfer
-	handed       []handover
-	recontact    domain.MessageID // the template the system sent since the customer last wrote
-	answers      [2]answer        // the latest by anybody, and the latest by somebody else than that one
+	messages     *trie.Map[*message]
+	providerTags *trie.Map[domain.MessageID] // our messages by provider tag
+	// times of edits, revokes, reactions and transfers by id, and of monitoring by user
+	recorded  *trie.Map[time.Time]
+	notes     *trie.Map[note] // whispers too
+	recent    map[string]time.Time
+	outbox    []domain.MessageID // queued or unknown, in the order they were queued
+	offers    []offer            // since it began to wait
+	round     int
+	tags      []string
+	transfer  transfer
+	handovers []handover
+	recontact domain.MessageID // the recontact template sent since the customer last wrote
+	answers   [2]answer        // the latest reply, and the latest by another agent
 
-	silentSince time.Time // the customer has been waiting for an answer since, or since the owner has it; zero when it is his turn
+	silentSince time.Time // since when the owner owes a reply; zero if none is due
 
 	lastInbound int // seq of the customer's last message
-	seen        int // seq up to which the present owner has looked
+	seen        int // seq of the last message the owner has seen
 	unread      bool
 }
 
@@ -71,15 +72,13 @@ type message struct {
 	retriedBy domain.MessageID
 	media     mediaState
 	revoked   bool
-	editedAt  time.Time // when the customer edited it last, by the provider's clock
-	reactedAt time.Time // and put an emoji on it, or took it off
+
+	placeholder bool // the provider has not delivered what the customer wrote
+
+	editedAt  time.Time // the customer's last edit, by the provider's clock
+	reactedAt time.Time // the customer's last reaction, likewise
 	emoji     string    // the agent's reaction
 	emojiSend domain.MessageID
-}
-
-type note struct {
-	by      domain.UserID
-	revoked bool
 }
 
 type mediaState int
@@ -90,148 +89,21 @@ const (
 	mediaStored
 )
 
-type offer struct {
-	id        domain.OfferID
-	agents    []domain.AgentID
-	rejected  []domain.AgentID
-	expiresAt time.Time
-	ended     bool
-}
-
-func (o offer) missing() []domain.AgentID {
-	return without(o.agents, o.rejected)
-}
-
-type transfer struct {
-	id      domain.TransferID // empty: none in progress
-	by      domain.AgentID
-	toQueue domain.QueueID
-}
-
-// handover is a transfer that changed the owner.
-type handover struct {
-	id domain.TransferID
-	to domain.AgentID
-}
-
 type answer struct {
 	seq int
 	id  domain.MessageID
 	by  domain.AgentID
 }
 
-// Waiting says whether the session is open and nobody owns it.
+// Waiting reports whether the session is open and has no owner.
 func (s State) Waiting() bool { return s.Status == SessionOpen && s.Owner == "" }
 
-// Knows says whether this provider message was received already, in this session or in the days before.
-func (s State) Knows(id domain.MessageID) bool {
-	if _, ok := s.message(id); ok {
-		return true
-	}
-	_, ok := s.recent[tagOf(id)]
-	return ok
-}
-
-// MessageStatus is how far a message to the customer got; false when there is no such message in this session.
-func (s State) MessageStatus(id domain.MessageID) (Status, bool) {
-	m, ok := s.message(id)
-	return m.status, ok && !m.inbound
-}
-
-// Attempt is the number of the last attempt to send a message, and whether it has not ended yet.
-func (s State) Attempt(id domain.MessageID) (number int, running bool) {
-	m, _ := s.message(id)
-	return m.attempt, m.running
-}
-
-// TransferInProgress is the transfer that has started and not ended; empty when there is none.
-func (s State) TransferInProgress() domain.TransferID { return s.transfer.id }
-
-// Tags are the session's tags in the order they were added.
-func (s State) Tags() []string { return slices.Clone(s.tags) }
-
-// StandingOffer is an offer that can still be accepted.
-type StandingOffer struct {
-	ID        domain.OfferID
-	Agents    []domain.AgentID // who has not rejected
-	ExpiresAt time.Time
-}
-
-// StandingOffers are those that can be accepted at this moment.
-func (s State) StandingOffers(now time.Time) []StandingOffer {
-	var standing []StandingOffer
-	for _, o := range s.offers {
-		if o.stands(now) {
-			standing = append(standing, StandingOffer{ID: o.id, Agents: o.missing(), ExpiresAt: o.expiresAt})
-		}
-	}
-	return standing
-}
-
-func (o offer) stands(now time.Time) bool { return !o.ended && now.Before(o.expiresAt) }
-
-// WindowOpen says whether free text may be sent at this moment, when it may be for so long after the customer's last
-// message. A window of 0 never closes.
-func (s State) WindowOpen(window time.Duration, now time.Time) bool {
-	if window == 0 {
-		return true
-	}
-	return !s.WindowShut && !s.LastInboundAt.IsZero() && now.Sub(s.LastInboundAt) < window
-}
-
-const (
-	recentFor = 8 * 24 * time.Hour // providers deliver again for 7 days
-	recentMax = 4096               // keeps Opened far below what one append may hold; older ones are in the read model
-)
-
-// CarryOver is what the Opened of the next session takes from this one: account, address, channel, contact, number, this
-// session's id, the window's anchor, the last owner, and the provider messages of the last 8 days. The caller adds the rest.
-func (s State) CarryOver(id domain.InteractionID, now time.Time) Opened {
-	next := Opened{
-		AccountID: s.AccountID, AddressID: s.AddressID, Channel: s.Channel, ContactID: s.ContactID,
-		Number: s.Number + 1, PreviousID: id, LastOwner: s.LastOwner,
-	}
-	if !s.LastInboundAt.IsZero() {
-		at := s.LastInboundAt
-		next.LastInboundAt = &at
-	}
-	keep := func(tag string, at time.Time) {
-		if now.Sub(at) < recentFor {
-			next.Recent = append(next.Recent, Seen{Tag: tag, At: at})
-		}
-	}
-	for tag, at := range s.recent {
-		keep(tag, at)
-	}
-	s.messages.each(func(id string, m *message) {
-		if m.inbound {
-			keep(tagOf(domain.MessageID(id)), m.at)
-		}
-	})
-	slices.SortFunc(next.Recent, func(a, b Seen) int {
-		if c := a.At.Compare(b.At); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Tag, b.Tag)
-	})
-	if over := len(next.Recent) - recentMax; over > 0 {
-		next.Recent = next.Recent[over:]
-	}
-	return next
-}
-
-// tagOf is the first 8 bytes of an id: 16 hex digits, without the dashes.
-func tagOf(id domain.MessageID) string {
-	hex := strings.ReplaceAll(string(id), "-", "")
-	return hex[:min(16, len(hex))]
-}
-
 func without[T comparable](all, gone []T) []T {
-	var left []T
+	var kept []T
 	for _, x := range all {
 		if !slices.Contains(gone, x) {
-			left = append(left, x)
+			kept = append(kept, x)
 		}
 	}
-	return left
+	return kept
 }

@@ -10,16 +10,16 @@ import (
 // Command records an operator's decision about a read model.
 type Command interface{ isProjectionCommand() }
 
-// Skip tells a read model to go past an event it cannot apply. It needs a reason.
+// Skip makes a read model skip an event that it cannot apply. It needs a reason.
 type Skip struct{ Skipped }
 
-// RecordRebuilt says a rebuilt generation is live.
+// RecordRebuilt records that a rebuilt generation is live.
 type RecordRebuilt struct{ Rebuilt }
 
 func (Skip) isProjectionCommand()          {}
 func (RecordRebuilt) isProjectionCommand() {}
 
-// State is what was skipped, and the generation that is live.
+// State holds the skipped events and the live generation.
 type State struct {
 	Skipped    map[uint64]bool // by the event's position
 	Generation int
@@ -27,18 +27,24 @@ type State struct {
 
 // The refusals about read models.
 var (
-	ErrNoReason      = &domain.Refusal{Kind: domain.Invalid, Code: "REASON_MISSING", Message: "Say why the event is skipped."}
-	ErrOldGeneration = &domain.Refusal{Kind: domain.Conflict, Code: "GENERATION_OLD", Message: "A later generation is live already."}
+	ErrNoReason = &domain.Refusal{
+		Kind: domain.Invalid, Code: "REASON_MISSING",
+		Message: "Enter a reason for skipping the event.",
+	}
+	ErrOldGeneration = &domain.Refusal{
+		Kind: domain.Conflict, Code: "GENERATION_OLD",
+		Message: "A later generation is live already.",
+	}
 )
 
-// Decider answers the commands about one read model.
+// Decider holds the rules of operators' decisions about one read model.
 var Decider = domain.Decider[State, Command, Event]{
 	Aggregate: "projection",
 	Decide:    Decide,
 	Evolve:    Evolve,
 }
 
-// Decide answers a command with what happens next.
+// Decide returns the events of a command, or a refusal.
 func Decide(s State, cmd Command) ([]Event, error) {
 	switch c := cmd.(type) {
 	case Skip:
@@ -61,7 +67,7 @@ func Decide(s State, cmd Command) ([]Event, error) {
 	return nil, fmt.Errorf("projection: unknown command %T", cmd)
 }
 
-// Evolve records what happened.
+// Evolve applies an event to the state.
 func Evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Skipped:
@@ -73,7 +79,7 @@ func Evolve(s State, e Event) State {
 		s.Skipped = skipped
 	case Rebuilt:
 		s.Generation = e.Generation
-		s.Skipped = nil // the new generation read the log anew
+		s.Skipped = nil // the new generation has read the whole log
 	}
 	return s
 }

@@ -8,7 +8,7 @@ import (
 	. "parley/domain/projection"
 )
 
-func TestOperatorsDecisions(t *testing.T) {
+func TestOperatorsDecisionsAboutReadModels(t *testing.T) {
 	noon := time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 	skipped := Skipped{Name: "offers_v1", Commit: 42, Reason: "broken by hand", By: "ops", At: noon}
 	noReason := skipped
@@ -17,12 +17,14 @@ func TestOperatorsDecisions(t *testing.T) {
 	older := rebuilt
 	older.Generation = 1
 	domaintest.Run(t, Decider, []domaintest.Case[Command, Event]{
-		{Name: "an event is skipped for a reason (F25)", When: Skip{skipped}, Then: []Event{skipped}},
-		{Name: "once", Given: []Event{skipped}, When: Skip{skipped}},
-		{Name: "not without a reason", When: Skip{noReason}, Err: ErrNoReason},
+		{Name: "an event is skipped for a reason", When: Skip{skipped}, Then: []Event{skipped}},
+		{Name: "skipping the same event twice is a no-op", Given: []Event{skipped}, When: Skip{skipped}},
+		{Name: "a skip without a reason is refused", When: Skip{noReason}, Err: ErrNoReason},
 		{Name: "a rebuilt read model is live", When: RecordRebuilt{rebuilt}, Then: []Event{rebuilt}},
-		{Name: "once", Given: []Event{rebuilt}, When: RecordRebuilt{rebuilt}},
-		{Name: "an older one does not take its place", Given: []Event{rebuilt}, When: RecordRebuilt{older}, Err: ErrOldGeneration},
-		{Name: "a rebuilt one may stumble over the event again", Given: []Event{skipped, rebuilt}, When: Skip{skipped}, Then: []Event{skipped}},
+		{Name: "the same rebuild is recorded once", Given: []Event{rebuilt}, When: RecordRebuilt{rebuilt}},
+		{Name: "an older generation does not replace a newer one", Given: []Event{rebuilt},
+			When: RecordRebuilt{older}, Err: ErrOldGeneration},
+		{Name: "a rebuilt read model may skip the event again", Given: []Event{skipped, rebuilt},
+			When: Skip{skipped}, Then: []Event{skipped}},
 	})
 }

@@ -1,4 +1,4 @@
-// Package projection records what operators decided about read models.
+// Package projection records operators' decisions about read models.
 package projection
 
 import (
@@ -13,7 +13,7 @@ type Event interface {
 	isProjectionEvent()
 }
 
-// Skipped says a read model was told to go past an event it could not apply.
+// Skipped says that a read model skipped an event that it could not apply.
 type Skipped struct {
 	Name   string        `json:"name"`
 	Commit uint64        `json:"commit"` // position of the event
@@ -22,7 +22,7 @@ type Skipped struct {
 	At     time.Time     `json:"at"`
 }
 
-// Rebuilt says a read model was rebuilt from the log and switched.
+// Rebuilt says that a read model was rebuilt from the log and is live.
 type Rebuilt struct {
 	Name       string    `json:"name"`
 	Generation int       `json:"generation"`

@@ -6,46 +6,46 @@ import (
 	"parley/domain"
 )
 
-// Command is a wish about one transfer. Clock and ids arrive inside it.
+// Command is a request about one transfer. It carries the current time and new ids.
 type Command interface{ isTransferCommand() }
 
-// Request offers the interaction to others. The sender is never among them; with nobody left it is refused at once.
+// Request offers the interaction to others, never to the sender. It is refused at once if no one is left.
 type Request struct{ Requested }
 
 // Accept reserves the transfer for one agent.
 type Accept struct {
 	By        domain.AgentID
-	SignedOut bool // as his own stream says
-	Left      bool // the queue it was offered to has him no more
+	SignedOut bool // according to the agent's stream
+	LeftQueue bool // no longer a member of the target queue
 	At        time.Time
 }
 
-// Reject refuses on behalf of one agent; when he is the last one, the transfer is refused.
+// Reject rejects the transfer for one agent. The last agent to reject ends it.
 type Reject struct {
 	By domain.AgentID
 	At time.Time
 }
 
-// Complete says the interaction has its new owner.
+// Complete says that the interaction has its new owner.
 type Complete struct{ At time.Time }
 
-// Expire ends a transfer whose time has run out.
+// Expire ends a transfer whose time is up.
 type Expire struct{ At time.Time }
 
-// Cancel takes it back, on the sender's word or a supervisor's.
+// Cancel withdraws the transfer for its sender or a supervisor.
 type Cancel struct {
 	By         domain.AgentID
 	Supervisor bool
 	At         time.Time
 }
 
-// Refuse ends a transfer that nobody is left for.
+// Refuse ends a transfer that no one is left to accept.
 type Refuse struct {
 	Reason string // AllRejected or NobodyOnline
 	At     time.Time
 }
 
-// Void ends a transfer because the interaction will not have it any more.
+// Void ends a transfer that the interaction no longer allows.
 type Void struct {
 	Reason string // a code
 	At     time.Time

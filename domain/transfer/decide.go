@@ -4,21 +4,22 @@ import (
 	"fmt"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"parley/domain"
 )
 
-// Decider answers the commands of one transfer.
+// Decider holds the rules of one transfer.
 var Decider = domain.Decider[State, Command, Event]{
 	Aggregate: "transfer",
 	Decide:    Decide,
 	Evolve:    Evolve,
 }
 
-// Status is how far a transfer got. All after ACCEPTED are final.
+// Status is how far a transfer got. Every status after ACCEPTED is final.
 type Status string
 
-// The states of a transfer. The zero value is one that was never requested.
+// The statuses of a transfer. The zero value means that it was never requested.
 const (
 	StatusNone      Status = ""
 	StatusPending   Status = "PENDING"
@@ -30,7 +31,7 @@ const (
 	StatusVoided    Status = "VOIDED"
 )
 
-// The reasons of Refused.
+// The reasons for Refused.
 const (
 	AllRejected  = "ALL_REJECTED"
 	NobodyOnline = "NOBODY_ONLINE"
@@ -40,6 +41,7 @@ const (
 type State struct {
 	Status        Status
 	InteractionID domain.InteractionID
+	AccountID     domain.AccountID
 	By            domain.AgentID
 	ToAgent       domain.AgentID
 	ToQueue       domain.QueueID
@@ -49,27 +51,64 @@ type State struct {
 	ExpiresAt     time.Time
 }
 
-// Over says the transfer has its one final event.
+// Over reports whether the transfer has its one final event.
 func (s State) Over() bool {
 	return s.Status != StatusNone && s.Status != StatusPending && s.Status != StatusAccepted
 }
 
 // The refusals of a transfer.
 var (
-	ErrUnknown     = &domain.Refusal{Kind: domain.NotFound, Code: "TRANSFER_UNKNOWN", Message: "There is no such transfer."}
-	ErrInvalid     = &domain.Refusal{Kind: domain.Invalid, Code: "TRANSFER_INVALID", Message: "A transfer needs an interaction, a sender, one target and a time it lasts."}
-	ErrOver        = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_OVER", Message: "This transfer is over."}
-	ErrTaken       = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_TAKEN", Message: "Somebody else has accepted this transfer."}
-	ErrNotYours    = &domain.Refusal{Kind: domain.Forbidden, Code: "TRANSFER_NOT_YOURS", Message: "This transfer was offered to somebody else."}
-	ErrRejected    = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_REJECTED", Message: "You have rejected this transfer."}
-	ErrExpired     = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_EXPIRED", Message: "The time to accept this transfer is over."}
-	ErrNotSignedIn = &domain.Refusal{Kind: domain.Forbidden, Code: "NOT_SIGNED_IN", Message: "Sign in as an agent first."}
-	ErrNotMember   = &domain.Refusal{Kind: domain.Forbidden, Code: "NOT_A_MEMBER", Message: "You do not belong to this queue."}
-	ErrNotSender   = &domain.Refusal{Kind: domain.Forbidden, Code: "TRANSFER_NOT_SENDER", Message: "Only who asked for this transfer can take it back."}
-	ErrNotAccepted = &domain.Refusal{Kind: domain.Conflict, Code: "TRANSFER_NOT_ACCEPTED", Message: "Nobody has accepted this transfer yet."}
+	ErrUnknown = &domain.Refusal{
+		Kind: domain.NotFound, Code: "TRANSFER_UNKNOWN",
+		Message: "Transfer not found.",
+	}
+	ErrInvalid = &domain.Refusal{
+		Kind: domain.Invalid, Code: "TRANSFER_INVALID",
+		Message: "A transfer needs an interaction, a sender, one target and a time to expire.",
+	}
+	ErrNoteTooLong = &domain.Refusal{
+		Kind: domain.Invalid, Code: "TRANSFER_NOTE_TOO_LONG",
+		Message: "The note is too long.",
+	}
+	ErrOver = &domain.Refusal{
+		Kind: domain.Conflict, Code: "TRANSFER_OVER",
+		Message: "This transfer has ended.",
+	}
+	ErrAlreadyAccepted = &domain.Refusal{
+		Kind: domain.Conflict, Code: "TRANSFER_ALREADY_ACCEPTED",
+		Message: "Someone else has accepted this transfer.",
+	}
+	ErrNotYours = &domain.Refusal{
+		Kind: domain.Forbidden, Code: "TRANSFER_NOT_YOURS",
+		Message: "This transfer was offered to someone else.",
+	}
+	ErrRejected = &domain.Refusal{
+		Kind: domain.Conflict, Code: "TRANSFER_REJECTED",
+		Message: "You have rejected this transfer.",
+	}
+	ErrExpired = &domain.Refusal{
+		Kind: domain.Conflict, Code: "TRANSFER_EXPIRED",
+		Message: "This transfer has expired.",
+	}
+	ErrNotSignedIn = &domain.Refusal{
+		Kind: domain.Forbidden, Code: "NOT_SIGNED_IN",
+		Message: "Go available first.",
+	}
+	ErrNotMember = &domain.Refusal{
+		Kind: domain.Forbidden, Code: "NOT_A_MEMBER",
+		Message: "You are not a member of this queue.",
+	}
+	ErrNotSender = &domain.Refusal{
+		Kind: domain.Forbidden, Code: "TRANSFER_NOT_SENDER",
+		Message: "Only the sender can cancel a transfer.",
+	}
+	ErrNotAccepted = &domain.Refusal{
+		Kind: domain.Conflict, Code: "TRANSFER_NOT_ACCEPTED",
+		Message: "No one has accepted this transfer yet.",
+	}
 )
 
-// Decide answers a command with what happens next. Whatever comes after the one final event changes nothing.
+// Decide returns the events that follow from a command. Nothing changes a transfer after its final event.
 func Decide(s State, cmd Command) ([]Event, error) {
 	if c, ok := cmd.(Request); ok {
 		return request(s, c)
@@ -96,12 +135,20 @@ func Decide(s State, cmd Command) ([]Event, error) {
 	return nil, fmt.Errorf("transfer: unknown command %T", cmd)
 }
 
+// MaxNote is how many characters the note of a transfer may have.
+const MaxNote = 1000
+
+// TooLong reports whether a note has too many characters.
+func TooLong(note string) bool { return utf8.RuneCountInString(note) > MaxNote }
+
 func request(s State, c Request) ([]Event, error) {
 	switch {
 	case s.Status != StatusNone:
 		return nil, nil
 	case c.InteractionID == "" || c.By == "" || (c.ToAgent == "") == (c.ToQueue == "") || !c.ExpiresAt.After(c.At):
 		return nil, ErrInvalid
+	case TooLong(c.Note):
+		return nil, ErrNoteTooLong.With("max", MaxNote)
 	}
 	e := c.Requested
 	e.OfferedTo = nil
@@ -121,7 +168,7 @@ func accept(s State, c Accept) ([]Event, error) {
 	case s.taken() && s.AcceptedBy == c.By:
 		return nil, nil
 	case s.taken():
-		return nil, ErrTaken.With("by", string(s.AcceptedBy))
+		return nil, ErrAlreadyAccepted.With("by", string(s.AcceptedBy))
 	case s.Over():
 		return nil, ErrOver.With("outcome", string(s.Status))
 	case !slices.Contains(s.OfferedTo, c.By):
@@ -132,7 +179,7 @@ func accept(s State, c Accept) ([]Event, error) {
 		return nil, ErrExpired
 	case c.SignedOut:
 		return nil, ErrNotSignedIn
-	case c.Left:
+	case c.LeftQueue:
 		return nil, ErrNotMember
 	}
 	return []Event{Accepted{InteractionID: s.InteractionID, By: c.By, At: c.At}}, nil
@@ -145,7 +192,7 @@ func reject(s State, c Reject) ([]Event, error) {
 	case !slices.Contains(s.OfferedTo, c.By):
 		return nil, ErrNotYours
 	case s.Status != StatusPending, slices.Contains(s.RejectedBy, c.By), !c.At.Before(s.ExpiresAt):
-		return nil, nil // there is nothing left to reject
+		return nil, nil // nothing left to reject
 	case len(s.RejectedBy)+1 == len(s.OfferedTo):
 		return []Event{Rejected{By: c.By, At: c.At}, Refused{Reason: AllRejected, At: c.At}}, nil
 	}
@@ -167,7 +214,7 @@ func complete(s State, c Complete) ([]Event, error) {
 func expire(s State, c Expire) ([]Event, error) {
 	switch {
 	case s.Status != StatusPending:
-		return nil, nil // a reservation made in time stands
+		return nil, nil // an agent who accepted in time keeps the transfer
 	case c.At.Before(s.ExpiresAt):
 		return nil, domain.ErrNotDue.With("dueIn", s.ExpiresAt.Sub(c.At))
 	}
@@ -181,7 +228,7 @@ func cancel(s State, c Cancel) ([]Event, error) {
 	case s.Status == StatusCancelled:
 		return nil, nil
 	case s.taken():
-		return nil, ErrTaken.With("by", string(s.AcceptedBy))
+		return nil, ErrAlreadyAccepted.With("by", string(s.AcceptedBy))
 	case s.Over():
 		return nil, ErrOver.With("outcome", string(s.Status))
 	}
@@ -205,12 +252,12 @@ func void(s State, c Void) ([]Event, error) {
 	return []Event{Voided{Reason: c.Reason, At: c.At}}, nil
 }
 
-// Evolve records what happened. It never refuses and never decides.
+// Evolve applies an event to the state. It never refuses one.
 func Evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Requested:
 		s.Status, s.InteractionID, s.By, s.ToAgent, s.ToQueue = StatusPending, e.InteractionID, e.By, e.ToAgent, e.ToQueue
-		s.OfferedTo, s.ExpiresAt = e.OfferedTo, e.ExpiresAt
+		s.AccountID, s.OfferedTo, s.ExpiresAt = e.AccountID, e.OfferedTo, e.ExpiresAt
 	case Rejected:
 		s.RejectedBy = append(slices.Clone(s.RejectedBy), e.By)
 	case Accepted:

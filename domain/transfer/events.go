@@ -1,4 +1,5 @@
-// Package transfer holds one attempt to hand an interaction over: whom it is offered to, until when, and how it ended.
+// Package transfer holds one attempt to hand over an interaction: who it is offered
+// to, until when, and how it ended.
 package transfer
 
 import (
@@ -7,15 +8,16 @@ import (
 	"parley/domain"
 )
 
-// Event is something that happened to a transfer. Its own id is the stream's.
+// Event is something that happened to a transfer. The stream's id is the transfer's.
 type Event interface {
 	domain.Event
 	isTransferEvent()
 }
 
-// Requested says an owner asked others to take an interaction over.
+// Requested says that the owner asked others to take over the interaction.
 type Requested struct {
 	InteractionID domain.InteractionID `json:"interactionId"`
+	AccountID     domain.AccountID     `json:"accountId"`
 	By            domain.AgentID       `json:"by"`
 	ToAgent       domain.AgentID       `json:"toAgent,omitempty"`
 	ToQueue       domain.QueueID       `json:"toQueue,omitempty"`
@@ -26,43 +28,43 @@ type Requested struct {
 	At            time.Time            `json:"at"`
 }
 
-// Rejected says one of the agents it was offered to refused.
+// Rejected says that one of the agents rejected the transfer.
 type Rejected struct {
 	By domain.AgentID `json:"by"`
 	At time.Time      `json:"at"`
 }
 
-// Accepted says one agent reserved it; the interaction decides whether he becomes its owner.
+// Accepted says that one agent reserved the transfer. The interaction decides whether they become its owner.
 type Accepted struct {
 	InteractionID domain.InteractionID `json:"interactionId"`
 	By            domain.AgentID       `json:"by"`
 	At            time.Time            `json:"at"`
 }
 
-// Completed says the interaction has its new owner.
+// Completed says that the interaction has its new owner.
 type Completed struct {
 	By domain.AgentID `json:"by"`
 	At time.Time      `json:"at"`
 }
 
-// Expired says nobody accepted in time.
+// Expired says that no one accepted in time.
 type Expired struct {
 	At time.Time `json:"at"`
 }
 
-// Cancelled says the sender took it back.
+// Cancelled says that the sender or a supervisor withdrew the transfer.
 type Cancelled struct {
 	By domain.AgentID `json:"by"`
 	At time.Time      `json:"at"`
 }
 
-// Refused says everybody it was offered to refused, or there was nobody.
+// Refused says that everyone rejected the transfer, or that no one was available.
 type Refused struct {
 	Reason string    `json:"reason"` // ALL_REJECTED or NOBODY_ONLINE
 	At     time.Time `json:"at"`
 }
 
-// Voided says the interaction would not have it any more, such as when it was closed meanwhile.
+// Voided says that the interaction no longer allows the transfer, for example because it was closed.
 type Voided struct {
 	Reason string    `json:"reason"`
 	At     time.Time `json:"at"`
@@ -86,5 +88,5 @@ func (Cancelled) isTransferEvent() {}
 func (Refused) isTransferEvent()   {}
 func (Voided) isTransferEvent()    {}
 
-// SealedFor is the customer: the note speaks about him.
+// SealedFor returns the customer's address: the note is about them.
 func (e Requested) SealedFor() string { return string(e.AddressID) }

@@ -14,9 +14,9 @@ import (
 	. "parley/domain/transfer"
 )
 
-// TestWhateverTheOrderATransferHasOneFinalEvent sends accept, reject, cancel, expire, refuse, void and complete in random
-// orders and holds the decider against a model of a few lines (F22, I6). PARLEY_LONG=1 tries a hundred thousand of them.
-func TestWhateverTheOrderATransferHasOneFinalEvent(t *testing.T) {
+// TestATransferHasOneFinalEventInAnyOrder sends random commands in random order and compares the decider with
+// a small model. PARLEY_LONG=1 runs 100 times as many.
+func TestATransferHasOneFinalEventInAnyOrder(t *testing.T) {
 	checks := "1000"
 	if os.Getenv("PARLEY_LONG") == "1" {
 		checks = "100000"
@@ -27,10 +27,11 @@ func TestWhateverTheOrderATransferHasOneFinalEvent(t *testing.T) {
 		offered := []domain.AgentID{"ben", "cho"}
 		all := history(requested)
 		s := Decider.Fold(all)
-		m := model{status: StatusPending, left: slices.Clone(offered)}
+		m := model{status: StatusPending, asked: slices.Clone(offered)}
 		now := noon
 		for range rapid.SampledFrom([]int{3, 8, 20}).Draw(t, "length") {
-			now = now.Add(rapid.SampledFrom([]time.Duration{0, 0, time.Millisecond, time.Minute, 4 * time.Minute}).Draw(t, "passed"))
+			now = now.Add(rapid.SampledFrom([]time.Duration{0, 0, time.Millisecond, time.Minute, 4 * time.Minute}).
+				Draw(t, "passed"))
 			cmd := anyCommand(t, now)
 			events, err := Decide(s, cmd)
 			if err != nil {
@@ -38,7 +39,7 @@ func TestWhateverTheOrderATransferHasOneFinalEvent(t *testing.T) {
 				require.ErrorAs(t, err, &refusal)
 			}
 			for _, e := range events {
-				require.False(t, s.Over(), "nothing happens after the final event, but %T did", e)
+				require.False(t, s.Over(), "%T came after the final event", e)
 				s = Evolve(s, e)
 			}
 			all = append(all, events...)
@@ -52,27 +53,27 @@ func TestWhateverTheOrderATransferHasOneFinalEvent(t *testing.T) {
 	})
 }
 
-// model tells a transfer in the fewest words.
+// model is a minimal version of the rules.
 type model struct {
 	status Status
 	by     domain.AgentID
-	left   []domain.AgentID // who may still accept
+	asked  []domain.AgentID // agents who may still accept
 }
 
 func (m *model) do(cmd Command) {
 	pending := m.status == StatusPending
 	switch c := cmd.(type) {
 	case Accept:
-		if pending && slices.Contains(m.left, c.By) && c.At.Before(requested.ExpiresAt) && !c.SignedOut {
+		if pending && slices.Contains(m.asked, c.By) && c.At.Before(requested.ExpiresAt) && !c.SignedOut {
 			m.status, m.by = StatusAccepted, c.By
 		}
 	case Reject:
 		if !pending || !c.At.Before(requested.ExpiresAt) {
 			return
 		}
-		had := len(m.left)
-		m.left = slices.DeleteFunc(m.left, func(a domain.AgentID) bool { return a == c.By })
-		if had > 0 && len(m.left) == 0 {
+		had := len(m.asked)
+		m.asked = slices.DeleteFunc(m.asked, func(a domain.AgentID) bool { return a == c.By })
+		if had > 0 && len(m.asked) == 0 {
 			m.status = StatusRefused
 		}
 	case Expire:
@@ -100,10 +101,12 @@ func (m *model) do(cmd Command) {
 
 func anyCommand(t *rapid.T, now time.Time) Command {
 	agent := rapid.SampledFrom([]domain.AgentID{"ben", "cho", "dan", "ann"})
-	kinds := []string{"accept", "accept", "accept", "reject", "reject", "reject", "expire", "cancel", "refuse", "void", "complete", "complete"}
+	kinds := []string{"accept", "accept", "accept", "reject", "reject", "reject", "expire", "cancel",
+		"refuse", "void", "complete", "complete"}
 	switch rapid.SampledFrom(kinds).Draw(t, "command") {
 	case "accept":
-		return Accept{By: agent.Draw(t, "by"), SignedOut: rapid.SampledFrom([]bool{false, false, true}).Draw(t, "signed out"), At: now}
+		return Accept{By: agent.Draw(t, "by"), At: now,
+			SignedOut: rapid.SampledFrom([]bool{false, false, true}).Draw(t, "signed out")}
 	case "reject":
 		return Reject{By: agent.Draw(t, "by"), At: now}
 	case "expire":

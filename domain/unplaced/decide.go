@@ -6,25 +6,25 @@ import (
 	"parley/domain"
 )
 
-// Command keeps one item. There is nothing to refuse: it was said.
+// Command stores one item. It is never refused, since the provider has already reported it.
 type Command interface{ isUnplacedCommand() }
 
-// Keep keeps what could not be placed.
+// Keep stores an item.
 type Keep struct{ Kept }
 
 func (Keep) isUnplacedCommand() {}
 
-// State is the last item, so that one and the same is kept once.
+// State is the last item, so that a repeated command stores it once.
 type State struct{ Last domain.MessageID }
 
-// Decider answers the commands of one account.
+// Decider records the unplaced items of one account.
 var Decider = domain.Decider[State, Command, Event]{
 	Aggregate: "unplaced",
 	Decide:    Decide,
 	Evolve:    Evolve,
 }
 
-// Decide keeps an item, unless it is the one kept last.
+// Decide stores an item, unless it equals the last one.
 func Decide(s State, cmd Command) ([]Event, error) {
 	c, ok := cmd.(Keep)
 	switch {

@@ -1,4 +1,4 @@
-// Package unplaced keeps what a provider told us of customers that belongs in no conversation. A stream holds that of one account.
+// Package unplaced stores parts of deliveries that have no place. Each account has one stream.
 package unplaced
 
 import (
@@ -7,18 +7,18 @@ import (
 	"parley/domain"
 )
 
-// Event is something that found no conversation.
+// Event says that an item was stored.
 type Event interface {
 	domain.Event
 	isUnplacedEvent()
 }
 
-// Kept says a message, or word about one, found no conversation: it named neither a number nor a user id, or what it was about never came.
-// Part is what it said, as the channel read it.
+// Kept says that a part was stored because it has no place: no customer, no account, a message that never came, or a
+// kind we do not handle. Part holds its content as the channel parsed it.
 type Kept struct {
 	ItemID    domain.MessageID `json:"itemId"`
 	AccountID domain.AccountID `json:"accountId"`
-	Kind      string           `json:"kind"` // message, reaction, edit, revoke, system, user_id_update, notice
+	Kind      string           `json:"kind"` // such as group_message; the provider's name for what was not understood
 	Part      string           `json:"part" seal:"true"`
 	SentAt    time.Time        `json:"sentAt"`
 	At        time.Time        `json:"at"`
@@ -27,5 +27,5 @@ type Kept struct {
 func (Kept) EventType() string { return "UnplacedKept" }
 func (Kept) isUnplacedEvent()  {}
 
-// SealedFor is the item: whose it is nobody knows, and each can be erased by itself.
+// SealedFor returns the item's id: the customer is unknown, and each item can be erased on its own.
 func (e Kept) SealedFor() string { return string(e.ItemID) }

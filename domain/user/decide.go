@@ -10,61 +10,79 @@ import (
 	"parley/domain/setting"
 )
 
-// Value is all that is set about a user.
+// Value holds all settings of a user.
 type Value struct {
 	UserID   domain.UserID
 	Profile  Profile
 	Settings Settings
 }
 
-// The commands and the state of a user: created, changed as a whole, and archived.
+// SettingName names the events: UserCreated, UserChanged and UserArchived.
+func (Value) SettingName() string { return "User" }
+
+// The commands, events and state of a user, who is created, changed as a whole, and archived.
 type (
-	Command = setting.Command[Value]
-	Create  = setting.Create[Value]
-	Change  = setting.Change[Value]
-	Archive = setting.Archive[Value]
-	State   = setting.State[Value]
+	Command  = setting.Command[Value]
+	Create   = setting.Create[Value]
+	Change   = setting.Change[Value]
+	Archive  = setting.Archive[Value]
+	Event    = setting.Event[Value]
+	Archived = setting.Archived[Value]
+	State    = setting.State[Value]
 )
 
-// GrantLists grants exactly these contact lists (R7). All else stays as it is when this is decided.
+// GrantLists grants exactly these contact lists. Everything else stays unchanged.
 type GrantLists struct {
-	setting.Extra[Value]
+	setting.OwnCommand[Value]
 	Lists []domain.ListID
 	By    domain.UserID
 	At    time.Time
 }
 
-// Decider answers the commands of one user.
-var Decider = domain.Decider[State, Command, Event]{Aggregate: "user", Decide: Decide, Evolve: rules.Evolve}
+// Decider holds the rules of one user.
+var Decider = domain.Decider[State, Command, Event]{Aggregate: "user", Decide: Decide, Evolve: Evolve}
 
-var rules = setting.Rules[Value, Event]{
-	Aggregate: "user",
-	Check:     check,
-	Keep:      keep,
-	Created: func(v Value, by domain.UserID, at time.Time) Event {
-		return Created{UserID: v.UserID, Profile: v.Profile, Settings: v.Settings, By: by, At: at}
-	},
-	Changed: func(v Value, by domain.UserID, at time.Time) Event {
-		return Changed{UserID: v.UserID, Profile: v.Profile, Settings: v.Settings, By: by, At: at}
-	},
-	Archived: func(by domain.UserID, at time.Time) Event { return Archived{By: by, At: at} },
-	Read: func(e Event) setting.Fact[Value] {
-		switch e := e.(type) {
-		case Created:
-			return setting.Is(Value{UserID: e.UserID, Profile: e.Profile, Settings: e.Settings})
-		case Changed:
-			return setting.Is(Value{UserID: e.UserID, Profile: e.Profile, Settings: e.Settings})
-		}
-		return setting.Gone[Value]()
-	},
-}
+var rules = setting.Rules[Value]{Check: check, Keep: keep}
 
-// Decide answers a command with what happens next.
+// Decide returns the events of a command, or a refusal.
 func Decide(s State, cmd Command) ([]Event, error) {
 	if c, ok := cmd.(GrantLists); ok {
 		return grantLists(s, c)
 	}
-	return rules.Decide(s, cmd)
+	events, err := rules.Decide(s, cmd)
+	for i, e := range events {
+		events[i] = own(e)
+	}
+	return events, err
+}
+
+// Evolve applies an event to the state.
+func Evolve(s State, e Event) State { return setting.Evolve(s, common(e)) }
+
+// own converts a shared setting event into the user's own event, which seals the profile.
+func own(e Event) Event {
+	switch e := e.(type) {
+	case setting.Created[Value]:
+		v := e.Settings
+		return Created{UserID: v.UserID, Profile: v.Profile, Settings: v.Settings, By: e.By, At: e.At}
+	case setting.Changed[Value]:
+		v := e.Settings
+		return Changed{UserID: v.UserID, Profile: v.Profile, Settings: v.Settings, By: e.By, At: e.At}
+	}
+	return e
+}
+
+// common converts a user's own event back into the shared one.
+func common(e Event) Event {
+	switch e := e.(type) {
+	case Created:
+		v := Value{UserID: e.UserID, Profile: e.Profile, Settings: e.Settings}
+		return setting.Created[Value]{Settings: v, By: e.By, At: e.At}
+	case Changed:
+		v := Value{UserID: e.UserID, Profile: e.Profile, Settings: e.Settings}
+		return setting.Changed[Value]{Settings: v, By: e.By, At: e.At}
+	}
+	return e
 }
 
 func grantLists(s State, c GrantLists) ([]Event, error) {
@@ -78,10 +96,10 @@ func grantLists(s State, c GrantLists) ([]Event, error) {
 	case s.Archived:
 		return nil, setting.ErrArchived
 	}
-	return []Event{rules.Changed(v, c.By, c.At)}, nil
+	return []Event{Changed{UserID: v.UserID, Profile: v.Profile, Settings: v.Settings, By: c.By, At: c.At}}, nil
 }
 
-// keep leaves a user his id and his login, which the id derives from, and what GrantLists granted.
+// keep restores the id, the login it derives from, and the lists set by GrantLists.
 func keep(before, given Value) (Value, error) {
 	given.UserID, given.Profile.Login, given.Settings.Lists = before.UserID, before.Profile.Login, before.Settings.Lists
 	return given, nil
@@ -89,11 +107,30 @@ func keep(before, given Value) (Value, error) {
 
 // The refusals of a user's settings.
 var (
-	ErrLogin    = &domain.Refusal{Kind: domain.Invalid, Code: "LOGIN_INVALID", Message: "A login has 1 to 64 letters, digits, dots, dashes, underscores or an @."}
-	ErrRole     = &domain.Refusal{Kind: domain.Invalid, Code: "ROLE_UNKNOWN", Message: "Choose a role: admin, supervisor, agent, auditor or analyst."}
-	ErrMail     = &domain.Refusal{Kind: domain.Invalid, Code: "MAIL_INVALID", Message: "This is not a mail address."}
-	ErrCapacity = &domain.Refusal{Kind: domain.Invalid, Code: "CAPACITY_INVALID", Message: "An agent gets up to 1000 interactions; 0 means no limit."}
-	ErrID       = &domain.Refusal{Kind: domain.Invalid, Code: "USER_ID_MISSING", Message: "A user needs an id."}
+	ErrList = &domain.Refusal{
+		Kind: domain.Forbidden, Code: "LIST_NOT_GRANTED",
+		Message: "You don't have access to this contact list.",
+	}
+	ErrLogin = &domain.Refusal{
+		Kind: domain.Invalid, Code: "LOGIN_INVALID",
+		Message: "A login has 1 to 64 letters, digits, dots, dashes, underscores or an @.",
+	}
+	ErrRole = &domain.Refusal{
+		Kind: domain.Invalid, Code: "ROLE_UNKNOWN",
+		Message: "Choose a role: admin, supervisor, agent, auditor or analyst.",
+	}
+	ErrEmail = &domain.Refusal{
+		Kind: domain.Invalid, Code: "EMAIL_INVALID",
+		Message: "Enter a valid email address.",
+	}
+	ErrCapacity = &domain.Refusal{
+		Kind: domain.Invalid, Code: "CAPACITY_INVALID",
+		Message: "Enter a number from 0 to 1000; 0 means no limit.",
+	}
+	ErrID = &domain.Refusal{
+		Kind: domain.Invalid, Code: "USER_ID_MISSING",
+		Message: "A user needs an id.",
+	}
 )
 
 const loginLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@"
@@ -101,7 +138,7 @@ const loginLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 func check(v Value) (Value, error) {
 	p, s := v.Profile, v.Settings
 	name, err := setting.Name(p.Name)
-	p.Login, p.Alias, p.Mail = strings.TrimSpace(p.Login), strings.TrimSpace(p.Alias), strings.TrimSpace(p.Mail)
+	p.Login, p.Alias, p.Email = strings.TrimSpace(p.Login), strings.TrimSpace(p.Alias), strings.TrimSpace(p.Email)
 	switch {
 	case v.UserID == "":
 		return v, ErrID
@@ -113,8 +150,9 @@ func check(v Value) (Value, error) {
 		return v, setting.ErrName
 	case domain.OneLine(p.Alias) != nil:
 		return v, domain.ErrUnprintable
-	case p.Mail != "" && (strings.Count(p.Mail, "@") != 1 || strings.HasPrefix(p.Mail, "@") || strings.HasSuffix(p.Mail, "@") || strings.ContainsAny(p.Mail, " <>") || domain.OneLine(p.Mail) != nil):
-		return v, ErrMail
+	case p.Email != "" && (strings.Count(p.Email, "@") != 1 || strings.HasPrefix(p.Email, "@") ||
+		strings.HasSuffix(p.Email, "@") || strings.ContainsAny(p.Email, " <>") || domain.OneLine(p.Email) != nil):
+		return v, ErrEmail
 	case !slices.Contains([]Role{Admin, Supervisor, Agent, Auditor, Analyst}, s.Role):
 		return v, ErrRole
 	case !setting.Between(s.Capacity, 0, 1000):

@@ -1,22 +1,18 @@
-// Package user holds the people of the organisation: sign-in, role, and what they may see.
+// Package user holds the people of the organisation: their sign-in, their role, and what they may see.
 package user
 
 import (
+	"slices"
 	"time"
 
 	"parley/domain"
+	"parley/domain/setting"
 )
 
-// Event is something that happened to this setting. Its own id is the stream's.
-type Event interface {
-	domain.Event
-	isUserEvent()
-}
-
-// Role is what a user is.
+// Role says what a user does.
 type Role string
 
-// The roles (R115).
+// The roles.
 const (
 	Admin      Role = "ADMIN"
 	Supervisor Role = "SUPERVISOR"
@@ -25,36 +21,47 @@ const (
 	Analyst    Role = "ANALYST"
 )
 
-// Settings is what a user may.
+// SeesEverything reports whether a role sees all queues, accounts and lists.
+func (r Role) SeesEverything() bool { return r == Admin || r == Auditor || r == Analyst }
+
+// Settings says what a user may do.
 type Settings struct {
 	Role        Role             `json:"role"`
 	Permissions []string         `json:"permissions,omitempty"` // beyond the role's own
-	Lists       []domain.ListID  `json:"lists,omitempty"`       // granted contact lists (R6)
-	Queues      []domain.QueueID `json:"queues,omitempty"`      // a supervisor's
+	Lists       []domain.ListID  `json:"lists,omitempty"`       // granted contact lists
+	Queues      []domain.QueueID `json:"queues,omitempty"`      // that a supervisor sees
 	Masked      bool             `json:"masked"`
 	Disabled    bool             `json:"disabled"`
-	Capacity    int              `json:"capacity"` // open interactions an agent gets by offers; 0 = no limit
+	Capacity    int              `json:"capacity"` // open interactions an agent gets through offers; 0: no limit
 }
 
-// Profile is who a user is.
+// SeesList reports whether the user may use a contact list.
+func (s Settings) SeesList(list domain.ListID) bool {
+	return s.Role.SeesEverything() || slices.Contains(s.Lists, list)
+}
+
+// Profile identifies a user to other people.
 type Profile struct {
 	Login string `json:"login"`
 	Name  string `json:"name"`
 	Alias string `json:"alias,omitempty"` // shown to customers instead of the name
-	Mail  string `json:"mail,omitempty"`
+	Email string `json:"email,omitempty"`
 }
 
-// Created says it was set up.
+// Created says that a user was created. It differs from other settings' events because the profile is sealed
+// under the user's id.
 type Created struct {
+	setting.OwnEvent[Value]
 	UserID   domain.UserID `json:"userId"`
 	Profile  Profile       `json:"profile" seal:"true"`
 	Settings Settings      `json:"settings"`
-	By       domain.UserID `json:"by,omitempty"` // empty when the program set it up
+	By       domain.UserID `json:"by,omitempty"` // empty if the program created them
 	At       time.Time     `json:"at"`
 }
 
-// Changed says it is set differently now; Settings is the full new value.
+// Changed says that a user has a new profile or new settings. Both are stored as a whole.
 type Changed struct {
+	setting.OwnEvent[Value]
 	UserID   domain.UserID `json:"userId"`
 	Profile  Profile       `json:"profile" seal:"true"`
 	Settings Settings      `json:"settings"`
@@ -62,21 +69,8 @@ type Changed struct {
 	At       time.Time     `json:"at"`
 }
 
-// Archived says it is out of use; what refers to it stays readable.
-type Archived struct {
-	By domain.UserID `json:"by,omitempty"`
-	At time.Time     `json:"at"`
-}
-
-func (Created) EventType() string  { return "UserCreated" }
-func (Changed) EventType() string  { return "UserChanged" }
-func (Archived) EventType() string { return "UserArchived" }
-
-func (Created) isUserEvent()  {}
-func (Changed) isUserEvent()  {}
-func (Archived) isUserEvent() {}
-
-// Who a user is stays sealed under his own id.
+func (Created) EventType() string { return "UserCreated" }
+func (Changed) EventType() string { return "UserChanged" }
 
 func (e Created) SealedFor() string { return string(e.UserID) }
 func (e Changed) SealedFor() string { return string(e.UserID) }

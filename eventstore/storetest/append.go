@@ -10,53 +10,65 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// appendCase writes the events of before one by one, then appends with expected. A letter is an event id.
+// appendCase writes the events in before one by one, then appends with expected. Each letter is an event id.
 type appendCase struct {
 	name     string
 	before   string
 	expected esdb.ExpectedRevision
 	append   string
-	after    string // what the stream holds in the end
-	refused  bool   // as a wrong expected version
-	answer   uint64 // revision in the answer, unless refused
+	after    string // what the stream holds at the end
+	refused  bool   // with a wrong expected version
+	answer   uint64 // the revision in the reply, unless refused
 }
 
 func (s *store) testAppend(t *testing.T) {
 	for _, c := range []appendCase{
-		{name: "any to a new stream writes", expected: esdb.Any{}, append: "ab", after: "ab", answer: 1},
+		{name: "any on a new stream writes", expected: esdb.Any{}, append: "ab", after: "ab", answer: 1},
 		{name: "any with unknown ids writes", before: "a", expected: esdb.Any{}, append: "bc", after: "abc", answer: 2},
-		{name: "any with all ids known is the same append", before: "abc", expected: esdb.Any{}, append: "ab", after: "abc", answer: 1},
-		{name: "any with the first id known and a later one not is refused", before: "ab", expected: esdb.Any{}, append: "bc", after: "ab", refused: true},
+		{name: "any with all ids known is idempotent", before: "abc", expected: esdb.Any{}, append: "ab", after: "abc", answer: 1},
+		{name: "any with a known first id and an unknown later one is refused", before: "ab",
+			expected: esdb.Any{}, append: "bc", after: "ab", refused: true},
 		{name: "stream exists on a new stream is refused", expected: esdb.StreamExists{}, append: "a", refused: true},
 		{name: "stream exists with an unknown id writes", before: "a", expected: esdb.StreamExists{}, append: "b", after: "ab", answer: 1},
-		{name: "stream exists with all ids known is the same append", before: "ab", expected: esdb.StreamExists{}, append: "b", after: "ab", answer: 1},
-		{name: "no stream to a new stream writes", expected: esdb.NoStream{}, append: "abc", after: "abc", answer: 2},
-		{name: "no stream repeated whole is the same append", before: "abc", expected: esdb.NoStream{}, append: "abc", after: "abc", answer: 2},
-		{name: "no stream repeated in part is the same append", before: "abc", expected: esdb.NoStream{}, append: "ab", after: "abc", answer: 1},
-		{name: "no stream with another first id is refused", before: "ab", expected: esdb.NoStream{}, append: "c", after: "ab", refused: true},
-		{name: "no stream with another later id is refused", before: "ab", expected: esdb.NoStream{}, append: "ac", after: "ab", refused: true},
-		{name: "no stream that goes beyond what is stored is refused", before: "ab", expected: esdb.NoStream{}, append: "abc", after: "ab", refused: true},
-		{name: "exact at the last revision writes", before: "ab", expected: esdb.Revision(1), append: "cd", after: "abcd", answer: 3},
-		{name: "exact at the last revision writes a used id again", before: "ab", expected: esdb.Revision(1), append: "a", after: "aba", answer: 2},
-		{name: "exact beyond the last revision is refused", before: "ab", expected: esdb.Revision(2), append: "c", after: "ab", refused: true},
-		{name: "exact on a new stream is refused", expected: esdb.Revision(0), append: "a", refused: true},
-		{name: "exact repeated whole is the same append", before: "abcd", expected: esdb.Revision(0), append: "bcd", after: "abcd", answer: 3},
-		{name: "exact repeated whole within a longer history is the same append", before: "abcde", expected: esdb.Revision(1), append: "cd", after: "abcde", answer: 3},
-		{name: "exact with another first id is refused", before: "abc", expected: esdb.Revision(0), append: "d", after: "abc", refused: true},
-		{name: "exact with an overlap and more is refused", before: "abc", expected: esdb.Revision(0), append: "bcd", after: "abc", refused: true},
-		{name: "nothing at the last revision succeeds", before: "ab", expected: esdb.Revision(1), append: "", after: "ab", answer: 1},
-		{name: "nothing at an earlier revision is refused", before: "ab", expected: esdb.Revision(0), append: "", after: "ab", refused: true},
+		{name: "stream exists with all ids known is idempotent", before: "ab", expected: esdb.StreamExists{},
+			append: "b", after: "ab", answer: 1},
+		{name: "no stream on a new stream writes", expected: esdb.NoStream{}, append: "abc", after: "abc", answer: 2},
+		{name: "no stream repeated in full is idempotent", before: "abc", expected: esdb.NoStream{},
+			append: "abc", after: "abc", answer: 2},
+		{name: "no stream repeated in part is idempotent", before: "abc", expected: esdb.NoStream{}, append: "ab", after: "abc", answer: 1},
+		{name: "no stream with a different first id is refused", before: "ab", expected: esdb.NoStream{},
+			append: "c", after: "ab", refused: true},
+		{name: "no stream with a different later id is refused", before: "ab", expected: esdb.NoStream{},
+			append: "ac", after: "ab", refused: true},
+		{name: "no stream with more events than stored is refused", before: "ab", expected: esdb.NoStream{},
+			append: "abc", after: "ab", refused: true},
+		{name: "the last revision writes", before: "ab", expected: esdb.Revision(1), append: "cd", after: "abcd", answer: 3},
+		{name: "the last revision writes a used id again", before: "ab", expected: esdb.Revision(1), append: "a", after: "aba", answer: 2},
+		{name: "a revision beyond the last is refused", before: "ab", expected: esdb.Revision(2), append: "c", after: "ab", refused: true},
+		{name: "a revision on a new stream is refused", expected: esdb.Revision(0), append: "a", refused: true},
+		{name: "an earlier revision repeated in full is idempotent", before: "abcd",
+			expected: esdb.Revision(0), append: "bcd", after: "abcd", answer: 3},
+		{name: "an earlier revision repeated inside a longer history is idempotent", before: "abcde",
+			expected: esdb.Revision(1), append: "cd", after: "abcde", answer: 3},
+		{name: "an earlier revision with a different first id is refused", before: "abc",
+			expected: esdb.Revision(0), append: "d", after: "abc", refused: true},
+		{name: "an earlier revision with more events than stored is refused", before: "abc",
+			expected: esdb.Revision(0), append: "bcd", after: "abc", refused: true},
+		{name: "appending nothing at the last revision succeeds", before: "ab", expected: esdb.Revision(1),
+			append: "", after: "ab", answer: 1},
+		{name: "appending nothing at an earlier revision is refused", before: "ab",
+			expected: esdb.Revision(0), append: "", after: "ab", refused: true},
 	} {
 		t.Run(c.name, func(t *testing.T) { s.runAppend(t, c) })
 	}
-	t.Run("the same append answers with the first position", func(t *testing.T) {
+	t.Run("a repeated append returns the first position", func(t *testing.T) {
 		stream, batch := newStream(), events(3)
 		first := s.appended(t, stream, esdb.NoStream{}, batch...)
 		s.appended(t, stream, esdb.Revision(2), event(`{}`))
 		require.Equal(t, first, s.appended(t, stream, esdb.NoStream{}, batch...))
 		require.Equal(t, first, s.appended(t, stream, esdb.Any{}, batch...))
 	})
-	t.Run("stream exists accepts a stream that has only metadata", func(t *testing.T) {
+	t.Run("stream exists accepts a stream with metadata only", func(t *testing.T) {
 		stream := newStream()
 		s.setMetadata(t, stream, func(m *esdb.StreamMetadata) { m.SetMaxCount(10) })
 		require.EqualValues(t, 0, s.appended(t, stream, esdb.StreamExists{}, event(`{}`)).NextExpectedVersion)
@@ -106,7 +118,8 @@ func (s *store) runAppend(t *testing.T, c appendCase) {
 		stored[i] = e.Event.EventID
 	}
 	wanted := letters(c.after)
-	require.True(t, slices.EqualFunc(stored, wanted, func(id uuid.UUID, e esdb.EventData) bool { return id == e.EventID }))
+	require.True(t, slices.EqualFunc(stored, wanted,
+		func(id uuid.UUID, e esdb.EventData) bool { return id == e.EventID }))
 }
 
 func (s *store) testAppendSize(t *testing.T) {
@@ -117,14 +130,14 @@ func (s *store) testAppendSize(t *testing.T) {
 		e.Data = []byte(strings.Repeat("x", size-2*len(e.EventType)))
 		return e
 	}
-	t.Run("one append may be exactly as large as the limit", func(t *testing.T) {
+	t.Run("an append of exactly the limit succeeds", func(t *testing.T) {
 		s.appended(t, newStream(), esdb.NoStream{}, sized(limit))
 	})
-	t.Run("one byte more is refused, and the reason arrives", func(t *testing.T) {
+	t.Run("one byte more is refused with a reason", func(t *testing.T) {
 		_, err := s.append(t, newStream(), esdb.NoStream{}, sized(limit+1))
 		require.ErrorContains(t, err, "Maximum Append Size")
 	})
-	t.Run("many small events that are too large together are refused, and the reason arrives", func(t *testing.T) {
+	t.Run("many small events above the limit are refused with a reason", func(t *testing.T) {
 		stream := newStream()
 		list := make([]esdb.EventData, 300)
 		for i := range list {

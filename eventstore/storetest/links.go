@@ -18,7 +18,7 @@ func (s *store) testLinks(t *testing.T) {
 	s.appended(t, target, esdb.NoStream{}, event(`0`), event(`1`))
 	s.appended(t, stream, esdb.NoStream{}, link("1@"+target), link("7@"+target), link("0@"+newStream()))
 
-	t.Run("resolved gives the event and the link", func(t *testing.T) {
+	t.Run("a resolved link returns the event and the link", func(t *testing.T) {
 		list, err := s.read(t, stream, esdb.ReadStreamOptions{ResolveLinkTos: true}, 1)
 		require.NoError(t, err)
 		require.Equal(t, []byte(`1`), list[0].Event.Data)
@@ -26,7 +26,7 @@ func (s *store) testLinks(t *testing.T) {
 		require.Equal(t, stream, list[0].Link.StreamID)
 		require.EqualValues(t, 0, list[0].OriginalEvent().EventNumber)
 	})
-	t.Run("whose target is missing has no event", func(t *testing.T) {
+	t.Run("a link to a missing event resolves to none", func(t *testing.T) {
 		list, err := s.read(t, stream, esdb.ReadStreamOptions{ResolveLinkTos: true, From: esdb.Revision(1)}, 2)
 		require.NoError(t, err)
 		require.Len(t, list, 2)
@@ -35,7 +35,7 @@ func (s *store) testLinks(t *testing.T) {
 			require.NotNil(t, e.Link)
 		}
 	})
-	t.Run("whose target is truncated or deleted has no event", func(t *testing.T) {
+	t.Run("a link to a truncated or deleted event resolves to none", func(t *testing.T) {
 		gone := newStream()
 		s.appended(t, gone, esdb.NoStream{}, events(2)...)
 		links := newStream()
@@ -52,14 +52,15 @@ func (s *store) testLinks(t *testing.T) {
 		require.NoError(t, s.tombstone(t, gone, esdb.Any{}))
 		absent()
 	})
-	t.Run("not resolved is an event like any other", func(t *testing.T) {
+	t.Run("an unresolved link is an ordinary event", func(t *testing.T) {
 		list, err := s.read(t, stream, esdb.ReadStreamOptions{}, 1)
 		require.NoError(t, err)
 		require.Nil(t, list[0].Link)
 		require.Equal(t, "$>", list[0].Event.EventType)
 	})
-	t.Run("is resolved in a subscription", func(t *testing.T) {
-		sub, err := s.SubscribeToStream(within(t), stream, esdb.SubscribeToStreamOptions{From: esdb.Start{}, ResolveLinkTos: true})
+	t.Run("a subscription resolves links", func(t *testing.T) {
+		sub, err := s.SubscribeToStream(withTimeout(t), stream, esdb.SubscribeToStreamOptions{From: esdb.Start{},
+			ResolveLinkTos: true})
 		require.NoError(t, err)
 		defer sub.Close()
 		e := nextEvent(t, sub)

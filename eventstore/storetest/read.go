@@ -18,7 +18,7 @@ func (s *store) testRead(t *testing.T) {
 		require.NoError(t, err)
 		return revisions(list)
 	}
-	t.Run("gives back what was written", func(t *testing.T) {
+	t.Run("a read returns what was written", func(t *testing.T) {
 		list, err := s.read(t, stream, esdb.ReadStreamOptions{}, 1)
 		require.NoError(t, err)
 		got := list[0].Event
@@ -31,7 +31,7 @@ func (s *store) testRead(t *testing.T) {
 		require.WithinDuration(t, time.Now(), got.CreatedDate, time.Minute)
 		require.Len(t, got.SystemMetadata, 3)
 	})
-	t.Run("keeps binary data and empty fields apart from JSON", func(t *testing.T) {
+	t.Run("binary data and empty fields are kept as they are", func(t *testing.T) {
 		other := newStream()
 		e := esdb.EventData{EventType: "Binary", ContentType: esdb.ContentTypeBinary, Data: []byte{0, 255, 1}}
 		s.appended(t, other, esdb.NoStream{}, e)
@@ -41,43 +41,43 @@ func (s *store) testRead(t *testing.T) {
 		require.Equal(t, e.Data, list[0].Event.Data)
 		require.Empty(t, list[0].Event.UserMetadata)
 	})
-	t.Run("carries the position the append answered with", func(t *testing.T) {
+	t.Run("an event has the position its append returned", func(t *testing.T) {
 		list, err := s.read(t, stream, esdb.ReadStreamOptions{Direction: esdb.Backwards, From: esdb.End{}}, 1)
 		require.NoError(t, err)
 		require.Equal(t, written.CommitPosition, list[0].Event.Position.Commit)
 		require.Equal(t, written.CommitPosition, *list[0].Commit)
 	})
-	t.Run("forwards includes the revision it begins at", func(t *testing.T) {
+	t.Run("a forward read includes its start revision", func(t *testing.T) {
 		require.Equal(t, []uint64{4, 5, 6}, read(t, esdb.Forwards, esdb.Revision(4), 3))
 	})
-	t.Run("backwards includes the revision it begins at", func(t *testing.T) {
+	t.Run("a backward read includes its start revision", func(t *testing.T) {
 		require.Equal(t, []uint64{4, 3, 2}, read(t, esdb.Backwards, esdb.Revision(4), 3))
 	})
-	t.Run("backwards from the end begins with the last", func(t *testing.T) {
+	t.Run("a backward read from the end starts with the last event", func(t *testing.T) {
 		require.Equal(t, []uint64{9, 8}, read(t, esdb.Backwards, esdb.End{}, 2))
 	})
-	t.Run("backwards from the start gives the first event only", func(t *testing.T) {
+	t.Run("a backward read from the start returns the first event only", func(t *testing.T) {
 		require.Equal(t, []uint64{0}, read(t, esdb.Backwards, esdb.Start{}, 5))
 	})
-	t.Run("forwards from the end gives nothing", func(t *testing.T) {
+	t.Run("a forward read from the end returns nothing", func(t *testing.T) {
 		require.Empty(t, read(t, esdb.Forwards, esdb.End{}, 5))
 	})
-	t.Run("forwards from beyond the last gives nothing", func(t *testing.T) {
+	t.Run("a forward read from beyond the last event returns nothing", func(t *testing.T) {
 		require.Empty(t, read(t, esdb.Forwards, esdb.Revision(10), 5))
 	})
-	t.Run("backwards from beyond the last begins with the last", func(t *testing.T) {
+	t.Run("a backward read from beyond the last event starts with the last", func(t *testing.T) {
 		require.Equal(t, []uint64{9, 8}, read(t, esdb.Backwards, esdb.Revision(1000), 2))
 	})
-	t.Run("of more than there is ends with the last", func(t *testing.T) {
+	t.Run("a read of more events than there are ends with the last", func(t *testing.T) {
 		require.Len(t, read(t, esdb.Forwards, esdb.Start{}, ^uint64(0)), 10)
 	})
-	t.Run("of a stream that never existed is not found, both ways", func(t *testing.T) {
+	t.Run("a stream that never existed is not found in either direction", func(t *testing.T) {
 		for _, direction := range []esdb.Direction{esdb.Forwards, esdb.Backwards} {
 			_, err := s.read(t, newStream(), esdb.ReadStreamOptions{Direction: direction}, 10)
 			requireCode(t, esdb.ErrorCodeResourceNotFound, err)
 		}
 	})
-	t.Run("of a long stream gives all of it in order", func(t *testing.T) {
+	t.Run("a long stream is returned in full and in order", func(t *testing.T) {
 		long := newStream()
 		for range 5 {
 			s.appended(t, long, esdb.Any{}, events(500)...)
@@ -93,7 +93,7 @@ func (s *store) testRead(t *testing.T) {
 
 func (s *store) readAll(t *testing.T, options esdb.ReadAllOptions, count uint64) []*esdb.ResolvedEvent {
 	t.Helper()
-	reading, err := s.ReadAll(within(t), options, count)
+	reading, err := s.ReadAll(withTimeout(t), options, count)
 	require.NoError(t, err)
 	defer reading.Close()
 	list, err := receiveAll(reading)
@@ -110,33 +110,33 @@ func (s *store) testReadAll(t *testing.T) {
 	first := s.appended(t, stream, esdb.NoStream{}, event(`1`))
 	second := s.appended(t, stream, esdb.Revision(0), event(`2`))
 
-	t.Run("forwards includes the position it begins at", func(t *testing.T) {
+	t.Run("a forward read of the log includes its start position", func(t *testing.T) {
 		list := s.readAll(t, esdb.ReadAllOptions{From: positionOf(first)}, 1)
 		require.Equal(t, []byte(`1`), list[0].Event.Data)
 	})
-	t.Run("backwards begins before the position", func(t *testing.T) {
+	t.Run("a backward read of the log excludes its start position", func(t *testing.T) {
 		for _, e := range s.readAll(t, esdb.ReadAllOptions{Direction: esdb.Backwards, From: positionOf(second)}, 20) {
 			require.Less(t, e.Event.Position.Commit, second.CommitPosition)
 		}
 	})
-	t.Run("backwards from the end begins with the last", func(t *testing.T) {
+	t.Run("a backward read from the end starts with the last event", func(t *testing.T) {
 		list := s.readAll(t, esdb.ReadAllOptions{Direction: esdb.Backwards, From: esdb.End{}}, 1)
 		require.GreaterOrEqual(t, list[0].Event.Position.Commit, second.CommitPosition)
 	})
-	t.Run("backwards from the start gives nothing", func(t *testing.T) {
+	t.Run("a backward read of the log from the start returns nothing", func(t *testing.T) {
 		require.Empty(t, s.readAll(t, esdb.ReadAllOptions{Direction: esdb.Backwards, From: esdb.Start{}}, 5))
 	})
-	t.Run("forwards from the end gives nothing", func(t *testing.T) {
+	t.Run("a forward read from the end returns nothing", func(t *testing.T) {
 		require.Empty(t, s.readAll(t, esdb.ReadAllOptions{From: esdb.End{}}, 5))
 	})
-	t.Run("holds positions in strictly rising order", func(t *testing.T) {
+	t.Run("positions in the log strictly increase", func(t *testing.T) {
 		var last uint64
 		for _, e := range s.readAll(t, esdb.ReadAllOptions{From: esdb.Start{}}, 500) {
 			require.Greater(t, e.Event.Position.Commit, last)
 			last = e.Event.Position.Commit
 		}
 	})
-	t.Run("shows metadata events", func(t *testing.T) {
+	t.Run("the log includes metadata events", func(t *testing.T) {
 		other := newStream()
 		at := s.appended(t, other, esdb.NoStream{}, event(`{}`))
 		s.setMetadata(t, other, func(m *esdb.StreamMetadata) { m.SetMaxCount(1) })

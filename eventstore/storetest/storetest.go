@@ -1,5 +1,5 @@
-// Package storetest is the suite that proves an event store server good enough for Parley, one rule of the
-// protocol a test, run through the official client.
+// Package storetest is the test suite an event store server must pass for Parley to run on it. Each test
+// checks one rule of the protocol through the official client.
 package storetest
 
 import (
@@ -12,34 +12,36 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+
+	"parley/internal/testwait"
 )
 
 const (
-	patience  = 20 * time.Second
+	patience  = testwait.Limit
 	pollEvery = 50 * time.Millisecond
 )
 
 // Run tests the server at a connection string such as esdb://127.0.0.1:2113?tls=false. The store need not be
-// empty: every test writes to streams of its own.
+// empty: every test writes to its own streams.
 func Run(t *testing.T, url string) {
 	store := &store{Client: Connect(t, url)}
-	t.Run("append", store.testAppend)
-	t.Run("append size", store.testAppendSize)
-	t.Run("delete", store.testDelete)
-	t.Run("tombstone", store.testTombstone)
-	t.Run("metadata", store.testMetadata)
-	t.Run("read", store.testRead)
-	t.Run("read all", store.testReadAll)
-	t.Run("link", store.testLinks)
-	t.Run("subscribe", store.testSubscribe)
-	t.Run("filter", store.testFilter)
-	t.Run("seam", store.testSeam)
-	t.Run("group", store.testGroups)
-	t.Run("group delivery", store.testGroupDelivery)
-	t.Run("group parking", store.testGroupParking)
+	t.Run("appending to a stream", store.testAppend)
+	t.Run("size of an append", store.testAppendSize)
+	t.Run("deleting a stream", store.testDelete)
+	t.Run("tombstoning a stream", store.testTombstone)
+	t.Run("metadata of a stream", store.testMetadata)
+	t.Run("reading a stream", store.testRead)
+	t.Run("reading the log", store.testReadAll)
+	t.Run("links to events", store.testLinks)
+	t.Run("subscribing to events", store.testSubscribe)
+	t.Run("filters of subscriptions", store.testFilter)
+	t.Run("between history and live", store.testHandover)
+	t.Run("persistent subscription groups", store.testGroups)
+	t.Run("delivery to groups", store.testGroupDelivery)
+	t.Run("parking in groups", store.testGroupParking)
 }
 
-// Connect opens a client that is closed with the test.
+// Connect opens a client and closes it when the test ends.
 func Connect(t testing.TB, url string) *esdb.Client {
 	t.Helper()
 	config, err := esdb.ParseConnectionString(url)
@@ -53,18 +55,19 @@ func Connect(t testing.TB, url string) *esdb.Client {
 
 type store struct{ *esdb.Client }
 
-func within(t testing.TB) context.Context {
+func withTimeout(t testing.TB) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	return ctx
 }
 
-// newStream is a name nobody has used yet.
+// newStream returns an unused stream name.
 func newStream() string { return "storetest-" + uuid.NewString() }
 
 func event(data string) esdb.EventData {
-	return esdb.EventData{EventID: uuid.New(), EventType: "Tested", ContentType: esdb.ContentTypeJson, Data: []byte(data), Metadata: []byte(`{"by":"storetest"}`)}
+	return esdb.EventData{EventID: uuid.New(), EventType: "Tested", ContentType: esdb.ContentTypeJson,
+		Data: []byte(data), Metadata: []byte(`{"by":"storetest"}`)}
 }
 
 func events(n int) []esdb.EventData {
@@ -75,22 +78,28 @@ func events(n int) []esdb.EventData {
 	return list
 }
 
-func (s *store) append(t *testing.T, stream string, expected esdb.ExpectedRevision, list ...esdb.EventData) (*esdb.WriteResult, error) {
+func (s *store) append(
+	t *testing.T, stream string, expected esdb.ExpectedRevision, list ...esdb.EventData,
+) (*esdb.WriteResult, error) {
 	t.Helper()
-	return s.AppendToStream(within(t), stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, list...)
+	return s.AppendToStream(withTimeout(t), stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, list...)
 }
 
-// appended writes and returns what must succeed.
-func (s *store) appended(t *testing.T, stream string, expected esdb.ExpectedRevision, list ...esdb.EventData) *esdb.WriteResult {
+// appended appends and requires success.
+func (s *store) appended(
+	t *testing.T, stream string, expected esdb.ExpectedRevision, list ...esdb.EventData,
+) *esdb.WriteResult {
 	t.Helper()
 	result, err := s.append(t, stream, expected, list...)
 	require.NoError(t, err)
 	return result
 }
 
-func (s *store) read(t *testing.T, stream string, options esdb.ReadStreamOptions, count uint64) ([]*esdb.ResolvedEvent, error) {
+func (s *store) read(
+	t *testing.T, stream string, options esdb.ReadStreamOptions, count uint64,
+) ([]*esdb.ResolvedEvent, error) {
 	t.Helper()
-	reading, err := s.ReadStream(within(t), stream, options, count)
+	reading, err := s.ReadStream(withTimeout(t), stream, options, count)
 	if err != nil {
 		return nil, err
 	}

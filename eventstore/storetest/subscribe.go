@@ -10,7 +10,7 @@ import (
 
 func (s *store) subscribe(t *testing.T, stream string, from esdb.StreamPosition) *esdb.Subscription {
 	t.Helper()
-	sub, err := s.SubscribeToStream(within(t), stream, esdb.SubscribeToStreamOptions{From: from})
+	sub, err := s.SubscribeToStream(withTimeout(t), stream, esdb.SubscribeToStreamOptions{From: from})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = sub.Close() })
 	return sub
@@ -18,13 +18,13 @@ func (s *store) subscribe(t *testing.T, stream string, from esdb.StreamPosition)
 
 func (s *store) subscribeAll(t *testing.T, options esdb.SubscribeToAllOptions) *esdb.Subscription {
 	t.Helper()
-	sub, err := s.SubscribeToAll(within(t), options)
+	sub, err := s.SubscribeToAll(withTimeout(t), options)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = sub.Close() })
 	return sub
 }
 
-// next is what the subscription says next; being dropped fails the test.
+// next returns the subscription's next message. A dropped subscription fails the test.
 func next(t *testing.T, sub *esdb.Subscription) *esdb.SubscriptionEvent {
 	t.Helper()
 	e := sub.Recv()
@@ -34,7 +34,7 @@ func next(t *testing.T, sub *esdb.Subscription) *esdb.SubscriptionEvent {
 	return e
 }
 
-// nextEvent skips whatever is not an event.
+// nextEvent skips messages that are not events.
 func nextEvent(t *testing.T, sub *esdb.Subscription) *esdb.ResolvedEvent {
 	t.Helper()
 	for {
@@ -55,7 +55,7 @@ func nextOf(t *testing.T, sub *esdb.Subscription, stream string) *esdb.ResolvedE
 }
 
 func (s *store) testSubscribe(t *testing.T) {
-	t.Run("to a stream sends history, says caught up, and goes on live", func(t *testing.T) {
+	t.Run("a stream's history is followed by caught up and live events", func(t *testing.T) {
 		stream := newStream()
 		s.appended(t, stream, esdb.NoStream{}, events(2)...)
 		sub := s.subscribe(t, stream, esdb.Start{})
@@ -65,13 +65,13 @@ func (s *store) testSubscribe(t *testing.T) {
 		s.appended(t, stream, esdb.Revision(1), event(`{}`))
 		require.EqualValues(t, 2, nextEvent(t, sub).OriginalEvent().EventNumber)
 	})
-	t.Run("to a stream from a revision begins after it", func(t *testing.T) {
+	t.Run("a subscription from a revision starts after it", func(t *testing.T) {
 		stream := newStream()
 		s.appended(t, stream, esdb.NoStream{}, events(3)...)
 		sub := s.subscribe(t, stream, esdb.Revision(1))
 		require.EqualValues(t, 2, nextEvent(t, sub).OriginalEvent().EventNumber)
 	})
-	t.Run("to a stream from the end sends only what is written later", func(t *testing.T) {
+	t.Run("a stream subscription from the end gets later events only", func(t *testing.T) {
 		stream := newStream()
 		s.appended(t, stream, esdb.NoStream{}, events(3)...)
 		sub := s.subscribe(t, stream, esdb.End{})
@@ -79,7 +79,7 @@ func (s *store) testSubscribe(t *testing.T) {
 		s.appended(t, stream, esdb.Revision(2), event(`{}`))
 		require.EqualValues(t, 3, nextEvent(t, sub).OriginalEvent().EventNumber)
 	})
-	t.Run("to a stream that does not exist waits for it", func(t *testing.T) {
+	t.Run("a subscription waits for a stream that does not exist yet", func(t *testing.T) {
 		stream := newStream()
 		sub := s.subscribe(t, stream, esdb.Start{})
 		require.NotNil(t, next(t, sub).CaughtUp)
@@ -87,15 +87,15 @@ func (s *store) testSubscribe(t *testing.T) {
 		s.appended(t, stream, esdb.NoStream{}, event(`{}`))
 		require.Equal(t, stream, nextEvent(t, sub).OriginalEvent().StreamID)
 	})
-	t.Run("to a tombstoned stream is refused", func(t *testing.T) {
+	t.Run("a subscription to a tombstoned stream is refused", func(t *testing.T) {
 		stream := newStream()
 		require.NoError(t, s.tombstone(t, stream, esdb.Any{}))
-		_, err := s.SubscribeToStream(within(t), stream, esdb.SubscribeToStreamOptions{From: esdb.Start{}})
+		_, err := s.SubscribeToStream(withTimeout(t), stream, esdb.SubscribeToStreamOptions{From: esdb.Start{}})
 		var known *esdb.Error
 		require.ErrorAs(t, err, &known)
 		require.Equal(t, esdb.ErrorCodeStreamDeleted, known.Code())
 	})
-	t.Run("to a stream that is tombstoned later shows that and ends", func(t *testing.T) {
+	t.Run("a subscription ends with the tombstone of its stream", func(t *testing.T) {
 		stream := newStream()
 		s.appended(t, stream, esdb.NoStream{}, event(`{}`))
 		sub := s.subscribe(t, stream, esdb.End{})
@@ -106,7 +106,7 @@ func (s *store) testSubscribe(t *testing.T) {
 		require.NotNil(t, dropped)
 		require.Equal(t, codes.FailedPrecondition, statusCode(dropped.Error))
 	})
-	t.Run("to a stream goes on when it is deleted and written again", func(t *testing.T) {
+	t.Run("a subscription continues when its stream is deleted and written again", func(t *testing.T) {
 		stream := newStream()
 		s.appended(t, stream, esdb.NoStream{}, event(`{}`))
 		sub := s.subscribe(t, stream, esdb.End{})
@@ -115,21 +115,21 @@ func (s *store) testSubscribe(t *testing.T) {
 		s.appended(t, stream, esdb.NoStream{}, event(`{}`))
 		require.EqualValues(t, 1, nextEvent(t, sub).OriginalEvent().EventNumber)
 	})
-	t.Run("to everything from a position begins after it", func(t *testing.T) {
+	t.Run("a subscription to the log from a position starts after it", func(t *testing.T) {
 		stream := newStream()
 		first := s.appended(t, stream, esdb.NoStream{}, event(`1`))
 		s.appended(t, stream, esdb.Revision(0), event(`2`))
 		sub := s.subscribeAll(t, esdb.SubscribeToAllOptions{From: positionOf(first)})
 		require.Equal(t, []byte(`2`), nextOf(t, sub, stream).Event.Data)
 	})
-	t.Run("to everything from the end sends only what is written later", func(t *testing.T) {
+	t.Run("a subscription to the log from the end gets later events only", func(t *testing.T) {
 		stream := newStream()
 		s.appended(t, stream, esdb.NoStream{}, event(`1`))
 		sub := s.subscribeAll(t, esdb.SubscribeToAllOptions{From: esdb.End{}})
 		s.appended(t, stream, esdb.Revision(0), event(`2`))
 		require.Equal(t, []byte(`2`), nextOf(t, sub, stream).Event.Data)
 	})
-	t.Run("to everything says caught up after history", func(t *testing.T) {
+	t.Run("a subscription to the log reports caught up after history", func(t *testing.T) {
 		stream := newStream()
 		first := s.appended(t, stream, esdb.NoStream{}, events(3)...)
 		sub := s.subscribeAll(t, esdb.SubscribeToAllOptions{From: esdb.Start{}})

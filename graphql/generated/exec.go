@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"parley/graphql/model"
-	"parley/graphql/scalar"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -18,6 +16,10 @@ import (
 	"github.com/99designs/gqlgen/graphql/introspection"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"parley/graphql/model"
+	"parley/graphql/scalar"
+	"parley/projections"
 )
 
 // region    ***************************** api!.gotpl *****************************
@@ -60,15 +62,29 @@ type ComplexityRoot struct {
 		Disabled           func(childComplexity int) int
 		DisplayNumber      func(childComplexity int) int
 		ID                 func(childComplexity int) int
-		Key                func(childComplexity int) int
 		MandatoryDispose   func(childComplexity int) int
 		MaxAttachmentBytes func(childComplexity int) int
 		Name               func(childComplexity int) int
 		Provider           func(childComplexity int) int
 		Settings           func(childComplexity int) int
+		ShortCode          func(childComplexity int) int
 		TransferTimeout    func(childComplexity int) int
 		TransferToAgent    func(childComplexity int) int
 		TransferToQueue    func(childComplexity int) int
+	}
+
+	AccountFact struct {
+		Name  func(childComplexity int) int
+		Value func(childComplexity int) int
+	}
+
+	AccountNotice struct {
+		Event    func(childComplexity int) int
+		Facts    func(childComplexity int) int
+		Field    func(childComplexity int) int
+		ID       func(childComplexity int) int
+		SentAt   func(childComplexity int) int
+		Template func(childComplexity int) int
 	}
 
 	AccountPayload struct {
@@ -76,19 +92,17 @@ type ComplexityRoot struct {
 	}
 
 	AccountSettings struct {
-		APIVersion        func(childComplexity int) int
-		BaseURL           func(childComplexity int) int
-		BusinessID        func(childComplexity int) int
 		CreateContacts    func(childComplexity int) int
 		List              func(childComplexity int) int
 		MarkAsRead        func(childComplexity int) int
-		PhoneNumberID     func(childComplexity int) int
+		Notices           func(childComplexity int) int
+		ProviderSettings  func(childComplexity int) int
 		Queue             func(childComplexity int) int
 		Queues            func(childComplexity int) int
 		RatePerSecond     func(childComplexity int) int
 		RecontactTemplate func(childComplexity int) int
 		Secrets           func(childComplexity int) int
-		WebhookPath       func(childComplexity int) int
+		WebhookPaths      func(childComplexity int) int
 		WindowHours       func(childComplexity int) int
 	}
 
@@ -102,6 +116,17 @@ type ComplexityRoot struct {
 
 	ArchivePayload struct {
 		ID func(childComplexity int) int
+	}
+
+	Call struct {
+		Outcome func(childComplexity int) int
+		Seconds func(childComplexity int) int
+	}
+
+	CallPermission struct {
+		Granted   func(childComplexity int) int
+		Permanent func(childComplexity int) int
+		Until     func(childComplexity int) int
 	}
 
 	CannedAnswer struct {
@@ -120,25 +145,27 @@ type ComplexityRoot struct {
 	}
 
 	Contact struct {
-		CanEdit       func(childComplexity int) int
-		ChangedAt     func(childComplexity int) int
-		CreatedAt     func(childComplexity int) int
-		DisplayName   func(childComplexity int) int
-		Fields        func(childComplexity int) int
-		FirstName     func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Journey       func(childComplexity int, first *int32, after *string) int
-		LastName      func(childComplexity int) int
-		List          func(childComplexity int) int
-		Mails         func(childComplexity int) int
-		Masked        func(childComplexity int) int
-		Phones        func(childComplexity int) int
-		Tags          func(childComplexity int) int
-		TagsCollapsed func(childComplexity int) int
+		CanEdit          func(childComplexity int) int
+		ChangedAt        func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		DisplayName      func(childComplexity int) int
+		Emails           func(childComplexity int) int
+		Erased           func(childComplexity int) int
+		Fields           func(childComplexity int) int
+		FirstName        func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Journey          func(childComplexity int, first *int32, after *string) int
+		LastName         func(childComplexity int) int
+		List             func(childComplexity int) int
+		Masked           func(childComplexity int) int
+		NoMarketingSince func(childComplexity int) int
+		Phones           func(childComplexity int) int
+		Tags             func(childComplexity int) int
+		TagsCollapsed    func(childComplexity int) int
 	}
 
 	ContactCard struct {
-		Mails  func(childComplexity int) int
+		Emails func(childComplexity int) int
 		Name   func(childComplexity int) int
 		Phones func(childComplexity int) int
 	}
@@ -215,6 +242,12 @@ type ComplexityRoot struct {
 		Disposition func(childComplexity int) int
 	}
 
+	Failure struct {
+		Code   func(childComplexity int) int
+		Detail func(childComplexity int) int
+		Reason func(childComplexity int) int
+	}
+
 	FilledAnswer struct {
 		ID       func(childComplexity int) int
 		Media    func(childComplexity int) int
@@ -281,6 +314,7 @@ type ComplexityRoot struct {
 	}
 
 	LiveBatch struct {
+		Behind       func(childComplexity int) int
 		Contacts     func(childComplexity int) int
 		Interactions func(childComplexity int) int
 		Offers       func(childComplexity int) int
@@ -315,38 +349,46 @@ type ComplexityRoot struct {
 		URL      func(childComplexity int) int
 	}
 
+	MediaLimit struct {
+		Kind      func(childComplexity int) int
+		MaxBytes  func(childComplexity int) int
+		MimeTypes func(childComplexity int) int
+	}
+
 	Message struct {
-		AcceptedAt    func(childComplexity int) int
-		Author        func(childComplexity int) int
-		By            func(childComplexity int) int
-		Cards         func(childComplexity int) int
-		Delayed       func(childComplexity int) int
-		DeliveredAt   func(childComplexity int) int
-		Details       func(childComplexity int) int
-		Edited        func(childComplexity int) int
-		Erased        func(childComplexity int) int
-		Failure       func(childComplexity int) int
-		FailureCode   func(childComplexity int) int
-		Forwarded     func(childComplexity int) int
-		ID            func(childComplexity int) int
-		InteractionID func(childComplexity int) int
-		Kind          func(childComplexity int) int
-		Location      func(childComplexity int) int
-		Mark          func(childComplexity int) int
-		Media         func(childComplexity int) int
-		Order         func(childComplexity int) int
-		Position      func(childComplexity int) int
-		Product       func(childComplexity int) int
-		Quoted        func(childComplexity int) int
-		Reactions     func(childComplexity int) int
-		ReadAt        func(childComplexity int) int
-		RecordedAt    func(childComplexity int) int
-		Referral      func(childComplexity int) int
-		RetriedBy     func(childComplexity int) int
-		Revoked       func(childComplexity int) int
-		SentAt        func(childComplexity int) int
-		Status        func(childComplexity int) int
-		Text          func(childComplexity int) int
+		AcceptedAt     func(childComplexity int) int
+		Author         func(childComplexity int) int
+		By             func(childComplexity int) int
+		Call           func(childComplexity int) int
+		CallPermission func(childComplexity int) int
+		Cards          func(childComplexity int) int
+		Delayed        func(childComplexity int) int
+		DeliveredAt    func(childComplexity int) int
+		Description    func(childComplexity int) int
+		Details        func(childComplexity int) int
+		Edited         func(childComplexity int) int
+		Erased         func(childComplexity int) int
+		Failure        func(childComplexity int) int
+		Forwarded      func(childComplexity int) int
+		ID             func(childComplexity int) int
+		InteractionID  func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		Location       func(childComplexity int) int
+		Mark           func(childComplexity int) int
+		Media          func(childComplexity int) int
+		Order          func(childComplexity int) int
+		Position       func(childComplexity int) int
+		Product        func(childComplexity int) int
+		Quoted         func(childComplexity int) int
+		Reactions      func(childComplexity int) int
+		ReadAt         func(childComplexity int) int
+		RecordedAt     func(childComplexity int) int
+		Referral       func(childComplexity int) int
+		RetriedBy      func(childComplexity int) int
+		Revoked        func(childComplexity int) int
+		SentAt         func(childComplexity int) int
+		Status         func(childComplexity int) int
+		Text           func(childComplexity int) int
 	}
 
 	MessageConnection struct {
@@ -385,6 +427,7 @@ type ComplexityRoot struct {
 		LinkContact        func(childComplexity int, input model.LinkContactInput) int
 		MarkSeen           func(childComplexity int, input model.MarkSeenInput) int
 		MarkUnread         func(childComplexity int, input model.InteractionInput) int
+		Monitor            func(childComplexity int, input model.InteractionInput) int
 		Pause              func(childComplexity int, input model.PauseInput) int
 		React              func(childComplexity int, input model.ReactInput) int
 		RejectOffer        func(childComplexity int, input model.OfferInput) int
@@ -405,10 +448,10 @@ type ComplexityRoot struct {
 		SaveTag            func(childComplexity int, input model.SaveTagInput) int
 		SaveUser           func(childComplexity int, input model.SaveUserInput) int
 		SendMessage        func(childComplexity int, input model.SendMessageInput) int
+		SettleMessages     func(childComplexity int, input model.SettleMessagesInput) int
 		SignIn             func(childComplexity int, input model.PresenceInput) int
 		SignOut            func(childComplexity int, input model.PresenceInput) int
 		SignalPresence     func(childComplexity int, input model.SignalPresenceInput) int
-		Spy                func(childComplexity int, input model.InteractionInput) int
 		TakeInteraction    func(childComplexity int, input model.InteractionInput) int
 		UpdateContact      func(childComplexity int, input model.UpdateContactInput) int
 	}
@@ -451,7 +494,7 @@ type ComplexityRoot struct {
 
 	Policy struct {
 		DisconnectAfter   func(childComplexity int) int
-		MaskMail          func(childComplexity int) int
+		MaskEmail         func(childComplexity int) int
 		MaskName          func(childComplexity int) int
 		MaskPhone         func(childComplexity int) int
 		MissedOffersLimit func(childComplexity int) int
@@ -475,18 +518,62 @@ type ComplexityRoot struct {
 		Presence func(childComplexity int) int
 	}
 
+	Preview struct {
+		Erased    func(childComplexity int) int
+		FileName  func(childComplexity int) int
+		ItemCount func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Text      func(childComplexity int) int
+	}
+
 	Product struct {
 		CatalogID func(childComplexity int) int
 		ProductID func(childComplexity int) int
 	}
 
 	Projection struct {
+		Behind     func(childComplexity int) int
 		Generation func(childComplexity int) int
-		Lag        func(childComplexity int) int
 		Name       func(childComplexity int) int
 		Position   func(childComplexity int) int
 		Problem    func(childComplexity int) int
 		State      func(childComplexity int) int
+		StoppedAt  func(childComplexity int) int
+	}
+
+	Provider struct {
+		Capabilities func(childComplexity int) int
+		Name         func(childComplexity int) int
+		Settings     func(childComplexity int) int
+	}
+
+	ProviderCapabilities struct {
+		Edits         func(childComplexity int) int
+		Media         func(childComplexity int) int
+		Quotes        func(childComplexity int) int
+		RatePerSecond func(childComplexity int) int
+		Reactions     func(childComplexity int) int
+		ReadReceipts  func(childComplexity int) int
+		Templates     func(childComplexity int) int
+		TextLimit     func(childComplexity int) int
+		Typing        func(childComplexity int) int
+		VoiceNotes    func(childComplexity int) int
+		WindowHours   func(childComplexity int) int
+	}
+
+	ProviderSetting struct {
+		Choices  func(childComplexity int) int
+		Default  func(childComplexity int) int
+		Identity func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Pattern  func(childComplexity int) int
+		Required func(childComplexity int) int
+	}
+
+	ProviderSettingValue struct {
+		Name  func(childComplexity int) int
+		Value func(childComplexity int) int
 	}
 
 	Query struct {
@@ -507,12 +594,14 @@ type ComplexityRoot struct {
 		Offers           func(childComplexity int) int
 		Policy           func(childComplexity int) int
 		Projections      func(childComplexity int) int
+		Providers        func(childComplexity int) int
 		Queues           func(childComplexity int) int
 		Realtime         func(childComplexity int) int
 		Sessions         func(childComplexity int) int
 		Tags             func(childComplexity int) int
 		TransferTargets  func(childComplexity int, interactionID string) int
 		Transfers        func(childComplexity int) int
+		UnknownMessages  func(childComplexity int) int
 		Unplaced         func(childComplexity int, accountID string) int
 		Users            func(childComplexity int) int
 	}
@@ -522,7 +611,7 @@ type ComplexityRoot struct {
 		Available    func(childComplexity int) int
 		Description  func(childComplexity int) int
 		ID           func(childComplexity int) int
-		InHands      func(childComplexity int) int
+		InProgress   func(childComplexity int) int
 		Members      func(childComplexity int) int
 		Name         func(childComplexity int) int
 		OfferTimeout func(childComplexity int) int
@@ -580,6 +669,10 @@ type ComplexityRoot struct {
 		Last4      func(childComplexity int) int
 		Name       func(childComplexity int) int
 		ReplacedAt func(childComplexity int) int
+	}
+
+	SettleMessagesPayload struct {
+		Messages func(childComplexity int) int
 	}
 
 	Subscription struct {
@@ -655,9 +748,9 @@ type ComplexityRoot struct {
 
 	UserSettings struct {
 		Capacity    func(childComplexity int) int
+		Email       func(childComplexity int) int
 		Lists       func(childComplexity int) int
 		Login       func(childComplexity int) int
-		Mail        func(childComplexity int) int
 		Masked      func(childComplexity int) int
 		Permissions func(childComplexity int) int
 		Queues      func(childComplexity int) int
@@ -690,6 +783,7 @@ type AccountSettingsResolver interface {
 	List(ctx context.Context, obj *model.AccountSettings) (*model.ContactList, error)
 
 	Secrets(ctx context.Context, obj *model.AccountSettings) ([]model.SecretInfo, error)
+	Notices(ctx context.Context, obj *model.AccountSettings) ([]model.AccountNotice, error)
 }
 type AgentActivityResolver interface {
 	User(ctx context.Context, obj *model.AgentActivity) (*model.User, error)
@@ -735,47 +829,48 @@ type MessageResolver interface {
 	By(ctx context.Context, obj *model.Message) (*model.User, error)
 }
 type MutationResolver interface {
-	SignIn(ctx context.Context, input model.PresenceInput) (*model.PresencePayload, error)
-	Pause(ctx context.Context, input model.PauseInput) (*model.PresencePayload, error)
-	Resume(ctx context.Context, input model.PresenceInput) (*model.PresencePayload, error)
-	SignOut(ctx context.Context, input model.PresenceInput) (*model.PresencePayload, error)
-	AcceptOffer(ctx context.Context, input model.OfferInput) (*model.InteractionPayload, error)
-	RejectOffer(ctx context.Context, input model.OfferInput) (*model.OfferPayload, error)
+	Archive(ctx context.Context, input model.ArchiveInput) (*model.ArchivePayload, error)
+	SaveAccount(ctx context.Context, input model.SaveAccountInput) (*model.AccountPayload, error)
+	SaveCannedAnswer(ctx context.Context, input model.SaveCannedAnswerInput) (*model.CannedAnswerPayload, error)
+	CreateContact(ctx context.Context, input model.CreateContactInput) (*model.ContactPayload, error)
+	UpdateContact(ctx context.Context, input model.UpdateContactInput) (*model.ContactPayload, error)
+	LinkContact(ctx context.Context, input model.LinkContactInput) (*model.InteractionPayload, error)
+	DisposeInteraction(ctx context.Context, input model.DisposeInteractionInput) (*model.InteractionPayload, error)
+	SaveDisposition(ctx context.Context, input model.SaveDispositionInput) (*model.DispositionPayload, error)
 	TakeInteraction(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error)
+	AssignInteraction(ctx context.Context, input model.AssignInteractionInput) (*model.InteractionPayload, error)
+	ReleaseInteraction(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error)
+	CloseInteraction(ctx context.Context, input model.CloseInteractionInput) (*model.InteractionPayload, error)
+	Monitor(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error)
+	MarkSeen(ctx context.Context, input model.MarkSeenInput) (*model.InteractionPayload, error)
+	MarkUnread(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error)
+	SaveDraft(ctx context.Context, input model.DraftInput) (*model.InteractionPayload, error)
+	SaveList(ctx context.Context, input model.SaveListInput) (*model.ListPayload, error)
+	GrantLists(ctx context.Context, input model.GrantListsInput) (*model.UserPayload, error)
+	SignalPresence(ctx context.Context, input model.SignalPresenceInput) (bool, error)
 	SendMessage(ctx context.Context, input model.SendMessageInput) (*model.MessagePayload, error)
 	RetryMessage(ctx context.Context, input model.RetryMessageInput) (*model.MessagePayload, error)
+	SettleMessages(ctx context.Context, input model.SettleMessagesInput) (*model.SettleMessagesPayload, error)
 	React(ctx context.Context, input model.ReactInput) (*model.MessagePayload, error)
 	AddNote(ctx context.Context, input model.NoteInput) (*model.MessagePayload, error)
 	AddWhisper(ctx context.Context, input model.NoteInput) (*model.MessagePayload, error)
 	RevokeNote(ctx context.Context, input model.RevokeNoteInput) (*model.MessagePayload, error)
-	Spy(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error)
-	MarkSeen(ctx context.Context, input model.MarkSeenInput) (*model.InteractionPayload, error)
-	MarkUnread(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error)
+	AcceptOffer(ctx context.Context, input model.OfferInput) (*model.InteractionPayload, error)
+	RejectOffer(ctx context.Context, input model.OfferInput) (*model.OfferPayload, error)
+	SavePolicy(ctx context.Context, input model.SavePolicyInput) (*model.PolicyPayload, error)
+	SignIn(ctx context.Context, input model.PresenceInput) (*model.PresencePayload, error)
+	Pause(ctx context.Context, input model.PauseInput) (*model.PresencePayload, error)
+	Resume(ctx context.Context, input model.PresenceInput) (*model.PresencePayload, error)
+	SignOut(ctx context.Context, input model.PresenceInput) (*model.PresencePayload, error)
+	SaveQueue(ctx context.Context, input model.SaveQueueInput) (*model.QueuePayload, error)
 	AddTag(ctx context.Context, input model.TagInput) (*model.InteractionPayload, error)
 	RemoveTag(ctx context.Context, input model.TagInput) (*model.InteractionPayload, error)
-	SaveDraft(ctx context.Context, input model.DraftInput) (*model.InteractionPayload, error)
+	SaveTag(ctx context.Context, input model.SaveTagInput) (*model.TagPayload, error)
 	RequestTransfer(ctx context.Context, input model.RequestTransferInput) (*model.TransferPayload, error)
 	AcceptTransfer(ctx context.Context, input model.TransferInput) (*model.TransferPayload, error)
 	RejectTransfer(ctx context.Context, input model.TransferInput) (*model.TransferPayload, error)
 	CancelTransfer(ctx context.Context, input model.TransferInput) (*model.TransferPayload, error)
-	CloseInteraction(ctx context.Context, input model.CloseInteractionInput) (*model.InteractionPayload, error)
-	DisposeInteraction(ctx context.Context, input model.DisposeInteractionInput) (*model.InteractionPayload, error)
-	AssignInteraction(ctx context.Context, input model.AssignInteractionInput) (*model.InteractionPayload, error)
-	ReleaseInteraction(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error)
-	CreateContact(ctx context.Context, input model.CreateContactInput) (*model.ContactPayload, error)
-	UpdateContact(ctx context.Context, input model.UpdateContactInput) (*model.ContactPayload, error)
-	LinkContact(ctx context.Context, input model.LinkContactInput) (*model.InteractionPayload, error)
-	SignalPresence(ctx context.Context, input model.SignalPresenceInput) (bool, error)
-	SaveAccount(ctx context.Context, input model.SaveAccountInput) (*model.AccountPayload, error)
-	SaveQueue(ctx context.Context, input model.SaveQueueInput) (*model.QueuePayload, error)
 	SaveUser(ctx context.Context, input model.SaveUserInput) (*model.UserPayload, error)
-	SaveList(ctx context.Context, input model.SaveListInput) (*model.ListPayload, error)
-	GrantLists(ctx context.Context, input model.GrantListsInput) (*model.UserPayload, error)
-	SaveDisposition(ctx context.Context, input model.SaveDispositionInput) (*model.DispositionPayload, error)
-	SaveCannedAnswer(ctx context.Context, input model.SaveCannedAnswerInput) (*model.CannedAnswerPayload, error)
-	SaveTag(ctx context.Context, input model.SaveTagInput) (*model.TagPayload, error)
-	SavePolicy(ctx context.Context, input model.SavePolicyInput) (*model.PolicyPayload, error)
-	Archive(ctx context.Context, input model.ArchiveInput) (*model.ArchivePayload, error)
 	CreateToken(ctx context.Context, input model.CreateTokenInput) (*model.TokenPayload, error)
 }
 type OfferResolver interface {
@@ -787,34 +882,36 @@ type OfferResolver interface {
 type QueryResolver interface {
 	Me(ctx context.Context) (*model.Viewer, error)
 	Node(ctx context.Context, id string) (model.Node, error)
-	Dashboard(ctx context.Context) (*model.Dashboard, error)
-	Interactions(ctx context.Context, first *int32, after *string, filter *model.InteractionFilter, orderBy *model.InteractionOrder) (*model.InteractionConnection, error)
-	Interaction(ctx context.Context, id string) (*model.Interaction, error)
-	Sessions(ctx context.Context) ([]model.Interaction, error)
-	Offers(ctx context.Context) ([]model.Offer, error)
-	Transfers(ctx context.Context) ([]model.Transfer, error)
-	TransferTargets(ctx context.Context, interactionID string) (*model.TransferTargets, error)
-	DispositionsFor(ctx context.Context, interactionID string) ([]model.Disposition, error)
+	Accounts(ctx context.Context) ([]model.Account, error)
+	Providers(ctx context.Context) ([]model.Provider, error)
 	CannedAnswersFor(ctx context.Context, interactionID string) ([]model.FilledAnswer, error)
 	CannedAnswers(ctx context.Context, accountID *string) ([]model.CannedAnswer, error)
 	Contacts(ctx context.Context, first *int32, after *string, filter *model.ContactFilter) (*model.ContactConnection, error)
 	Contact(ctx context.Context, id string) (*model.Contact, error)
-	Lists(ctx context.Context) ([]model.ContactList, error)
-	Tags(ctx context.Context) ([]model.Tag, error)
-	Accounts(ctx context.Context) ([]model.Account, error)
-	Queues(ctx context.Context) ([]model.Queue, error)
-	Users(ctx context.Context) ([]model.User, error)
-	Realtime(ctx context.Context) (*model.Realtime, error)
-	Policy(ctx context.Context) (*model.Policy, error)
+	DispositionsFor(ctx context.Context, interactionID string) ([]model.Disposition, error)
 	Dispositions(ctx context.Context) ([]model.Disposition, error)
 	Events(ctx context.Context, interactionID string) ([]model.RecordedEvent, error)
 	Unplaced(ctx context.Context, accountID string) ([]model.RecordedEvent, error)
+	Interactions(ctx context.Context, first *int32, after *string, filter *model.InteractionFilter, orderBy *model.InteractionOrder) (*model.InteractionConnection, error)
+	Interaction(ctx context.Context, id string) (*model.Interaction, error)
+	Sessions(ctx context.Context) ([]model.Interaction, error)
+	Lists(ctx context.Context) ([]model.ContactList, error)
+	UnknownMessages(ctx context.Context) ([]model.Message, error)
+	Offers(ctx context.Context) ([]model.Offer, error)
+	Policy(ctx context.Context) (*model.Policy, error)
+	Realtime(ctx context.Context) (*model.Realtime, error)
 	Projections(ctx context.Context) ([]model.Projection, error)
+	Dashboard(ctx context.Context) (*model.Dashboard, error)
+	Queues(ctx context.Context) ([]model.Queue, error)
+	Tags(ctx context.Context) ([]model.Tag, error)
+	Transfers(ctx context.Context) ([]model.Transfer, error)
+	TransferTargets(ctx context.Context, interactionID string) (*model.TransferTargets, error)
+	Users(ctx context.Context) ([]model.User, error)
 }
 type QueueResolver interface {
 	Waiting(ctx context.Context, obj *model.Queue) (int32, error)
 	WaitingSince(ctx context.Context, obj *model.Queue) (*time.Time, error)
-	InHands(ctx context.Context, obj *model.Queue) (int32, error)
+	InProgress(ctx context.Context, obj *model.Queue) (int32, error)
 	Available(ctx context.Context, obj *model.Queue) (int32, error)
 	OthersOnline(ctx context.Context, obj *model.Queue) (int32, error)
 	Members(ctx context.Context, obj *model.Queue) ([]model.User, error)
@@ -903,12 +1000,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Account.ID(childComplexity), true
-	case "Account.key":
-		if e.ComplexityRoot.Account.Key == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Account.Key(childComplexity), true
 	case "Account.mandatoryDispose":
 		if e.ComplexityRoot.Account.MandatoryDispose == nil {
 			break
@@ -939,6 +1030,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Account.Settings(childComplexity), true
+	case "Account.shortCode":
+		if e.ComplexityRoot.Account.ShortCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.ShortCode(childComplexity), true
 	case "Account.transferTimeout":
 		if e.ComplexityRoot.Account.TransferTimeout == nil {
 			break
@@ -958,6 +1055,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Account.TransferToQueue(childComplexity), true
 
+	case "AccountFact.name":
+		if e.ComplexityRoot.AccountFact.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountFact.Name(childComplexity), true
+	case "AccountFact.value":
+		if e.ComplexityRoot.AccountFact.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountFact.Value(childComplexity), true
+
+	case "AccountNotice.event":
+		if e.ComplexityRoot.AccountNotice.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountNotice.Event(childComplexity), true
+	case "AccountNotice.facts":
+		if e.ComplexityRoot.AccountNotice.Facts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountNotice.Facts(childComplexity), true
+	case "AccountNotice.field":
+		if e.ComplexityRoot.AccountNotice.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountNotice.Field(childComplexity), true
+	case "AccountNotice.id":
+		if e.ComplexityRoot.AccountNotice.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountNotice.ID(childComplexity), true
+	case "AccountNotice.sentAt":
+		if e.ComplexityRoot.AccountNotice.SentAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountNotice.SentAt(childComplexity), true
+	case "AccountNotice.template":
+		if e.ComplexityRoot.AccountNotice.Template == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountNotice.Template(childComplexity), true
+
 	case "AccountPayload.account":
 		if e.ComplexityRoot.AccountPayload.Account == nil {
 			break
@@ -965,24 +1112,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AccountPayload.Account(childComplexity), true
 
-	case "AccountSettings.apiVersion":
-		if e.ComplexityRoot.AccountSettings.APIVersion == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AccountSettings.APIVersion(childComplexity), true
-	case "AccountSettings.baseUrl":
-		if e.ComplexityRoot.AccountSettings.BaseURL == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AccountSettings.BaseURL(childComplexity), true
-	case "AccountSettings.businessId":
-		if e.ComplexityRoot.AccountSettings.BusinessID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AccountSettings.BusinessID(childComplexity), true
 	case "AccountSettings.createContacts":
 		if e.ComplexityRoot.AccountSettings.CreateContacts == nil {
 			break
@@ -1001,12 +1130,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccountSettings.MarkAsRead(childComplexity), true
-	case "AccountSettings.phoneNumberId":
-		if e.ComplexityRoot.AccountSettings.PhoneNumberID == nil {
+	case "AccountSettings.notices":
+		if e.ComplexityRoot.AccountSettings.Notices == nil {
 			break
 		}
 
-		return e.ComplexityRoot.AccountSettings.PhoneNumberID(childComplexity), true
+		return e.ComplexityRoot.AccountSettings.Notices(childComplexity), true
+	case "AccountSettings.providerSettings":
+		if e.ComplexityRoot.AccountSettings.ProviderSettings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountSettings.ProviderSettings(childComplexity), true
 	case "AccountSettings.queue":
 		if e.ComplexityRoot.AccountSettings.Queue == nil {
 			break
@@ -1037,12 +1172,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccountSettings.Secrets(childComplexity), true
-	case "AccountSettings.webhookPath":
-		if e.ComplexityRoot.AccountSettings.WebhookPath == nil {
+	case "AccountSettings.webhookPaths":
+		if e.ComplexityRoot.AccountSettings.WebhookPaths == nil {
 			break
 		}
 
-		return e.ComplexityRoot.AccountSettings.WebhookPath(childComplexity), true
+		return e.ComplexityRoot.AccountSettings.WebhookPaths(childComplexity), true
 	case "AccountSettings.windowHours":
 		if e.ComplexityRoot.AccountSettings.WindowHours == nil {
 			break
@@ -1087,6 +1222,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ArchivePayload.ID(childComplexity), true
+
+	case "Call.outcome":
+		if e.ComplexityRoot.Call.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Outcome(childComplexity), true
+	case "Call.seconds":
+		if e.ComplexityRoot.Call.Seconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Seconds(childComplexity), true
+
+	case "CallPermission.granted":
+		if e.ComplexityRoot.CallPermission.Granted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallPermission.Granted(childComplexity), true
+	case "CallPermission.permanent":
+		if e.ComplexityRoot.CallPermission.Permanent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallPermission.Permanent(childComplexity), true
+	case "CallPermission.until":
+		if e.ComplexityRoot.CallPermission.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallPermission.Until(childComplexity), true
 
 	case "CannedAnswer.accountId":
 		if e.ComplexityRoot.CannedAnswer.AccountID == nil {
@@ -1168,6 +1335,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.DisplayName(childComplexity), true
+	case "Contact.emails":
+		if e.ComplexityRoot.Contact.Emails == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Emails(childComplexity), true
+	case "Contact.erased":
+		if e.ComplexityRoot.Contact.Erased == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Erased(childComplexity), true
 	case "Contact.fields":
 		if e.ComplexityRoot.Contact.Fields == nil {
 			break
@@ -1209,18 +1388,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.List(childComplexity), true
-	case "Contact.mails":
-		if e.ComplexityRoot.Contact.Mails == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Contact.Mails(childComplexity), true
 	case "Contact.masked":
 		if e.ComplexityRoot.Contact.Masked == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Contact.Masked(childComplexity), true
+	case "Contact.noMarketingSince":
+		if e.ComplexityRoot.Contact.NoMarketingSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.NoMarketingSince(childComplexity), true
 	case "Contact.phones":
 		if e.ComplexityRoot.Contact.Phones == nil {
 			break
@@ -1240,12 +1419,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Contact.TagsCollapsed(childComplexity), true
 
-	case "ContactCard.mails":
-		if e.ComplexityRoot.ContactCard.Mails == nil {
+	case "ContactCard.emails":
+		if e.ComplexityRoot.ContactCard.Emails == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ContactCard.Mails(childComplexity), true
+		return e.ComplexityRoot.ContactCard.Emails(childComplexity), true
 	case "ContactCard.name":
 		if e.ComplexityRoot.ContactCard.Name == nil {
 			break
@@ -1503,6 +1682,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DispositionPayload.Disposition(childComplexity), true
+
+	case "Failure.code":
+		if e.ComplexityRoot.Failure.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Failure.Code(childComplexity), true
+	case "Failure.detail":
+		if e.ComplexityRoot.Failure.Detail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Failure.Detail(childComplexity), true
+	case "Failure.reason":
+		if e.ComplexityRoot.Failure.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Failure.Reason(childComplexity), true
 
 	case "FilledAnswer.id":
 		if e.ComplexityRoot.FilledAnswer.ID == nil {
@@ -1802,6 +2000,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ListPayload.List(childComplexity), true
 
+	case "LiveBatch.behind":
+		if e.ComplexityRoot.LiveBatch.Behind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveBatch.Behind(childComplexity), true
 	case "LiveBatch.contacts":
 		if e.ComplexityRoot.LiveBatch.Contacts == nil {
 			break
@@ -1944,6 +2148,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Media.URL(childComplexity), true
 
+	case "MediaLimit.kind":
+		if e.ComplexityRoot.MediaLimit.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MediaLimit.Kind(childComplexity), true
+	case "MediaLimit.maxBytes":
+		if e.ComplexityRoot.MediaLimit.MaxBytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MediaLimit.MaxBytes(childComplexity), true
+	case "MediaLimit.mimeTypes":
+		if e.ComplexityRoot.MediaLimit.MimeTypes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MediaLimit.MimeTypes(childComplexity), true
+
 	case "Message.acceptedAt":
 		if e.ComplexityRoot.Message.AcceptedAt == nil {
 			break
@@ -1962,6 +2185,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.By(childComplexity), true
+	case "Message.call":
+		if e.ComplexityRoot.Message.Call == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Call(childComplexity), true
+	case "Message.callPermission":
+		if e.ComplexityRoot.Message.CallPermission == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.CallPermission(childComplexity), true
 	case "Message.cards":
 		if e.ComplexityRoot.Message.Cards == nil {
 			break
@@ -1980,6 +2215,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.DeliveredAt(childComplexity), true
+	case "Message.description":
+		if e.ComplexityRoot.Message.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Description(childComplexity), true
 	case "Message.details":
 		if e.ComplexityRoot.Message.Details == nil {
 			break
@@ -2004,12 +2245,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Failure(childComplexity), true
-	case "Message.failureCode":
-		if e.ComplexityRoot.Message.FailureCode == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.FailureCode(childComplexity), true
 	case "Message.forwarded":
 		if e.ComplexityRoot.Message.Forwarded == nil {
 			break
@@ -2353,6 +2588,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MarkUnread(childComplexity, args["input"].(model.InteractionInput)), true
+	case "Mutation.monitor":
+		if e.ComplexityRoot.Mutation.Monitor == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_monitor_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Monitor(childComplexity, args["input"].(model.InteractionInput)), true
 	case "Mutation.pause":
 		if e.ComplexityRoot.Mutation.Pause == nil {
 			break
@@ -2573,6 +2819,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SendMessage(childComplexity, args["input"].(model.SendMessageInput)), true
+	case "Mutation.settleMessages":
+		if e.ComplexityRoot.Mutation.SettleMessages == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_settleMessages_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SettleMessages(childComplexity, args["input"].(model.SettleMessagesInput)), true
 	case "Mutation.signIn":
 		if e.ComplexityRoot.Mutation.SignIn == nil {
 			break
@@ -2606,17 +2863,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignalPresence(childComplexity, args["input"].(model.SignalPresenceInput)), true
-	case "Mutation.spy":
-		if e.ComplexityRoot.Mutation.Spy == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_spy_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.Spy(childComplexity, args["input"].(model.InteractionInput)), true
 	case "Mutation.takeInteraction":
 		if e.ComplexityRoot.Mutation.TakeInteraction == nil {
 			break
@@ -2777,12 +3023,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Policy.DisconnectAfter(childComplexity), true
-	case "Policy.maskMail":
-		if e.ComplexityRoot.Policy.MaskMail == nil {
+	case "Policy.maskEmail":
+		if e.ComplexityRoot.Policy.MaskEmail == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Policy.MaskMail(childComplexity), true
+		return e.ComplexityRoot.Policy.MaskEmail(childComplexity), true
 	case "Policy.maskName":
 		if e.ComplexityRoot.Policy.MaskName == nil {
 			break
@@ -2859,6 +3105,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PresencePayload.Presence(childComplexity), true
 
+	case "Preview.erased":
+		if e.ComplexityRoot.Preview.Erased == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preview.Erased(childComplexity), true
+	case "Preview.fileName":
+		if e.ComplexityRoot.Preview.FileName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preview.FileName(childComplexity), true
+	case "Preview.itemCount":
+		if e.ComplexityRoot.Preview.ItemCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preview.ItemCount(childComplexity), true
+	case "Preview.kind":
+		if e.ComplexityRoot.Preview.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preview.Kind(childComplexity), true
+	case "Preview.text":
+		if e.ComplexityRoot.Preview.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preview.Text(childComplexity), true
+
 	case "Product.catalogId":
 		if e.ComplexityRoot.Product.CatalogID == nil {
 			break
@@ -2872,18 +3149,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Product.ProductID(childComplexity), true
 
+	case "Projection.behind":
+		if e.ComplexityRoot.Projection.Behind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Projection.Behind(childComplexity), true
 	case "Projection.generation":
 		if e.ComplexityRoot.Projection.Generation == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Projection.Generation(childComplexity), true
-	case "Projection.lag":
-		if e.ComplexityRoot.Projection.Lag == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Projection.Lag(childComplexity), true
 	case "Projection.name":
 		if e.ComplexityRoot.Projection.Name == nil {
 			break
@@ -2908,6 +3185,154 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Projection.State(childComplexity), true
+	case "Projection.stoppedAt":
+		if e.ComplexityRoot.Projection.StoppedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Projection.StoppedAt(childComplexity), true
+
+	case "Provider.capabilities":
+		if e.ComplexityRoot.Provider.Capabilities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Provider.Capabilities(childComplexity), true
+	case "Provider.name":
+		if e.ComplexityRoot.Provider.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Provider.Name(childComplexity), true
+	case "Provider.settings":
+		if e.ComplexityRoot.Provider.Settings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Provider.Settings(childComplexity), true
+
+	case "ProviderCapabilities.edits":
+		if e.ComplexityRoot.ProviderCapabilities.Edits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderCapabilities.Edits(childComplexity), true
+	case "ProviderCapabilities.media":
+		if e.ComplexityRoot.ProviderCapabilities.Media == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderCapabilities.Media(childComplexity), true
+	case "ProviderCapabilities.quotes":
+		if e.ComplexityRoot.ProviderCapabilities.Quotes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderCapabilities.Quotes(childComplexity), true
+	case "ProviderCapabilities.ratePerSecond":
+		if e.ComplexityRoot.ProviderCapabilities.RatePerSecond == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderCapabilities.RatePerSecond(childComplexity), true
+	case "ProviderCapabilities.reactions":
+		if e.ComplexityRoot.ProviderCapabilities.Reactions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderCapabilities.Reactions(childComplexity), true
+	case "ProviderCapabilities.readReceipts":
+		if e.ComplexityRoot.ProviderCapabilities.ReadReceipts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderCapabilities.ReadReceipts(childComplexity), true
+	case "ProviderCapabilities.templates":
+		if e.ComplexityRoot.ProviderCapabilities.Templates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderCapabilities.Templates(childComplexity), true
+	case "ProviderCapabilities.textLimit":
+		if e.ComplexityRoot.ProviderCapabilities.TextLimit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderCapabilities.TextLimit(childComplexity), true
+	case "ProviderCapabilities.typing":
+		if e.ComplexityRoot.ProviderCapabilities.Typing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderCapabilities.Typing(childComplexity), true
+	case "ProviderCapabilities.voiceNotes":
+		if e.ComplexityRoot.ProviderCapabilities.VoiceNotes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderCapabilities.VoiceNotes(childComplexity), true
+	case "ProviderCapabilities.windowHours":
+		if e.ComplexityRoot.ProviderCapabilities.WindowHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderCapabilities.WindowHours(childComplexity), true
+
+	case "ProviderSetting.choices":
+		if e.ComplexityRoot.ProviderSetting.Choices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderSetting.Choices(childComplexity), true
+	case "ProviderSetting.default":
+		if e.ComplexityRoot.ProviderSetting.Default == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderSetting.Default(childComplexity), true
+	case "ProviderSetting.identity":
+		if e.ComplexityRoot.ProviderSetting.Identity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderSetting.Identity(childComplexity), true
+	case "ProviderSetting.kind":
+		if e.ComplexityRoot.ProviderSetting.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderSetting.Kind(childComplexity), true
+	case "ProviderSetting.name":
+		if e.ComplexityRoot.ProviderSetting.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderSetting.Name(childComplexity), true
+	case "ProviderSetting.pattern":
+		if e.ComplexityRoot.ProviderSetting.Pattern == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderSetting.Pattern(childComplexity), true
+	case "ProviderSetting.required":
+		if e.ComplexityRoot.ProviderSetting.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderSetting.Required(childComplexity), true
+
+	case "ProviderSettingValue.name":
+		if e.ComplexityRoot.ProviderSettingValue.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderSettingValue.Name(childComplexity), true
+	case "ProviderSettingValue.value":
+		if e.ComplexityRoot.ProviderSettingValue.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProviderSettingValue.Value(childComplexity), true
 
 	case "Query.accounts":
 		if e.ComplexityRoot.Query.Accounts == nil {
@@ -3057,6 +3482,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Projections(childComplexity), true
+	case "Query.providers":
+		if e.ComplexityRoot.Query.Providers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Providers(childComplexity), true
 	case "Query.queues":
 		if e.ComplexityRoot.Query.Queues == nil {
 			break
@@ -3098,6 +3529,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Transfers(childComplexity), true
+	case "Query.unknownMessages":
+		if e.ComplexityRoot.Query.UnknownMessages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.UnknownMessages(childComplexity), true
 	case "Query.unplaced":
 		if e.ComplexityRoot.Query.Unplaced == nil {
 			break
@@ -3140,12 +3577,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Queue.ID(childComplexity), true
-	case "Queue.inHands":
-		if e.ComplexityRoot.Queue.InHands == nil {
+	case "Queue.inProgress":
+		if e.ComplexityRoot.Queue.InProgress == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Queue.InHands(childComplexity), true
+		return e.ComplexityRoot.Queue.InProgress(childComplexity), true
 	case "Queue.members":
 		if e.ComplexityRoot.Queue.Members == nil {
 			break
@@ -3369,6 +3806,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SecretInfo.ReplacedAt(childComplexity), true
+
+	case "SettleMessagesPayload.messages":
+		if e.ComplexityRoot.SettleMessagesPayload.Messages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SettleMessagesPayload.Messages(childComplexity), true
 
 	case "Subscription.conversation":
 		if e.ComplexityRoot.Subscription.Conversation == nil {
@@ -3642,6 +4086,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UserSettings.Capacity(childComplexity), true
+	case "UserSettings.email":
+		if e.ComplexityRoot.UserSettings.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserSettings.Email(childComplexity), true
 	case "UserSettings.lists":
 		if e.ComplexityRoot.UserSettings.Lists == nil {
 			break
@@ -3654,12 +4104,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UserSettings.Login(childComplexity), true
-	case "UserSettings.mail":
-		if e.ComplexityRoot.UserSettings.Mail == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserSettings.Mail(childComplexity), true
 	case "UserSettings.masked":
 		if e.ComplexityRoot.UserSettings.Masked == nil {
 			break
@@ -3752,6 +4196,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OfferInput", ec.unmarshalInputOfferInput),
 			graphql.NewInputUnmarshaler("PauseInput", ec.unmarshalInputPauseInput),
 			graphql.NewInputUnmarshaler("PresenceInput", ec.unmarshalInputPresenceInput),
+			graphql.NewInputUnmarshaler("ProviderSettingInput", ec.unmarshalInputProviderSettingInput),
 			graphql.NewInputUnmarshaler("ReactInput", ec.unmarshalInputReactInput),
 			graphql.NewInputUnmarshaler("RequestTransferInput", ec.unmarshalInputRequestTransferInput),
 			graphql.NewInputUnmarshaler("RetryMessageInput", ec.unmarshalInputRetryMessageInput),
@@ -3765,6 +4210,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SaveTagInput", ec.unmarshalInputSaveTagInput),
 			graphql.NewInputUnmarshaler("SaveUserInput", ec.unmarshalInputSaveUserInput),
 			graphql.NewInputUnmarshaler("SendMessageInput", ec.unmarshalInputSendMessageInput),
+			graphql.NewInputUnmarshaler("SettleMessagesInput", ec.unmarshalInputSettleMessagesInput),
 			graphql.NewInputUnmarshaler("SignalPresenceInput", ec.unmarshalInputSignalPresenceInput),
 			graphql.NewInputUnmarshaler("TagInput", ec.unmarshalInputTagInput),
 			graphql.NewInputUnmarshaler("TransferInput", ec.unmarshalInputTransferInput),
@@ -3863,43 +4309,43 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../../schema.graphqls", Input: `"""
-Who may call a field. A field of Query, Mutation or Subscription without this directive fails the build.
-` + "`" + `permission` + "`" + ` names one right (see Permission); ANYONE_SIGNED_IN asks for a session or token only.
-Scope (which rows) and masking (which values) are part of every read below it.
+The permission needed to call a field. Every field of Query, Mutation and Subscription has this directive.
+ANYONE_SIGNED_IN requires only a session or a token. Scope (which rows) and masking (which values) also apply to
+everything the field returns.
 """
 directive @may(permission: Permission!) on FIELD_DEFINITION
 
-"A moment in UTC, RFC 3339 with milliseconds."
+"A point in time in UTC: RFC 3339 with milliseconds."
 scalar Time
 
-"A right. Roles bring some, a user's settings may add more."
+"What a user may do. A role grants some permissions; the user's settings can add more."
 enum Permission {
-  "Any signed-in user or valid token."
+  "Held by every signed-in user and valid token."
   ANYONE_SIGNED_IN
-  "Take interactions: be offered, accept, write, transfer, close."
+  "Handle interactions: get offers, accept, write, transfer, close."
   HANDLE_INTERACTIONS
-  "See the interactions of one's scope."
+  "See the interactions in scope."
   VIEW_INTERACTIONS
-  "Read along, whisper, assign, release, close what is somebody else's."
+  "Monitor, whisper to, assign, release and close the interactions of others."
   SUPERVISE
-  "See contacts of the granted lists."
+  "See the contacts in granted lists."
   VIEW_CONTACTS
-  "Change contacts of the granted lists."
+  "Change the contacts in granted lists."
   EDIT_CONTACTS
-  "Grant users contact lists (R7)."
+  "Grant contact lists to users."
   GRANT_LISTS
   "Read raw events; each read is recorded."
   READ_HISTORY
-  "Change accounts, queues, users, lists and the other settings."
+  "Change accounts, queues, users, lists and all other settings."
   ADMINISTER
 }
 
-"Anything with an id of its own. Ids are a kind and a UUID, such as ` + "`" + `int_0f8c…` + "`" + `; treat them as opaque."
+"Anything that has an id. An id is a kind and a UUID, such as ` + "`" + `int_0f8c…` + "`" + `; treat it as opaque. Upper and lower case are the same."
 interface Node {
   id: ID!
 }
 
-"Where a page of a connection begins and ends. Cursors are sealed."
+"Where a page of a connection begins and ends. Cursors are opaque."
 type PageInfo {
   hasNextPage: Boolean!
   hasPreviousPage: Boolean!
@@ -3908,298 +4354,79 @@ type PageInfo {
 }
 
 type Query {
-  "Who is asking, and what he may."
+  "The caller and their permissions."
   me: Viewer! @may(permission: ANYONE_SIGNED_IN)
-  "Any thing by its id, if it is within the viewer's scope."
+  "Looks up anything by its id; null when it does not exist or is outside the viewer's scope."
   node(id: ID!): Node @may(permission: ANYONE_SIGNED_IN)
-  "The queues the viewer can receive from on active channels, with what waits in them (R3–R5)."
-  dashboard: Dashboard! @may(permission: VIEW_INTERACTIONS)
-  "Interactions within scope, newest last message first unless ordered otherwise; ` + "`" + `first` + "`" + ` at most 100 (default 50)."
-  interactions(first: Int, after: String, filter: InteractionFilter, orderBy: InteractionOrder = LAST_MESSAGE): InteractionConnection! @may(permission: VIEW_INTERACTIONS)
-  "One interaction; null when there is none within scope."
-  interaction(id: ID!): Interaction @may(permission: VIEW_INTERACTIONS)
-  "The open interactions the viewer owns, oldest first: his session tabs."
-  sessions: [Interaction!]! @may(permission: HANDLE_INTERACTIONS)
-  "What the viewer may still accept or reject."
-  offers: [Offer!]! @may(permission: HANDLE_INTERACTIONS)
-  "Transfers the viewer sent or may accept that have not ended."
-  transfers: [Transfer!]! @may(permission: HANDLE_INTERACTIONS)
-  "Whom an interaction may be transferred to, as its account allows (R70, R71)."
-  transferTargets(interactionId: ID!): TransferTargets! @may(permission: HANDLE_INTERACTIONS)
-  "Outcomes an interaction can be disposed with, from global, list, account and queue."
-  dispositionsFor(interactionId: ID!): [Disposition!]! @may(permission: VIEW_INTERACTIONS)
-  "Canned answers for an interaction's account and the global ones, with their variables filled in."
-  cannedAnswersFor(interactionId: ID!): [FilledAnswer!]! @may(permission: HANDLE_INTERACTIONS)
-  "Canned answers for an account, and the global ones."
-  cannedAnswers(accountId: ID): [CannedAnswer!]! @may(permission: VIEW_INTERACTIONS)
-  "Contacts of granted lists by name; ` + "`" + `first` + "`" + ` at most 100 (default 50)."
-  contacts(first: Int, after: String, filter: ContactFilter): ContactConnection! @may(permission: VIEW_CONTACTS)
-  "One contact; null when there is none within scope."
-  contact(id: ID!): Contact @may(permission: VIEW_CONTACTS)
-  "Contact lists granted to the viewer."
-  lists: [ContactList!]! @may(permission: VIEW_CONTACTS)
-  "Tags in use on interactions and contacts."
-  tags: [Tag!]! @may(permission: VIEW_INTERACTIONS)
-  "Accounts within scope."
-  accounts: [Account!]! @may(permission: VIEW_INTERACTIONS)
-  "Queues within scope."
-  queues: [Queue!]! @may(permission: VIEW_INTERACTIONS)
-  "Colleagues within scope, for filters and names."
-  users: [User!]! @may(permission: VIEW_INTERACTIONS)
-  "Queues and agents as they are now, for supervisors."
-  realtime: Realtime! @may(permission: SUPERVISE)
-  "What is set once for the whole deployment."
-  policy: Policy! @may(permission: ANYONE_SIGNED_IN)
-  "Every disposition, for the settings."
-  dispositions: [Disposition!]! @may(permission: ADMINISTER)
-  "Raw events of one interaction, oldest first; reading them is recorded."
-  events(interactionId: ID!): [RecordedEvent!]! @may(permission: READ_HISTORY)
-  "What a provider told an account and belongs in no conversation, oldest first; reading it is recorded."
-  unplaced(accountId: ID!): [RecordedEvent!]! @may(permission: READ_HISTORY)
-  "State of the read models, for operators."
-  projections: [Projection!]! @may(permission: ADMINISTER)
 }
 
+"""
+Every input has a ` + "`" + `commandId` + "`" + `: a UUID that the caller makes up, one per click. Sending the same command again changes
+nothing; sending another one under the same id is refused with COMMAND_ID_REUSED. Upper and lower case are the same id;
+braces, prefixes and spellings without hyphens are refused.
+"""
 type Mutation {
-  "Begins the working day: the agent is available."
-  signIn(input: PresenceInput!): PresencePayload! @may(permission: HANDLE_INTERACTIONS)
-  "Stops new offers; interactions in progress go on. ` + "`" + `reason` + "`" + ` is one of the policy's."
-  pause(input: PauseInput!): PresencePayload! @may(permission: HANDLE_INTERACTIONS)
-  "Ends a pause."
-  resume(input: PresenceInput!): PresencePayload! @may(permission: HANDLE_INTERACTIONS)
-  "Ends the working day."
-  signOut(input: PresenceInput!): PresencePayload! @may(permission: HANDLE_INTERACTIONS)
-
-  "Takes over an interaction one was offered. Of several at once exactly one wins; the others get ALREADY_ACCEPTED."
-  acceptOffer(input: OfferInput!): InteractionPayload! @may(permission: HANDLE_INTERACTIONS)
-  "Refuses an offer; it goes to somebody else."
-  rejectOffer(input: OfferInput!): OfferPayload! @may(permission: HANDLE_INTERACTIONS)
-  "Takes a waiting interaction from the list, where its queue allows."
-  takeInteraction(input: InteractionInput!): InteractionPayload! @may(permission: HANDLE_INTERACTIONS)
-
-  "Queues a message to the customer. The message's id is ` + "`" + `msg_` + "`" + ` and the command's id."
-  sendMessage(input: SendMessageInput!): MessagePayload! @may(permission: HANDLE_INTERACTIONS)
-  "Sends a failed or unknown message once more, as a new message."
-  retryMessage(input: RetryMessageInput!): MessagePayload! @may(permission: HANDLE_INTERACTIONS)
-  "Puts an emoji on a customer's message; an empty one takes it off."
-  react(input: ReactInput!): MessagePayload! @may(permission: HANDLE_INTERACTIONS)
-  "Writes an internal note; the customer never sees it."
-  addNote(input: NoteInput!): MessagePayload! @may(permission: VIEW_INTERACTIONS)
-  "Writes a note for the owner alone."
-  addWhisper(input: NoteInput!): MessagePayload! @may(permission: SUPERVISE)
-  "Deletes a note or a whisper of one's own: it stays in its place, without its text."
-  revokeNote(input: RevokeNoteInput!): MessagePayload! @may(permission: VIEW_INTERACTIONS)
-  "Records that a supervisor reads along (R60)."
-  spy(input: InteractionInput!): InteractionPayload! @may(permission: SUPERVISE)
-  "The owner has seen everything up to a message."
-  markSeen(input: MarkSeenInput!): InteractionPayload! @may(permission: HANDLE_INTERACTIONS)
-  "Makes an interaction unread for its owner again."
-  markUnread(input: InteractionInput!): InteractionPayload! @may(permission: HANDLE_INTERACTIONS)
-  "Puts a tag on an interaction."
-  addTag(input: TagInput!): InteractionPayload! @may(permission: VIEW_INTERACTIONS)
-  "Takes a tag off an interaction."
-  removeTag(input: TagInput!): InteractionPayload! @may(permission: VIEW_INTERACTIONS)
-  "Keeps what the agent is writing; an empty text removes it."
-  saveDraft(input: DraftInput!): InteractionPayload! @may(permission: HANDLE_INTERACTIONS)
-
-  "Asks an agent or a queue to take an interaction over (R68–R78)."
-  requestTransfer(input: RequestTransferInput!): TransferPayload! @may(permission: HANDLE_INTERACTIONS)
-  "Takes over an interaction that was transferred to one."
-  acceptTransfer(input: TransferInput!): TransferPayload! @may(permission: HANDLE_INTERACTIONS)
-  "Refuses a transfer."
-  rejectTransfer(input: TransferInput!): TransferPayload! @may(permission: HANDLE_INTERACTIONS)
-  "Takes a transfer back: one's own, or as a supervisor anybody's."
-  cancelTransfer(input: TransferInput!): TransferPayload! @may(permission: VIEW_INTERACTIONS)
-
-  "Ends an interaction, with a disposition if one is given (R65–R67)."
-  closeInteraction(input: CloseInteractionInput!): InteractionPayload! @may(permission: VIEW_INTERACTIONS)
-  "Says what came of a closed interaction."
-  disposeInteraction(input: DisposeInteractionInput!): InteractionPayload! @may(permission: VIEW_INTERACTIONS)
-  "Gives an interaction to an agent."
-  assignInteraction(input: AssignInteractionInput!): InteractionPayload! @may(permission: SUPERVISE)
-  "Puts an interaction back to waiting."
-  releaseInteraction(input: InteractionInput!): InteractionPayload! @may(permission: SUPERVISE)
-
-  "Adds a contact to a granted list."
-  createContact(input: CreateContactInput!): ContactPayload! @may(permission: EDIT_CONTACTS)
-  "Changes a contact; what is left out stays as it is, and masked text is never written back."
-  updateContact(input: UpdateContactInput!): ContactPayload! @may(permission: EDIT_CONTACTS)
-  "Says which contact the customer of an interaction is."
-  linkContact(input: LinkContactInput!): InteractionPayload! @may(permission: EDIT_CONTACTS)
-
-  "Tells colleagues that one looks at an interaction, or types in it. Not an event; fades after ten seconds."
-  signalPresence(input: SignalPresenceInput!): Boolean! @may(permission: VIEW_INTERACTIONS)
-
-  "Creates or changes an account. Without an id a new one is made."
-  saveAccount(input: SaveAccountInput!): AccountPayload! @may(permission: ADMINISTER)
-  "Creates or changes a queue."
-  saveQueue(input: SaveQueueInput!): QueuePayload! @may(permission: ADMINISTER)
-  "Creates or changes a user."
-  saveUser(input: SaveUserInput!): UserPayload! @may(permission: ADMINISTER)
-  "Creates or changes a contact list."
-  saveList(input: SaveListInput!): ListPayload! @may(permission: ADMINISTER)
-  "Grants a user exactly these contact lists (R7)."
-  grantLists(input: GrantListsInput!): UserPayload! @may(permission: GRANT_LISTS)
-  "Creates or changes a disposition."
-  saveDisposition(input: SaveDispositionInput!): DispositionPayload! @may(permission: ADMINISTER)
-  "Creates or changes a canned answer."
-  saveCannedAnswer(input: SaveCannedAnswerInput!): CannedAnswerPayload! @may(permission: ADMINISTER)
-  "Creates or changes a tag."
-  saveTag(input: SaveTagInput!): TagPayload! @may(permission: ADMINISTER)
-  "Changes masking and desktop settings."
-  savePolicy(input: SavePolicyInput!): PolicyPayload! @may(permission: ADMINISTER)
-  "Puts an account, queue, user, list, disposition, canned answer or tag out of use."
+  "Takes an account, queue, user, list, disposition, canned answer or tag out of use."
   archive(input: ArchiveInput!): ArchivePayload! @may(permission: ADMINISTER)
-  "Makes an API token for a user; its text is shown this once."
-  createToken(input: CreateTokenInput!): TokenPayload! @may(permission: ADMINISTER)
 }
 
-type Subscription {
-  """
-  Everything that changes on the viewer's desktop, in batches. ` + "`" + `after` + "`" + ` is the last batch's position: nothing in between is missed or doubled.
-  A batch with ` + "`" + `resync` + "`" + ` means the position is too old or of another store: fetch what is on screen again.
-  The first batch comes at once and carries the position the subscription starts from.
-  """
-  live(after: String): LiveBatch! @may(permission: VIEW_INTERACTIONS)
-  "Everything that changes in one conversation on screen, and who looks or types there."
-  conversation(interactionId: ID!, after: String): ConversationBatch! @may(permission: VIEW_INTERACTIONS)
-}
+# Its fields are in graphql/schema/live.graphqls.
+type Subscription
 
-"The person or program asking."
-type Viewer {
-  user: User!
-  role: Role!
-  permissions: [Permission!]!
-  "Personal data is shown masked."
-  masked: Boolean!
-  "An agent's own presence; null for those who take no interactions."
-  presence: Presence
-}
-
-enum Role {
-  ADMIN
-  SUPERVISOR
-  AGENT
-  AUDITOR
-  ANALYST
-}
-
-"A person of the organisation."
-type User implements Node {
+input ArchiveInput {
+  commandId: ID!
   id: ID!
-  name: String!
-  "Shown to customers instead of the name."
-  alias: String
-  role: Role!
-  disabled: Boolean!
-  presence: Presence
-  "Settings of the user, for admins; null for others."
-  settings: UserSettings
 }
 
-"What a user may, for admins."
-type UserSettings {
-  login: String!
-  mail: String
-  permissions: [Permission!]!
-  lists: [ContactList!]!
-  "Those he sees without working there."
-  queues: [Queue!]!
-  masked: Boolean!
-  capacity: Int!
-}
-
-"Whether an agent gets offers."
-type Presence {
-  state: PresenceState!
-  "Why he is paused: a reason of the policy, MISSED or DISPOSITION."
-  reason: String
-  since: Time!
-  "The interaction whose disposition is due, when that is the reason."
-  interactionId: ID
-}
-
-enum PresenceState {
-  AVAILABLE
-  PAUSED
-  AWAY
-  SIGNED_OUT
-}
-
-type Dashboard {
-  queues: [Queue!]!
-}
-
-"Where interactions wait for an agent."
-type Queue implements Node {
+type ArchivePayload {
   id: ID!
-  name: String!
-  description: String
-  strategy: QueueStrategy!
-  "Seconds an offer lasts."
-  offerTimeout: Int!
-  "0 to 10, higher first."
-  weight: Int!
-  "Agents may take waiting interactions from the list."
-  take: Boolean!
-  sticky: Boolean!
-  "Seconds without an answer until an interaction is offered again; 0 is never."
-  silentOwner: Int!
-  "Open interactions nobody owns."
-  waiting: Int!
-  "Since when the longest waiting one waits."
-  waitingSince: Time
-  "Open interactions somebody owns."
-  inHands: Int!
-  "Agents of the queue who can be offered something now."
-  available: Int!
-  "Whom a transfer to the queue would be offered to, without the viewer."
-  othersOnline: Int!
-  members: [User!]!
-  archived: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/accounts.graphqls", Input: `extend type Query {
+  "The accounts in the viewer's scope."
+  accounts: [Account!]! @may(permission: VIEW_INTERACTIONS)
+  "The supported providers, with their settings and capabilities."
+  providers: [Provider!]! @may(permission: ADMINISTER)
 }
 
-enum QueueStrategy {
-  "Offered to everybody who is free, at once."
-  BEEPALL
-  "Offered to the agent after the last one who took one."
-  ROUND_ROBIN
-  "Offered to the agent notified longest ago."
-  LEAST_RECENT
+extend type Mutation {
+  "Creates an account, or changes the one with this id."
+  saveAccount(input: SaveAccountInput!): AccountPayload! @may(permission: ADMINISTER)
 }
 
-"A number of the organisation on a channel."
+"One of the organisation's numbers on a channel."
 type Account implements Node {
   id: ID!
   name: String!
   "Up to five letters or digits, shown on session tabs."
-  key: String!
+  shortCode: String!
   channel: String!
-  "Who carries the channel: META, KALEYRA, SINCH or TWILIO."
+  "The provider's name, such as meta."
   provider: String!
   displayNumber: String!
   disabled: Boolean!
   attachments: Boolean!
-  "Bytes."
+  "In bytes."
   maxAttachmentBytes: Int!
   transferToAgent: Boolean!
   transferToQueue: Boolean!
-  "Seconds."
+  "In seconds."
   transferTimeout: Int!
   mandatoryDispose: Boolean!
   archived: Boolean!
-  "For admins; null for others."
+  "Only for admins; null for everyone else."
   settings: AccountSettings
 }
 
-"How an account reaches its provider, for admins. Secrets are write-only; only their last four characters are shown."
+"""
+How an account connects to its provider, for admins.
+Secrets are write-only; only their last four characters are shown.
+"""
 type AccountSettings {
-  phoneNumberId: String!
-  businessId: String
-  baseUrl: String
-  apiVersion: String
-  "Path the provider's webhook is pointed at."
-  webhookPath: String!
+  "The settings that the provider declares, without secrets. Empty settings are left out."
+  providerSettings: [ProviderSettingValue!]!
+  "Paths on this server that the provider's webhooks must call."
+  webhookPaths: [String!]!
   queue: Queue
   queues: [Queue!]!
   list: ContactList
@@ -4207,9 +4434,99 @@ type AccountSettings {
   markAsRead: Boolean!
   windowHours: Int!
   ratePerSecond: Int!
-  "Name of the template that recontacts a customer after the window (R103)."
+  "The template that reopens a conversation once the window is closed."
   recontactTemplate: String
   secrets: [SecretInfo!]!
+  "The last notices of the provider about the account and its templates, newest first."
+  notices: [AccountNotice!]!
+}
+
+"What the provider reported about an account or its templates, in the provider's own words."
+type AccountNotice {
+  id: ID!
+  "What it is about, such as account_update."
+  field: String!
+  "What happened, such as ACCOUNT_VIOLATION."
+  event: String
+  "The template it is about."
+  template: String
+  facts: [AccountFact!]!
+  sentAt: Time!
+}
+
+type AccountFact {
+  name: String!
+  value: String!
+}
+
+type ProviderSettingValue {
+  name: String!
+  value: String!
+}
+
+"A messaging provider. Clients have the labels of its settings, by provider and setting name."
+type Provider {
+  name: String!
+  settings: [ProviderSetting!]!
+  capabilities: ProviderCapabilities!
+}
+
+"A setting or secret that every account of a provider has."
+type ProviderSetting {
+  name: String!
+  kind: ProviderSettingKind!
+  required: Boolean!
+  "Identifies the account's number, so it can't be changed later."
+  identity: Boolean!
+  "Used while the setting is empty."
+  default: String
+  "For a CHOICE."
+  choices: [String!]!
+  "A regular expression that the whole value must match."
+  pattern: String
+}
+
+enum ProviderSettingKind {
+  TEXT
+  "An absolute http or https address."
+  URL
+  CHOICE
+  "Write-only."
+  SECRET
+}
+
+"What a provider can do."
+type ProviderCapabilities {
+  "Approved templates can be sent outside the window."
+  templates: Boolean!
+  "How many hours free text is allowed after the customer's last message; 0 means always."
+  windowHours: Int!
+  "Customers can be told that their message was read."
+  readReceipts: Boolean!
+  "Agents can react to a message."
+  reactions: Boolean!
+  "A message can quote an earlier one."
+  quotes: Boolean!
+  "Customers' edits and deletions are reported."
+  edits: Boolean!
+  "Customers can be shown that an agent is typing."
+  typing: Boolean!
+  "A recording can be sent as a voice note."
+  voiceNotes: Boolean!
+  "Characters in one message."
+  textLimit: Int!
+  "Messages per second a number may send."
+  ratePerSecond: Int!
+  "The kinds of file it accepts."
+  media: [MediaLimit!]!
+}
+
+type MediaLimit {
+  kind: String!
+  "In bytes."
+  maxBytes: Int!
+  "Empty means any."
+  mimeTypes: [String!]!
 }
 
 type SecretInfo {
@@ -4218,491 +4535,138 @@ type SecretInfo {
   replacedAt: Time!
 }
 
-enum InteractionStatus {
-  OPEN
-  CLOSED
-}
-
-enum Direction {
-  "From the customer."
-  IN
-  "To the customer."
-  OUT
-}
-
-"What this viewer may do with an interaction now; the server refuses everything else."
-enum InteractionAction {
-  REPLY
-  NOTE
-  WHISPER
-  TRANSFER_TO_AGENT
-  TRANSFER_TO_QUEUE
-  CANCEL_TRANSFER
-  TAKE
-  ASSIGN
-  RELEASE
-  CLOSE
-  DISPOSE
-  TAG
-  ATTACH
-  EVENTS
-}
-
-"One session with one customer, from open to close."
-type Interaction implements Node {
-  id: ID!
-  account: Account!
-  channel: String!
-  queue: Queue
-  "The same for all interactions of this customer on this account."
-  conversationId: ID!
-  "1, 2, 3… within the conversation of this customer on this account."
-  number: Int!
-  status: InteractionStatus!
-  customer: Customer!
-  contact: Contact
-  "Who has it now; null while it waits."
-  owner: User
-  "The first agent who managed it (R88)."
-  firstOwner: User
-  "Open and without an owner."
-  waiting: Boolean!
-  waitingSince: Time
-  startedAt: Time!
-  acceptedAt: Time
-  closedAt: Time
-  closedBy: User
-  lastMessageAt: Time!
-  lastMessageDirection: Direction!
-  "First line of the last message the customer can see."
-  preview: String!
-  "How far the last message to the customer got; null when the last one is from him."
-  lastMessageStatus: MessageStatus
-  "Customer messages the owner has not seen."
-  unread: Int!
-  "The owner has seen everything."
-  read: Boolean!
-  "Arrivals of the same customer on the same account that nobody has managed (R93)."
-  unmanaged: Int!
-  tags: [String!]!
-  "So many tags that they are shown grey (R14)."
-  tagsCollapsed: Boolean!
-  "Until when free text is allowed; null when the channel has no window or the customer never wrote."
-  windowExpiresAt: Time
-  "Labels of levels 1 to 3; empty when not disposed."
-  disposition: [String!]!
-  dispositionDue: Boolean!
-  "The transfer in progress."
-  transfer: Transfer
-  "The latest attempt to hand it over, whatever became of it."
-  lastTransfer: Transfer
-  actions: [InteractionAction!]!
-  "What the viewer was writing here."
-  draft: String
-  "Messages and notes in log order: the last ones, or those before a cursor. ` + "`" + `last` + "`" + ` at most 200 (default 50)."
-  messages(last: Int, before: String): MessageConnection!
-  "All interactions of this customer, newest first, and whether there are older ones than shown."
-  journey(first: Int, after: String): InteractionConnection!
-  "What happened, step by step, in order (B1)."
-  timeline: [TimelineEntry!]!
-}
-
-type InteractionConnection {
-  edges: [InteractionEdge!]!
-  pageInfo: PageInfo!
-}
-
-type InteractionEdge {
-  cursor: String!
-  node: Interaction!
-}
-
-"Filters of the interactions list; all given ones must hold."
-input InteractionFilter {
-  status: InteractionStatus
-  read: Boolean
-  accountIds: [ID!]
-  queueIds: [ID!]
-  "The first agent who managed it (R88)."
-  firstOwnerIds: [ID!]
-  "Who has it now."
-  ownerIds: [ID!]
-  waiting: Boolean
-  tags: [String!]
-  "Default ANY (A19)."
-  tagsMatch: TagsMatch
-  "Start of the interaction, inclusive."
-  startedFrom: Time
-  "Start of the interaction, exclusive."
-  startedTo: Time
-  "Part of name or phone, or words of a message; at most 200 characters."
-  search: String
-  contactId: ID
-}
-
-enum TagsMatch {
-  ANY
-  ALL
-}
-
-enum InteractionOrder {
-  "Newest message first."
-  LAST_MESSAGE
-  "Newest session first."
-  STARTED
-  "The window that closes soonest first (B10)."
-  WINDOW
-}
-
-"The customer as the channel names him. Parts are masked for masked viewers."
-type Customer {
-  name: String
-  phone: String
-  username: String
-  "What to call him: contact's name, profile name, username or number."
-  displayName: String!
-  masked: Boolean!
-}
-
-enum MessageAuthor {
-  CUSTOMER
-  AGENT
-  SYSTEM
-  "An internal note; the customer never sees it."
-  NOTE
-  "A supervisor's note for the owner alone."
-  WHISPER
-}
-
-enum MessageKind {
-  TEXT
-  IMAGE
-  VIDEO
-  AUDIO
-  VOICE
-  DOCUMENT
-  STICKER
-  LOCATION
-  CONTACTS
-  REPLY
-  FORM
-  ORDER
-  WELCOME
-  SYSTEM
-  TEMPLATE
-  REACTION
-  UNSUPPORTED
-}
-
-enum MessageStatus {
-  QUEUED
-  ACCEPTED
-  SENT
-  DELIVERED
-  READ
-  FAILED
-  UNKNOWN
-}
-
-"The seed's marks: single for a problem, double for delivered and read, neutral for what is between (A2)."
-enum MessageMark {
-  PENDING
-  SINGLE
-  DOUBLE
-}
-
-"Something said in an interaction, or noted about it."
-type Message implements Node {
-  id: ID!
-  interactionId: ID!
-  "Place in the log; messages are shown in this order."
-  position: Int!
-  author: MessageAuthor!
-  "Who wrote it, when it was one of us."
-  by: User
-  kind: MessageKind!
-  text: String!
-  media: Media
-  location: Location
-  "Names and numbers of the cards sent."
-  cards: [ContactCard!]!
-  "What the customer filled into a form."
-  details: [MessageDetail!]!
-  "What the customer picked from the catalog."
-  order: Order
-  "The advertisement or post it came from."
-  referral: Referral
-  "The product whose page it came from."
-  product: Product
-  quoted: QuotedMessage
-  forwarded: Boolean!
-  edited: Boolean!
-  revoked: Boolean!
-  "Everything personal in it was destroyed on request."
-  erased: Boolean!
-  reactions: [Reaction!]!
-  status: MessageStatus
-  mark: MessageMark
-  "Why it failed, in words."
-  failure: String
-  failureCode: String
-  "Where a retry of this message is, if there is one."
-  retriedBy: ID
-  "When it was sent as the provider says, else when we took it in."
-  sentAt: Time!
-  recordedAt: Time!
-  acceptedAt: Time
-  deliveredAt: Time
-  readAt: Time
-  "The provider told us more than a minute after it was sent."
-  delayed: Boolean!
-}
-
-type MessageConnection {
-  edges: [MessageEdge!]!
-  pageInfo: PageInfo!
-}
-
-type MessageEdge {
-  cursor: String!
-  node: Message!
-}
-
-type Media {
-  state: MediaState!
-  mimeType: String
-  fileName: String
-  "Bytes."
-  size: Int
-  "Where to get it, once stored; asks for the same rights as the message or canned answer it belongs to."
-  url: String
-  animated: Boolean!
-}
-
-enum MediaState {
-  "Being fetched from the provider."
-  PENDING
-  STORED
-  FAILED
-}
-
-type Location {
-  latitude: Float!
-  longitude: Float!
-  name: String
-  address: String
-}
-
-type ContactCard {
+input SaveAccountInput {
+  commandId: ID!
+  id: ID
   name: String!
-  phones: [String!]!
-  mails: [String!]!
+  shortCode: String!
+  provider: String!
+  "The settings that the provider declares. A setting that is left out is empty."
+  providerSettings: [ProviderSettingInput!]!
+  displayNumber: String!
+  disabled: Boolean!
+  queueId: ID!
+  queueIds: [ID!]!
+  listId: ID
+  createContacts: Boolean!
+  attachments: Boolean!
+  "In bytes, at most 25 MB."
+  maxAttachmentBytes: Int!
+  transferToAgent: Boolean!
+  transferToQueue: Boolean!
+  transferTimeout: Int!
+  mandatoryDispose: Boolean!
+  markAsRead: Boolean!
+  windowHours: Int!
+  ratePerSecond: Int!
+  "The template's name at the provider. Omit for none."
+  recontactTemplate: String
+  "The secrets that the provider declares. Write-only; a secret that is left out or empty keeps its value."
+  secrets: [ProviderSettingInput!]
 }
 
-"One thing a message tells beside its text; without a label it is all there was to read."
-type MessageDetail {
-  label: String!
+input ProviderSettingInput {
+  name: String!
   value: String!
 }
 
-type Order {
-  items: [OrderItem!]!
-  "A decimal number; nothing when the items are in several currencies, or a price is no number."
-  total: String
-  currency: String
+type AccountPayload {
+  account: Account!
+}
+`, BuiltIn: false},
+	{Name: "../schema/cannedanswers.graphqls", Input: `extend type Query {
+  "The canned answers for an interaction, global ones included, with their variables filled in."
+  cannedAnswersFor(interactionId: ID!): [FilledAnswer!]! @may(permission: HANDLE_INTERACTIONS)
+  "The canned answers of an account, and the global ones."
+  cannedAnswers(accountId: ID): [CannedAnswer!]! @may(permission: VIEW_INTERACTIONS)
 }
 
-type OrderItem {
-  "The retailer's own id of the product."
-  productId: String!
-  quantity: Float!
-  "Of one, a decimal number as the provider wrote it."
-  price: String!
-  currency: String!
-}
-
-type Referral {
-  "The provider's word for what it is, such as ad or post."
-  type: String
-  headline: String
-  body: String
-  "An address of the web, by http or https."
-  url: String
-}
-
-type Product {
-  catalogId: String
-  "The retailer's own id of it."
-  productId: String!
-}
-
-type QuotedMessage {
-  id: ID!
-  author: MessageAuthor!
-  kind: MessageKind!
-  text: String!
-}
-
-type Reaction {
-  emoji: String!
-  author: MessageAuthor!
-}
-
-"An interaction the viewer is offered, until a time."
-type Offer implements Node {
-  id: ID!
-  interaction: Interaction!
-  queue: Queue!
-  state: OfferState!
-  offeredAt: Time!
-  expiresAt: Time!
-  waitingSince: Time!
-  firstMessage: String!
-  "Who was quicker, when it is TAKEN."
-  takenBy: User
-}
-
-enum OfferState {
-  STANDING
-  ACCEPTED
-  REJECTED
-  EXPIRED
-  TAKEN
-  "Closed, assigned or released meanwhile, or he left the queue."
-  WITHDRAWN
-}
-
-enum TransferState {
-  PENDING
-  ACCEPTED
-  COMPLETED
-  EXPIRED
-  CANCELLED
-  REFUSED
-  VOIDED
-}
-
-"One attempt to hand an interaction over."
-type Transfer implements Node {
-  id: ID!
-  interaction: Interaction!
-  state: TransferState!
-  from: User!
-  toAgent: User
-  toQueue: Queue
-  note: String
-  requestedAt: Time!
-  expiresAt: Time!
-  acceptedBy: User
-  endedAt: Time
-  "Why it was refused or voided: a code, such as NOBODY_ONLINE or ALL_REJECTED."
-  reason: String
-  "The viewer may still answer."
-  mine: Boolean!
-}
-
-type TransferTargets {
-  agents: [User!]!
-  queues: [Queue!]!
-}
-
-"One step of an interaction's story: a code to put into words, who, and what it was about."
-type TimelineEntry {
-  id: ID!
-  at: Time!
-  "Such as OPENED, OFFERED, OFFER_EXPIRED, ACCEPTED, TRANSFER_REQUESTED, CLOSED."
-  code: String!
-  by: User
-  agents: [User!]!
-  queue: Queue
-  "A reason or outcome code."
-  reason: String
-  "Seconds, where the step ended something that lasted."
-  seconds: Int
-}
-
-"An event as it stands in the log; personal fields are shown as this viewer may see them."
-type RecordedEvent {
-  id: ID!
-  stream: String!
-  revision: Int!
-  type: String!
-  at: Time!
-  actor: String
-  commandId: String
-  causationId: String
-  "JSON."
-  data: String!
-}
-
-type Disposition implements Node {
-  id: ID!
-  label: String!
-  parentId: ID
-  level: Int!
-  scope: DispositionScope!
-  scopeId: ID
-  "Among those of its level the lower ones come first, then by label."
-  sortOrder: Int!
-  archived: Boolean!
-}
-
-enum DispositionScope {
-  GLOBAL
-  LIST
-  ACCOUNT
-  QUEUE
+extend type Mutation {
+  "Creates or changes a canned answer."
+  saveCannedAnswer(input: SaveCannedAnswerInput!): CannedAnswerPayload! @may(permission: ADMINISTER)
 }
 
 type CannedAnswer implements Node {
   id: ID!
   shortcut: String!
   title: String!
-  "May hold {{contact.name}}, {{contact.firstName}}, {{contact.lastName}}, {{agent.name}} and {{account.name}}."
+  "Can contain {{contact.name}}, {{contact.firstName}}, {{contact.lastName}}, {{agent.name}} and {{account.name}}."
   text: String!
   accountId: ID
-  "The file that goes with the text."
+  "The file sent along with the text."
   media: Media
-  "By what saveCannedAnswer keeps the file."
+  "Pass it to saveCannedAnswer to keep the file."
   attachmentId: ID
   archived: Boolean!
 }
 
-"A canned answer as it is inserted into one interaction by this viewer."
+"A canned answer as this viewer inserts it into one interaction."
 type FilledAnswer {
   id: ID!
   shortcut: String!
   title: String!
-  "Variables are filled in; one whose value is missing or masked leaves nothing behind."
+  "Variables are filled in. A variable whose value is missing or masked is left out."
   text: String!
   media: Media
 }
 
-type Tag implements Node {
-  id: ID!
-  name: String!
-  "A name of the palette."
-  color: String!
-  archived: Boolean!
+input SaveCannedAnswerInput {
+  commandId: ID!
+  id: ID
+  shortcut: String!
+  title: String!
+  "An unknown variable is refused with VARIABLE_UNKNOWN. At most 1024 characters when there is a file."
+  text: String!
+  accountId: ID
+  """
+  The id returned by POST /attachments?for=cannedAnswer, or the answer's own attachmentId to keep its file.
+  Omit it for an answer without a file.
+  """
+  attachmentId: ID
 }
 
-"One person in one list."
+type CannedAnswerPayload {
+  cannedAnswer: CannedAnswer!
+}
+`, BuiltIn: false},
+	{Name: "../schema/contacts.graphqls", Input: `extend type Query {
+  "The contacts in granted lists, by name. ` + "`" + `first` + "`" + ` is at most 100 (default 50)."
+  contacts(first: Int, after: String, filter: ContactFilter): ContactConnection! @may(permission: VIEW_CONTACTS)
+  "One contact; null when it does not exist or is outside the viewer's scope."
+  contact(id: ID!): Contact @may(permission: VIEW_CONTACTS)
+}
+
+extend type Mutation {
+  "Adds a contact to a list granted to the viewer."
+  createContact(input: CreateContactInput!): ContactPayload! @may(permission: EDIT_CONTACTS)
+  "Changes a contact. Omitted fields keep their values, and so do masked values that are sent back unchanged."
+  updateContact(input: UpdateContactInput!): ContactPayload! @may(permission: EDIT_CONTACTS)
+  "Links the customer of an interaction to a contact."
+  linkContact(input: LinkContactInput!): InteractionPayload! @may(permission: EDIT_CONTACTS)
+}
+
+"What we know about one person, in one list."
 type Contact implements Node {
   id: ID!
   list: ContactList!
   firstName: String!
   lastName: String!
+  "Empty when the contact was erased."
   displayName: String!
+  "Whether its personal data was erased on request."
+  erased: Boolean!
   phones: [String!]!
-  mails: [String!]!
+  emails: [String!]!
   fields: [ContactFieldValue!]!
   tags: [String!]!
   tagsCollapsed: Boolean!
   masked: Boolean!
   canEdit: Boolean!
+  "Since when the customer wants no marketing messages; null if they did not decline them."
+  noMarketingSince: Time
   createdAt: Time!
   changedAt: Time!
-  "All interactions of this contact, newest first."
+  "All interactions with this contact, newest first."
   journey(first: Int, after: String): InteractionConnection!
 }
 
@@ -4725,15 +4689,364 @@ type ContactEdge {
 input ContactFilter {
   listId: ID
   tags: [String!]
-  "Part of name, phone or mail, at most 200 characters; a masked viewer must type a whole value."
+  "Part of a name, number or email address, at most 200 characters. Masked viewers must type the whole value."
   search: String
+}
+
+input ContactFieldInput {
+  key: String!
+  value: String!
+}
+
+input CreateContactInput {
+  commandId: ID!
+  listId: ID!
+  firstName: String
+  lastName: String
+  phones: [String!]
+  emails: [String!]
+  fields: [ContactFieldInput!]
+  tags: [String!]
+}
+
+input UpdateContactInput {
+  commandId: ID!
+  contactId: ID!
+  firstName: String
+  lastName: String
+  phones: [String!]
+  emails: [String!]
+  fields: [ContactFieldInput!]
+  tags: [String!]
+}
+
+type ContactPayload {
+  contact: Contact!
+}
+
+input LinkContactInput {
+  commandId: ID!
+  interactionId: ID!
+  contactId: ID!
+}
+`, BuiltIn: false},
+	{Name: "../schema/dispositions.graphqls", Input: `extend type Query {
+  "The dispositions available for an interaction: global ones and those of its list, account and queue."
+  dispositionsFor(interactionId: ID!): [Disposition!]! @may(permission: VIEW_INTERACTIONS)
+  "All dispositions, for the settings page."
+  dispositions: [Disposition!]! @may(permission: ADMINISTER)
+}
+
+extend type Mutation {
+  "Sets the disposition of a closed interaction."
+  disposeInteraction(input: DisposeInteractionInput!): InteractionPayload! @may(permission: VIEW_INTERACTIONS)
+  "Creates or changes a disposition."
+  saveDisposition(input: SaveDispositionInput!): DispositionPayload! @may(permission: ADMINISTER)
+}
+
+type Disposition implements Node {
+  id: ID!
+  label: String!
+  parentId: ID
+  level: Int!
+  scope: DispositionScope!
+  scopeId: ID
+  "Lower numbers come first within a level; equal ones are ordered by label."
+  sortOrder: Int!
+  archived: Boolean!
+}
+
+enum DispositionScope {
+  GLOBAL
+  LIST
+  ACCOUNT
+  QUEUE
+}
+
+input DisposeInteractionInput {
+  commandId: ID!
+  interactionId: ID!
+  dispositionId: ID!
+}
+
+input SaveDispositionInput {
+  commandId: ID!
+  id: ID
+  label: String!
+  parentId: ID
+  scope: DispositionScope!
+  scopeId: ID
+  sortOrder: Int! = 0
+}
+
+type DispositionPayload {
+  disposition: Disposition!
+}
+`, BuiltIn: false},
+	{Name: "../schema/history.graphqls", Input: `extend type Query {
+  "The raw events of one interaction, oldest first. Reading them is recorded."
+  events(interactionId: ID!): [RecordedEvent!]! @may(permission: READ_HISTORY)
+  "Parts of an account's deliveries that have no place, oldest first. Reading them is recorded."
+  unplaced(accountId: ID!): [RecordedEvent!]! @may(permission: READ_HISTORY)
+}
+
+"One step in the history of an interaction. The client translates the code."
+type TimelineEntry {
+  id: ID!
+  at: Time!
+  "For example OPENED, OFFERED, OFFER_EXPIRED, ACCEPTED, TRANSFER_REQUESTED or CLOSED."
+  code: String!
+  by: User
+  agents: [User!]!
+  queue: Queue
+  "A code for the reason or the outcome."
+  reason: String
+  "How many seconds the state ended by this step had lasted."
+  seconds: Int
+}
+
+"An event as it is stored. Masked viewers get its personal data sealed."
+type RecordedEvent {
+  id: ID!
+  stream: String!
+  revision: Int!
+  type: String!
+  at: Time!
+  actor: String
+  commandId: String
+  causationId: String
+  "The event's content as JSON."
+  data: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/interactions.graphqls", Input: `extend type Query {
+  "The interactions in the viewer's scope. ` + "`" + `first` + "`" + ` is at most 100 (default 50)."
+  interactions(
+    first: Int, after: String, filter: InteractionFilter, orderBy: InteractionOrder = LAST_MESSAGE
+  ): InteractionConnection! @may(permission: VIEW_INTERACTIONS)
+  "One interaction; null when it does not exist or is outside the viewer's scope."
+  interaction(id: ID!): Interaction @may(permission: VIEW_INTERACTIONS)
+  "The open interactions the viewer owns, oldest first: their session tabs."
+  sessions: [Interaction!]! @may(permission: HANDLE_INTERACTIONS)
+}
+
+extend type Mutation {
+  "Takes a waiting interaction from the list, if its queue allows that."
+  takeInteraction(input: InteractionInput!): InteractionPayload! @may(permission: HANDLE_INTERACTIONS)
+  "Assigns an interaction to an agent."
+  assignInteraction(input: AssignInteractionInput!): InteractionPayload! @may(permission: SUPERVISE)
+  "Takes an interaction away from its owner, so that it waits again."
+  releaseInteraction(input: InteractionInput!): InteractionPayload! @may(permission: SUPERVISE)
+  "Closes an interaction, with a disposition if one is given."
+  closeInteraction(input: CloseInteractionInput!): InteractionPayload! @may(permission: VIEW_INTERACTIONS)
+  "Records that a supervisor is monitoring an interaction."
+  monitor(input: InteractionInput!): InteractionPayload! @may(permission: SUPERVISE)
+  "Records that the owner has seen everything up to a message."
+  markSeen(input: MarkSeenInput!): InteractionPayload! @may(permission: HANDLE_INTERACTIONS)
+  "Marks an interaction as unread for its owner."
+  markUnread(input: InteractionInput!): InteractionPayload! @may(permission: HANDLE_INTERACTIONS)
+  "Saves what the viewer has typed but not sent. An empty text deletes the draft."
+  saveDraft(input: DraftInput!): InteractionPayload! @may(permission: HANDLE_INTERACTIONS)
+}
+
+"One session with one customer, from open to close."
+type Interaction implements Node {
+  id: ID!
+  account: Account!
+  channel: String!
+  queue: Queue
+  "Shared by all interactions of this customer on this account."
+  conversationId: ID!
+  "Counts the interactions of a conversation: 1, 2, 3…"
+  number: Int!
+  status: InteractionStatus!
+  customer: Customer!
+  contact: Contact
+  "The agent who has it now; null while it waits."
+  owner: User
+  "The first agent who handled it."
+  firstOwner: User
+  "Whether it is open and has no owner."
+  waiting: Boolean!
+  waitingSince: Time
+  startedAt: Time!
+  acceptedAt: Time
+  closedAt: Time
+  closedBy: User
+  lastMessageAt: Time!
+  lastMessageDirection: Direction!
+  "The last message that the customer can see; null when there is none or it was deleted."
+  preview: Preview
+  "How far the last message got; null when the customer wrote it."
+  lastMessageStatus: MessageStatus
+  "How many of the customer's messages the owner has not seen."
+  unread: Int!
+  "Whether the owner has seen everything."
+  read: Boolean!
+  "How many of the conversation's interactions no one has handled, since the last one that had an owner."
+  unmanaged: Int!
+  tags: [String!]!
+  "Whether it has more tags than the policy shows one by one."
+  tagsCollapsed: Boolean!
+  "When free text stops being allowed; null when the channel has no window or the customer never wrote."
+  windowExpiresAt: Time
+  "The labels of levels 1 to 3; empty when it has no disposition."
+  disposition: [String!]!
+  dispositionDue: Boolean!
+  "The transfer in progress."
+  transfer: Transfer
+  "The latest transfer, whether it is pending, succeeded or failed."
+  lastTransfer: Transfer
+  actions: [InteractionAction!]!
+  "What the viewer has typed here but not sent."
+  draft: String
+  "Messages and notes in order: the last ones, or those before a cursor. ` + "`" + `last` + "`" + ` is at most 200 (default 50)."
+  messages(last: Int, before: String): MessageConnection!
+  "All interactions with this customer, newest first."
+  journey(first: Int, after: String): InteractionConnection!
+  "What happened, step by step, oldest first."
+  timeline: [TimelineEntry!]!
+}
+
+enum InteractionStatus {
+  OPEN
+  CLOSED
+}
+
+enum Direction {
+  "From the customer."
+  IN
+  "To the customer."
+  OUT
+}
+
+"What this viewer may do with an interaction now. The server refuses everything else."
+enum InteractionAction {
+  "To write to the customer. It is missing once the reply window is closed."
+  REPLY
+  NOTE
+  WHISPER
+  TRANSFER_TO_AGENT
+  TRANSFER_TO_QUEUE
+  CANCEL_TRANSFER
+  TAKE
+  ASSIGN
+  RELEASE
+  CLOSE
+  DISPOSE
+  TAG
+  ATTACH
+  EVENTS
+}
+
+"The customer, as the channel knows them. Some values are hidden from masked viewers."
+type Customer {
+  name: String
+  phone: String
+  username: String
+  "What to call them: the contact's name, or else the profile name, username or number."
+  displayName: String!
+  masked: Boolean!
+}
+
+type InteractionConnection {
+  edges: [InteractionEdge!]!
+  pageInfo: PageInfo!
+}
+
+type InteractionEdge {
+  cursor: String!
+  node: Interaction!
+}
+
+"Filters of the interactions list. An interaction must match all that are given."
+input InteractionFilter {
+  status: InteractionStatus
+  read: Boolean
+  accountIds: [ID!]
+  queueIds: [ID!]
+  "The first agent who handled it."
+  firstOwnerIds: [ID!]
+  "The agent who has it now."
+  ownerIds: [ID!]
+  waiting: Boolean
+  tags: [String!]
+  "ANY unless given."
+  tagsMatch: TagsMatch
+  "The earliest start, inclusive."
+  startedFrom: Time
+  "The latest start, exclusive."
+  startedTo: Time
+  "Part of a name or number, or words of a message; at most 200 characters."
+  search: String
+  contactId: ID
+}
+
+enum TagsMatch {
+  ANY
+  ALL
+}
+
+enum InteractionOrder {
+  "The newest message first."
+  LAST_MESSAGE
+  "The newest interaction first."
+  STARTED
+  "The window that closes soonest first."
+  WINDOW
+}
+
+input InteractionInput {
+  commandId: ID!
+  interactionId: ID!
+}
+
+type InteractionPayload {
+  interaction: Interaction!
+}
+
+input AssignInteractionInput {
+  commandId: ID!
+  interactionId: ID!
+  agentId: ID!
+}
+
+input CloseInteractionInput {
+  commandId: ID!
+  interactionId: ID!
+  "The customer's last message on screen. If a later one has arrived, the close is refused with NEW_MESSAGE_ARRIVED."
+  seenThrough: ID
+  dispositionId: ID
+}
+
+input MarkSeenInput {
+  commandId: ID!
+  interactionId: ID!
+  messageId: ID!
+}
+
+input DraftInput {
+  interactionId: ID!
+  text: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/lists.graphqls", Input: `extend type Query {
+  "The contact lists granted to the viewer."
+  lists: [ContactList!]! @may(permission: VIEW_CONTACTS)
+}
+
+extend type Mutation {
+  "Creates or changes a contact list."
+  saveList(input: SaveListInput!): ListPayload! @may(permission: ADMINISTER)
+  "Grants a user these contact lists and no others."
+  grantLists(input: GrantListsInput!): UserPayload! @may(permission: GRANT_LISTS)
 }
 
 type ContactList implements Node {
   id: ID!
   name: String!
   description: String
-  "Country code put before numbers that are written without one, digits alone."
+  "The country code, in digits, for numbers written without one."
   dialPrefix: String
   fields: [ContactField!]!
   archived: Boolean!
@@ -4747,63 +5060,57 @@ type ContactField {
   options: [String!]!
 }
 
-type Realtime {
-  queues: [Queue!]!
-  agents: [AgentActivity!]!
-}
-
-"What an agent is doing now."
-type AgentActivity {
-  user: User!
-  presence: Presence!
-  "Open interactions he owns."
-  open: Int!
-  capacity: Int!
-  queues: [Queue!]!
-}
-
-type Policy {
-  maskName: Mask!
-  maskPhone: Mask!
-  maskMail: Mask!
-  pauseReasons: [String!]!
-  tagThreshold: Int!
-  tabsLimit: Int!
-  "Seconds."
-  disconnectAfter: Int!
-  missedOffersLimit: Int!
-}
-
-type Mask {
-  mode: MaskMode!
-  "Characters kept at the end when partial."
-  keep: Int!
-}
-
-enum MaskMode {
-  NONE
-  PARTIAL
-  FULL
-}
-
-"How far a read model is."
-type Projection {
+input SaveListInput {
+  commandId: ID!
+  id: ID
   name: String!
-  position: String!
-  lag: Int!
-  state: String!
-  "Why it stopped, if it did."
-  problem: String
-  generation: Int!
+  description: String
+  "Up to 5 digits. Omit for none."
+  dialPrefix: String
+  fields: [ContactFieldSettingInput!]!
 }
 
-"What changed for the viewer. Rows are read after the change, as he may see them."
+input ContactFieldSettingInput {
+  key: String!
+  label: String!
+  type: String!
+  required: Boolean!
+  options: [String!]!
+}
+
+type ListPayload {
+  list: ContactList!
+}
+
+input GrantListsInput {
+  commandId: ID!
+  userId: ID!
+  listIds: [ID!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/live.graphqls", Input: `extend type Mutation {
+  "Tells colleagues that the viewer is looking at an interaction or typing in it. The signal lasts ten seconds."
+  signalPresence(input: SignalPresenceInput!): Boolean! @may(permission: VIEW_INTERACTIONS)
+}
+
+extend type Subscription {
+  """
+  Everything that changes on the viewer's desktop, in batches. To resume without missing or repeating anything, pass the
+  position of the last batch as ` + "`" + `after` + "`" + `. The first batch comes at once, with the position the subscription starts from.
+  A batch with ` + "`" + `resync` + "`" + ` means that the position was too old or unknown: fetch everything on screen again.
+  """
+  live(after: String): LiveBatch! @may(permission: VIEW_INTERACTIONS)
+  "Everything that changes in the interaction on screen, and who is looking or typing there."
+  conversation(interactionId: ID!, after: String): ConversationBatch! @may(permission: VIEW_INTERACTIONS)
+}
+
+"What changed for the viewer. The rows are read after the change, with the viewer's permissions at that time."
 type LiveBatch {
-  "Give it as ` + "`" + `after` + "`" + ` when reconnecting."
+  "Pass it as ` + "`" + `after` + "`" + ` when reconnecting."
   position: String!
   resync: Boolean!
   interactions: [Interaction!]!
-  "Ids of interactions that left the viewer's scope."
+  "The ids of interactions that left the viewer's scope."
   removed: [ID!]!
   offers: [Offer!]!
   transfers: [Transfer!]!
@@ -4812,17 +5119,32 @@ type LiveBatch {
   contacts: [Contact!]!
   "The viewer's own presence, when it changed."
   presence: Presence
-  "Kinds of settings that changed: account, queue, user, list, disposition, cannedanswer, tag, policy."
-  settings: [String!]!
+  "The kinds of settings that changed and need to be fetched again."
+  settings: [SettingKind!]!
+  """
+  How many seconds ago the oldest event happened that screens do not show yet, or 0 if that is not known. Null while
+  they show everything.
+  """
+  behind: Int
 }
 
-"What changed in a conversation on screen."
+enum SettingKind {
+  ACCOUNT
+  QUEUE
+  LIST
+  DISPOSITION
+  CANNED_ANSWER
+  TAG
+  POLICY
+}
+
+"What changed in the interaction on screen."
 type ConversationBatch {
   position: String!
   resync: Boolean!
   interaction: Interaction
   messages: [Message!]!
-  "Who else is here now; null when unchanged."
+  "Who else is here now; null when that has not changed."
   watchers: [Watcher!]
 }
 
@@ -4831,47 +5153,263 @@ type Watcher {
   typing: Boolean!
 }
 
-"` + "`" + `commandId` + "`" + `: a UUID made by the caller, one per click. The same id again changes nothing; with other content it is COMMAND_ID_REUSED."
-input PresenceInput {
-  commandId: ID!
-}
-
-input PauseInput {
-  commandId: ID!
-  reason: String!
-}
-
-type PresencePayload {
-  presence: Presence!
-}
-
-input OfferInput {
-  commandId: ID!
-  offerId: ID!
-}
-
-type OfferPayload {
-  offerId: ID!
-}
-
-input InteractionInput {
-  commandId: ID!
+input SignalPresenceInput {
   interactionId: ID!
+  typing: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/messages.graphqls", Input: `extend type Query {
+  """
+  The messages of unknown delivery in the viewer's own interactions, oldest first, unless they were retried. At most 100.
+  """
+  unknownMessages: [Message!]! @may(permission: HANDLE_INTERACTIONS)
 }
 
-type InteractionPayload {
-  interaction: Interaction!
+extend type Mutation {
+  "Queues a message to the customer. Its id is ` + "`" + `msg_` + "`" + ` followed by the command id."
+  sendMessage(input: SendMessageInput!): MessagePayload! @may(permission: HANDLE_INTERACTIONS)
+  "Sends a failed or unknown message again, as a new message."
+  retryMessage(input: RetryMessageInput!): MessagePayload! @may(permission: HANDLE_INTERACTIONS)
+  """
+  Settles messages of unknown delivery, several at once, in interactions that the viewer owns. If one interaction refuses,
+  the others are settled all the same.
+  """
+  settleMessages(input: SettleMessagesInput!): SettleMessagesPayload! @may(permission: HANDLE_INTERACTIONS)
+  "Reacts to a customer's message with an emoji. An empty one removes the reaction."
+  react(input: ReactInput!): MessagePayload! @may(permission: HANDLE_INTERACTIONS)
+  "Adds an internal note, which the customer never sees."
+  addNote(input: NoteInput!): MessagePayload! @may(permission: VIEW_INTERACTIONS)
+  "Adds a note that only the owner sees."
+  addWhisper(input: NoteInput!): MessagePayload! @may(permission: SUPERVISE)
+  "Deletes the viewer's own note or whisper. It keeps its place but loses its text."
+  revokeNote(input: RevokeNoteInput!): MessagePayload! @may(permission: VIEW_INTERACTIONS)
+}
+
+"A message or a note in an interaction."
+type Message implements Node {
+  id: ID!
+  interactionId: ID!
+  "Its place in the interaction. Messages are shown in this order. Old messages of the phone app may share one."
+  position: Int!
+  author: MessageAuthor!
+  "Who wrote it, when it was one of our users."
+  by: User
+  kind: MessageKind!
+  text: String!
+  "The description of the list entry that the customer chose; of a handover, the other app's role."
+  description: String
+  media: Media
+  location: Location
+  "The contact cards in it."
+  cards: [ContactCard!]!
+  "What the customer entered in a form."
+  details: [MessageDetail!]!
+  "What the customer picked from the catalog."
+  order: Order
+  "The advertisement or post that led to it."
+  referral: Referral
+  "The product page it was sent from."
+  product: Product
+  call: Call
+  "The answer to our request to call."
+  callPermission: CallPermission
+  quoted: QuotedMessage
+  forwarded: Boolean!
+  edited: Boolean!
+  revoked: Boolean!
+  "Whether its personal data was erased on request."
+  erased: Boolean!
+  reactions: [Reaction!]!
+  status: MessageStatus
+  mark: MessageMark
+  "Why an outbound message could not be sent, or why an inbound one or its file cannot be shown."
+  failure: Failure
+  "The message that resent this one, if any."
+  retriedBy: ID
+  "When the provider says it was sent, or else when we received it."
+  sentAt: Time!
+  recordedAt: Time!
+  acceptedAt: Time
+  deliveredAt: Time
+  readAt: Time
+  "Whether it reached us more than a minute after it was sent."
+  delayed: Boolean!
+}
+
+enum MessageAuthor {
+  CUSTOMER
+  AGENT
+  SYSTEM
+  "Someone of ours, in the phone app of the number."
+  PHONE_APP
+  "Another program that serves the same number."
+  OTHER_APP
+  "An internal note, which the customer never sees."
+  NOTE
+  "A supervisor's note that only the owner sees."
+  WHISPER
+}
+
+enum MessageKind {
+  TEXT
+  IMAGE
+  VIDEO
+  AUDIO
+  VOICE
+  DOCUMENT
+  STICKER
+  LOCATION
+  CONTACTS
+  REPLY
+  FORM
+  ORDER
+  WELCOME
+  SYSTEM
+  CALL
+  CALL_PERMISSION
+  "Another app passed the customer on."
+  HANDOVER
+  TEMPLATE
+  REACTION
+  UNSUPPORTED
+}
+
+enum MessageStatus {
+  QUEUED
+  ACCEPTED
+  SENT
+  DELIVERED
+  READ
+  FAILED
+  UNKNOWN
+}
+
+"The mark on a message: SINGLE if it failed or its delivery is unknown, DOUBLE once it was read, otherwise PENDING."
+enum MessageMark {
+  PENDING
+  SINGLE
+  DOUBLE
+}
+
+type MessageConnection {
+  edges: [MessageEdge!]!
+  pageInfo: PageInfo!
+}
+
+type MessageEdge {
+  cursor: String!
+  node: Message!
+}
+
+type Media {
+  state: MediaState!
+  mimeType: String
+  fileName: String
+  "In bytes."
+  size: Int
+  "The download path, once the file is stored. It requires the same permissions as the message or canned answer."
+  url: String
+  animated: Boolean!
+}
+
+enum MediaState {
+  "Still being downloaded from the provider."
+  PENDING
+  STORED
+  FAILED
+}
+
+type Location {
+  latitude: Float!
+  longitude: Float!
+  name: String
+  address: String
+}
+
+type ContactCard {
+  name: String!
+  phones: [String!]!
+  emails: [String!]!
+}
+
+"A labelled value in a message, such as an answer in a form. The label may be empty."
+type MessageDetail {
+  label: String!
+  value: String!
+}
+
+type Order {
+  items: [OrderItem!]!
+  "A decimal number; null if the items have different currencies or a price is not a number."
+  total: String
+  currency: String
+}
+
+type OrderItem {
+  "The retailer's own id for the product."
+  productId: String!
+  quantity: Float!
+  "The price per unit, a decimal number as the provider wrote it."
+  price: String!
+  currency: String!
+}
+
+type Referral {
+  "The provider's name for its kind, such as ad or post."
+  type: String
+  headline: String
+  body: String
+  "An http or https URL."
+  url: String
+}
+
+type Product {
+  catalogId: String
+  "The retailer's own id for the product."
+  productId: String!
+}
+
+type Call {
+  outcome: CallOutcome!
+  "How long they talked; null unless it was answered."
+  seconds: Int
+}
+
+enum CallOutcome {
+  "It has not ended yet."
+  RINGING
+  MISSED
+  ANSWERED
+}
+
+type CallPermission {
+  granted: Boolean!
+  permanent: Boolean!
+  "When a permission that is not permanent ends."
+  until: Time
+}
+
+type QuotedMessage {
+  id: ID!
+  author: MessageAuthor!
+  kind: MessageKind!
+  text: String!
+}
+
+type Reaction {
+  emoji: String!
+  author: MessageAuthor!
 }
 
 input SendMessageInput {
   commandId: ID!
   interactionId: ID!
-  "At most 4 096 characters."
+  "At most 4096 characters."
   text: String!
   quotedId: ID
-  "The last message on the sender's screen: somebody else's answer after it refuses the send with ANSWERED_SINCE."
+  "The last message on the sender's screen. If someone else answered after it, the send is refused with ANSWERED_SINCE."
   seenThrough: ID
-  "What POST /attachments answered; at most one."
+  "The id returned by POST /attachments."
   attachmentId: ID
 }
 
@@ -4879,6 +5417,27 @@ input RetryMessageInput {
   commandId: ID!
   interactionId: ID!
   messageId: ID!
+}
+
+input SettleMessagesInput {
+  commandId: ID!
+  "1 to 100 messages. One whose outcome is known by now is skipped."
+  messageIds: [ID!]!
+  as: Settlement!
+}
+
+type SettleMessagesPayload {
+  messages: [Message!]!
+}
+
+"What to do with messages of unknown delivery."
+enum Settlement {
+  "Send them again. The customer gets a message twice if the provider accepted it after all."
+  RETRY
+  "The customer has them. A later status of the provider still counts."
+  SENT
+  "The customer doesn't have them."
+  FAILED
 }
 
 input ReactInput {
@@ -4904,141 +5463,313 @@ type MessagePayload {
   message: Message!
 }
 
-input MarkSeenInput {
-  commandId: ID!
-  interactionId: ID!
-  messageId: ID!
-}
-
-input TagInput {
-  commandId: ID!
-  interactionId: ID!
-  tag: String!
-}
-
-input DraftInput {
-  interactionId: ID!
+"The parts of a message that a list shows. The client renders them as text."
+type Preview {
+  kind: MessageKind!
+  "The message's text, or the name of what was sent or chosen; may be empty."
   text: String!
+  fileName: String
+  "How many items were ordered."
+  itemCount: Int
+  erased: Boolean!
 }
 
-input RequestTransferInput {
-  commandId: ID!
-  interactionId: ID!
-  "Exactly one of toAgentId and toQueueId."
-  toAgentId: ID
-  toQueueId: ID
-  note: String
+"Why a message could not be sent, or cannot be shown."
+type Failure {
+  reason: FailureReason!
+  "The provider's error code, or its name for an unsupported kind of message."
+  code: String!
+  "The provider's own explanation, untranslated."
+  detail: String
 }
 
-input TransferInput {
-  commandId: ID!
-  transferId: ID!
+"Why a message could not be sent, or cannot be shown: one set of reasons for all providers. The client translates it."
+enum FailureReason {
+  TOKEN_INVALID
+  PERMISSION_MISSING
+  ACCOUNT_RESTRICTED
+  ACCOUNT_UNKNOWN
+  ACCOUNT_UNAVAILABLE
+  ACCOUNT_NAME
+  ACCOUNT_PAYMENT
+  ACCOUNT_NOT_REGISTERED
+  PROVIDER_UNAVAILABLE
+  TOO_MANY_REQUESTS
+  NUMBER_TOO_FAST
+  CUSTOMER_TOO_FAST
+  OUTCOME_UNCLEAR
+  MARKED_FAILED
+  MESSAGE_REJECTED
+  MESSAGE_EMPTY
+  MESSAGE_ERASED
+  KIND_UNSUPPORTED
+  FILE_REJECTED
+  FILE_UNREADABLE
+  FILES_UNSUPPORTED
+  REACTION_TARGET_UNKNOWN
+  CUSTOMER_ADDRESS
+  CUSTOMER_IS_ACCOUNT
+  CUSTOMER_UNREACHABLE
+  CUSTOMER_NUMBER_HIDDEN
+  CUSTOMER_IDENTITY
+  TEST_NUMBER
+  COUNTRY_BLOCKED
+  WINDOW_CLOSED
+  REPORTED_AS_SPAM
+  MARKETING_EXPERIMENT
+  MARKETING_LIMIT
+  MARKETING_STOPPED
+  MARKETING_OFF
+  TEMPLATE_UNKNOWN
+  TEMPLATE_VARIABLES
+  TEMPLATE_CATEGORY
+  TEMPLATE_TOO_LONG
+  TEMPLATE_POLICY
+  TEMPLATE_PAUSED
+  TEMPLATE_DISABLED
+  FORM_BLOCKED
+  FORM_LIMITED
+  CONTENT_UNSUPPORTED
+  CONTENT_TOO_LARGE
+  CONTENT_WITHHELD
+  FILE_UNAVAILABLE
+  FILE_DIFFERS
+  FILE_TOO_LARGE_TO_FETCH
+  OTHER
+}
+`, BuiltIn: false},
+	{Name: "../schema/offers.graphqls", Input: `extend type Query {
+  "The offers that the viewer can still accept or reject."
+  offers: [Offer!]! @may(permission: HANDLE_INTERACTIONS)
 }
 
-type TransferPayload {
-  transfer: Transfer!
+extend type Mutation {
+  "Accepts an offer. When several agents accept at once, exactly one wins; the others get ALREADY_ACCEPTED."
+  acceptOffer(input: OfferInput!): InteractionPayload! @may(permission: HANDLE_INTERACTIONS)
+  "Rejects an offer. The interaction is offered to someone else."
+  rejectOffer(input: OfferInput!): OfferPayload! @may(permission: HANDLE_INTERACTIONS)
+}
+
+"An interaction offered to the viewer, until it expires."
+type Offer implements Node {
+  id: ID!
   interaction: Interaction!
+  queue: Queue!
+  state: OfferState!
+  offeredAt: Time!
+  expiresAt: Time!
+  waitingSince: Time!
+  firstMessage: Preview
+  "Who accepted it, if it is TAKEN."
+  takenBy: User
 }
 
-input CloseInteractionInput {
+enum OfferState {
+  PENDING
+  ACCEPTED
+  REJECTED
+  EXPIRED
+  TAKEN
+  "The interaction was closed, assigned or released, or the agent left the queue."
+  WITHDRAWN
+}
+
+input OfferInput {
   commandId: ID!
-  interactionId: ID!
-  "The last customer message on screen; a later one refuses the close with NEW_MESSAGE_ARRIVED."
-  seenThrough: ID
-  dispositionId: ID
+  offerId: ID!
 }
 
-input DisposeInteractionInput {
+type OfferPayload {
+  offerId: ID!
+}
+`, BuiltIn: false},
+	{Name: "../schema/policy.graphqls", Input: `extend type Query {
+  "The settings of the whole deployment."
+  policy: Policy! @may(permission: ANYONE_SIGNED_IN)
+}
+
+extend type Mutation {
+  "Changes the policy."
+  savePolicy(input: SavePolicyInput!): PolicyPayload! @may(permission: ADMINISTER)
+}
+
+type Policy {
+  maskName: Mask!
+  maskPhone: Mask!
+  maskEmail: Mask!
+  pauseReasons: [String!]!
+  tagThreshold: Int!
+  tabsLimit: Int!
+  "In seconds."
+  disconnectAfter: Int!
+  missedOffersLimit: Int!
+}
+
+type Mask {
+  mode: MaskMode!
+  "How many characters at the end stay visible when the mode is PARTIAL."
+  keep: Int!
+}
+
+enum MaskMode {
+  NONE
+  PARTIAL
+  FULL
+}
+
+input MaskInput {
+  mode: MaskMode!
+  keep: Int!
+}
+
+input SavePolicyInput {
   commandId: ID!
-  interactionId: ID!
-  dispositionId: ID!
+  maskName: MaskInput!
+  maskPhone: MaskInput!
+  maskEmail: MaskInput!
+  pauseReasons: [String!]!
+  tagThreshold: Int!
+  tabsLimit: Int!
+  disconnectAfter: Int!
+  missedOffersLimit: Int!
 }
 
-input AssignInteractionInput {
+type PolicyPayload {
+  policy: Policy!
+}
+`, BuiltIn: false},
+	{Name: "../schema/presence.graphqls", Input: `extend type Query {
+  "What queues and agents are doing now, for supervisors."
+  realtime: Realtime! @may(permission: SUPERVISE)
+}
+
+extend type Mutation {
+  "Starts the working day and makes the agent available."
+  signIn(input: PresenceInput!): PresencePayload! @may(permission: HANDLE_INTERACTIONS)
+  "Stops new offers; open interactions continue. ` + "`" + `reason` + "`" + ` must be one of the policy's reasons."
+  pause(input: PauseInput!): PresencePayload! @may(permission: HANDLE_INTERACTIONS)
+  "Ends a pause and makes the agent available."
+  resume(input: PresenceInput!): PresencePayload! @may(permission: HANDLE_INTERACTIONS)
+  "Ends the working day."
+  signOut(input: PresenceInput!): PresencePayload! @may(permission: HANDLE_INTERACTIONS)
+}
+
+"Whether an agent gets offers."
+type Presence {
+  state: PresenceState!
+  "Why they are paused: one of the policy's reasons, MISSED or DISPOSITION."
+  reason: String
+  since: Time!
+  "The interaction that needs a disposition, if that is the reason."
+  interactionId: ID
+}
+
+enum PresenceState {
+  AVAILABLE
+  PAUSED
+  AWAY
+  SIGNED_OUT
+}
+
+input PresenceInput {
   commandId: ID!
-  interactionId: ID!
-  agentId: ID!
 }
 
-input ContactFieldInput {
-  key: String!
-  value: String!
-}
-
-input CreateContactInput {
+input PauseInput {
   commandId: ID!
-  listId: ID!
-  firstName: String
-  lastName: String
-  phones: [String!]
-  mails: [String!]
-  fields: [ContactFieldInput!]
-  tags: [String!]
+  reason: String!
 }
 
-input UpdateContactInput {
-  commandId: ID!
-  contactId: ID!
-  firstName: String
-  lastName: String
-  phones: [String!]
-  mails: [String!]
-  fields: [ContactFieldInput!]
-  tags: [String!]
+type PresencePayload {
+  presence: Presence!
 }
 
-type ContactPayload {
-  contact: Contact!
+type Realtime {
+  queues: [Queue!]!
+  agents: [AgentActivity!]!
 }
 
-input LinkContactInput {
-  commandId: ID!
-  interactionId: ID!
-  contactId: ID!
+"What an agent is doing now."
+type AgentActivity {
+  user: User!
+  presence: Presence!
+  "How many open interactions they own."
+  open: Int!
+  capacity: Int!
+  queues: [Queue!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/projections.graphqls", Input: `extend type Query {
+  "The state of the read models, for operators."
+  projections: [Projection!]! @may(permission: ADMINISTER)
 }
 
-input SignalPresenceInput {
-  interactionId: ID!
-  typing: Boolean!
-}
-
-input SaveAccountInput {
-  commandId: ID!
-  id: ID
+"How far a read model has got."
+type Projection {
   name: String!
-  key: String!
-  "META, KALEYRA, SINCH or TWILIO."
-  provider: String!
-  phoneNumberId: String!
-  businessId: String
-  displayNumber: String!
-  baseUrl: String
-  apiVersion: String
-  disabled: Boolean!
-  queueId: ID!
-  queueIds: [ID!]!
-  listId: ID
-  createContacts: Boolean!
-  attachments: Boolean!
-  "Bytes, at most 25 MB."
-  maxAttachmentBytes: Int!
-  transferToAgent: Boolean!
-  transferToQueue: Boolean!
-  transferTimeout: Int!
-  mandatoryDispose: Boolean!
-  markAsRead: Boolean!
-  windowHours: Int!
-  ratePerSecond: Int!
-  "As the provider names it; left out: none."
-  recontactTemplate: String
-  "Write-only; left out: unchanged."
-  appSecret: String
-  verifyToken: String
-  accessToken: String
+  position: String!
+  "How many seconds old the oldest event is that it does not show; 0 if it shows everything."
+  behind: Int!
+  state: String!
+  "Why it stopped; null while it runs."
+  problem: String
+  "The event it stopped at, as ` + "`" + `parley projections skip` + "`" + ` takes it; null if no event is the problem."
+  stoppedAt: String
+  generation: Int!
+}
+`, BuiltIn: false},
+	{Name: "../schema/queues.graphqls", Input: `extend type Query {
+  "The queues the viewer gets interactions from."
+  dashboard: Dashboard! @may(permission: VIEW_INTERACTIONS)
+  "The queues in the viewer's scope."
+  queues: [Queue!]! @may(permission: VIEW_INTERACTIONS)
 }
 
-type AccountPayload {
-  account: Account!
+extend type Mutation {
+  "Creates or changes a queue."
+  saveQueue(input: SaveQueueInput!): QueuePayload! @may(permission: ADMINISTER)
+}
+
+type Dashboard {
+  queues: [Queue!]!
+}
+
+"A group of agents, and how waiting interactions are offered to them."
+type Queue implements Node {
+  id: ID!
+  name: String!
+  description: String
+  strategy: QueueStrategy!
+  "How many seconds an offer lasts."
+  offerTimeout: Int!
+  "The queue's priority, 0 to 10; higher comes first."
+  weight: Int!
+  "Whether agents may take waiting interactions from the list."
+  take: Boolean!
+  sticky: Boolean!
+  "How many seconds an owner may stay silent before the interaction is offered again; 0 for no limit."
+  silentOwner: Int!
+  "How many open interactions have no owner."
+  waiting: Int!
+  "When the longest-waiting interaction began to wait."
+  waitingSince: Time
+  "How many open interactions have an owner."
+  inProgress: Int!
+  "How many of its agents can be offered an interaction now."
+  available: Int!
+  "How many agents a transfer to the queue would be offered to, not counting the viewer."
+  othersOnline: Int!
+  members: [User!]!
+  archived: Boolean!
+}
+
+enum QueueStrategy {
+  "Offer to everyone who is free, all at once."
+  BEEPALL
+  "Offer to the next agent in turn."
+  ROUND_ROBIN
+  "Offer to the agent who has gone longest without an offer."
+  LEAST_RECENT
 }
 
 input SaveQueueInput {
@@ -5058,86 +5789,33 @@ input SaveQueueInput {
 type QueuePayload {
   queue: Queue!
 }
+`, BuiltIn: false},
+	{Name: "../schema/tags.graphqls", Input: `extend type Query {
+  "The tags for interactions and contacts."
+  tags: [Tag!]! @may(permission: VIEW_INTERACTIONS)
+}
 
-input SaveUserInput {
-  commandId: ID!
-  id: ID
-  "Letters, digits, ` + "`" + `.` + "`" + ` and ` + "`" + `_` + "`" + `; fixed once made."
-  login: String!
+extend type Mutation {
+  "Adds a tag to an interaction."
+  addTag(input: TagInput!): InteractionPayload! @may(permission: VIEW_INTERACTIONS)
+  "Removes a tag from an interaction."
+  removeTag(input: TagInput!): InteractionPayload! @may(permission: VIEW_INTERACTIONS)
+  "Creates or changes a tag."
+  saveTag(input: SaveTagInput!): TagPayload! @may(permission: ADMINISTER)
+}
+
+type Tag implements Node {
+  id: ID!
   name: String!
-  alias: String
-  mail: String
-  role: Role!
-  permissions: [Permission!]!
-  "Queues whose interactions he sees without working there; who works in a queue says the queue."
-  queueIds: [ID!]!
-  masked: Boolean!
-  disabled: Boolean!
-  capacity: Int!
-  "At least 8 characters with lower case, upper case, digit and another one; left out: unchanged."
-  password: String
+  "The name of a color in the palette."
+  color: String!
+  archived: Boolean!
 }
 
-type UserPayload {
-  user: User!
-}
-
-input SaveListInput {
+input TagInput {
   commandId: ID!
-  id: ID
-  name: String!
-  description: String
-  "Up to 5 digits; left out: none."
-  dialPrefix: String
-  fields: [ContactFieldSettingInput!]!
-}
-
-input ContactFieldSettingInput {
-  key: String!
-  label: String!
-  type: String!
-  required: Boolean!
-  options: [String!]!
-}
-
-type ListPayload {
-  list: ContactList!
-}
-
-input GrantListsInput {
-  commandId: ID!
-  userId: ID!
-  listIds: [ID!]!
-}
-
-input SaveDispositionInput {
-  commandId: ID!
-  id: ID
-  label: String!
-  parentId: ID
-  scope: DispositionScope!
-  scopeId: ID
-  sortOrder: Int! = 0
-}
-
-type DispositionPayload {
-  disposition: Disposition!
-}
-
-input SaveCannedAnswerInput {
-  commandId: ID!
-  id: ID
-  shortcut: String!
-  title: String!
-  "A variable nobody knows is VARIABLE_UNKNOWN. With a file at most 1 024 characters."
-  text: String!
-  accountId: ID
-  "What POST /attachments?for=cannedAnswer answered, or the attachmentId it has; without one the answer has no file."
-  attachmentId: ID
-}
-
-type CannedAnswerPayload {
-  cannedAnswer: CannedAnswer!
+  interactionId: ID!
+  tag: String!
 }
 
 input SaveTagInput {
@@ -5150,35 +5828,158 @@ input SaveTagInput {
 type TagPayload {
   tag: Tag!
 }
-
-input MaskInput {
-  mode: MaskMode!
-  keep: Int!
+`, BuiltIn: false},
+	{Name: "../schema/transfers.graphqls", Input: `extend type Query {
+  "The pending transfers that the viewer sent or may accept."
+  transfers: [Transfer!]! @may(permission: HANDLE_INTERACTIONS)
+  "Who an interaction can be transferred to under its account's settings."
+  transferTargets(interactionId: ID!): TransferTargets! @may(permission: HANDLE_INTERACTIONS)
 }
 
-input SavePolicyInput {
-  commandId: ID!
-  maskName: MaskInput!
-  maskPhone: MaskInput!
-  maskMail: MaskInput!
-  pauseReasons: [String!]!
-  tagThreshold: Int!
-  tabsLimit: Int!
-  disconnectAfter: Int!
-  missedOffersLimit: Int!
+extend type Mutation {
+  "Asks an agent or a queue to take over an interaction."
+  requestTransfer(input: RequestTransferInput!): TransferPayload! @may(permission: HANDLE_INTERACTIONS)
+  "Accepts a transfer: the viewer takes over the interaction."
+  acceptTransfer(input: TransferInput!): TransferPayload! @may(permission: HANDLE_INTERACTIONS)
+  "Rejects a transfer."
+  rejectTransfer(input: TransferInput!): TransferPayload! @may(permission: HANDLE_INTERACTIONS)
+  "Cancels a transfer. Supervisors may cancel anyone's, others only their own."
+  cancelTransfer(input: TransferInput!): TransferPayload! @may(permission: VIEW_INTERACTIONS)
 }
 
-type PolicyPayload {
-  policy: Policy!
-}
-
-input ArchiveInput {
-  commandId: ID!
+"One attempt to hand over an interaction."
+type Transfer implements Node {
   id: ID!
+  interaction: Interaction!
+  state: TransferState!
+  from: User!
+  toAgent: User
+  toQueue: Queue
+  note: String
+  requestedAt: Time!
+  expiresAt: Time!
+  acceptedBy: User
+  endedAt: Time
+  "Why it was refused or voided, as a code such as NOBODY_ONLINE or ALL_REJECTED."
+  reason: String
+  "Whether the viewer can still accept or reject it."
+  mine: Boolean!
 }
 
-type ArchivePayload {
+enum TransferState {
+  PENDING
+  ACCEPTED
+  COMPLETED
+  EXPIRED
+  CANCELLED
+  REFUSED
+  VOIDED
+}
+
+type TransferTargets {
+  agents: [User!]!
+  queues: [Queue!]!
+}
+
+input RequestTransferInput {
+  commandId: ID!
+  interactionId: ID!
+  "Give either toAgentId or toQueueId."
+  toAgentId: ID
+  toQueueId: ID
+  note: String
+}
+
+input TransferInput {
+  commandId: ID!
+  transferId: ID!
+}
+
+type TransferPayload {
+  transfer: Transfer!
+  interaction: Interaction!
+}
+`, BuiltIn: false},
+	{Name: "../schema/users.graphqls", Input: `extend type Query {
+  "The users in the viewer's scope, for filters and names."
+  users: [User!]! @may(permission: VIEW_INTERACTIONS)
+}
+
+extend type Mutation {
+  "Creates or changes a user."
+  saveUser(input: SaveUserInput!): UserPayload! @may(permission: ADMINISTER)
+  """
+  Creates an API token for a user. The token is shown only once: the same command sent again creates nothing and is
+  refused with TOKEN_ALREADY_CREATED. If the first answer was lost, create another token.
+  """
+  createToken(input: CreateTokenInput!): TokenPayload! @may(permission: ADMINISTER)
+}
+
+"The person or program calling the API."
+type Viewer {
+  user: User!
+  role: Role!
+  permissions: [Permission!]!
+  "Whether personal data is masked for them."
+  masked: Boolean!
+  "Their presence as an agent; null for users who don't handle interactions."
+  presence: Presence
+}
+
+"Someone in the organisation who signs in."
+type User implements Node {
   id: ID!
+  name: String!
+  "Shown to customers instead of the name."
+  alias: String
+  role: Role!
+  disabled: Boolean!
+  presence: Presence
+  "Only for admins; null for everyone else."
+  settings: UserSettings
+}
+
+enum Role {
+  ADMIN
+  SUPERVISOR
+  AGENT
+  AUDITOR
+  ANALYST
+}
+
+"What a user may do and see, for admins."
+type UserSettings {
+  login: String!
+  email: String
+  permissions: [Permission!]!
+  lists: [ContactList!]!
+  "Queues they can monitor without being a member."
+  queues: [Queue!]!
+  masked: Boolean!
+  capacity: Int!
+}
+
+input SaveUserInput {
+  commandId: ID!
+  id: ID
+  "1 to 64 letters, digits, dots, dashes, underscores or @. Can't be changed later."
+  login: String!
+  name: String!
+  alias: String
+  email: String
+  role: Role!
+  permissions: [Permission!]!
+  "Queues they can monitor without being a member. A queue's own settings list its members."
+  queueIds: [ID!]!
+  masked: Boolean!
+  disabled: Boolean!
+  capacity: Int!
+  "At least 8 characters. Omit to keep the current password."
+  password: String
+}
+
+type UserPayload {
+  user: User!
 }
 
 input CreateTokenInput {
@@ -5189,7 +5990,7 @@ input CreateTokenInput {
 }
 
 type TokenPayload {
-  "Shown this once; only its hash is kept."
+  "Shown only once, because only its hash is stored."
   token: String!
 }
 `, BuiltIn: false},
@@ -5206,8 +6007,8 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_id(ctx, field)
 	case "name":
 		return ec.fieldContext_Account_name(ctx, field)
-	case "key":
-		return ec.fieldContext_Account_key(ctx, field)
+	case "shortCode":
+		return ec.fieldContext_Account_shortCode(ctx, field)
 	case "channel":
 		return ec.fieldContext_Account_channel(ctx, field)
 	case "provider":
@@ -5236,6 +6037,34 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
 }
 
+func (ec *executionContext) childFields_AccountFact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_AccountFact_name(ctx, field)
+	case "value":
+		return ec.fieldContext_AccountFact_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountFact", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountNotice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AccountNotice_id(ctx, field)
+	case "field":
+		return ec.fieldContext_AccountNotice_field(ctx, field)
+	case "event":
+		return ec.fieldContext_AccountNotice_event(ctx, field)
+	case "template":
+		return ec.fieldContext_AccountNotice_template(ctx, field)
+	case "facts":
+		return ec.fieldContext_AccountNotice_facts(ctx, field)
+	case "sentAt":
+		return ec.fieldContext_AccountNotice_sentAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountNotice", field.Name)
+}
+
 func (ec *executionContext) childFields_AccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "account":
@@ -5246,16 +6075,10 @@ func (ec *executionContext) childFields_AccountPayload(ctx context.Context, fiel
 
 func (ec *executionContext) childFields_AccountSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "phoneNumberId":
-		return ec.fieldContext_AccountSettings_phoneNumberId(ctx, field)
-	case "businessId":
-		return ec.fieldContext_AccountSettings_businessId(ctx, field)
-	case "baseUrl":
-		return ec.fieldContext_AccountSettings_baseUrl(ctx, field)
-	case "apiVersion":
-		return ec.fieldContext_AccountSettings_apiVersion(ctx, field)
-	case "webhookPath":
-		return ec.fieldContext_AccountSettings_webhookPath(ctx, field)
+	case "providerSettings":
+		return ec.fieldContext_AccountSettings_providerSettings(ctx, field)
+	case "webhookPaths":
+		return ec.fieldContext_AccountSettings_webhookPaths(ctx, field)
 	case "queue":
 		return ec.fieldContext_AccountSettings_queue(ctx, field)
 	case "queues":
@@ -5274,6 +6097,8 @@ func (ec *executionContext) childFields_AccountSettings(ctx context.Context, fie
 		return ec.fieldContext_AccountSettings_recontactTemplate(ctx, field)
 	case "secrets":
 		return ec.fieldContext_AccountSettings_secrets(ctx, field)
+	case "notices":
+		return ec.fieldContext_AccountSettings_notices(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AccountSettings", field.Name)
 }
@@ -5300,6 +6125,28 @@ func (ec *executionContext) childFields_ArchivePayload(ctx context.Context, fiel
 		return ec.fieldContext_ArchivePayload_id(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ArchivePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "outcome":
+		return ec.fieldContext_Call_outcome(ctx, field)
+	case "seconds":
+		return ec.fieldContext_Call_seconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Call", field.Name)
+}
+
+func (ec *executionContext) childFields_CallPermission(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "granted":
+		return ec.fieldContext_CallPermission_granted(ctx, field)
+	case "permanent":
+		return ec.fieldContext_CallPermission_permanent(ctx, field)
+	case "until":
+		return ec.fieldContext_CallPermission_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallPermission", field.Name)
 }
 
 func (ec *executionContext) childFields_CannedAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5344,10 +6191,12 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_lastName(ctx, field)
 	case "displayName":
 		return ec.fieldContext_Contact_displayName(ctx, field)
+	case "erased":
+		return ec.fieldContext_Contact_erased(ctx, field)
 	case "phones":
 		return ec.fieldContext_Contact_phones(ctx, field)
-	case "mails":
-		return ec.fieldContext_Contact_mails(ctx, field)
+	case "emails":
+		return ec.fieldContext_Contact_emails(ctx, field)
 	case "fields":
 		return ec.fieldContext_Contact_fields(ctx, field)
 	case "tags":
@@ -5358,6 +6207,8 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_masked(ctx, field)
 	case "canEdit":
 		return ec.fieldContext_Contact_canEdit(ctx, field)
+	case "noMarketingSince":
+		return ec.fieldContext_Contact_noMarketingSince(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Contact_createdAt(ctx, field)
 	case "changedAt":
@@ -5374,8 +6225,8 @@ func (ec *executionContext) childFields_ContactCard(ctx context.Context, field g
 		return ec.fieldContext_ContactCard_name(ctx, field)
 	case "phones":
 		return ec.fieldContext_ContactCard_phones(ctx, field)
-	case "mails":
-		return ec.fieldContext_ContactCard_mails(ctx, field)
+	case "emails":
+		return ec.fieldContext_ContactCard_emails(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ContactCard", field.Name)
 }
@@ -5522,6 +6373,18 @@ func (ec *executionContext) childFields_DispositionPayload(ctx context.Context, 
 		return ec.fieldContext_DispositionPayload_disposition(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DispositionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Failure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reason":
+		return ec.fieldContext_Failure_reason(ctx, field)
+	case "code":
+		return ec.fieldContext_Failure_code(ctx, field)
+	case "detail":
+		return ec.fieldContext_Failure_detail(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Failure", field.Name)
 }
 
 func (ec *executionContext) childFields_FilledAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5678,6 +6541,8 @@ func (ec *executionContext) childFields_LiveBatch(ctx context.Context, field gra
 		return ec.fieldContext_LiveBatch_presence(ctx, field)
 	case "settings":
 		return ec.fieldContext_LiveBatch_settings(ctx, field)
+	case "behind":
+		return ec.fieldContext_LiveBatch_behind(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LiveBatch", field.Name)
 }
@@ -5724,6 +6589,18 @@ func (ec *executionContext) childFields_Media(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Media", field.Name)
 }
 
+func (ec *executionContext) childFields_MediaLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_MediaLimit_kind(ctx, field)
+	case "maxBytes":
+		return ec.fieldContext_MediaLimit_maxBytes(ctx, field)
+	case "mimeTypes":
+		return ec.fieldContext_MediaLimit_mimeTypes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MediaLimit", field.Name)
+}
+
 func (ec *executionContext) childFields_Message(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5740,6 +6617,8 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_kind(ctx, field)
 	case "text":
 		return ec.fieldContext_Message_text(ctx, field)
+	case "description":
+		return ec.fieldContext_Message_description(ctx, field)
 	case "media":
 		return ec.fieldContext_Message_media(ctx, field)
 	case "location":
@@ -5754,6 +6633,10 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_referral(ctx, field)
 	case "product":
 		return ec.fieldContext_Message_product(ctx, field)
+	case "call":
+		return ec.fieldContext_Message_call(ctx, field)
+	case "callPermission":
+		return ec.fieldContext_Message_callPermission(ctx, field)
 	case "quoted":
 		return ec.fieldContext_Message_quoted(ctx, field)
 	case "forwarded":
@@ -5772,8 +6655,6 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_mark(ctx, field)
 	case "failure":
 		return ec.fieldContext_Message_failure(ctx, field)
-	case "failureCode":
-		return ec.fieldContext_Message_failureCode(ctx, field)
 	case "retriedBy":
 		return ec.fieldContext_Message_retriedBy(ctx, field)
 	case "sentAt":
@@ -5908,8 +6789,8 @@ func (ec *executionContext) childFields_Policy(ctx context.Context, field graphq
 		return ec.fieldContext_Policy_maskName(ctx, field)
 	case "maskPhone":
 		return ec.fieldContext_Policy_maskPhone(ctx, field)
-	case "maskMail":
-		return ec.fieldContext_Policy_maskMail(ctx, field)
+	case "maskEmail":
+		return ec.fieldContext_Policy_maskEmail(ctx, field)
 	case "pauseReasons":
 		return ec.fieldContext_Policy_pauseReasons(ctx, field)
 	case "tagThreshold":
@@ -5954,6 +6835,22 @@ func (ec *executionContext) childFields_PresencePayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type PresencePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Preview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Preview_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_Preview_text(ctx, field)
+	case "fileName":
+		return ec.fieldContext_Preview_fileName(ctx, field)
+	case "itemCount":
+		return ec.fieldContext_Preview_itemCount(ctx, field)
+	case "erased":
+		return ec.fieldContext_Preview_erased(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Preview", field.Name)
+}
+
 func (ec *executionContext) childFields_Product(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "catalogId":
@@ -5970,16 +6867,88 @@ func (ec *executionContext) childFields_Projection(ctx context.Context, field gr
 		return ec.fieldContext_Projection_name(ctx, field)
 	case "position":
 		return ec.fieldContext_Projection_position(ctx, field)
-	case "lag":
-		return ec.fieldContext_Projection_lag(ctx, field)
+	case "behind":
+		return ec.fieldContext_Projection_behind(ctx, field)
 	case "state":
 		return ec.fieldContext_Projection_state(ctx, field)
 	case "problem":
 		return ec.fieldContext_Projection_problem(ctx, field)
+	case "stoppedAt":
+		return ec.fieldContext_Projection_stoppedAt(ctx, field)
 	case "generation":
 		return ec.fieldContext_Projection_generation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Projection", field.Name)
+}
+
+func (ec *executionContext) childFields_Provider(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Provider_name(ctx, field)
+	case "settings":
+		return ec.fieldContext_Provider_settings(ctx, field)
+	case "capabilities":
+		return ec.fieldContext_Provider_capabilities(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Provider", field.Name)
+}
+
+func (ec *executionContext) childFields_ProviderCapabilities(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "templates":
+		return ec.fieldContext_ProviderCapabilities_templates(ctx, field)
+	case "windowHours":
+		return ec.fieldContext_ProviderCapabilities_windowHours(ctx, field)
+	case "readReceipts":
+		return ec.fieldContext_ProviderCapabilities_readReceipts(ctx, field)
+	case "reactions":
+		return ec.fieldContext_ProviderCapabilities_reactions(ctx, field)
+	case "quotes":
+		return ec.fieldContext_ProviderCapabilities_quotes(ctx, field)
+	case "edits":
+		return ec.fieldContext_ProviderCapabilities_edits(ctx, field)
+	case "typing":
+		return ec.fieldContext_ProviderCapabilities_typing(ctx, field)
+	case "voiceNotes":
+		return ec.fieldContext_ProviderCapabilities_voiceNotes(ctx, field)
+	case "textLimit":
+		return ec.fieldContext_ProviderCapabilities_textLimit(ctx, field)
+	case "ratePerSecond":
+		return ec.fieldContext_ProviderCapabilities_ratePerSecond(ctx, field)
+	case "media":
+		return ec.fieldContext_ProviderCapabilities_media(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProviderCapabilities", field.Name)
+}
+
+func (ec *executionContext) childFields_ProviderSetting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ProviderSetting_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_ProviderSetting_kind(ctx, field)
+	case "required":
+		return ec.fieldContext_ProviderSetting_required(ctx, field)
+	case "identity":
+		return ec.fieldContext_ProviderSetting_identity(ctx, field)
+	case "default":
+		return ec.fieldContext_ProviderSetting_default(ctx, field)
+	case "choices":
+		return ec.fieldContext_ProviderSetting_choices(ctx, field)
+	case "pattern":
+		return ec.fieldContext_ProviderSetting_pattern(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProviderSetting", field.Name)
+}
+
+func (ec *executionContext) childFields_ProviderSettingValue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ProviderSettingValue_name(ctx, field)
+	case "value":
+		return ec.fieldContext_ProviderSettingValue_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProviderSettingValue", field.Name)
 }
 
 func (ec *executionContext) childFields_Queue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6006,8 +6975,8 @@ func (ec *executionContext) childFields_Queue(ctx context.Context, field graphql
 		return ec.fieldContext_Queue_waiting(ctx, field)
 	case "waitingSince":
 		return ec.fieldContext_Queue_waitingSince(ctx, field)
-	case "inHands":
-		return ec.fieldContext_Queue_inHands(ctx, field)
+	case "inProgress":
+		return ec.fieldContext_Queue_inProgress(ctx, field)
 	case "available":
 		return ec.fieldContext_Queue_available(ctx, field)
 	case "othersOnline":
@@ -6110,6 +7079,14 @@ func (ec *executionContext) childFields_SecretInfo(ctx context.Context, field gr
 		return ec.fieldContext_SecretInfo_replacedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SecretInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_SettleMessagesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "messages":
+		return ec.fieldContext_SettleMessagesPayload_messages(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SettleMessagesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Tag(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6248,8 +7225,8 @@ func (ec *executionContext) childFields_UserSettings(ctx context.Context, field 
 	switch field.Name {
 	case "login":
 		return ec.fieldContext_UserSettings_login(ctx, field)
-	case "mail":
-		return ec.fieldContext_UserSettings_mail(ctx, field)
+	case "email":
+		return ec.fieldContext_UserSettings_email(ctx, field)
 	case "permissions":
 		return ec.fieldContext_UserSettings_permissions(ctx, field)
 	case "lists":
@@ -6710,6 +7687,20 @@ func (ec *executionContext) field_Mutation_markUnread_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_monitor_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.InteractionInput, error) {
+			return ec.unmarshalNInteractionInput2parleyᚋgraphqlᚋmodelᚐInteractionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_pause_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6990,6 +7981,20 @@ func (ec *executionContext) field_Mutation_sendMessage_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_settleMessages_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SettleMessagesInput, error) {
+			return ec.unmarshalNSettleMessagesInput2parleyᚋgraphqlᚋmodelᚐSettleMessagesInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_signIn_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7024,20 +8029,6 @@ func (ec *executionContext) field_Mutation_signalPresence_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SignalPresenceInput, error) {
 			return ec.unmarshalNSignalPresenceInput2parleyᚋgraphqlᚋmodelᚐSignalPresenceInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["input"] = arg0
-	return args, nil
-}
-
-func (ec *executionContext) field_Mutation_spy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.InteractionInput, error) {
-			return ec.unmarshalNInteractionInput2parleyᚋgraphqlᚋmodelᚐInteractionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7438,16 +8429,16 @@ func (ec *executionContext) fieldContext_Account_name(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Account", field, false, false, "String")
 }
 
-func (ec *executionContext) _Account_key(ctx context.Context, field graphql.CollectedField, obj *model.Account) (ret graphql.Marshaler) {
+func (ec *executionContext) _Account_shortCode(ctx context.Context, field graphql.CollectedField, obj *model.Account) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Account_key(ctx, field)
+			return ec.fieldContext_Account_shortCode(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Key, nil
+			return obj.ShortCode, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -7457,7 +8448,7 @@ func (ec *executionContext) _Account_key(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Account_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Account_shortCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Account", field, false, false, "String")
 }
 
@@ -7746,6 +8737,199 @@ func (ec *executionContext) fieldContext_Account_settings(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _AccountFact_name(ctx context.Context, field graphql.CollectedField, obj *model.AccountFact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountFact_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountFact_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountFact", field, false, false, "String")
+}
+
+func (ec *executionContext) _AccountFact_value(ctx context.Context, field graphql.CollectedField, obj *model.AccountFact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountFact_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountFact_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountFact", field, false, false, "String")
+}
+
+func (ec *executionContext) _AccountNotice_id(ctx context.Context, field graphql.CollectedField, obj *model.AccountNotice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountNotice_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountNotice_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountNotice", field, false, false, "ID")
+}
+
+func (ec *executionContext) _AccountNotice_field(ctx context.Context, field graphql.CollectedField, obj *model.AccountNotice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountNotice_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountNotice_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountNotice", field, false, false, "String")
+}
+
+func (ec *executionContext) _AccountNotice_event(ctx context.Context, field graphql.CollectedField, obj *model.AccountNotice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountNotice_event(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Event, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccountNotice_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountNotice", field, false, false, "String")
+}
+
+func (ec *executionContext) _AccountNotice_template(ctx context.Context, field graphql.CollectedField, obj *model.AccountNotice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountNotice_template(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Template, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccountNotice_template(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountNotice", field, false, false, "String")
+}
+
+func (ec *executionContext) _AccountNotice_facts(ctx context.Context, field graphql.CollectedField, obj *model.AccountNotice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountNotice_facts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Facts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.AccountFact) graphql.Marshaler {
+			return ec.marshalNAccountFact2ᚕparleyᚋgraphqlᚋmodelᚐAccountFactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountNotice_facts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccountNotice",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccountFact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AccountNotice_sentAt(ctx context.Context, field graphql.CollectedField, obj *model.AccountNotice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountNotice_sentAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SentAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountNotice_sentAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountNotice", field, false, false, "Time")
+}
+
 func (ec *executionContext) _AccountPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.AccountPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7778,118 +8962,58 @@ func (ec *executionContext) fieldContext_AccountPayload_account(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _AccountSettings_phoneNumberId(ctx context.Context, field graphql.CollectedField, obj *model.AccountSettings) (ret graphql.Marshaler) {
+func (ec *executionContext) _AccountSettings_providerSettings(ctx context.Context, field graphql.CollectedField, obj *model.AccountSettings) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccountSettings_phoneNumberId(ctx, field)
+			return ec.fieldContext_AccountSettings_providerSettings(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PhoneNumberID, nil
+			return obj.ProviderSettings, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ProviderSettingValue) graphql.Marshaler {
+			return ec.marshalNProviderSettingValue2ᚕparleyᚋgraphqlᚋmodelᚐProviderSettingValueᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_AccountSettings_phoneNumberId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccountSettings", field, false, false, "String")
+func (ec *executionContext) fieldContext_AccountSettings_providerSettings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccountSettings",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ProviderSettingValue(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
-func (ec *executionContext) _AccountSettings_businessId(ctx context.Context, field graphql.CollectedField, obj *model.AccountSettings) (ret graphql.Marshaler) {
+func (ec *executionContext) _AccountSettings_webhookPaths(ctx context.Context, field graphql.CollectedField, obj *model.AccountSettings) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccountSettings_businessId(ctx, field)
+			return ec.fieldContext_AccountSettings_webhookPaths(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.BusinessID, nil
+			return obj.WebhookPaths, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_AccountSettings_businessId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccountSettings", field, false, false, "String")
-}
-
-func (ec *executionContext) _AccountSettings_baseUrl(ctx context.Context, field graphql.CollectedField, obj *model.AccountSettings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccountSettings_baseUrl(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.BaseURL, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_AccountSettings_baseUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccountSettings", field, false, false, "String")
-}
-
-func (ec *executionContext) _AccountSettings_apiVersion(ctx context.Context, field graphql.CollectedField, obj *model.AccountSettings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccountSettings_apiVersion(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.APIVersion, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_AccountSettings_apiVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccountSettings", field, false, false, "String")
-}
-
-func (ec *executionContext) _AccountSettings_webhookPath(ctx context.Context, field graphql.CollectedField, obj *model.AccountSettings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccountSettings_webhookPath(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WebhookPath, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_AccountSettings_webhookPath(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AccountSettings_webhookPaths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AccountSettings", field, false, false, "String")
 }
 
@@ -8136,6 +9260,38 @@ func (ec *executionContext) fieldContext_AccountSettings_secrets(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _AccountSettings_notices(ctx context.Context, field graphql.CollectedField, obj *model.AccountSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountSettings_notices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AccountSettings().Notices(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.AccountNotice) graphql.Marshaler {
+			return ec.marshalNAccountNotice2ᚕparleyᚋgraphqlᚋmodelᚐAccountNoticeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountSettings_notices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccountSettings",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccountNotice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _AgentActivity_user(ctx context.Context, field graphql.CollectedField, obj *model.AgentActivity) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8299,6 +9455,121 @@ func (ec *executionContext) _ArchivePayload_id(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_ArchivePayload_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ArchivePayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Call_outcome(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Call_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.CallOutcome) graphql.Marshaler {
+			return ec.marshalNCallOutcome2parleyᚋgraphqlᚋmodelᚐCallOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Call_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Call", field, false, false, "CallOutcome")
+}
+
+func (ec *executionContext) _Call_seconds(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Call_seconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Call_seconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Call", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CallPermission_granted(ctx context.Context, field graphql.CollectedField, obj *model.CallPermission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CallPermission_granted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Granted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CallPermission_granted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CallPermission", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CallPermission_permanent(ctx context.Context, field graphql.CollectedField, obj *model.CallPermission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CallPermission_permanent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Permanent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CallPermission_permanent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CallPermission", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CallPermission_until(ctx context.Context, field graphql.CollectedField, obj *model.CallPermission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CallPermission_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CallPermission_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CallPermission", field, false, false, "Time")
 }
 
 func (ec *executionContext) _CannedAnswer_id(ctx context.Context, field graphql.CollectedField, obj *model.CannedAnswer) (ret graphql.Marshaler) {
@@ -8650,6 +9921,29 @@ func (ec *executionContext) fieldContext_Contact_displayName(_ context.Context, 
 	return graphql.NewScalarFieldContext("Contact", field, false, false, "String")
 }
 
+func (ec *executionContext) _Contact_erased(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_erased(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Erased, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_erased(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Contact_phones(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8673,16 +9967,16 @@ func (ec *executionContext) fieldContext_Contact_phones(_ context.Context, field
 	return graphql.NewScalarFieldContext("Contact", field, false, false, "String")
 }
 
-func (ec *executionContext) _Contact_mails(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
+func (ec *executionContext) _Contact_emails(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contact_mails(ctx, field)
+			return ec.fieldContext_Contact_emails(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Mails, nil
+			return obj.Emails, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
@@ -8692,7 +9986,7 @@ func (ec *executionContext) _Contact_mails(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Contact_mails(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Contact_emails(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Contact", field, false, false, "String")
 }
 
@@ -8818,6 +10112,29 @@ func (ec *executionContext) _Contact_canEdit(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Contact_canEdit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Contact", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Contact_noMarketingSince(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_noMarketingSince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NoMarketingSince, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_noMarketingSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, false, false, "Time")
 }
 
 func (ec *executionContext) _Contact_createdAt(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
@@ -8956,16 +10273,16 @@ func (ec *executionContext) fieldContext_ContactCard_phones(_ context.Context, f
 	return graphql.NewScalarFieldContext("ContactCard", field, false, false, "String")
 }
 
-func (ec *executionContext) _ContactCard_mails(ctx context.Context, field graphql.CollectedField, obj *model.ContactCard) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactCard_emails(ctx context.Context, field graphql.CollectedField, obj *model.ContactCard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ContactCard_mails(ctx, field)
+			return ec.fieldContext_ContactCard_emails(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Mails, nil
+			return obj.Emails, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
@@ -8975,7 +10292,7 @@ func (ec *executionContext) _ContactCard_mails(ctx context.Context, field graphq
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ContactCard_mails(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ContactCard_emails(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ContactCard", field, false, false, "String")
 }
 
@@ -9966,6 +11283,75 @@ func (ec *executionContext) fieldContext_DispositionPayload_disposition(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Failure_reason(ctx context.Context, field graphql.CollectedField, obj *model.Failure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Failure_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.FailureReason) graphql.Marshaler {
+			return ec.marshalNFailureReason2parleyᚋgraphqlᚋmodelᚐFailureReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Failure_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Failure", field, false, false, "FailureReason")
+}
+
+func (ec *executionContext) _Failure_code(ctx context.Context, field graphql.CollectedField, obj *model.Failure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Failure_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Failure_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Failure", field, false, false, "String")
+}
+
+func (ec *executionContext) _Failure_detail(ctx context.Context, field graphql.CollectedField, obj *model.Failure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Failure_detail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Detail, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Failure_detail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Failure", field, false, false, "String")
+}
+
 func (ec *executionContext) _FilledAnswer_id(ctx context.Context, field graphql.CollectedField, obj *model.FilledAnswer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10602,15 +11988,24 @@ func (ec *executionContext) _Interaction_preview(ctx context.Context, field grap
 			return obj.Preview, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Preview) graphql.Marshaler {
+			return ec.marshalOPreview2ᚖparleyᚋgraphqlᚋmodelᚐPreview(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Interaction_preview(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interaction", field, false, false, "String")
+	fc = &graphql.FieldContext{
+		Object:     "Interaction",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Preview(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Interaction_lastMessageStatus(ctx context.Context, field graphql.CollectedField, obj *model.Interaction) (ret graphql.Marshaler) {
@@ -11538,15 +12933,38 @@ func (ec *executionContext) _LiveBatch_settings(ctx context.Context, field graph
 			return obj.Settings, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []projections.ChangeKind) graphql.Marshaler {
+			return ec.marshalNSettingKind2ᚕparleyᚋprojectionsᚐChangeKindᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_LiveBatch_settings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("LiveBatch", field, false, false, "String")
+	return graphql.NewScalarFieldContext("LiveBatch", field, false, false, "SettingKind")
+}
+
+func (ec *executionContext) _LiveBatch_behind(ctx context.Context, field graphql.CollectedField, obj *model.LiveBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveBatch_behind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Behind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveBatch_behind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveBatch", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Location_latitude(ctx context.Context, field graphql.CollectedField, obj *model.Location) (ret graphql.Marshaler) {
@@ -11825,6 +13243,75 @@ func (ec *executionContext) fieldContext_Media_animated(_ context.Context, field
 	return graphql.NewScalarFieldContext("Media", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _MediaLimit_kind(ctx context.Context, field graphql.CollectedField, obj *model.MediaLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MediaLimit_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MediaLimit_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MediaLimit", field, false, false, "String")
+}
+
+func (ec *executionContext) _MediaLimit_maxBytes(ctx context.Context, field graphql.CollectedField, obj *model.MediaLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MediaLimit_maxBytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaxBytes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MediaLimit_maxBytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MediaLimit", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MediaLimit_mimeTypes(ctx context.Context, field graphql.CollectedField, obj *model.MediaLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MediaLimit_mimeTypes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MimeTypes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MediaLimit_mimeTypes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MediaLimit", field, false, false, "String")
+}
+
 func (ec *executionContext) _Message_id(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11992,6 +13479,29 @@ func (ec *executionContext) _Message_text(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Message_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Message", field, false, false, "String")
+}
+
+func (ec *executionContext) _Message_description(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_description(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Description, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Message_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "String")
 }
 
@@ -12219,6 +13729,70 @@ func (ec *executionContext) fieldContext_Message_product(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Message_call(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_call(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Call, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Call) graphql.Marshaler {
+			return ec.marshalOCall2ᚖparleyᚋgraphqlᚋmodelᚐCall(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Message_call(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Message",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Call(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Message_callPermission(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_callPermission(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CallPermission, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CallPermission) graphql.Marshaler {
+			return ec.marshalOCallPermission2ᚖparleyᚋgraphqlᚋmodelᚐCallPermission(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Message_callPermission(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Message",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CallPermission(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Message_quoted(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12433,38 +14007,24 @@ func (ec *executionContext) _Message_failure(ctx context.Context, field graphql.
 			return obj.Failure, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Failure) graphql.Marshaler {
+			return ec.marshalOFailure2ᚖparleyᚋgraphqlᚋmodelᚐFailure(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Message_failure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Message", field, false, false, "String")
-}
-
-func (ec *executionContext) _Message_failureCode(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_failureCode(ctx, field)
+	fc = &graphql.FieldContext{
+		Object:     "Message",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Failure(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.FailureCode, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Message_failureCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Message", field, false, false, "String")
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Message_retriedBy(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
@@ -12825,29 +14385,29 @@ func (ec *executionContext) fieldContext_MessagePayload_message(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_signIn(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_archive(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_signIn(ctx, field)
+			return ec.fieldContext_Mutation_archive(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SignIn(ctx, fc.Args["input"].(model.PresenceInput))
+			return ec.Resolvers.Mutation().Archive(ctx, fc.Args["input"].(model.ArchiveInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
 				if err != nil {
-					var zeroVal *model.PresencePayload
+					var zeroVal *model.ArchivePayload
 					return zeroVal, err
 				}
 				if ec.Directives.May == nil {
-					var zeroVal *model.PresencePayload
+					var zeroVal *model.ArchivePayload
 					return zeroVal, errors.New("directive may is not implemented")
 				}
 				return ec.Directives.May(ctx, nil, directive0, permission)
@@ -12856,21 +14416,21 @@ func (ec *executionContext) _Mutation_signIn(ctx context.Context, field graphql.
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.PresencePayload) graphql.Marshaler {
-			return ec.marshalNPresencePayload2ᚖparleyᚋgraphqlᚋmodelᚐPresencePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ArchivePayload) graphql.Marshaler {
+			return ec.marshalNArchivePayload2ᚖparleyᚋgraphqlᚋmodelᚐArchivePayload(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_signIn(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_archive(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PresencePayload(ctx, field)
+			return ec.childFields_ArchivePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -12880,36 +14440,36 @@ func (ec *executionContext) fieldContext_Mutation_signIn(ctx context.Context, fi
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_signIn_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_archive_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_pause(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_saveAccount(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_pause(ctx, field)
+			return ec.fieldContext_Mutation_saveAccount(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Pause(ctx, fc.Args["input"].(model.PauseInput))
+			return ec.Resolvers.Mutation().SaveAccount(ctx, fc.Args["input"].(model.SaveAccountInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
 				if err != nil {
-					var zeroVal *model.PresencePayload
+					var zeroVal *model.AccountPayload
 					return zeroVal, err
 				}
 				if ec.Directives.May == nil {
-					var zeroVal *model.PresencePayload
+					var zeroVal *model.AccountPayload
 					return zeroVal, errors.New("directive may is not implemented")
 				}
 				return ec.Directives.May(ctx, nil, directive0, permission)
@@ -12918,21 +14478,21 @@ func (ec *executionContext) _Mutation_pause(ctx context.Context, field graphql.C
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.PresencePayload) graphql.Marshaler {
-			return ec.marshalNPresencePayload2ᚖparleyᚋgraphqlᚋmodelᚐPresencePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AccountPayload) graphql.Marshaler {
+			return ec.marshalNAccountPayload2ᚖparleyᚋgraphqlᚋmodelᚐAccountPayload(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_pause(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_saveAccount(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PresencePayload(ctx, field)
+			return ec.childFields_AccountPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -12942,36 +14502,36 @@ func (ec *executionContext) fieldContext_Mutation_pause(ctx context.Context, fie
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_pause_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_saveAccount_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_resume(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_saveCannedAnswer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_resume(ctx, field)
+			return ec.fieldContext_Mutation_saveCannedAnswer(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Resume(ctx, fc.Args["input"].(model.PresenceInput))
+			return ec.Resolvers.Mutation().SaveCannedAnswer(ctx, fc.Args["input"].(model.SaveCannedAnswerInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
 				if err != nil {
-					var zeroVal *model.PresencePayload
+					var zeroVal *model.CannedAnswerPayload
 					return zeroVal, err
 				}
 				if ec.Directives.May == nil {
-					var zeroVal *model.PresencePayload
+					var zeroVal *model.CannedAnswerPayload
 					return zeroVal, errors.New("directive may is not implemented")
 				}
 				return ec.Directives.May(ctx, nil, directive0, permission)
@@ -12980,21 +14540,21 @@ func (ec *executionContext) _Mutation_resume(ctx context.Context, field graphql.
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.PresencePayload) graphql.Marshaler {
-			return ec.marshalNPresencePayload2ᚖparleyᚋgraphqlᚋmodelᚐPresencePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CannedAnswerPayload) graphql.Marshaler {
+			return ec.marshalNCannedAnswerPayload2ᚖparleyᚋgraphqlᚋmodelᚐCannedAnswerPayload(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_resume(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_saveCannedAnswer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PresencePayload(ctx, field)
+			return ec.childFields_CannedAnswerPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -13004,36 +14564,36 @@ func (ec *executionContext) fieldContext_Mutation_resume(ctx context.Context, fi
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_resume_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_saveCannedAnswer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_signOut(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_createContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_signOut(ctx, field)
+			return ec.fieldContext_Mutation_createContact(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SignOut(ctx, fc.Args["input"].(model.PresenceInput))
+			return ec.Resolvers.Mutation().CreateContact(ctx, fc.Args["input"].(model.CreateContactInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "EDIT_CONTACTS")
 				if err != nil {
-					var zeroVal *model.PresencePayload
+					var zeroVal *model.ContactPayload
 					return zeroVal, err
 				}
 				if ec.Directives.May == nil {
-					var zeroVal *model.PresencePayload
+					var zeroVal *model.ContactPayload
 					return zeroVal, errors.New("directive may is not implemented")
 				}
 				return ec.Directives.May(ctx, nil, directive0, permission)
@@ -13042,21 +14602,21 @@ func (ec *executionContext) _Mutation_signOut(ctx context.Context, field graphql
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.PresencePayload) graphql.Marshaler {
-			return ec.marshalNPresencePayload2ᚖparleyᚋgraphqlᚋmodelᚐPresencePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ContactPayload) graphql.Marshaler {
+			return ec.marshalNContactPayload2ᚖparleyᚋgraphqlᚋmodelᚐContactPayload(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_signOut(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_createContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PresencePayload(ctx, field)
+			return ec.childFields_ContactPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -13066,30 +14626,92 @@ func (ec *executionContext) fieldContext_Mutation_signOut(ctx context.Context, f
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_signOut_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_createContact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_acceptOffer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_updateContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_acceptOffer(ctx, field)
+			return ec.fieldContext_Mutation_updateContact(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().AcceptOffer(ctx, fc.Args["input"].(model.OfferInput))
+			return ec.Resolvers.Mutation().UpdateContact(ctx, fc.Args["input"].(model.UpdateContactInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "EDIT_CONTACTS")
+				if err != nil {
+					var zeroVal *model.ContactPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.ContactPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ContactPayload) graphql.Marshaler {
+			return ec.marshalNContactPayload2ᚖparleyᚋgraphqlᚋmodelᚐContactPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateContact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_linkContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_linkContact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LinkContact(ctx, fc.Args["input"].(model.LinkContactInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "EDIT_CONTACTS")
 				if err != nil {
 					var zeroVal *model.InteractionPayload
 					return zeroVal, err
@@ -13111,7 +14733,7 @@ func (ec *executionContext) _Mutation_acceptOffer(ctx context.Context, field gra
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_acceptOffer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_linkContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
@@ -13128,36 +14750,36 @@ func (ec *executionContext) fieldContext_Mutation_acceptOffer(ctx context.Contex
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_acceptOffer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_linkContact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_rejectOffer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_disposeInteraction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_rejectOffer(ctx, field)
+			return ec.fieldContext_Mutation_disposeInteraction(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RejectOffer(ctx, fc.Args["input"].(model.OfferInput))
+			return ec.Resolvers.Mutation().DisposeInteraction(ctx, fc.Args["input"].(model.DisposeInteractionInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
 				if err != nil {
-					var zeroVal *model.OfferPayload
+					var zeroVal *model.InteractionPayload
 					return zeroVal, err
 				}
 				if ec.Directives.May == nil {
-					var zeroVal *model.OfferPayload
+					var zeroVal *model.InteractionPayload
 					return zeroVal, errors.New("directive may is not implemented")
 				}
 				return ec.Directives.May(ctx, nil, directive0, permission)
@@ -13166,21 +14788,21 @@ func (ec *executionContext) _Mutation_rejectOffer(ctx context.Context, field gra
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.OfferPayload) graphql.Marshaler {
-			return ec.marshalNOfferPayload2ᚖparleyᚋgraphqlᚋmodelᚐOfferPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
+			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_rejectOffer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_disposeInteraction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_OfferPayload(ctx, field)
+			return ec.childFields_InteractionPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -13190,7 +14812,69 @@ func (ec *executionContext) fieldContext_Mutation_rejectOffer(ctx context.Contex
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_rejectOffer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_disposeInteraction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_saveDisposition(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_saveDisposition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SaveDisposition(ctx, fc.Args["input"].(model.SaveDispositionInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
+				if err != nil {
+					var zeroVal *model.DispositionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.DispositionPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DispositionPayload) graphql.Marshaler {
+			return ec.marshalNDispositionPayload2ᚖparleyᚋgraphqlᚋmodelᚐDispositionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_saveDisposition(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DispositionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_saveDisposition_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -13253,6 +14937,626 @@ func (ec *executionContext) fieldContext_Mutation_takeInteraction(ctx context.Co
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_takeInteraction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_assignInteraction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_assignInteraction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AssignInteraction(ctx, fc.Args["input"].(model.AssignInteractionInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "SUPERVISE")
+				if err != nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
+			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_assignInteraction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InteractionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_assignInteraction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_releaseInteraction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_releaseInteraction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReleaseInteraction(ctx, fc.Args["input"].(model.InteractionInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "SUPERVISE")
+				if err != nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
+			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_releaseInteraction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InteractionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_releaseInteraction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_closeInteraction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_closeInteraction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CloseInteraction(ctx, fc.Args["input"].(model.CloseInteractionInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
+			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_closeInteraction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InteractionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_closeInteraction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_monitor(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_monitor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Monitor(ctx, fc.Args["input"].(model.InteractionInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "SUPERVISE")
+				if err != nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
+			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_monitor(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InteractionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_monitor_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_markSeen(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_markSeen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MarkSeen(ctx, fc.Args["input"].(model.MarkSeenInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
+			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_markSeen(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InteractionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_markSeen_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_markUnread(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_markUnread(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MarkUnread(ctx, fc.Args["input"].(model.InteractionInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
+			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_markUnread(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InteractionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_markUnread_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_saveDraft(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_saveDraft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SaveDraft(ctx, fc.Args["input"].(model.DraftInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
+			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_saveDraft(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InteractionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_saveDraft_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_saveList(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_saveList(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SaveList(ctx, fc.Args["input"].(model.SaveListInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
+				if err != nil {
+					var zeroVal *model.ListPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.ListPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListPayload) graphql.Marshaler {
+			return ec.marshalNListPayload2ᚖparleyᚋgraphqlᚋmodelᚐListPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_saveList(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_saveList_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_grantLists(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_grantLists(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().GrantLists(ctx, fc.Args["input"].(model.GrantListsInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "GRANT_LISTS")
+				if err != nil {
+					var zeroVal *model.UserPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.UserPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.UserPayload) graphql.Marshaler {
+			return ec.marshalNUserPayload2ᚖparleyᚋgraphqlᚋmodelᚐUserPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_grantLists(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_grantLists_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_signalPresence(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_signalPresence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SignalPresence(ctx, fc.Args["input"].(model.SignalPresenceInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
+				if err != nil {
+					var zeroVal bool
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal bool
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_signalPresence(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type Boolean does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_signalPresence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -13377,6 +15681,68 @@ func (ec *executionContext) fieldContext_Mutation_retryMessage(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_retryMessage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_settleMessages(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_settleMessages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SettleMessages(ctx, fc.Args["input"].(model.SettleMessagesInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.SettleMessagesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.SettleMessagesPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SettleMessagesPayload) graphql.Marshaler {
+			return ec.marshalNSettleMessagesPayload2ᚖparleyᚋgraphqlᚋmodelᚐSettleMessagesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_settleMessages(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SettleMessagesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_settleMessages_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -13631,79 +15997,17 @@ func (ec *executionContext) fieldContext_Mutation_revokeNote(ctx context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_spy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_acceptOffer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_spy(ctx, field)
+			return ec.fieldContext_Mutation_acceptOffer(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Spy(ctx, fc.Args["input"].(model.InteractionInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "SUPERVISE")
-				if err != nil {
-					var zeroVal *model.InteractionPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.InteractionPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
-			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_spy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_InteractionPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_spy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_markSeen(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_markSeen(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().MarkSeen(ctx, fc.Args["input"].(model.MarkSeenInput))
+			return ec.Resolvers.Mutation().AcceptOffer(ctx, fc.Args["input"].(model.OfferInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -13731,7 +16035,7 @@ func (ec *executionContext) _Mutation_markSeen(ctx context.Context, field graphq
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_markSeen(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_acceptOffer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
@@ -13748,24 +16052,24 @@ func (ec *executionContext) fieldContext_Mutation_markSeen(ctx context.Context, 
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_markSeen_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_acceptOffer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_markUnread(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_rejectOffer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_markUnread(ctx, field)
+			return ec.fieldContext_Mutation_rejectOffer(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().MarkUnread(ctx, fc.Args["input"].(model.InteractionInput))
+			return ec.Resolvers.Mutation().RejectOffer(ctx, fc.Args["input"].(model.OfferInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -13773,11 +16077,11 @@ func (ec *executionContext) _Mutation_markUnread(ctx context.Context, field grap
 			directive1 := func(ctx context.Context) (any, error) {
 				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
 				if err != nil {
-					var zeroVal *model.InteractionPayload
+					var zeroVal *model.OfferPayload
 					return zeroVal, err
 				}
 				if ec.Directives.May == nil {
-					var zeroVal *model.InteractionPayload
+					var zeroVal *model.OfferPayload
 					return zeroVal, errors.New("directive may is not implemented")
 				}
 				return ec.Directives.May(ctx, nil, directive0, permission)
@@ -13786,21 +16090,21 @@ func (ec *executionContext) _Mutation_markUnread(ctx context.Context, field grap
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
-			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OfferPayload) graphql.Marshaler {
+			return ec.marshalNOfferPayload2ᚖparleyᚋgraphqlᚋmodelᚐOfferPayload(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_markUnread(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_rejectOffer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_InteractionPayload(ctx, field)
+			return ec.childFields_OfferPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -13810,7 +16114,379 @@ func (ec *executionContext) fieldContext_Mutation_markUnread(ctx context.Context
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_markUnread_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_rejectOffer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_savePolicy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_savePolicy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SavePolicy(ctx, fc.Args["input"].(model.SavePolicyInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
+				if err != nil {
+					var zeroVal *model.PolicyPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.PolicyPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PolicyPayload) graphql.Marshaler {
+			return ec.marshalNPolicyPayload2ᚖparleyᚋgraphqlᚋmodelᚐPolicyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_savePolicy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PolicyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_savePolicy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_signIn(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_signIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SignIn(ctx, fc.Args["input"].(model.PresenceInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.PresencePayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.PresencePayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PresencePayload) graphql.Marshaler {
+			return ec.marshalNPresencePayload2ᚖparleyᚋgraphqlᚋmodelᚐPresencePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_signIn(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PresencePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_signIn_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_pause(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_pause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Pause(ctx, fc.Args["input"].(model.PauseInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.PresencePayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.PresencePayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PresencePayload) graphql.Marshaler {
+			return ec.marshalNPresencePayload2ᚖparleyᚋgraphqlᚋmodelᚐPresencePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_pause(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PresencePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_pause_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_resume(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_resume(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Resume(ctx, fc.Args["input"].(model.PresenceInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.PresencePayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.PresencePayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PresencePayload) graphql.Marshaler {
+			return ec.marshalNPresencePayload2ᚖparleyᚋgraphqlᚋmodelᚐPresencePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_resume(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PresencePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_resume_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_signOut(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_signOut(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SignOut(ctx, fc.Args["input"].(model.PresenceInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.PresencePayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.PresencePayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PresencePayload) graphql.Marshaler {
+			return ec.marshalNPresencePayload2ᚖparleyᚋgraphqlᚋmodelᚐPresencePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_signOut(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PresencePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_signOut_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_saveQueue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_saveQueue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SaveQueue(ctx, fc.Args["input"].(model.SaveQueueInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
+				if err != nil {
+					var zeroVal *model.QueuePayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.QueuePayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.QueuePayload) graphql.Marshaler {
+			return ec.marshalNQueuePayload2ᚖparleyᚋgraphqlᚋmodelᚐQueuePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_saveQueue(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QueuePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_saveQueue_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -13941,29 +16617,29 @@ func (ec *executionContext) fieldContext_Mutation_removeTag(ctx context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_saveDraft(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_saveTag(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_saveDraft(ctx, field)
+			return ec.fieldContext_Mutation_saveTag(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SaveDraft(ctx, fc.Args["input"].(model.DraftInput))
+			return ec.Resolvers.Mutation().SaveTag(ctx, fc.Args["input"].(model.SaveTagInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
 				if err != nil {
-					var zeroVal *model.InteractionPayload
+					var zeroVal *model.TagPayload
 					return zeroVal, err
 				}
 				if ec.Directives.May == nil {
-					var zeroVal *model.InteractionPayload
+					var zeroVal *model.TagPayload
 					return zeroVal, errors.New("directive may is not implemented")
 				}
 				return ec.Directives.May(ctx, nil, directive0, permission)
@@ -13972,21 +16648,21 @@ func (ec *executionContext) _Mutation_saveDraft(ctx context.Context, field graph
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
-			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TagPayload) graphql.Marshaler {
+			return ec.marshalNTagPayload2ᚖparleyᚋgraphqlᚋmodelᚐTagPayload(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_saveDraft(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_saveTag(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_InteractionPayload(ctx, field)
+			return ec.childFields_TagPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -13996,7 +16672,7 @@ func (ec *executionContext) fieldContext_Mutation_saveDraft(ctx context.Context,
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_saveDraft_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_saveTag_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -14251,626 +16927,6 @@ func (ec *executionContext) fieldContext_Mutation_cancelTransfer(ctx context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_closeInteraction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_closeInteraction(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().CloseInteraction(ctx, fc.Args["input"].(model.CloseInteractionInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
-				if err != nil {
-					var zeroVal *model.InteractionPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.InteractionPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
-			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_closeInteraction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_InteractionPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_closeInteraction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_disposeInteraction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_disposeInteraction(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DisposeInteraction(ctx, fc.Args["input"].(model.DisposeInteractionInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
-				if err != nil {
-					var zeroVal *model.InteractionPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.InteractionPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
-			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_disposeInteraction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_InteractionPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_disposeInteraction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_assignInteraction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_assignInteraction(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().AssignInteraction(ctx, fc.Args["input"].(model.AssignInteractionInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "SUPERVISE")
-				if err != nil {
-					var zeroVal *model.InteractionPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.InteractionPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
-			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_assignInteraction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_InteractionPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_assignInteraction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_releaseInteraction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_releaseInteraction(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().ReleaseInteraction(ctx, fc.Args["input"].(model.InteractionInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "SUPERVISE")
-				if err != nil {
-					var zeroVal *model.InteractionPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.InteractionPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
-			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_releaseInteraction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_InteractionPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_releaseInteraction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_createContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_createContact(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().CreateContact(ctx, fc.Args["input"].(model.CreateContactInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "EDIT_CONTACTS")
-				if err != nil {
-					var zeroVal *model.ContactPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.ContactPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ContactPayload) graphql.Marshaler {
-			return ec.marshalNContactPayload2ᚖparleyᚋgraphqlᚋmodelᚐContactPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_createContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ContactPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_createContact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_updateContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_updateContact(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().UpdateContact(ctx, fc.Args["input"].(model.UpdateContactInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "EDIT_CONTACTS")
-				if err != nil {
-					var zeroVal *model.ContactPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.ContactPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ContactPayload) graphql.Marshaler {
-			return ec.marshalNContactPayload2ᚖparleyᚋgraphqlᚋmodelᚐContactPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_updateContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ContactPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_updateContact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_linkContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_linkContact(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().LinkContact(ctx, fc.Args["input"].(model.LinkContactInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "EDIT_CONTACTS")
-				if err != nil {
-					var zeroVal *model.InteractionPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.InteractionPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
-			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_linkContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_InteractionPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_linkContact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_signalPresence(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_signalPresence(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SignalPresence(ctx, fc.Args["input"].(model.SignalPresenceInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
-				if err != nil {
-					var zeroVal bool
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal bool
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_signalPresence(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type Boolean does not have child fields")
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_signalPresence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_saveAccount(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_saveAccount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SaveAccount(ctx, fc.Args["input"].(model.SaveAccountInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
-				if err != nil {
-					var zeroVal *model.AccountPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.AccountPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AccountPayload) graphql.Marshaler {
-			return ec.marshalNAccountPayload2ᚖparleyᚋgraphqlᚋmodelᚐAccountPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_saveAccount(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AccountPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_saveAccount_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_saveQueue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_saveQueue(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SaveQueue(ctx, fc.Args["input"].(model.SaveQueueInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
-				if err != nil {
-					var zeroVal *model.QueuePayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.QueuePayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.QueuePayload) graphql.Marshaler {
-			return ec.marshalNQueuePayload2ᚖparleyᚋgraphqlᚋmodelᚐQueuePayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_saveQueue(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_QueuePayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_saveQueue_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Mutation_saveUser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14927,440 +16983,6 @@ func (ec *executionContext) fieldContext_Mutation_saveUser(ctx context.Context, 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_saveUser_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_saveList(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_saveList(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SaveList(ctx, fc.Args["input"].(model.SaveListInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
-				if err != nil {
-					var zeroVal *model.ListPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.ListPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ListPayload) graphql.Marshaler {
-			return ec.marshalNListPayload2ᚖparleyᚋgraphqlᚋmodelᚐListPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_saveList(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ListPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_saveList_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_grantLists(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_grantLists(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().GrantLists(ctx, fc.Args["input"].(model.GrantListsInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "GRANT_LISTS")
-				if err != nil {
-					var zeroVal *model.UserPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.UserPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.UserPayload) graphql.Marshaler {
-			return ec.marshalNUserPayload2ᚖparleyᚋgraphqlᚋmodelᚐUserPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_grantLists(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UserPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_grantLists_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_saveDisposition(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_saveDisposition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SaveDisposition(ctx, fc.Args["input"].(model.SaveDispositionInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
-				if err != nil {
-					var zeroVal *model.DispositionPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.DispositionPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.DispositionPayload) graphql.Marshaler {
-			return ec.marshalNDispositionPayload2ᚖparleyᚋgraphqlᚋmodelᚐDispositionPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_saveDisposition(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_DispositionPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_saveDisposition_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_saveCannedAnswer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_saveCannedAnswer(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SaveCannedAnswer(ctx, fc.Args["input"].(model.SaveCannedAnswerInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
-				if err != nil {
-					var zeroVal *model.CannedAnswerPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.CannedAnswerPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CannedAnswerPayload) graphql.Marshaler {
-			return ec.marshalNCannedAnswerPayload2ᚖparleyᚋgraphqlᚋmodelᚐCannedAnswerPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_saveCannedAnswer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CannedAnswerPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_saveCannedAnswer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_saveTag(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_saveTag(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SaveTag(ctx, fc.Args["input"].(model.SaveTagInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
-				if err != nil {
-					var zeroVal *model.TagPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.TagPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TagPayload) graphql.Marshaler {
-			return ec.marshalNTagPayload2ᚖparleyᚋgraphqlᚋmodelᚐTagPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_saveTag(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_TagPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_saveTag_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_savePolicy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_savePolicy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SavePolicy(ctx, fc.Args["input"].(model.SavePolicyInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
-				if err != nil {
-					var zeroVal *model.PolicyPayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.PolicyPayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.PolicyPayload) graphql.Marshaler {
-			return ec.marshalNPolicyPayload2ᚖparleyᚋgraphqlᚋmodelᚐPolicyPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_savePolicy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PolicyPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_savePolicy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_archive(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_archive(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Archive(ctx, fc.Args["input"].(model.ArchiveInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
-				if err != nil {
-					var zeroVal *model.ArchivePayload
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.ArchivePayload
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ArchivePayload) graphql.Marshaler {
-			return ec.marshalNArchivePayload2ᚖparleyᚋgraphqlᚋmodelᚐArchivePayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_archive(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ArchivePayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_archive_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -15620,15 +17242,24 @@ func (ec *executionContext) _Offer_firstMessage(ctx context.Context, field graph
 			return obj.FirstMessage, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Preview) graphql.Marshaler {
+			return ec.marshalOPreview2ᚖparleyᚋgraphqlᚋmodelᚐPreview(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Offer_firstMessage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Offer", field, false, false, "String")
+	fc = &graphql.FieldContext{
+		Object:     "Offer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Preview(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Offer_takenBy(ctx context.Context, field graphql.CollectedField, obj *model.Offer) (ret graphql.Marshaler) {
@@ -16012,16 +17643,16 @@ func (ec *executionContext) fieldContext_Policy_maskPhone(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _Policy_maskMail(ctx context.Context, field graphql.CollectedField, obj *model.Policy) (ret graphql.Marshaler) {
+func (ec *executionContext) _Policy_maskEmail(ctx context.Context, field graphql.CollectedField, obj *model.Policy) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Policy_maskMail(ctx, field)
+			return ec.fieldContext_Policy_maskEmail(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MaskMail, nil
+			return obj.MaskEmail, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Mask) graphql.Marshaler {
@@ -16031,7 +17662,7 @@ func (ec *executionContext) _Policy_maskMail(ctx context.Context, field graphql.
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Policy_maskMail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Policy_maskEmail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Policy",
 		Field:      field,
@@ -16315,6 +17946,121 @@ func (ec *executionContext) fieldContext_PresencePayload_presence(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Preview_kind(ctx context.Context, field graphql.CollectedField, obj *model.Preview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Preview_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.MessageKind) graphql.Marshaler {
+			return ec.marshalNMessageKind2parleyᚋgraphqlᚋmodelᚐMessageKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Preview_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Preview", field, false, false, "MessageKind")
+}
+
+func (ec *executionContext) _Preview_text(ctx context.Context, field graphql.CollectedField, obj *model.Preview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Preview_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Preview_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Preview", field, false, false, "String")
+}
+
+func (ec *executionContext) _Preview_fileName(ctx context.Context, field graphql.CollectedField, obj *model.Preview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Preview_fileName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FileName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Preview_fileName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Preview", field, false, false, "String")
+}
+
+func (ec *executionContext) _Preview_itemCount(ctx context.Context, field graphql.CollectedField, obj *model.Preview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Preview_itemCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ItemCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Preview_itemCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Preview", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Preview_erased(ctx context.Context, field graphql.CollectedField, obj *model.Preview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Preview_erased(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Erased, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Preview_erased(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Preview", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Product_catalogId(ctx context.Context, field graphql.CollectedField, obj *model.Product) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16407,16 +18153,16 @@ func (ec *executionContext) fieldContext_Projection_position(_ context.Context, 
 	return graphql.NewScalarFieldContext("Projection", field, false, false, "String")
 }
 
-func (ec *executionContext) _Projection_lag(ctx context.Context, field graphql.CollectedField, obj *model.Projection) (ret graphql.Marshaler) {
+func (ec *executionContext) _Projection_behind(ctx context.Context, field graphql.CollectedField, obj *model.Projection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Projection_lag(ctx, field)
+			return ec.fieldContext_Projection_behind(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Lag, nil
+			return obj.Behind, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
@@ -16426,7 +18172,7 @@ func (ec *executionContext) _Projection_lag(ctx context.Context, field graphql.C
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Projection_lag(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Projection_behind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Projection", field, false, false, "Int")
 }
 
@@ -16476,6 +18222,29 @@ func (ec *executionContext) fieldContext_Projection_problem(_ context.Context, f
 	return graphql.NewScalarFieldContext("Projection", field, false, false, "String")
 }
 
+func (ec *executionContext) _Projection_stoppedAt(ctx context.Context, field graphql.CollectedField, obj *model.Projection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Projection_stoppedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StoppedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Projection_stoppedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Projection", field, false, false, "String")
+}
+
 func (ec *executionContext) _Projection_generation(ctx context.Context, field graphql.CollectedField, obj *model.Projection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16497,6 +18266,562 @@ func (ec *executionContext) _Projection_generation(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Projection_generation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Projection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Provider_name(ctx context.Context, field graphql.CollectedField, obj *model.Provider) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Provider_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Provider_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Provider", field, false, false, "String")
+}
+
+func (ec *executionContext) _Provider_settings(ctx context.Context, field graphql.CollectedField, obj *model.Provider) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Provider_settings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Settings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ProviderSetting) graphql.Marshaler {
+			return ec.marshalNProviderSetting2ᚕparleyᚋgraphqlᚋmodelᚐProviderSettingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Provider_settings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Provider",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ProviderSetting(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Provider_capabilities(ctx context.Context, field graphql.CollectedField, obj *model.Provider) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Provider_capabilities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Capabilities, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ProviderCapabilities) graphql.Marshaler {
+			return ec.marshalNProviderCapabilities2ᚖparleyᚋgraphqlᚋmodelᚐProviderCapabilities(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Provider_capabilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Provider",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ProviderCapabilities(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProviderCapabilities_templates(ctx context.Context, field graphql.CollectedField, obj *model.ProviderCapabilities) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderCapabilities_templates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Templates, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderCapabilities_templates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderCapabilities", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ProviderCapabilities_windowHours(ctx context.Context, field graphql.CollectedField, obj *model.ProviderCapabilities) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderCapabilities_windowHours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WindowHours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderCapabilities_windowHours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderCapabilities", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ProviderCapabilities_readReceipts(ctx context.Context, field graphql.CollectedField, obj *model.ProviderCapabilities) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderCapabilities_readReceipts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReadReceipts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderCapabilities_readReceipts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderCapabilities", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ProviderCapabilities_reactions(ctx context.Context, field graphql.CollectedField, obj *model.ProviderCapabilities) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderCapabilities_reactions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reactions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderCapabilities_reactions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderCapabilities", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ProviderCapabilities_quotes(ctx context.Context, field graphql.CollectedField, obj *model.ProviderCapabilities) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderCapabilities_quotes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quotes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderCapabilities_quotes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderCapabilities", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ProviderCapabilities_edits(ctx context.Context, field graphql.CollectedField, obj *model.ProviderCapabilities) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderCapabilities_edits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderCapabilities_edits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderCapabilities", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ProviderCapabilities_typing(ctx context.Context, field graphql.CollectedField, obj *model.ProviderCapabilities) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderCapabilities_typing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Typing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderCapabilities_typing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderCapabilities", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ProviderCapabilities_voiceNotes(ctx context.Context, field graphql.CollectedField, obj *model.ProviderCapabilities) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderCapabilities_voiceNotes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VoiceNotes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderCapabilities_voiceNotes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderCapabilities", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ProviderCapabilities_textLimit(ctx context.Context, field graphql.CollectedField, obj *model.ProviderCapabilities) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderCapabilities_textLimit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TextLimit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderCapabilities_textLimit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderCapabilities", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ProviderCapabilities_ratePerSecond(ctx context.Context, field graphql.CollectedField, obj *model.ProviderCapabilities) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderCapabilities_ratePerSecond(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RatePerSecond, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderCapabilities_ratePerSecond(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderCapabilities", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ProviderCapabilities_media(ctx context.Context, field graphql.CollectedField, obj *model.ProviderCapabilities) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderCapabilities_media(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Media, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.MediaLimit) graphql.Marshaler {
+			return ec.marshalNMediaLimit2ᚕparleyᚋgraphqlᚋmodelᚐMediaLimitᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderCapabilities_media(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProviderCapabilities",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MediaLimit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProviderSetting_name(ctx context.Context, field graphql.CollectedField, obj *model.ProviderSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderSetting_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderSetting_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderSetting", field, false, false, "String")
+}
+
+func (ec *executionContext) _ProviderSetting_kind(ctx context.Context, field graphql.CollectedField, obj *model.ProviderSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderSetting_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ProviderSettingKind) graphql.Marshaler {
+			return ec.marshalNProviderSettingKind2parleyᚋgraphqlᚋmodelᚐProviderSettingKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderSetting_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderSetting", field, false, false, "ProviderSettingKind")
+}
+
+func (ec *executionContext) _ProviderSetting_required(ctx context.Context, field graphql.CollectedField, obj *model.ProviderSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderSetting_required(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Required, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderSetting_required(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderSetting", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ProviderSetting_identity(ctx context.Context, field graphql.CollectedField, obj *model.ProviderSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderSetting_identity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Identity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderSetting_identity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderSetting", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ProviderSetting_default(ctx context.Context, field graphql.CollectedField, obj *model.ProviderSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderSetting_default(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Default, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderSetting_default(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderSetting", field, false, false, "String")
+}
+
+func (ec *executionContext) _ProviderSetting_choices(ctx context.Context, field graphql.CollectedField, obj *model.ProviderSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderSetting_choices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Choices, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderSetting_choices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderSetting", field, false, false, "String")
+}
+
+func (ec *executionContext) _ProviderSetting_pattern(ctx context.Context, field graphql.CollectedField, obj *model.ProviderSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderSetting_pattern(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pattern, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderSetting_pattern(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderSetting", field, false, false, "String")
+}
+
+func (ec *executionContext) _ProviderSettingValue_name(ctx context.Context, field graphql.CollectedField, obj *model.ProviderSettingValue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderSettingValue_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderSettingValue_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderSettingValue", field, false, false, "String")
+}
+
+func (ec *executionContext) _ProviderSettingValue_value(ctx context.Context, field graphql.CollectedField, obj *model.ProviderSettingValue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProviderSettingValue_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProviderSettingValue_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProviderSettingValue", field, false, false, "String")
 }
 
 func (ec *executionContext) _Query_me(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -16611,16 +18936,16 @@ func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field g
 	return fc, nil
 }
 
-func (ec *executionContext) _Query_dashboard(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Query_accounts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_dashboard(ctx, field)
+			return ec.fieldContext_Query_accounts(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().Dashboard(ctx)
+			return ec.Resolvers.Query().Accounts(ctx)
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -16628,11 +18953,11 @@ func (ec *executionContext) _Query_dashboard(ctx context.Context, field graphql.
 			directive1 := func(ctx context.Context) (any, error) {
 				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
 				if err != nil {
-					var zeroVal *model.Dashboard
+					var zeroVal []model.Account
 					return zeroVal, err
 				}
 				if ec.Directives.May == nil {
-					var zeroVal *model.Dashboard
+					var zeroVal []model.Account
 					return zeroVal, errors.New("directive may is not implemented")
 				}
 				return ec.Directives.May(ctx, nil, directive0, permission)
@@ -16641,49 +18966,48 @@ func (ec *executionContext) _Query_dashboard(ctx context.Context, field graphql.
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.Dashboard) graphql.Marshaler {
-			return ec.marshalNDashboard2ᚖparleyᚋgraphqlᚋmodelᚐDashboard(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Account) graphql.Marshaler {
+			return ec.marshalNAccount2ᚕparleyᚋgraphqlᚋmodelᚐAccountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Query_dashboard(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Query_accounts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Dashboard(ctx, field)
+			return ec.childFields_Account(ctx, field)
 		},
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _Query_interactions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Query_providers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_interactions(ctx, field)
+			return ec.fieldContext_Query_providers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Interactions(ctx, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["filter"].(*model.InteractionFilter), fc.Args["orderBy"].(*model.InteractionOrder))
+			return ec.Resolvers.Query().Providers(ctx)
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
 				if err != nil {
-					var zeroVal *model.InteractionConnection
+					var zeroVal []model.Provider
 					return zeroVal, err
 				}
 				if ec.Directives.May == nil {
-					var zeroVal *model.InteractionConnection
+					var zeroVal []model.Provider
 					return zeroVal, errors.New("directive may is not implemented")
 				}
 				return ec.Directives.May(ctx, nil, directive0, permission)
@@ -16692,369 +19016,22 @@ func (ec *executionContext) _Query_interactions(ctx context.Context, field graph
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionConnection) graphql.Marshaler {
-			return ec.marshalNInteractionConnection2ᚖparleyᚋgraphqlᚋmodelᚐInteractionConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Provider) graphql.Marshaler {
+			return ec.marshalNProvider2ᚕparleyᚋgraphqlᚋmodelᚐProviderᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Query_interactions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Query_providers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_InteractionConnection(ctx, field)
+			return ec.childFields_Provider(ctx, field)
 		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_interactions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_interaction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_interaction(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Interaction(ctx, fc.Args["id"].(string))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
-				if err != nil {
-					var zeroVal *model.Interaction
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.Interaction
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.Interaction) graphql.Marshaler {
-			return ec.marshalOInteraction2ᚖparleyᚋgraphqlᚋmodelᚐInteraction(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Query_interaction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Interaction(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_interaction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_sessions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_sessions(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().Sessions(ctx)
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
-				if err != nil {
-					var zeroVal []model.Interaction
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal []model.Interaction
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Interaction) graphql.Marshaler {
-			return ec.marshalNInteraction2ᚕparleyᚋgraphqlᚋmodelᚐInteractionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_sessions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Interaction(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_offers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_offers(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().Offers(ctx)
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
-				if err != nil {
-					var zeroVal []model.Offer
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal []model.Offer
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Offer) graphql.Marshaler {
-			return ec.marshalNOffer2ᚕparleyᚋgraphqlᚋmodelᚐOfferᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_offers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Offer(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_transfers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_transfers(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().Transfers(ctx)
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
-				if err != nil {
-					var zeroVal []model.Transfer
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal []model.Transfer
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Transfer) graphql.Marshaler {
-			return ec.marshalNTransfer2ᚕparleyᚋgraphqlᚋmodelᚐTransferᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_transfers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Transfer(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_transferTargets(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_transferTargets(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().TransferTargets(ctx, fc.Args["interactionId"].(string))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
-				if err != nil {
-					var zeroVal *model.TransferTargets
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.TransferTargets
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TransferTargets) graphql.Marshaler {
-			return ec.marshalNTransferTargets2ᚖparleyᚋgraphqlᚋmodelᚐTransferTargets(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_transferTargets(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_TransferTargets(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_transferTargets_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_dispositionsFor(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_dispositionsFor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().DispositionsFor(ctx, fc.Args["interactionId"].(string))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
-				if err != nil {
-					var zeroVal []model.Disposition
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal []model.Disposition
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Disposition) graphql.Marshaler {
-			return ec.marshalNDisposition2ᚕparleyᚋgraphqlᚋmodelᚐDispositionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_dispositionsFor(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Disposition(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_dispositionsFor_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
 	}
 	return fc, nil
 }
@@ -17307,66 +19284,17 @@ func (ec *executionContext) fieldContext_Query_contact(ctx context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _Query_lists(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Query_dispositionsFor(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_lists(ctx, field)
+			return ec.fieldContext_Query_dispositionsFor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().Lists(ctx)
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_CONTACTS")
-				if err != nil {
-					var zeroVal []model.ContactList
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal []model.ContactList
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v []model.ContactList) graphql.Marshaler {
-			return ec.marshalNContactList2ᚕparleyᚋgraphqlᚋmodelᚐContactListᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_lists(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ContactList(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_tags(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_tags(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().Tags(ctx)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().DispositionsFor(ctx, fc.Args["interactionId"].(string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -17374,11 +19302,11 @@ func (ec *executionContext) _Query_tags(ctx context.Context, field graphql.Colle
 			directive1 := func(ctx context.Context) (any, error) {
 				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
 				if err != nil {
-					var zeroVal []model.Tag
+					var zeroVal []model.Disposition
 					return zeroVal, err
 				}
 				if ec.Directives.May == nil {
-					var zeroVal []model.Tag
+					var zeroVal []model.Disposition
 					return zeroVal, errors.New("directive may is not implemented")
 				}
 				return ec.Directives.May(ctx, nil, directive0, permission)
@@ -17387,272 +19315,33 @@ func (ec *executionContext) _Query_tags(ctx context.Context, field graphql.Colle
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Tag) graphql.Marshaler {
-			return ec.marshalNTag2ᚕparleyᚋgraphqlᚋmodelᚐTagᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Disposition) graphql.Marshaler {
+			return ec.marshalNDisposition2ᚕparleyᚋgraphqlᚋmodelᚐDispositionᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Query_tags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Query_dispositionsFor(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Tag(ctx, field)
+			return ec.childFields_Disposition(ctx, field)
 		},
 	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_accounts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_accounts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().Accounts(ctx)
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
-				if err != nil {
-					var zeroVal []model.Account
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal []model.Account
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Account) graphql.Marshaler {
-			return ec.marshalNAccount2ᚕparleyᚋgraphqlᚋmodelᚐAccountᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_accounts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Account(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_queues(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_queues(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().Queues(ctx)
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
-				if err != nil {
-					var zeroVal []model.Queue
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal []model.Queue
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Queue) graphql.Marshaler {
-			return ec.marshalNQueue2ᚕparleyᚋgraphqlᚋmodelᚐQueueᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_queues(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Queue(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_users(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_users(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().Users(ctx)
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
-				if err != nil {
-					var zeroVal []model.User
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal []model.User
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v []model.User) graphql.Marshaler {
-			return ec.marshalNUser2ᚕparleyᚋgraphqlᚋmodelᚐUserᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_users(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_User(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_realtime(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_realtime(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().Realtime(ctx)
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "SUPERVISE")
-				if err != nil {
-					var zeroVal *model.Realtime
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.Realtime
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.Realtime) graphql.Marshaler {
-			return ec.marshalNRealtime2ᚖparleyᚋgraphqlᚋmodelᚐRealtime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_realtime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Realtime(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_policy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_policy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().Policy(ctx)
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ANYONE_SIGNED_IN")
-				if err != nil {
-					var zeroVal *model.Policy
-					return zeroVal, err
-				}
-				if ec.Directives.May == nil {
-					var zeroVal *model.Policy
-					return zeroVal, errors.New("directive may is not implemented")
-				}
-				return ec.Directives.May(ctx, nil, directive0, permission)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.Policy) graphql.Marshaler {
-			return ec.marshalNPolicy2ᚖparleyᚋgraphqlᚋmodelᚐPolicy(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Policy(ctx, field)
-		},
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_dispositionsFor_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -17831,6 +19520,430 @@ func (ec *executionContext) fieldContext_Query_unplaced(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_interactions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_interactions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Interactions(ctx, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["filter"].(*model.InteractionFilter), fc.Args["orderBy"].(*model.InteractionOrder))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.InteractionConnection
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.InteractionConnection
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionConnection) graphql.Marshaler {
+			return ec.marshalNInteractionConnection2ᚖparleyᚋgraphqlᚋmodelᚐInteractionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_interactions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InteractionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_interactions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_interaction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_interaction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Interaction(ctx, fc.Args["id"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.Interaction
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.Interaction
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Interaction) graphql.Marshaler {
+			return ec.marshalOInteraction2ᚖparleyᚋgraphqlᚋmodelᚐInteraction(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_interaction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Interaction(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_interaction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_sessions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_sessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Sessions(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal []model.Interaction
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal []model.Interaction
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Interaction) graphql.Marshaler {
+			return ec.marshalNInteraction2ᚕparleyᚋgraphqlᚋmodelᚐInteractionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_sessions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Interaction(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_lists(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_lists(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Lists(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_CONTACTS")
+				if err != nil {
+					var zeroVal []model.ContactList
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal []model.ContactList
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ContactList) graphql.Marshaler {
+			return ec.marshalNContactList2ᚕparleyᚋgraphqlᚋmodelᚐContactListᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_lists(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactList(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_unknownMessages(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_unknownMessages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().UnknownMessages(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal []model.Message
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal []model.Message
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Message) graphql.Marshaler {
+			return ec.marshalNMessage2ᚕparleyᚋgraphqlᚋmodelᚐMessageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_unknownMessages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Message(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_offers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_offers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Offers(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal []model.Offer
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal []model.Offer
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Offer) graphql.Marshaler {
+			return ec.marshalNOffer2ᚕparleyᚋgraphqlᚋmodelᚐOfferᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_offers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Offer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_policy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_policy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Policy(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ANYONE_SIGNED_IN")
+				if err != nil {
+					var zeroVal *model.Policy
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.Policy
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Policy) graphql.Marshaler {
+			return ec.marshalNPolicy2ᚖparleyᚋgraphqlᚋmodelᚐPolicy(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Policy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_realtime(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_realtime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Realtime(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "SUPERVISE")
+				if err != nil {
+					var zeroVal *model.Realtime
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.Realtime
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Realtime) graphql.Marshaler {
+			return ec.marshalNRealtime2ᚖparleyᚋgraphqlᚋmodelᚐRealtime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_realtime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Realtime(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_projections(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17876,6 +19989,318 @@ func (ec *executionContext) fieldContext_Query_projections(_ context.Context, fi
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Projection(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_dashboard(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_dashboard(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Dashboard(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.Dashboard
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.Dashboard
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Dashboard) graphql.Marshaler {
+			return ec.marshalNDashboard2ᚖparleyᚋgraphqlᚋmodelᚐDashboard(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_dashboard(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Dashboard(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_queues(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_queues(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Queues(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
+				if err != nil {
+					var zeroVal []model.Queue
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal []model.Queue
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Queue) graphql.Marshaler {
+			return ec.marshalNQueue2ᚕparleyᚋgraphqlᚋmodelᚐQueueᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_queues(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Queue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_tags(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_tags(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Tags(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
+				if err != nil {
+					var zeroVal []model.Tag
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal []model.Tag
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Tag) graphql.Marshaler {
+			return ec.marshalNTag2ᚕparleyᚋgraphqlᚋmodelᚐTagᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_tags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tag(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_transfers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_transfers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Transfers(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal []model.Transfer
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal []model.Transfer
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Transfer) graphql.Marshaler {
+			return ec.marshalNTransfer2ᚕparleyᚋgraphqlᚋmodelᚐTransferᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_transfers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Transfer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_transferTargets(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_transferTargets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().TransferTargets(ctx, fc.Args["interactionId"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.TransferTargets
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.TransferTargets
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TransferTargets) graphql.Marshaler {
+			return ec.marshalNTransferTargets2ᚖparleyᚋgraphqlᚋmodelᚐTransferTargets(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_transferTargets(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TransferTargets(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_transferTargets_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_users(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_users(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Users(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
+				if err != nil {
+					var zeroVal []model.User
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal []model.User
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []model.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚕparleyᚋgraphqlᚋmodelᚐUserᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_users(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
 		},
 	}
 	return fc, nil
@@ -18210,16 +20635,16 @@ func (ec *executionContext) fieldContext_Queue_waitingSince(_ context.Context, f
 	return graphql.NewScalarFieldContext("Queue", field, true, true, "Time")
 }
 
-func (ec *executionContext) _Queue_inHands(ctx context.Context, field graphql.CollectedField, obj *model.Queue) (ret graphql.Marshaler) {
+func (ec *executionContext) _Queue_inProgress(ctx context.Context, field graphql.CollectedField, obj *model.Queue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Queue_inHands(ctx, field)
+			return ec.fieldContext_Queue_inProgress(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Queue().InHands(ctx, obj)
+			return ec.Resolvers.Queue().InProgress(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
@@ -18229,7 +20654,7 @@ func (ec *executionContext) _Queue_inHands(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Queue_inHands(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Queue_inProgress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Queue", field, true, true, "Int")
 }
 
@@ -18934,6 +21359,38 @@ func (ec *executionContext) _SecretInfo_replacedAt(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_SecretInfo_replacedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SecretInfo", field, false, false, "Time")
+}
+
+func (ec *executionContext) _SettleMessagesPayload_messages(ctx context.Context, field graphql.CollectedField, obj *model.SettleMessagesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SettleMessagesPayload_messages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Messages, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Message) graphql.Marshaler {
+			return ec.marshalNMessage2ᚕparleyᚋgraphqlᚋmodelᚐMessageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SettleMessagesPayload_messages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SettleMessagesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Message(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Subscription_live(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
@@ -20124,16 +22581,16 @@ func (ec *executionContext) fieldContext_UserSettings_login(_ context.Context, f
 	return graphql.NewScalarFieldContext("UserSettings", field, false, false, "String")
 }
 
-func (ec *executionContext) _UserSettings_mail(ctx context.Context, field graphql.CollectedField, obj *model.UserSettings) (ret graphql.Marshaler) {
+func (ec *executionContext) _UserSettings_email(ctx context.Context, field graphql.CollectedField, obj *model.UserSettings) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UserSettings_mail(ctx, field)
+			return ec.fieldContext_UserSettings_email(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Mail, nil
+			return obj.Email, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -20143,7 +22600,7 @@ func (ec *executionContext) _UserSettings_mail(ctx context.Context, field graphq
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_UserSettings_mail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_UserSettings_email(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UserSettings", field, false, false, "String")
 }
 
@@ -21895,7 +24352,7 @@ func (ec *executionContext) unmarshalInputCreateContactInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"commandId", "listId", "firstName", "lastName", "phones", "mails", "fields", "tags"}
+	fieldsInOrder := [...]string{"commandId", "listId", "firstName", "lastName", "phones", "emails", "fields", "tags"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -21937,13 +24394,13 @@ func (ec *executionContext) unmarshalInputCreateContactInput(ctx context.Context
 				return it, err
 			}
 			it.Phones = graphql.OmittableOf(data)
-		case "mails":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mails"))
+		case "emails":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("emails"))
 			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Mails = graphql.OmittableOf(data)
+			it.Emails = graphql.OmittableOf(data)
 		case "fields":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
 			data, err := ec.unmarshalOContactFieldInput2ᚕparleyᚋgraphqlᚋmodelᚐContactFieldInputᚄ(ctx, v)
@@ -22731,6 +25188,55 @@ func UnmarshalPresenceInput(ctx context.Context, raw any) (model.PresenceInput, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputProviderSettingInput(ctx context.Context, obj any) (model.ProviderSettingInput, error) {
+	var it model.ProviderSettingInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "value"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalProviderSettingInput unmarshals raw into the ProviderSettingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalProviderSettingInput(ctx context.Context, raw any) (model.ProviderSettingInput, error) {
+	var out model.ProviderSettingInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ProviderSettingInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputReactInput(ctx context.Context, obj any) (model.ReactInput, error) {
 	var it model.ReactInput
 	if obj == nil {
@@ -22987,7 +25493,7 @@ func (ec *executionContext) unmarshalInputSaveAccountInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"commandId", "id", "name", "key", "provider", "phoneNumberId", "businessId", "displayNumber", "baseUrl", "apiVersion", "disabled", "queueId", "queueIds", "listId", "createContacts", "attachments", "maxAttachmentBytes", "transferToAgent", "transferToQueue", "transferTimeout", "mandatoryDispose", "markAsRead", "windowHours", "ratePerSecond", "recontactTemplate", "appSecret", "verifyToken", "accessToken"}
+	fieldsInOrder := [...]string{"commandId", "id", "name", "shortCode", "provider", "providerSettings", "displayNumber", "disabled", "queueId", "queueIds", "listId", "createContacts", "attachments", "maxAttachmentBytes", "transferToAgent", "transferToQueue", "transferTimeout", "mandatoryDispose", "markAsRead", "windowHours", "ratePerSecond", "recontactTemplate", "secrets"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -23015,13 +25521,13 @@ func (ec *executionContext) unmarshalInputSaveAccountInput(ctx context.Context, 
 				return it, err
 			}
 			it.Name = data
-		case "key":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+		case "shortCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("shortCode"))
 			data, err := ec.unmarshalNString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Key = data
+			it.ShortCode = data
 		case "provider":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("provider"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -23029,20 +25535,13 @@ func (ec *executionContext) unmarshalInputSaveAccountInput(ctx context.Context, 
 				return it, err
 			}
 			it.Provider = data
-		case "phoneNumberId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("phoneNumberId"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+		case "providerSettings":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("providerSettings"))
+			data, err := ec.unmarshalNProviderSettingInput2ᚕparleyᚋgraphqlᚋmodelᚐProviderSettingInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.PhoneNumberID = data
-		case "businessId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("businessId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.BusinessID = graphql.OmittableOf(data)
+			it.ProviderSettings = data
 		case "displayNumber":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("displayNumber"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -23050,20 +25549,6 @@ func (ec *executionContext) unmarshalInputSaveAccountInput(ctx context.Context, 
 				return it, err
 			}
 			it.DisplayNumber = data
-		case "baseUrl":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("baseUrl"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.BaseURL = graphql.OmittableOf(data)
-		case "apiVersion":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("apiVersion"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.APIVersion = graphql.OmittableOf(data)
 		case "disabled":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("disabled"))
 			data, err := ec.unmarshalNBoolean2bool(ctx, v)
@@ -23169,27 +25654,13 @@ func (ec *executionContext) unmarshalInputSaveAccountInput(ctx context.Context, 
 				return it, err
 			}
 			it.RecontactTemplate = graphql.OmittableOf(data)
-		case "appSecret":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("appSecret"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+		case "secrets":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("secrets"))
+			data, err := ec.unmarshalOProviderSettingInput2ᚕparleyᚋgraphqlᚋmodelᚐProviderSettingInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.AppSecret = graphql.OmittableOf(data)
-		case "verifyToken":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("verifyToken"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.VerifyToken = graphql.OmittableOf(data)
-		case "accessToken":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("accessToken"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.AccessToken = graphql.OmittableOf(data)
+			it.Secrets = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -23467,7 +25938,7 @@ func (ec *executionContext) unmarshalInputSavePolicyInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"commandId", "maskName", "maskPhone", "maskMail", "pauseReasons", "tagThreshold", "tabsLimit", "disconnectAfter", "missedOffersLimit"}
+	fieldsInOrder := [...]string{"commandId", "maskName", "maskPhone", "maskEmail", "pauseReasons", "tagThreshold", "tabsLimit", "disconnectAfter", "missedOffersLimit"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -23495,13 +25966,13 @@ func (ec *executionContext) unmarshalInputSavePolicyInput(ctx context.Context, o
 				return it, err
 			}
 			it.MaskPhone = data
-		case "maskMail":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maskMail"))
+		case "maskEmail":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maskEmail"))
 			data, err := ec.unmarshalNMaskInput2ᚖparleyᚋgraphqlᚋmodelᚐMaskInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.MaskMail = data
+			it.MaskEmail = data
 		case "pauseReasons":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pauseReasons"))
 			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
@@ -23740,7 +26211,7 @@ func (ec *executionContext) unmarshalInputSaveUserInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"commandId", "id", "login", "name", "alias", "mail", "role", "permissions", "queueIds", "masked", "disabled", "capacity", "password"}
+	fieldsInOrder := [...]string{"commandId", "id", "login", "name", "alias", "email", "role", "permissions", "queueIds", "masked", "disabled", "capacity", "password"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -23782,13 +26253,13 @@ func (ec *executionContext) unmarshalInputSaveUserInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Alias = graphql.OmittableOf(data)
-		case "mail":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mail"))
+		case "email":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Mail = graphql.OmittableOf(data)
+			it.Email = graphql.OmittableOf(data)
 		case "role":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
 			data, err := ec.unmarshalNRole2parleyᚋgraphqlᚋmodelᚐRole(ctx, v)
@@ -23929,6 +26400,62 @@ func (ec *executionContext) unmarshalInputSendMessageInput(ctx context.Context, 
 func UnmarshalSendMessageInput(ctx context.Context, raw any) (model.SendMessageInput, error) {
 	var out model.SendMessageInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SendMessageInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSettleMessagesInput(ctx context.Context, obj any) (model.SettleMessagesInput, error) {
+	var it model.SettleMessagesInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"commandId", "messageIds", "as"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "commandId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commandId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommandID = data
+		case "messageIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("messageIds"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MessageIds = data
+		case "as":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("as"))
+			data, err := ec.unmarshalNSettlement2parleyᚋgraphqlᚋmodelᚐSettlement(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.As = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSettleMessagesInput unmarshals raw into the SettleMessagesInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSettleMessagesInput(ctx context.Context, raw any) (model.SettleMessagesInput, error) {
+	var out model.SettleMessagesInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SettleMessagesInput", raw, &out)
 	return out, err
 }
 
@@ -24097,7 +26624,7 @@ func (ec *executionContext) unmarshalInputUpdateContactInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"commandId", "contactId", "firstName", "lastName", "phones", "mails", "fields", "tags"}
+	fieldsInOrder := [...]string{"commandId", "contactId", "firstName", "lastName", "phones", "emails", "fields", "tags"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24139,13 +26666,13 @@ func (ec *executionContext) unmarshalInputUpdateContactInput(ctx context.Context
 				return it, err
 			}
 			it.Phones = graphql.OmittableOf(data)
-		case "mails":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mails"))
+		case "emails":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("emails"))
 			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Mails = graphql.OmittableOf(data)
+			it.Emails = graphql.OmittableOf(data)
 		case "fields":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
 			data, err := ec.unmarshalOContactFieldInput2ᚕparleyᚋgraphqlᚋmodelᚐContactFieldInputᚄ(ctx, v)
@@ -24303,8 +26830,8 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "key":
-			out.Values[i] = ec._Account_key(ctx, field, obj)
+		case "shortCode":
+			out.Values[i] = ec._Account_shortCode(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -24386,6 +26913,102 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var accountFactImplementors = []string{"AccountFact"}
+
+func (ec *executionContext) _AccountFact(ctx context.Context, sel ast.SelectionSet, obj *model.AccountFact) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, accountFactImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AccountFact")
+		case "name":
+			out.Values[i] = ec._AccountFact_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._AccountFact_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var accountNoticeImplementors = []string{"AccountNotice"}
+
+func (ec *executionContext) _AccountNotice(ctx context.Context, sel ast.SelectionSet, obj *model.AccountNotice) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, accountNoticeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AccountNotice")
+		case "id":
+			out.Values[i] = ec._AccountNotice_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._AccountNotice_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "event":
+			out.Values[i] = ec._AccountNotice_event(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "template":
+			out.Values[i] = ec._AccountNotice_template(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "facts":
+			out.Values[i] = ec._AccountNotice_facts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sentAt":
+			out.Values[i] = ec._AccountNotice_sentAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var accountPayloadImplementors = []string{"AccountPayload"}
 
 func (ec *executionContext) _AccountPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AccountPayload) graphql.Marshaler {
@@ -24430,28 +27053,13 @@ func (ec *executionContext) _AccountSettings(ctx context.Context, sel ast.Select
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AccountSettings")
-		case "phoneNumberId":
-			out.Values[i] = ec._AccountSettings_phoneNumberId(ctx, field, obj)
+		case "providerSettings":
+			out.Values[i] = ec._AccountSettings_providerSettings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "businessId":
-			out.Values[i] = ec._AccountSettings_businessId(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "baseUrl":
-			out.Values[i] = ec._AccountSettings_baseUrl(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "apiVersion":
-			out.Values[i] = ec._AccountSettings_apiVersion(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "webhookPath":
-			out.Values[i] = ec._AccountSettings_webhookPath(ctx, field, obj)
+		case "webhookPaths":
+			out.Values[i] = ec._AccountSettings_webhookPaths(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -24503,6 +27111,12 @@ func (ec *executionContext) _AccountSettings(ctx context.Context, sel ast.Select
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AccountSettings_secrets(ctx, field, obj)
+				})
+		case "notices":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AccountSettings_notices(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -24590,6 +27204,87 @@ func (ec *executionContext) _ArchivePayload(ctx context.Context, sel ast.Selecti
 		case "id":
 			out.Values[i] = ec._ArchivePayload_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var callImplementors = []string{"Call"}
+
+func (ec *executionContext) _Call(ctx context.Context, sel ast.SelectionSet, obj *model.Call) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, callImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Call")
+		case "outcome":
+			out.Values[i] = ec._Call_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "seconds":
+			out.Values[i] = ec._Call_seconds(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var callPermissionImplementors = []string{"CallPermission"}
+
+func (ec *executionContext) _CallPermission(ctx context.Context, sel ast.SelectionSet, obj *model.CallPermission) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, callPermissionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CallPermission")
+		case "granted":
+			out.Values[i] = ec._CallPermission_granted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "permanent":
+			out.Values[i] = ec._CallPermission_permanent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._CallPermission_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -24747,13 +27442,18 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "erased":
+			out.Values[i] = ec._Contact_erased(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "phones":
 			out.Values[i] = ec._Contact_phones(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "mails":
-			out.Values[i] = ec._Contact_mails(ctx, field, obj)
+		case "emails":
+			out.Values[i] = ec._Contact_emails(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -24785,6 +27485,11 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Contact_canEdit(ctx, field, obj)
 				})
+		case "noMarketingSince":
+			out.Values[i] = ec._Contact_noMarketingSince(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "createdAt":
 			out.Values[i] = ec._Contact_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24839,8 +27544,8 @@ func (ec *executionContext) _ContactCard(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "mails":
-			out.Values[i] = ec._ContactCard_mails(ctx, field, obj)
+		case "emails":
+			out.Values[i] = ec._ContactCard_emails(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -25364,6 +28069,49 @@ func (ec *executionContext) _DispositionPayload(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var failureImplementors = []string{"Failure"}
+
+func (ec *executionContext) _Failure(ctx context.Context, sel ast.SelectionSet, obj *model.Failure) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, failureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Failure")
+		case "reason":
+			out.Values[i] = ec._Failure_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._Failure_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "detail":
+			out.Values[i] = ec._Failure_detail(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var filledAnswerImplementors = []string{"FilledAnswer"}
 
 func (ec *executionContext) _FilledAnswer(ctx context.Context, sel ast.SelectionSet, obj *model.FilledAnswer) graphql.Marshaler {
@@ -25532,7 +28280,7 @@ func (ec *executionContext) _Interaction(ctx context.Context, sel ast.SelectionS
 			}
 		case "preview":
 			out.Values[i] = ec._Interaction_preview(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "lastMessageStatus":
@@ -25850,6 +28598,11 @@ func (ec *executionContext) _LiveBatch(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "behind":
+			out.Values[i] = ec._LiveBatch_behind(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -26011,6 +28764,49 @@ func (ec *executionContext) _Media(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var mediaLimitImplementors = []string{"MediaLimit"}
+
+func (ec *executionContext) _MediaLimit(ctx context.Context, sel ast.SelectionSet, obj *model.MediaLimit) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mediaLimitImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MediaLimit")
+		case "kind":
+			out.Values[i] = ec._MediaLimit_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maxBytes":
+			out.Values[i] = ec._MediaLimit_maxBytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mimeTypes":
+			out.Values[i] = ec._MediaLimit_mimeTypes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var messageImplementors = []string{"Message", "Node"}
 
 func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, obj *model.Message) graphql.Marshaler {
@@ -26058,6 +28854,11 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "description":
+			out.Values[i] = ec._Message_description(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "media":
 			out.Values[i] = ec._Message_media(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -26090,6 +28891,16 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "product":
 			out.Values[i] = ec._Message_product(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "call":
+			out.Values[i] = ec._Message_call(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "callPermission":
+			out.Values[i] = ec._Message_callPermission(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -26135,11 +28946,6 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "failure":
 			out.Values[i] = ec._Message_failure(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "failureCode":
-			out.Values[i] = ec._Message_failureCode(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -26361,44 +29167,58 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Mutation")
-		case "signIn":
+		case "archive":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_signIn(ctx, field)
+				return ec._Mutation_archive(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "pause":
+		case "saveAccount":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_pause(ctx, field)
+				return ec._Mutation_saveAccount(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "resume":
+		case "saveCannedAnswer":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_resume(ctx, field)
+				return ec._Mutation_saveCannedAnswer(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "signOut":
+		case "createContact":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_signOut(ctx, field)
+				return ec._Mutation_createContact(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "acceptOffer":
+		case "updateContact":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_acceptOffer(ctx, field)
+				return ec._Mutation_updateContact(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "rejectOffer":
+		case "linkContact":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_rejectOffer(ctx, field)
+				return ec._Mutation_linkContact(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "disposeInteraction":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_disposeInteraction(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "saveDisposition":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_saveDisposition(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -26406,6 +29226,76 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "takeInteraction":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_takeInteraction(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assignInteraction":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_assignInteraction(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "releaseInteraction":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_releaseInteraction(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closeInteraction":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_closeInteraction(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "monitor":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_monitor(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "markSeen":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_markSeen(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "markUnread":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_markUnread(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "saveDraft":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_saveDraft(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "saveList":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_saveList(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "grantLists":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_grantLists(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signalPresence":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_signalPresence(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -26420,6 +29310,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "retryMessage":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_retryMessage(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "settleMessages":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_settleMessages(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -26452,23 +29349,58 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "spy":
+		case "acceptOffer":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_spy(ctx, field)
+				return ec._Mutation_acceptOffer(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "markSeen":
+		case "rejectOffer":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_markSeen(ctx, field)
+				return ec._Mutation_rejectOffer(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "markUnread":
+		case "savePolicy":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_markUnread(ctx, field)
+				return ec._Mutation_savePolicy(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signIn":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_signIn(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pause":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_pause(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "resume":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_resume(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signOut":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_signOut(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "saveQueue":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_saveQueue(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -26487,9 +29419,9 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "saveDraft":
+		case "saveTag":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_saveDraft(ctx, field)
+				return ec._Mutation_saveTag(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -26522,128 +29454,9 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "closeInteraction":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_closeInteraction(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "disposeInteraction":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_disposeInteraction(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "assignInteraction":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_assignInteraction(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "releaseInteraction":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_releaseInteraction(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "createContact":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_createContact(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "updateContact":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_updateContact(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "linkContact":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_linkContact(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "signalPresence":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_signalPresence(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "saveAccount":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_saveAccount(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "saveQueue":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_saveQueue(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "saveUser":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_saveUser(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "saveList":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_saveList(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "grantLists":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_grantLists(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "saveDisposition":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_saveDisposition(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "saveCannedAnswer":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_saveCannedAnswer(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "saveTag":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_saveTag(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "savePolicy":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_savePolicy(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "archive":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_archive(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -26722,7 +29535,7 @@ func (ec *executionContext) _Offer(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "firstMessage":
 			out.Values[i] = ec._Offer_firstMessage(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "takenBy":
@@ -26941,8 +29754,8 @@ func (ec *executionContext) _Policy(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "maskMail":
-			out.Values[i] = ec._Policy_maskMail(ctx, field, obj)
+		case "maskEmail":
+			out.Values[i] = ec._Policy_maskEmail(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -27102,6 +29915,59 @@ func (ec *executionContext) _PresencePayload(ctx context.Context, sel ast.Select
 	return out
 }
 
+var previewImplementors = []string{"Preview"}
+
+func (ec *executionContext) _Preview(ctx context.Context, sel ast.SelectionSet, obj *model.Preview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, previewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Preview")
+		case "kind":
+			out.Values[i] = ec._Preview_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._Preview_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fileName":
+			out.Values[i] = ec._Preview_fileName(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "itemCount":
+			out.Values[i] = ec._Preview_itemCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "erased":
+			out.Values[i] = ec._Preview_erased(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var productImplementors = []string{"Product"}
 
 func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, obj *model.Product) graphql.Marshaler {
@@ -27161,8 +30027,8 @@ func (ec *executionContext) _Projection(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "lag":
-			out.Values[i] = ec._Projection_lag(ctx, field, obj)
+		case "behind":
+			out.Values[i] = ec._Projection_behind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -27176,8 +30042,240 @@ func (ec *executionContext) _Projection(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "stoppedAt":
+			out.Values[i] = ec._Projection_stoppedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "generation":
 			out.Values[i] = ec._Projection_generation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var providerImplementors = []string{"Provider"}
+
+func (ec *executionContext) _Provider(ctx context.Context, sel ast.SelectionSet, obj *model.Provider) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, providerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Provider")
+		case "name":
+			out.Values[i] = ec._Provider_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "settings":
+			out.Values[i] = ec._Provider_settings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "capabilities":
+			out.Values[i] = ec._Provider_capabilities(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var providerCapabilitiesImplementors = []string{"ProviderCapabilities"}
+
+func (ec *executionContext) _ProviderCapabilities(ctx context.Context, sel ast.SelectionSet, obj *model.ProviderCapabilities) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, providerCapabilitiesImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProviderCapabilities")
+		case "templates":
+			out.Values[i] = ec._ProviderCapabilities_templates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "windowHours":
+			out.Values[i] = ec._ProviderCapabilities_windowHours(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "readReceipts":
+			out.Values[i] = ec._ProviderCapabilities_readReceipts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reactions":
+			out.Values[i] = ec._ProviderCapabilities_reactions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quotes":
+			out.Values[i] = ec._ProviderCapabilities_quotes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edits":
+			out.Values[i] = ec._ProviderCapabilities_edits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "typing":
+			out.Values[i] = ec._ProviderCapabilities_typing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "voiceNotes":
+			out.Values[i] = ec._ProviderCapabilities_voiceNotes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "textLimit":
+			out.Values[i] = ec._ProviderCapabilities_textLimit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ratePerSecond":
+			out.Values[i] = ec._ProviderCapabilities_ratePerSecond(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "media":
+			out.Values[i] = ec._ProviderCapabilities_media(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var providerSettingImplementors = []string{"ProviderSetting"}
+
+func (ec *executionContext) _ProviderSetting(ctx context.Context, sel ast.SelectionSet, obj *model.ProviderSetting) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, providerSettingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProviderSetting")
+		case "name":
+			out.Values[i] = ec._ProviderSetting_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._ProviderSetting_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "required":
+			out.Values[i] = ec._ProviderSetting_required(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "identity":
+			out.Values[i] = ec._ProviderSetting_identity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "default":
+			out.Values[i] = ec._ProviderSetting_default(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "choices":
+			out.Values[i] = ec._ProviderSetting_choices(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pattern":
+			out.Values[i] = ec._ProviderSetting_pattern(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var providerSettingValueImplementors = []string{"ProviderSettingValue"}
+
+func (ec *executionContext) _ProviderSettingValue(ctx context.Context, sel ast.SelectionSet, obj *model.ProviderSettingValue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, providerSettingValueImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProviderSettingValue")
+		case "name":
+			out.Values[i] = ec._ProviderSettingValue_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._ProviderSettingValue_value(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -27229,53 +30327,17 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_node(ctx, field)
 				})
-		case "dashboard":
+		case "accounts":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_dashboard(ctx, field)
+					return ec._Query_accounts(ctx, field)
 				})
-		case "interactions":
+		case "providers":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_interactions(ctx, field)
-				})
-		case "interaction":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_interaction(ctx, field)
-				})
-		case "sessions":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_sessions(ctx, field)
-				})
-		case "offers":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_offers(ctx, field)
-				})
-		case "transfers":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_transfers(ctx, field)
-				})
-		case "transferTargets":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_transferTargets(ctx, field)
-				})
-		case "dispositionsFor":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_dispositionsFor(ctx, field)
+					return ec._Query_providers(ctx, field)
 				})
 		case "cannedAnswersFor":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -27301,47 +30363,11 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_contact(ctx, field)
 				})
-		case "lists":
+		case "dispositionsFor":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_lists(ctx, field)
-				})
-		case "tags":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_tags(ctx, field)
-				})
-		case "accounts":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_accounts(ctx, field)
-				})
-		case "queues":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_queues(ctx, field)
-				})
-		case "users":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_users(ctx, field)
-				})
-		case "realtime":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_realtime(ctx, field)
-				})
-		case "policy":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_policy(ctx, field)
+					return ec._Query_dispositionsFor(ctx, field)
 				})
 		case "dispositions":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -27361,11 +30387,95 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_unplaced(ctx, field)
 				})
+		case "interactions":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_interactions(ctx, field)
+				})
+		case "interaction":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_interaction(ctx, field)
+				})
+		case "sessions":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_sessions(ctx, field)
+				})
+		case "lists":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_lists(ctx, field)
+				})
+		case "unknownMessages":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_unknownMessages(ctx, field)
+				})
+		case "offers":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_offers(ctx, field)
+				})
+		case "policy":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_policy(ctx, field)
+				})
+		case "realtime":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_realtime(ctx, field)
+				})
 		case "projections":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_projections(ctx, field)
+				})
+		case "dashboard":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_dashboard(ctx, field)
+				})
+		case "queues":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_queues(ctx, field)
+				})
+		case "tags":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_tags(ctx, field)
+				})
+		case "transfers":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_transfers(ctx, field)
+				})
+		case "transferTargets":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_transferTargets(ctx, field)
+				})
+		case "users":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_users(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
@@ -27466,11 +30576,11 @@ func (ec *executionContext) _Queue(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Queue_waitingSince(ctx, field, obj)
 				})
-		case "inHands":
+		case "inProgress":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Queue_inHands(ctx, field, obj)
+					return ec._Queue_inProgress(ctx, field, obj)
 				})
 		case "available":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -27813,6 +30923,39 @@ func (ec *executionContext) _SecretInfo(ctx context.Context, sel ast.SelectionSe
 			}
 		case "replacedAt":
 			out.Values[i] = ec._SecretInfo_replacedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var settleMessagesPayloadImplementors = []string{"SettleMessagesPayload"}
+
+func (ec *executionContext) _SettleMessagesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SettleMessagesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, settleMessagesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SettleMessagesPayload")
+		case "messages":
+			out.Values[i] = ec._SettleMessagesPayload_messages(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -28328,8 +31471,8 @@ func (ec *executionContext) _UserSettings(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "mail":
-			out.Values[i] = ec._UserSettings_mail(ctx, field, obj)
+		case "email":
+			out.Values[i] = ec._UserSettings_email(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -28859,6 +32002,46 @@ func (ec *executionContext) marshalNAccount2ᚖparleyᚋgraphqlᚋmodelᚐAccoun
 	return ec._Account(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNAccountFact2parleyᚋgraphqlᚋmodelᚐAccountFact(ctx context.Context, sel ast.SelectionSet, v model.AccountFact) graphql.Marshaler {
+	return ec._AccountFact(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAccountFact2ᚕparleyᚋgraphqlᚋmodelᚐAccountFactᚄ(ctx context.Context, sel ast.SelectionSet, v []model.AccountFact) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAccountFact2parleyᚋgraphqlᚋmodelᚐAccountFact(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAccountNotice2parleyᚋgraphqlᚋmodelᚐAccountNotice(ctx context.Context, sel ast.SelectionSet, v model.AccountNotice) graphql.Marshaler {
+	return ec._AccountNotice(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAccountNotice2ᚕparleyᚋgraphqlᚋmodelᚐAccountNoticeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.AccountNotice) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAccountNotice2parleyᚋgraphqlᚋmodelᚐAccountNotice(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNAccountPayload2ᚖparleyᚋgraphqlᚋmodelᚐAccountPayload(ctx context.Context, sel ast.SelectionSet, v *model.AccountPayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "AccountPayload!")
@@ -28917,6 +32100,16 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 		graphql.AddInvalidNullFromMarshaler(ctx, "Boolean!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNCallOutcome2parleyᚋgraphqlᚋmodelᚐCallOutcome(ctx context.Context, v any) (model.CallOutcome, error) {
+	var res model.CallOutcome
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCallOutcome2parleyᚋgraphqlᚋmodelᚐCallOutcome(ctx context.Context, sel ast.SelectionSet, v model.CallOutcome) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalNCannedAnswer2parleyᚋgraphqlᚋmodelᚐCannedAnswer(ctx context.Context, sel ast.SelectionSet, v model.CannedAnswer) graphql.Marshaler {
@@ -29236,6 +32429,16 @@ func (ec *executionContext) unmarshalNDraftInput2parleyᚋgraphqlᚋmodelᚐDraf
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNFailureReason2parleyᚋgraphqlᚋmodelᚐFailureReason(ctx context.Context, v any) (model.FailureReason, error) {
+	var res model.FailureReason
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFailureReason2parleyᚋgraphqlᚋmodelᚐFailureReason(ctx context.Context, sel ast.SelectionSet, v model.FailureReason) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalNFilledAnswer2parleyᚋgraphqlᚋmodelᚐFilledAnswer(ctx context.Context, sel ast.SelectionSet, v model.FilledAnswer) graphql.Marshaler {
 	return ec._FilledAnswer(ctx, sel, &v)
 }
@@ -29498,6 +32701,26 @@ func (ec *executionContext) unmarshalNMaskMode2parleyᚋgraphqlᚋmodelᚐMaskMo
 
 func (ec *executionContext) marshalNMaskMode2parleyᚋgraphqlᚋmodelᚐMaskMode(ctx context.Context, sel ast.SelectionSet, v model.MaskMode) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) marshalNMediaLimit2parleyᚋgraphqlᚋmodelᚐMediaLimit(ctx context.Context, sel ast.SelectionSet, v model.MediaLimit) graphql.Marshaler {
+	return ec._MediaLimit(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMediaLimit2ᚕparleyᚋgraphqlᚋmodelᚐMediaLimitᚄ(ctx context.Context, sel ast.SelectionSet, v []model.MediaLimit) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMediaLimit2parleyᚋgraphqlᚋmodelᚐMediaLimit(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNMediaState2parleyᚋgraphqlᚋmodelᚐMediaState(ctx context.Context, v any) (model.MediaState, error) {
@@ -29802,6 +33025,103 @@ func (ec *executionContext) marshalNProjection2ᚕparleyᚋgraphqlᚋmodelᚐPro
 	return ret
 }
 
+func (ec *executionContext) marshalNProvider2parleyᚋgraphqlᚋmodelᚐProvider(ctx context.Context, sel ast.SelectionSet, v model.Provider) graphql.Marshaler {
+	return ec._Provider(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNProvider2ᚕparleyᚋgraphqlᚋmodelᚐProviderᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Provider) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNProvider2parleyᚋgraphqlᚋmodelᚐProvider(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNProviderCapabilities2ᚖparleyᚋgraphqlᚋmodelᚐProviderCapabilities(ctx context.Context, sel ast.SelectionSet, v *model.ProviderCapabilities) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ProviderCapabilities!")
+		return graphql.Null
+	}
+	return ec._ProviderCapabilities(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNProviderSetting2parleyᚋgraphqlᚋmodelᚐProviderSetting(ctx context.Context, sel ast.SelectionSet, v model.ProviderSetting) graphql.Marshaler {
+	return ec._ProviderSetting(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNProviderSetting2ᚕparleyᚋgraphqlᚋmodelᚐProviderSettingᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ProviderSetting) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNProviderSetting2parleyᚋgraphqlᚋmodelᚐProviderSetting(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNProviderSettingInput2parleyᚋgraphqlᚋmodelᚐProviderSettingInput(ctx context.Context, v any) (model.ProviderSettingInput, error) {
+	res, err := ec.unmarshalInputProviderSettingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNProviderSettingInput2ᚕparleyᚋgraphqlᚋmodelᚐProviderSettingInputᚄ(ctx context.Context, v any) ([]model.ProviderSettingInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.ProviderSettingInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNProviderSettingInput2parleyᚋgraphqlᚋmodelᚐProviderSettingInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNProviderSettingKind2parleyᚋgraphqlᚋmodelᚐProviderSettingKind(ctx context.Context, v any) (model.ProviderSettingKind, error) {
+	var res model.ProviderSettingKind
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNProviderSettingKind2parleyᚋgraphqlᚋmodelᚐProviderSettingKind(ctx context.Context, sel ast.SelectionSet, v model.ProviderSettingKind) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNProviderSettingValue2parleyᚋgraphqlᚋmodelᚐProviderSettingValue(ctx context.Context, sel ast.SelectionSet, v model.ProviderSettingValue) graphql.Marshaler {
+	return ec._ProviderSettingValue(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNProviderSettingValue2ᚕparleyᚋgraphqlᚋmodelᚐProviderSettingValueᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ProviderSettingValue) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNProviderSettingValue2parleyᚋgraphqlᚋmodelᚐProviderSettingValue(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNQueue2parleyᚋgraphqlᚋmodelᚐQueue(ctx context.Context, sel ast.SelectionSet, v model.Queue) graphql.Marshaler {
 	return ec._Queue(ctx, sel, &v)
 }
@@ -29989,6 +33309,95 @@ func (ec *executionContext) marshalNSecretInfo2ᚕparleyᚋgraphqlᚋmodelᚐSec
 func (ec *executionContext) unmarshalNSendMessageInput2parleyᚋgraphqlᚋmodelᚐSendMessageInput(ctx context.Context, v any) (model.SendMessageInput, error) {
 	res, err := ec.unmarshalInputSendMessageInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSettingKind2parleyᚋprojectionsᚐChangeKind(ctx context.Context, v any) (projections.ChangeKind, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := unmarshalNSettingKind2parleyᚋprojectionsᚐChangeKind[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSettingKind2parleyᚋprojectionsᚐChangeKind(ctx context.Context, sel ast.SelectionSet, v projections.ChangeKind) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(marshalNSettingKind2parleyᚋprojectionsᚐChangeKind[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SettingKind!")
+	}
+	return res
+}
+
+var (
+	unmarshalNSettingKind2parleyᚋprojectionsᚐChangeKind = map[string]projections.ChangeKind{
+		"ACCOUNT":       projections.AccountChanged,
+		"QUEUE":         projections.QueueSettingsChanged,
+		"LIST":          projections.ListChanged,
+		"DISPOSITION":   projections.DispositionChanged,
+		"CANNED_ANSWER": projections.CannedAnswerChanged,
+		"TAG":           projections.TagChanged,
+		"POLICY":        projections.PolicyChanged,
+	}
+	marshalNSettingKind2parleyᚋprojectionsᚐChangeKind = map[projections.ChangeKind]string{
+		projections.AccountChanged:       "ACCOUNT",
+		projections.QueueSettingsChanged: "QUEUE",
+		projections.ListChanged:          "LIST",
+		projections.DispositionChanged:   "DISPOSITION",
+		projections.CannedAnswerChanged:  "CANNED_ANSWER",
+		projections.TagChanged:           "TAG",
+		projections.PolicyChanged:        "POLICY",
+	}
+)
+
+func (ec *executionContext) unmarshalNSettingKind2ᚕparleyᚋprojectionsᚐChangeKindᚄ(ctx context.Context, v any) ([]projections.ChangeKind, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]projections.ChangeKind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSettingKind2parleyᚋprojectionsᚐChangeKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNSettingKind2ᚕparleyᚋprojectionsᚐChangeKindᚄ(ctx context.Context, sel ast.SelectionSet, v []projections.ChangeKind) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSettingKind2parleyᚋprojectionsᚐChangeKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNSettleMessagesInput2parleyᚋgraphqlᚋmodelᚐSettleMessagesInput(ctx context.Context, v any) (model.SettleMessagesInput, error) {
+	res, err := ec.unmarshalInputSettleMessagesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSettleMessagesPayload2ᚖparleyᚋgraphqlᚋmodelᚐSettleMessagesPayload(ctx context.Context, sel ast.SelectionSet, v *model.SettleMessagesPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SettleMessagesPayload!")
+		return graphql.Null
+	}
+	return ec._SettleMessagesPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSettlement2parleyᚋgraphqlᚋmodelᚐSettlement(ctx context.Context, v any) (model.Settlement, error) {
+	var res model.Settlement
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSettlement2parleyᚋgraphqlᚋmodelᚐSettlement(ctx context.Context, sel ast.SelectionSet, v model.Settlement) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNSignalPresenceInput2parleyᚋgraphqlᚋmodelᚐSignalPresenceInput(ctx context.Context, v any) (model.SignalPresenceInput, error) {
@@ -30413,6 +33822,20 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) marshalOCall2ᚖparleyᚋgraphqlᚋmodelᚐCall(ctx context.Context, sel ast.SelectionSet, v *model.Call) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Call(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCallPermission2ᚖparleyᚋgraphqlᚋmodelᚐCallPermission(ctx context.Context, sel ast.SelectionSet, v *model.CallPermission) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CallPermission(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOContact2ᚖparleyᚋgraphqlᚋmodelᚐContact(ctx context.Context, sel ast.SelectionSet, v *model.Contact) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -30450,6 +33873,13 @@ func (ec *executionContext) marshalOContactList2ᚖparleyᚋgraphqlᚋmodelᚐCo
 		return graphql.Null
 	}
 	return ec._ContactList(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOFailure2ᚖparleyᚋgraphqlᚋmodelᚐFailure(ctx context.Context, sel ast.SelectionSet, v *model.Failure) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Failure(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -30637,11 +34067,35 @@ func (ec *executionContext) marshalOPresence2ᚖparleyᚋgraphqlᚋmodelᚐPrese
 	return ec._Presence(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOPreview2ᚖparleyᚋgraphqlᚋmodelᚐPreview(ctx context.Context, sel ast.SelectionSet, v *model.Preview) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Preview(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOProduct2ᚖparleyᚋgraphqlᚋmodelᚐProduct(ctx context.Context, sel ast.SelectionSet, v *model.Product) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Product(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOProviderSettingInput2ᚕparleyᚋgraphqlᚋmodelᚐProviderSettingInputᚄ(ctx context.Context, v any) ([]model.ProviderSettingInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.ProviderSettingInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNProviderSettingInput2parleyᚋgraphqlᚋmodelᚐProviderSettingInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalOQueue2ᚖparleyᚋgraphqlᚋmodelᚐQueue(ctx context.Context, sel ast.SelectionSet, v *model.Queue) graphql.Marshaler {

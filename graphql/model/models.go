@@ -6,41 +6,43 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"parley/projections/contacts"
-	"parley/projections/interactions"
 	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"parley/projections"
+	"parley/projections/contacts"
+	"parley/projections/interactions"
 )
 
-// Anything with an id of its own. Ids are a kind and a UUID, such as `int_0f8c…`; treat them as opaque.
+// Anything that has an id. An id is a kind and a UUID, such as `int_0f8c…`; treat it as opaque. Upper and lower case are the same.
 type Node interface {
 	IsNode()
 	GetID() string
 }
 
-// A number of the organisation on a channel.
+// One of the organisation's numbers on a channel.
 type Account struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	// Up to five letters or digits, shown on session tabs.
-	Key     string `json:"key"`
-	Channel string `json:"channel"`
-	// Who carries the channel: META, KALEYRA, SINCH or TWILIO.
+	ShortCode string `json:"shortCode"`
+	Channel   string `json:"channel"`
+	// The provider's name, such as meta.
 	Provider      string `json:"provider"`
 	DisplayNumber string `json:"displayNumber"`
 	Disabled      bool   `json:"disabled"`
 	Attachments   bool   `json:"attachments"`
-	// Bytes.
+	// In bytes.
 	MaxAttachmentBytes int32 `json:"maxAttachmentBytes"`
 	TransferToAgent    bool  `json:"transferToAgent"`
 	TransferToQueue    bool  `json:"transferToQueue"`
-	// Seconds.
+	// In seconds.
 	TransferTimeout  int32 `json:"transferTimeout"`
 	MandatoryDispose bool  `json:"mandatoryDispose"`
 	Archived         bool  `json:"archived"`
-	// For admins; null for others.
+	// Only for admins; null for everyone else.
 	Settings *AccountSettings `json:"settings,omitempty"`
 	UUID     string           `json:"-"`
 }
@@ -48,18 +50,35 @@ type Account struct {
 func (Account) IsNode()            {}
 func (this Account) GetID() string { return this.ID }
 
+type AccountFact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// What the provider reported about an account or its templates, in the provider's own words.
+type AccountNotice struct {
+	ID string `json:"id"`
+	// What it is about, such as account_update.
+	Field string `json:"field"`
+	// What happened, such as ACCOUNT_VIOLATION.
+	Event *string `json:"event,omitempty"`
+	// The template it is about.
+	Template *string       `json:"template,omitempty"`
+	Facts    []AccountFact `json:"facts"`
+	SentAt   time.Time     `json:"sentAt"`
+}
+
 type AccountPayload struct {
 	Account *Account `json:"account"`
 }
 
-// How an account reaches its provider, for admins. Secrets are write-only; only their last four characters are shown.
+// How an account connects to its provider, for admins.
+// Secrets are write-only; only their last four characters are shown.
 type AccountSettings struct {
-	PhoneNumberID string  `json:"phoneNumberId"`
-	BusinessID    *string `json:"businessId,omitempty"`
-	BaseURL       *string `json:"baseUrl,omitempty"`
-	APIVersion    *string `json:"apiVersion,omitempty"`
-	// Path the provider's webhook is pointed at.
-	WebhookPath    string       `json:"webhookPath"`
+	// The settings that the provider declares, without secrets. Empty settings are left out.
+	ProviderSettings []ProviderSettingValue `json:"providerSettings"`
+	// Paths on this server that the provider's webhooks must call.
+	WebhookPaths   []string     `json:"webhookPaths"`
 	Queue          *Queue       `json:"queue,omitempty"`
 	Queues         []Queue      `json:"queues"`
 	List           *ContactList `json:"list,omitempty"`
@@ -67,20 +86,22 @@ type AccountSettings struct {
 	MarkAsRead     bool         `json:"markAsRead"`
 	WindowHours    int32        `json:"windowHours"`
 	RatePerSecond  int32        `json:"ratePerSecond"`
-	// Name of the template that recontacts a customer after the window (R103).
+	// The template that reopens a conversation once the window is closed.
 	RecontactTemplate *string      `json:"recontactTemplate,omitempty"`
 	Secrets           []SecretInfo `json:"secrets"`
-	AccountID         string       `json:"-"`
-	ListID            string       `json:"-"`
-	QueueID           string       `json:"-"`
-	QueueIDs          []string     `json:"-"`
+	// The last notices of the provider about the account and its templates, newest first.
+	Notices   []AccountNotice `json:"notices"`
+	AccountID string          `json:"-"`
+	ListID    string          `json:"-"`
+	QueueID   string          `json:"-"`
+	QueueIDs  []string        `json:"-"`
 }
 
 // What an agent is doing now.
 type AgentActivity struct {
 	User     *User     `json:"user"`
 	Presence *Presence `json:"presence"`
-	// Open interactions he owns.
+	// How many open interactions they own.
 	Open     int32    `json:"open"`
 	Capacity int32    `json:"capacity"`
 	Queues   []Queue  `json:"queues"`
@@ -103,16 +124,29 @@ type AssignInteractionInput struct {
 	AgentID       string `json:"agentId"`
 }
 
+type Call struct {
+	Outcome CallOutcome `json:"outcome"`
+	// How long they talked; null unless it was answered.
+	Seconds *int32 `json:"seconds,omitempty"`
+}
+
+type CallPermission struct {
+	Granted   bool `json:"granted"`
+	Permanent bool `json:"permanent"`
+	// When a permission that is not permanent ends.
+	Until *time.Time `json:"until,omitempty"`
+}
+
 type CannedAnswer struct {
 	ID       string `json:"id"`
 	Shortcut string `json:"shortcut"`
 	Title    string `json:"title"`
-	// May hold {{contact.name}}, {{contact.firstName}}, {{contact.lastName}}, {{agent.name}} and {{account.name}}.
+	// Can contain {{contact.name}}, {{contact.firstName}}, {{contact.lastName}}, {{agent.name}} and {{account.name}}.
 	Text      string  `json:"text"`
 	AccountID *string `json:"accountId,omitempty"`
-	// The file that goes with the text.
+	// The file sent along with the text.
 	Media *Media `json:"media,omitempty"`
-	// By what saveCannedAnswer keeps the file.
+	// Pass it to saveCannedAnswer to keep the file.
 	AttachmentID *string `json:"attachmentId,omitempty"`
 	Archived     bool    `json:"archived"`
 }
@@ -127,28 +161,33 @@ type CannedAnswerPayload struct {
 type CloseInteractionInput struct {
 	CommandID     string `json:"commandId"`
 	InteractionID string `json:"interactionId"`
-	// The last customer message on screen; a later one refuses the close with NEW_MESSAGE_ARRIVED.
+	// The customer's last message on screen. If a later one has arrived, the close is refused with NEW_MESSAGE_ARRIVED.
 	SeenThrough   graphql.Omittable[*string] `json:"seenThrough,omitempty"`
 	DispositionID graphql.Omittable[*string] `json:"dispositionId,omitempty"`
 }
 
-// One person in one list.
+// What we know about one person, in one list.
 type Contact struct {
-	ID            string              `json:"id"`
-	List          *ContactList        `json:"list"`
-	FirstName     string              `json:"firstName"`
-	LastName      string              `json:"lastName"`
-	DisplayName   string              `json:"displayName"`
+	ID        string       `json:"id"`
+	List      *ContactList `json:"list"`
+	FirstName string       `json:"firstName"`
+	LastName  string       `json:"lastName"`
+	// Empty when the contact was erased.
+	DisplayName string `json:"displayName"`
+	// Whether its personal data was erased on request.
+	Erased        bool                `json:"erased"`
 	Phones        []string            `json:"phones"`
-	Mails         []string            `json:"mails"`
+	Emails        []string            `json:"emails"`
 	Fields        []ContactFieldValue `json:"fields"`
 	Tags          []string            `json:"tags"`
 	TagsCollapsed bool                `json:"tagsCollapsed"`
 	Masked        bool                `json:"masked"`
 	CanEdit       bool                `json:"canEdit"`
-	CreatedAt     time.Time           `json:"createdAt"`
-	ChangedAt     time.Time           `json:"changedAt"`
-	// All interactions of this contact, newest first.
+	// Since when the customer wants no marketing messages; null if they did not decline them.
+	NoMarketingSince *time.Time `json:"noMarketingSince,omitempty"`
+	CreatedAt        time.Time  `json:"createdAt"`
+	ChangedAt        time.Time  `json:"changedAt"`
+	// All interactions with this contact, newest first.
 	Journey *InteractionConnection `json:"journey"`
 	ListID  string                 `json:"-"`
 	Row     contacts.Row           `json:"-"`
@@ -161,7 +200,7 @@ func (this Contact) GetID() string { return this.ID }
 type ContactCard struct {
 	Name   string   `json:"name"`
 	Phones []string `json:"phones"`
-	Mails  []string `json:"mails"`
+	Emails []string `json:"emails"`
 }
 
 type ContactConnection struct {
@@ -204,7 +243,7 @@ type ContactFieldValue struct {
 type ContactFilter struct {
 	ListID graphql.Omittable[*string]  `json:"listId,omitempty"`
 	Tags   graphql.Omittable[[]string] `json:"tags,omitempty"`
-	// Part of name, phone or mail, at most 200 characters; a masked viewer must type a whole value.
+	// Part of a name, number or email address, at most 200 characters. Masked viewers must type the whole value.
 	Search graphql.Omittable[*string] `json:"search,omitempty"`
 }
 
@@ -212,7 +251,7 @@ type ContactList struct {
 	ID          string  `json:"id"`
 	Name        string  `json:"name"`
 	Description *string `json:"description,omitempty"`
-	// Country code put before numbers that are written without one, digits alone.
+	// The country code, in digits, for numbers written without one.
 	DialPrefix *string        `json:"dialPrefix,omitempty"`
 	Fields     []ContactField `json:"fields"`
 	Archived   bool           `json:"archived"`
@@ -225,13 +264,13 @@ type ContactPayload struct {
 	Contact *Contact `json:"contact"`
 }
 
-// What changed in a conversation on screen.
+// What changed in the interaction on screen.
 type ConversationBatch struct {
 	Position    string       `json:"position"`
 	Resync      bool         `json:"resync"`
 	Interaction *Interaction `json:"interaction,omitempty"`
 	Messages    []Message    `json:"messages"`
-	// Who else is here now; null when unchanged.
+	// Who else is here now; null when that has not changed.
 	Watchers []Watcher `json:"watchers,omitempty"`
 }
 
@@ -241,7 +280,7 @@ type CreateContactInput struct {
 	FirstName graphql.Omittable[*string]             `json:"firstName,omitempty"`
 	LastName  graphql.Omittable[*string]             `json:"lastName,omitempty"`
 	Phones    graphql.Omittable[[]string]            `json:"phones,omitempty"`
-	Mails     graphql.Omittable[[]string]            `json:"mails,omitempty"`
+	Emails    graphql.Omittable[[]string]            `json:"emails,omitempty"`
 	Fields    graphql.Omittable[[]ContactFieldInput] `json:"fields,omitempty"`
 	Tags      graphql.Omittable[[]string]            `json:"tags,omitempty"`
 }
@@ -253,12 +292,12 @@ type CreateTokenInput struct {
 	ExpiresAt graphql.Omittable[*time.Time] `json:"expiresAt,omitempty"`
 }
 
-// The customer as the channel names him. Parts are masked for masked viewers.
+// The customer, as the channel knows them. Some values are hidden from masked viewers.
 type Customer struct {
 	Name     *string `json:"name,omitempty"`
 	Phone    *string `json:"phone,omitempty"`
 	Username *string `json:"username,omitempty"`
-	// What to call him: contact's name, profile name, username or number.
+	// What to call them: the contact's name, or else the profile name, username or number.
 	DisplayName string `json:"displayName"`
 	Masked      bool   `json:"masked"`
 }
@@ -280,7 +319,7 @@ type Disposition struct {
 	Level    int32            `json:"level"`
 	Scope    DispositionScope `json:"scope"`
 	ScopeID  *string          `json:"scopeId,omitempty"`
-	// Among those of its level the lower ones come first, then by label.
+	// Lower numbers come first within a level; equal ones are ordered by label.
 	SortOrder int32 `json:"sortOrder"`
 	Archived  bool  `json:"archived"`
 }
@@ -297,12 +336,21 @@ type DraftInput struct {
 	Text          string `json:"text"`
 }
 
-// A canned answer as it is inserted into one interaction by this viewer.
+// Why a message could not be sent, or cannot be shown.
+type Failure struct {
+	Reason FailureReason `json:"reason"`
+	// The provider's error code, or its name for an unsupported kind of message.
+	Code string `json:"code"`
+	// The provider's own explanation, untranslated.
+	Detail *string `json:"detail,omitempty"`
+}
+
+// A canned answer as this viewer inserts it into one interaction.
 type FilledAnswer struct {
 	ID       string `json:"id"`
 	Shortcut string `json:"shortcut"`
 	Title    string `json:"title"`
-	// Variables are filled in; one whose value is missing or masked leaves nothing behind.
+	// Variables are filled in. A variable whose value is missing or masked is left out.
 	Text  string `json:"text"`
 	Media *Media `json:"media,omitempty"`
 }
@@ -319,18 +367,18 @@ type Interaction struct {
 	Account *Account `json:"account"`
 	Channel string   `json:"channel"`
 	Queue   *Queue   `json:"queue,omitempty"`
-	// The same for all interactions of this customer on this account.
+	// Shared by all interactions of this customer on this account.
 	ConversationID string `json:"conversationId"`
-	// 1, 2, 3… within the conversation of this customer on this account.
+	// Counts the interactions of a conversation: 1, 2, 3…
 	Number   int32             `json:"number"`
 	Status   InteractionStatus `json:"status"`
 	Customer *Customer         `json:"customer"`
 	Contact  *Contact          `json:"contact,omitempty"`
-	// Who has it now; null while it waits.
+	// The agent who has it now; null while it waits.
 	Owner *User `json:"owner,omitempty"`
-	// The first agent who managed it (R88).
+	// The first agent who handled it.
 	FirstOwner *User `json:"firstOwner,omitempty"`
-	// Open and without an owner.
+	// Whether it is open and has no owner.
 	Waiting              bool       `json:"waiting"`
 	WaitingSince         *time.Time `json:"waitingSince,omitempty"`
 	StartedAt            time.Time  `json:"startedAt"`
@@ -339,36 +387,36 @@ type Interaction struct {
 	ClosedBy             *User      `json:"closedBy,omitempty"`
 	LastMessageAt        time.Time  `json:"lastMessageAt"`
 	LastMessageDirection Direction  `json:"lastMessageDirection"`
-	// First line of the last message the customer can see.
-	Preview string `json:"preview"`
-	// How far the last message to the customer got; null when the last one is from him.
+	// The last message that the customer can see; null when there is none or it was deleted.
+	Preview *Preview `json:"preview,omitempty"`
+	// How far the last message got; null when the customer wrote it.
 	LastMessageStatus *MessageStatus `json:"lastMessageStatus,omitempty"`
-	// Customer messages the owner has not seen.
+	// How many of the customer's messages the owner has not seen.
 	Unread int32 `json:"unread"`
-	// The owner has seen everything.
+	// Whether the owner has seen everything.
 	Read bool `json:"read"`
-	// Arrivals of the same customer on the same account that nobody has managed (R93).
+	// How many of the conversation's interactions no one has handled, since the last one that had an owner.
 	Unmanaged int32    `json:"unmanaged"`
 	Tags      []string `json:"tags"`
-	// So many tags that they are shown grey (R14).
+	// Whether it has more tags than the policy shows one by one.
 	TagsCollapsed bool `json:"tagsCollapsed"`
-	// Until when free text is allowed; null when the channel has no window or the customer never wrote.
+	// When free text stops being allowed; null when the channel has no window or the customer never wrote.
 	WindowExpiresAt *time.Time `json:"windowExpiresAt,omitempty"`
-	// Labels of levels 1 to 3; empty when not disposed.
+	// The labels of levels 1 to 3; empty when it has no disposition.
 	Disposition    []string `json:"disposition"`
 	DispositionDue bool     `json:"dispositionDue"`
 	// The transfer in progress.
 	Transfer *Transfer `json:"transfer,omitempty"`
-	// The latest attempt to hand it over, whatever became of it.
+	// The latest transfer, whether it is pending, succeeded or failed.
 	LastTransfer *Transfer           `json:"lastTransfer,omitempty"`
 	Actions      []InteractionAction `json:"actions"`
-	// What the viewer was writing here.
+	// What the viewer has typed here but not sent.
 	Draft *string `json:"draft,omitempty"`
-	// Messages and notes in log order: the last ones, or those before a cursor. `last` at most 200 (default 50).
+	// Messages and notes in order: the last ones, or those before a cursor. `last` is at most 200 (default 50).
 	Messages *MessageConnection `json:"messages"`
-	// All interactions of this customer, newest first, and whether there are older ones than shown.
+	// All interactions with this customer, newest first.
 	Journey *InteractionConnection `json:"journey"`
-	// What happened, step by step, in order (B1).
+	// What happened, step by step, oldest first.
 	Timeline []TimelineEntry  `json:"timeline"`
 	Row      interactions.Row `json:"-"`
 }
@@ -386,25 +434,25 @@ type InteractionEdge struct {
 	Node   *Interaction `json:"node"`
 }
 
-// Filters of the interactions list; all given ones must hold.
+// Filters of the interactions list. An interaction must match all that are given.
 type InteractionFilter struct {
 	Status     graphql.Omittable[*InteractionStatus] `json:"status,omitempty"`
 	Read       graphql.Omittable[*bool]              `json:"read,omitempty"`
 	AccountIds graphql.Omittable[[]string]           `json:"accountIds,omitempty"`
 	QueueIds   graphql.Omittable[[]string]           `json:"queueIds,omitempty"`
-	// The first agent who managed it (R88).
+	// The first agent who handled it.
 	FirstOwnerIds graphql.Omittable[[]string] `json:"firstOwnerIds,omitempty"`
-	// Who has it now.
+	// The agent who has it now.
 	OwnerIds graphql.Omittable[[]string] `json:"ownerIds,omitempty"`
 	Waiting  graphql.Omittable[*bool]    `json:"waiting,omitempty"`
 	Tags     graphql.Omittable[[]string] `json:"tags,omitempty"`
-	// Default ANY (A19).
+	// ANY unless given.
 	TagsMatch graphql.Omittable[*TagsMatch] `json:"tagsMatch,omitempty"`
-	// Start of the interaction, inclusive.
+	// The earliest start, inclusive.
 	StartedFrom graphql.Omittable[*time.Time] `json:"startedFrom,omitempty"`
-	// Start of the interaction, exclusive.
+	// The latest start, exclusive.
 	StartedTo graphql.Omittable[*time.Time] `json:"startedTo,omitempty"`
-	// Part of name or phone, or words of a message; at most 200 characters.
+	// Part of a name or number, or words of a message; at most 200 characters.
 	Search    graphql.Omittable[*string] `json:"search,omitempty"`
 	ContactID graphql.Omittable[*string] `json:"contactId,omitempty"`
 }
@@ -428,13 +476,13 @@ type ListPayload struct {
 	List *ContactList `json:"list"`
 }
 
-// What changed for the viewer. Rows are read after the change, as he may see them.
+// What changed for the viewer. The rows are read after the change, with the viewer's permissions at that time.
 type LiveBatch struct {
-	// Give it as `after` when reconnecting.
+	// Pass it as `after` when reconnecting.
 	Position     string        `json:"position"`
 	Resync       bool          `json:"resync"`
 	Interactions []Interaction `json:"interactions"`
-	// Ids of interactions that left the viewer's scope.
+	// The ids of interactions that left the viewer's scope.
 	Removed   []string   `json:"removed"`
 	Offers    []Offer    `json:"offers"`
 	Transfers []Transfer `json:"transfers"`
@@ -443,8 +491,11 @@ type LiveBatch struct {
 	Contacts  []Contact  `json:"contacts"`
 	// The viewer's own presence, when it changed.
 	Presence *Presence `json:"presence,omitempty"`
-	// Kinds of settings that changed: account, queue, user, list, disposition, cannedanswer, tag, policy.
-	Settings []string `json:"settings"`
+	// The kinds of settings that changed and need to be fetched again.
+	Settings []projections.ChangeKind `json:"settings"`
+	// How many seconds ago the oldest event happened that screens do not show yet, or 0 if that is not known. Null while
+	// they show everything.
+	Behind *int32 `json:"behind,omitempty"`
 }
 
 type Location struct {
@@ -462,7 +513,7 @@ type MarkSeenInput struct {
 
 type Mask struct {
 	Mode MaskMode `json:"mode"`
-	// Characters kept at the end when partial.
+	// How many characters at the end stay visible when the mode is PARTIAL.
 	Keep int32 `json:"keep"`
 }
 
@@ -475,57 +526,69 @@ type Media struct {
 	State    MediaState `json:"state"`
 	MimeType *string    `json:"mimeType,omitempty"`
 	FileName *string    `json:"fileName,omitempty"`
-	// Bytes.
+	// In bytes.
 	Size *int32 `json:"size,omitempty"`
-	// Where to get it, once stored; asks for the same rights as the message or canned answer it belongs to.
+	// The download path, once the file is stored. It requires the same permissions as the message or canned answer.
 	URL      *string `json:"url,omitempty"`
 	Animated bool    `json:"animated"`
 }
 
-// Something said in an interaction, or noted about it.
+type MediaLimit struct {
+	Kind string `json:"kind"`
+	// In bytes.
+	MaxBytes int32 `json:"maxBytes"`
+	// Empty means any.
+	MimeTypes []string `json:"mimeTypes"`
+}
+
+// A message or a note in an interaction.
 type Message struct {
 	ID            string `json:"id"`
 	InteractionID string `json:"interactionId"`
-	// Place in the log; messages are shown in this order.
+	// Its place in the interaction. Messages are shown in this order. Old messages of the phone app may share one.
 	Position int32         `json:"position"`
 	Author   MessageAuthor `json:"author"`
-	// Who wrote it, when it was one of us.
-	By       *User       `json:"by,omitempty"`
-	Kind     MessageKind `json:"kind"`
-	Text     string      `json:"text"`
-	Media    *Media      `json:"media,omitempty"`
-	Location *Location   `json:"location,omitempty"`
-	// Names and numbers of the cards sent.
+	// Who wrote it, when it was one of our users.
+	By   *User       `json:"by,omitempty"`
+	Kind MessageKind `json:"kind"`
+	Text string      `json:"text"`
+	// The description of the list entry that the customer chose; of a handover, the other app's role.
+	Description *string   `json:"description,omitempty"`
+	Media       *Media    `json:"media,omitempty"`
+	Location    *Location `json:"location,omitempty"`
+	// The contact cards in it.
 	Cards []ContactCard `json:"cards"`
-	// What the customer filled into a form.
+	// What the customer entered in a form.
 	Details []MessageDetail `json:"details"`
 	// What the customer picked from the catalog.
 	Order *Order `json:"order,omitempty"`
-	// The advertisement or post it came from.
+	// The advertisement or post that led to it.
 	Referral *Referral `json:"referral,omitempty"`
-	// The product whose page it came from.
-	Product   *Product       `json:"product,omitempty"`
-	Quoted    *QuotedMessage `json:"quoted,omitempty"`
-	Forwarded bool           `json:"forwarded"`
-	Edited    bool           `json:"edited"`
-	Revoked   bool           `json:"revoked"`
-	// Everything personal in it was destroyed on request.
+	// The product page it was sent from.
+	Product *Product `json:"product,omitempty"`
+	Call    *Call    `json:"call,omitempty"`
+	// The answer to our request to call.
+	CallPermission *CallPermission `json:"callPermission,omitempty"`
+	Quoted         *QuotedMessage  `json:"quoted,omitempty"`
+	Forwarded      bool            `json:"forwarded"`
+	Edited         bool            `json:"edited"`
+	Revoked        bool            `json:"revoked"`
+	// Whether its personal data was erased on request.
 	Erased    bool           `json:"erased"`
 	Reactions []Reaction     `json:"reactions"`
 	Status    *MessageStatus `json:"status,omitempty"`
 	Mark      *MessageMark   `json:"mark,omitempty"`
-	// Why it failed, in words.
-	Failure     *string `json:"failure,omitempty"`
-	FailureCode *string `json:"failureCode,omitempty"`
-	// Where a retry of this message is, if there is one.
+	// Why an outbound message could not be sent, or why an inbound one or its file cannot be shown.
+	Failure *Failure `json:"failure,omitempty"`
+	// The message that resent this one, if any.
 	RetriedBy *string `json:"retriedBy,omitempty"`
-	// When it was sent as the provider says, else when we took it in.
+	// When the provider says it was sent, or else when we received it.
 	SentAt      time.Time  `json:"sentAt"`
 	RecordedAt  time.Time  `json:"recordedAt"`
 	AcceptedAt  *time.Time `json:"acceptedAt,omitempty"`
 	DeliveredAt *time.Time `json:"deliveredAt,omitempty"`
 	ReadAt      *time.Time `json:"readAt,omitempty"`
-	// The provider told us more than a minute after it was sent.
+	// Whether it reached us more than a minute after it was sent.
 	Delayed bool   `json:"delayed"`
 	ByID    string `json:"-"`
 }
@@ -538,7 +601,7 @@ type MessageConnection struct {
 	PageInfo *PageInfo     `json:"pageInfo"`
 }
 
-// One thing a message tells beside its text; without a label it is all there was to read.
+// A labelled value in a message, such as an answer in a form. The label may be empty.
 type MessageDetail struct {
 	Label string `json:"label"`
 	Value string `json:"value"`
@@ -553,6 +616,9 @@ type MessagePayload struct {
 	Message *Message `json:"message"`
 }
 
+// Every input has a `commandId`: a UUID that the caller makes up, one per click. Sending the same command again changes
+// nothing; sending another one under the same id is refused with COMMAND_ID_REUSED. Upper and lower case are the same id;
+// braces, prefixes and spellings without hyphens are refused.
 type Mutation struct {
 }
 
@@ -562,7 +628,7 @@ type NoteInput struct {
 	Text          string `json:"text"`
 }
 
-// An interaction the viewer is offered, until a time.
+// An interaction offered to the viewer, until it expires.
 type Offer struct {
 	ID           string       `json:"id"`
 	Interaction  *Interaction `json:"interaction"`
@@ -571,8 +637,8 @@ type Offer struct {
 	OfferedAt    time.Time    `json:"offeredAt"`
 	ExpiresAt    time.Time    `json:"expiresAt"`
 	WaitingSince time.Time    `json:"waitingSince"`
-	FirstMessage string       `json:"firstMessage"`
-	// Who was quicker, when it is TAKEN.
+	FirstMessage *Preview     `json:"firstMessage,omitempty"`
+	// Who accepted it, if it is TAKEN.
 	TakenBy       *User  `json:"takenBy,omitempty"`
 	InteractionID string `json:"-"`
 	QueueID       string `json:"-"`
@@ -593,21 +659,21 @@ type OfferPayload struct {
 
 type Order struct {
 	Items []OrderItem `json:"items"`
-	// A decimal number; nothing when the items are in several currencies, or a price is no number.
+	// A decimal number; null if the items have different currencies or a price is not a number.
 	Total    *string `json:"total,omitempty"`
 	Currency *string `json:"currency,omitempty"`
 }
 
 type OrderItem struct {
-	// The retailer's own id of the product.
+	// The retailer's own id for the product.
 	ProductID string  `json:"productId"`
 	Quantity  float64 `json:"quantity"`
-	// Of one, a decimal number as the provider wrote it.
+	// The price per unit, a decimal number as the provider wrote it.
 	Price    string `json:"price"`
 	Currency string `json:"currency"`
 }
 
-// Where a page of a connection begins and ends. Cursors are sealed.
+// Where a page of a connection begins and ends. Cursors are opaque.
 type PageInfo struct {
 	HasNextPage     bool    `json:"hasNextPage"`
 	HasPreviousPage bool    `json:"hasPreviousPage"`
@@ -623,11 +689,11 @@ type PauseInput struct {
 type Policy struct {
 	MaskName     *Mask    `json:"maskName"`
 	MaskPhone    *Mask    `json:"maskPhone"`
-	MaskMail     *Mask    `json:"maskMail"`
+	MaskEmail    *Mask    `json:"maskEmail"`
 	PauseReasons []string `json:"pauseReasons"`
 	TagThreshold int32    `json:"tagThreshold"`
 	TabsLimit    int32    `json:"tabsLimit"`
-	// Seconds.
+	// In seconds.
 	DisconnectAfter   int32 `json:"disconnectAfter"`
 	MissedOffersLimit int32 `json:"missedOffersLimit"`
 }
@@ -639,14 +705,13 @@ type PolicyPayload struct {
 // Whether an agent gets offers.
 type Presence struct {
 	State PresenceState `json:"state"`
-	// Why he is paused: a reason of the policy, MISSED or DISPOSITION.
+	// Why they are paused: one of the policy's reasons, MISSED or DISPOSITION.
 	Reason *string   `json:"reason,omitempty"`
 	Since  time.Time `json:"since"`
-	// The interaction whose disposition is due, when that is the reason.
+	// The interaction that needs a disposition, if that is the reason.
 	InteractionID *string `json:"interactionId,omitempty"`
 }
 
-// `commandId`: a UUID made by the caller, one per click. The same id again changes nothing; with other content it is COMMAND_ID_REUSED.
 type PresenceInput struct {
 	CommandID string `json:"commandId"`
 }
@@ -655,50 +720,122 @@ type PresencePayload struct {
 	Presence *Presence `json:"presence"`
 }
 
+// The parts of a message that a list shows. The client renders them as text.
+type Preview struct {
+	Kind MessageKind `json:"kind"`
+	// The message's text, or the name of what was sent or chosen; may be empty.
+	Text     string  `json:"text"`
+	FileName *string `json:"fileName,omitempty"`
+	// How many items were ordered.
+	ItemCount *int32 `json:"itemCount,omitempty"`
+	Erased    bool   `json:"erased"`
+}
+
 type Product struct {
 	CatalogID *string `json:"catalogId,omitempty"`
-	// The retailer's own id of it.
+	// The retailer's own id for the product.
 	ProductID string `json:"productId"`
 }
 
-// How far a read model is.
+// How far a read model has got.
 type Projection struct {
 	Name     string `json:"name"`
 	Position string `json:"position"`
-	Lag      int32  `json:"lag"`
-	State    string `json:"state"`
-	// Why it stopped, if it did.
-	Problem    *string `json:"problem,omitempty"`
+	// How many seconds old the oldest event is that it does not show; 0 if it shows everything.
+	Behind int32  `json:"behind"`
+	State  string `json:"state"`
+	// Why it stopped; null while it runs.
+	Problem *string `json:"problem,omitempty"`
+	// The event it stopped at, as `parley projections skip` takes it; null if no event is the problem.
+	StoppedAt  *string `json:"stoppedAt,omitempty"`
 	Generation int32   `json:"generation"`
+}
+
+// A messaging provider. Clients have the labels of its settings, by provider and setting name.
+type Provider struct {
+	Name         string                `json:"name"`
+	Settings     []ProviderSetting     `json:"settings"`
+	Capabilities *ProviderCapabilities `json:"capabilities"`
+}
+
+// What a provider can do.
+type ProviderCapabilities struct {
+	// Approved templates can be sent outside the window.
+	Templates bool `json:"templates"`
+	// How many hours free text is allowed after the customer's last message; 0 means always.
+	WindowHours int32 `json:"windowHours"`
+	// Customers can be told that their message was read.
+	ReadReceipts bool `json:"readReceipts"`
+	// Agents can react to a message.
+	Reactions bool `json:"reactions"`
+	// A message can quote an earlier one.
+	Quotes bool `json:"quotes"`
+	// Customers' edits and deletions are reported.
+	Edits bool `json:"edits"`
+	// Customers can be shown that an agent is typing.
+	Typing bool `json:"typing"`
+	// A recording can be sent as a voice note.
+	VoiceNotes bool `json:"voiceNotes"`
+	// Characters in one message.
+	TextLimit int32 `json:"textLimit"`
+	// Messages per second a number may send.
+	RatePerSecond int32 `json:"ratePerSecond"`
+	// The kinds of file it accepts.
+	Media []MediaLimit `json:"media"`
+}
+
+// A setting or secret that every account of a provider has.
+type ProviderSetting struct {
+	Name     string              `json:"name"`
+	Kind     ProviderSettingKind `json:"kind"`
+	Required bool                `json:"required"`
+	// Identifies the account's number, so it can't be changed later.
+	Identity bool `json:"identity"`
+	// Used while the setting is empty.
+	Default *string `json:"default,omitempty"`
+	// For a CHOICE.
+	Choices []string `json:"choices"`
+	// A regular expression that the whole value must match.
+	Pattern *string `json:"pattern,omitempty"`
+}
+
+type ProviderSettingInput struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+type ProviderSettingValue struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 type Query struct {
 }
 
-// Where interactions wait for an agent.
+// A group of agents, and how waiting interactions are offered to them.
 type Queue struct {
 	ID          string        `json:"id"`
 	Name        string        `json:"name"`
 	Description *string       `json:"description,omitempty"`
 	Strategy    QueueStrategy `json:"strategy"`
-	// Seconds an offer lasts.
+	// How many seconds an offer lasts.
 	OfferTimeout int32 `json:"offerTimeout"`
-	// 0 to 10, higher first.
+	// The queue's priority, 0 to 10; higher comes first.
 	Weight int32 `json:"weight"`
-	// Agents may take waiting interactions from the list.
+	// Whether agents may take waiting interactions from the list.
 	Take   bool `json:"take"`
 	Sticky bool `json:"sticky"`
-	// Seconds without an answer until an interaction is offered again; 0 is never.
+	// How many seconds an owner may stay silent before the interaction is offered again; 0 for no limit.
 	SilentOwner int32 `json:"silentOwner"`
-	// Open interactions nobody owns.
+	// How many open interactions have no owner.
 	Waiting int32 `json:"waiting"`
-	// Since when the longest waiting one waits.
+	// When the longest-waiting interaction began to wait.
 	WaitingSince *time.Time `json:"waitingSince,omitempty"`
-	// Open interactions somebody owns.
-	InHands int32 `json:"inHands"`
-	// Agents of the queue who can be offered something now.
+	// How many open interactions have an owner.
+	InProgress int32 `json:"inProgress"`
+	// How many of its agents can be offered an interaction now.
 	Available int32 `json:"available"`
-	// Whom a transfer to the queue would be offered to, without the viewer.
+	// How many agents a transfer to the queue would be offered to, not counting the viewer.
 	OthersOnline int32    `json:"othersOnline"`
 	Members      []User   `json:"members"`
 	Archived     bool     `json:"archived"`
@@ -737,7 +874,7 @@ type Realtime struct {
 	Agents []AgentActivity `json:"agents"`
 }
 
-// An event as it stands in the log; personal fields are shown as this viewer may see them.
+// An event as it is stored. Masked viewers get its personal data sealed.
 type RecordedEvent struct {
 	ID          string    `json:"id"`
 	Stream      string    `json:"stream"`
@@ -747,23 +884,23 @@ type RecordedEvent struct {
 	Actor       *string   `json:"actor,omitempty"`
 	CommandID   *string   `json:"commandId,omitempty"`
 	CausationID *string   `json:"causationId,omitempty"`
-	// JSON.
+	// The event's content as JSON.
 	Data string `json:"data"`
 }
 
 type Referral struct {
-	// The provider's word for what it is, such as ad or post.
+	// The provider's name for its kind, such as ad or post.
 	Type     *string `json:"type,omitempty"`
 	Headline *string `json:"headline,omitempty"`
 	Body     *string `json:"body,omitempty"`
-	// An address of the web, by http or https.
+	// An http or https URL.
 	URL *string `json:"url,omitempty"`
 }
 
 type RequestTransferInput struct {
 	CommandID     string `json:"commandId"`
 	InteractionID string `json:"interactionId"`
-	// Exactly one of toAgentId and toQueueId.
+	// Give either toAgentId or toQueueId.
 	ToAgentID graphql.Omittable[*string] `json:"toAgentId,omitempty"`
 	ToQueueID graphql.Omittable[*string] `json:"toQueueId,omitempty"`
 	Note      graphql.Omittable[*string] `json:"note,omitempty"`
@@ -785,21 +922,18 @@ type SaveAccountInput struct {
 	CommandID string                     `json:"commandId"`
 	ID        graphql.Omittable[*string] `json:"id,omitempty"`
 	Name      string                     `json:"name"`
-	Key       string                     `json:"key"`
-	// META, KALEYRA, SINCH or TWILIO.
-	Provider       string                     `json:"provider"`
-	PhoneNumberID  string                     `json:"phoneNumberId"`
-	BusinessID     graphql.Omittable[*string] `json:"businessId,omitempty"`
-	DisplayNumber  string                     `json:"displayNumber"`
-	BaseURL        graphql.Omittable[*string] `json:"baseUrl,omitempty"`
-	APIVersion     graphql.Omittable[*string] `json:"apiVersion,omitempty"`
-	Disabled       bool                       `json:"disabled"`
-	QueueID        string                     `json:"queueId"`
-	QueueIds       []string                   `json:"queueIds"`
-	ListID         graphql.Omittable[*string] `json:"listId,omitempty"`
-	CreateContacts bool                       `json:"createContacts"`
-	Attachments    bool                       `json:"attachments"`
-	// Bytes, at most 25 MB.
+	ShortCode string                     `json:"shortCode"`
+	Provider  string                     `json:"provider"`
+	// The settings that the provider declares. A setting that is left out is empty.
+	ProviderSettings []ProviderSettingInput     `json:"providerSettings"`
+	DisplayNumber    string                     `json:"displayNumber"`
+	Disabled         bool                       `json:"disabled"`
+	QueueID          string                     `json:"queueId"`
+	QueueIds         []string                   `json:"queueIds"`
+	ListID           graphql.Omittable[*string] `json:"listId,omitempty"`
+	CreateContacts   bool                       `json:"createContacts"`
+	Attachments      bool                       `json:"attachments"`
+	// In bytes, at most 25 MB.
 	MaxAttachmentBytes int32 `json:"maxAttachmentBytes"`
 	TransferToAgent    bool  `json:"transferToAgent"`
 	TransferToQueue    bool  `json:"transferToQueue"`
@@ -808,12 +942,10 @@ type SaveAccountInput struct {
 	MarkAsRead         bool  `json:"markAsRead"`
 	WindowHours        int32 `json:"windowHours"`
 	RatePerSecond      int32 `json:"ratePerSecond"`
-	// As the provider names it; left out: none.
+	// The template's name at the provider. Omit for none.
 	RecontactTemplate graphql.Omittable[*string] `json:"recontactTemplate,omitempty"`
-	// Write-only; left out: unchanged.
-	AppSecret   graphql.Omittable[*string] `json:"appSecret,omitempty"`
-	VerifyToken graphql.Omittable[*string] `json:"verifyToken,omitempty"`
-	AccessToken graphql.Omittable[*string] `json:"accessToken,omitempty"`
+	// The secrets that the provider declares. Write-only; a secret that is left out or empty keeps its value.
+	Secrets graphql.Omittable[[]ProviderSettingInput] `json:"secrets,omitempty"`
 }
 
 type SaveCannedAnswerInput struct {
@@ -821,10 +953,11 @@ type SaveCannedAnswerInput struct {
 	ID        graphql.Omittable[*string] `json:"id,omitempty"`
 	Shortcut  string                     `json:"shortcut"`
 	Title     string                     `json:"title"`
-	// A variable nobody knows is VARIABLE_UNKNOWN. With a file at most 1 024 characters.
+	// An unknown variable is refused with VARIABLE_UNKNOWN. At most 1024 characters when there is a file.
 	Text      string                     `json:"text"`
 	AccountID graphql.Omittable[*string] `json:"accountId,omitempty"`
-	// What POST /attachments?for=cannedAnswer answered, or the attachmentId it has; without one the answer has no file.
+	// The id returned by POST /attachments?for=cannedAnswer, or the answer's own attachmentId to keep its file.
+	// Omit it for an answer without a file.
 	AttachmentID graphql.Omittable[*string] `json:"attachmentId,omitempty"`
 }
 
@@ -843,7 +976,7 @@ type SaveListInput struct {
 	ID          graphql.Omittable[*string] `json:"id,omitempty"`
 	Name        string                     `json:"name"`
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
-	// Up to 5 digits; left out: none.
+	// Up to 5 digits. Omit for none.
 	DialPrefix graphql.Omittable[*string] `json:"dialPrefix,omitempty"`
 	Fields     []ContactFieldSettingInput `json:"fields"`
 }
@@ -852,7 +985,7 @@ type SavePolicyInput struct {
 	CommandID         string     `json:"commandId"`
 	MaskName          *MaskInput `json:"maskName"`
 	MaskPhone         *MaskInput `json:"maskPhone"`
-	MaskMail          *MaskInput `json:"maskMail"`
+	MaskEmail         *MaskInput `json:"maskEmail"`
 	PauseReasons      []string   `json:"pauseReasons"`
 	TagThreshold      int32      `json:"tagThreshold"`
 	TabsLimit         int32      `json:"tabsLimit"`
@@ -884,19 +1017,19 @@ type SaveTagInput struct {
 type SaveUserInput struct {
 	CommandID string                     `json:"commandId"`
 	ID        graphql.Omittable[*string] `json:"id,omitempty"`
-	// Letters, digits, `.` and `_`; fixed once made.
+	// 1 to 64 letters, digits, dots, dashes, underscores or @. Can't be changed later.
 	Login       string                     `json:"login"`
 	Name        string                     `json:"name"`
 	Alias       graphql.Omittable[*string] `json:"alias,omitempty"`
-	Mail        graphql.Omittable[*string] `json:"mail,omitempty"`
+	Email       graphql.Omittable[*string] `json:"email,omitempty"`
 	Role        Role                       `json:"role"`
 	Permissions []Permission               `json:"permissions"`
-	// Queues whose interactions he sees without working there; who works in a queue says the queue.
+	// Queues they can monitor without being a member. A queue's own settings list its members.
 	QueueIds []string `json:"queueIds"`
 	Masked   bool     `json:"masked"`
 	Disabled bool     `json:"disabled"`
 	Capacity int32    `json:"capacity"`
-	// At least 8 characters with lower case, upper case, digit and another one; left out: unchanged.
+	// At least 8 characters. Omit to keep the current password.
 	Password graphql.Omittable[*string] `json:"password,omitempty"`
 }
 
@@ -909,13 +1042,24 @@ type SecretInfo struct {
 type SendMessageInput struct {
 	CommandID     string `json:"commandId"`
 	InteractionID string `json:"interactionId"`
-	// At most 4 096 characters.
+	// At most 4096 characters.
 	Text     string                     `json:"text"`
 	QuotedID graphql.Omittable[*string] `json:"quotedId,omitempty"`
-	// The last message on the sender's screen: somebody else's answer after it refuses the send with ANSWERED_SINCE.
+	// The last message on the sender's screen. If someone else answered after it, the send is refused with ANSWERED_SINCE.
 	SeenThrough graphql.Omittable[*string] `json:"seenThrough,omitempty"`
-	// What POST /attachments answered; at most one.
+	// The id returned by POST /attachments.
 	AttachmentID graphql.Omittable[*string] `json:"attachmentId,omitempty"`
+}
+
+type SettleMessagesInput struct {
+	CommandID string `json:"commandId"`
+	// 1 to 100 messages. One whose outcome is known by now is skipped.
+	MessageIds []string   `json:"messageIds"`
+	As         Settlement `json:"as"`
+}
+
+type SettleMessagesPayload struct {
+	Messages []Message `json:"messages"`
 }
 
 type SignalPresenceInput struct {
@@ -929,7 +1073,7 @@ type Subscription struct {
 type Tag struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// A name of the palette.
+	// The name of a color in the palette.
 	Color    string `json:"color"`
 	Archived bool   `json:"archived"`
 }
@@ -947,18 +1091,18 @@ type TagPayload struct {
 	Tag *Tag `json:"tag"`
 }
 
-// One step of an interaction's story: a code to put into words, who, and what it was about.
+// One step in the history of an interaction. The client translates the code.
 type TimelineEntry struct {
 	ID string    `json:"id"`
 	At time.Time `json:"at"`
-	// Such as OPENED, OFFERED, OFFER_EXPIRED, ACCEPTED, TRANSFER_REQUESTED, CLOSED.
+	// For example OPENED, OFFERED, OFFER_EXPIRED, ACCEPTED, TRANSFER_REQUESTED or CLOSED.
 	Code   string `json:"code"`
 	By     *User  `json:"by,omitempty"`
 	Agents []User `json:"agents"`
 	Queue  *Queue `json:"queue,omitempty"`
-	// A reason or outcome code.
+	// A code for the reason or the outcome.
 	Reason *string `json:"reason,omitempty"`
-	// Seconds, where the step ended something that lasted.
+	// How many seconds the state ended by this step had lasted.
 	Seconds  *int32   `json:"seconds,omitempty"`
 	AgentIDs []string `json:"-"`
 	ByID     string   `json:"-"`
@@ -966,11 +1110,11 @@ type TimelineEntry struct {
 }
 
 type TokenPayload struct {
-	// Shown this once; only its hash is kept.
+	// Shown only once, because only its hash is stored.
 	Token string `json:"token"`
 }
 
-// One attempt to hand an interaction over.
+// One attempt to hand over an interaction.
 type Transfer struct {
 	ID          string        `json:"id"`
 	Interaction *Interaction  `json:"interaction"`
@@ -983,9 +1127,9 @@ type Transfer struct {
 	ExpiresAt   time.Time     `json:"expiresAt"`
 	AcceptedBy  *User         `json:"acceptedBy,omitempty"`
 	EndedAt     *time.Time    `json:"endedAt,omitempty"`
-	// Why it was refused or voided: a code, such as NOBODY_ONLINE or ALL_REJECTED.
+	// Why it was refused or voided, as a code such as NOBODY_ONLINE or ALL_REJECTED.
 	Reason *string `json:"reason,omitempty"`
-	// The viewer may still answer.
+	// Whether the viewer can still accept or reject it.
 	Mine          bool   `json:"mine"`
 	AcceptedByID  string `json:"-"`
 	FromID        string `json:"-"`
@@ -1018,12 +1162,12 @@ type UpdateContactInput struct {
 	FirstName graphql.Omittable[*string]             `json:"firstName,omitempty"`
 	LastName  graphql.Omittable[*string]             `json:"lastName,omitempty"`
 	Phones    graphql.Omittable[[]string]            `json:"phones,omitempty"`
-	Mails     graphql.Omittable[[]string]            `json:"mails,omitempty"`
+	Emails    graphql.Omittable[[]string]            `json:"emails,omitempty"`
 	Fields    graphql.Omittable[[]ContactFieldInput] `json:"fields,omitempty"`
 	Tags      graphql.Omittable[[]string]            `json:"tags,omitempty"`
 }
 
-// A person of the organisation.
+// Someone in the organisation who signs in.
 type User struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
@@ -1032,7 +1176,7 @@ type User struct {
 	Role     Role      `json:"role"`
 	Disabled bool      `json:"disabled"`
 	Presence *Presence `json:"presence,omitempty"`
-	// Settings of the user, for admins; null for others.
+	// Only for admins; null for everyone else.
 	Settings *UserSettings `json:"settings,omitempty"`
 	UUID     string        `json:"-"`
 }
@@ -1044,13 +1188,13 @@ type UserPayload struct {
 	User *User `json:"user"`
 }
 
-// What a user may, for admins.
+// What a user may do and see, for admins.
 type UserSettings struct {
 	Login       string        `json:"login"`
-	Mail        *string       `json:"mail,omitempty"`
+	Email       *string       `json:"email,omitempty"`
 	Permissions []Permission  `json:"permissions"`
 	Lists       []ContactList `json:"lists"`
-	// Those he sees without working there.
+	// Queues they can monitor without being a member.
 	Queues   []Queue  `json:"queues"`
 	Masked   bool     `json:"masked"`
 	Capacity int32    `json:"capacity"`
@@ -1058,14 +1202,14 @@ type UserSettings struct {
 	QueueIDs []string `json:"-"`
 }
 
-// The person or program asking.
+// The person or program calling the API.
 type Viewer struct {
 	User        *User        `json:"user"`
 	Role        Role         `json:"role"`
 	Permissions []Permission `json:"permissions"`
-	// Personal data is shown masked.
+	// Whether personal data is masked for them.
 	Masked bool `json:"masked"`
-	// An agent's own presence; null for those who take no interactions.
+	// Their presence as an agent; null for users who don't handle interactions.
 	Presence *Presence `json:"presence,omitempty"`
 }
 
@@ -1073,6 +1217,64 @@ type Watcher struct {
 	User   *User  `json:"user"`
 	Typing bool   `json:"typing"`
 	UserID string `json:"-"`
+}
+
+type CallOutcome string
+
+const (
+	// It has not ended yet.
+	CallOutcomeRinging  CallOutcome = "RINGING"
+	CallOutcomeMissed   CallOutcome = "MISSED"
+	CallOutcomeAnswered CallOutcome = "ANSWERED"
+)
+
+var AllCallOutcome = []CallOutcome{
+	CallOutcomeRinging,
+	CallOutcomeMissed,
+	CallOutcomeAnswered,
+}
+
+func (e CallOutcome) IsValid() bool {
+	switch e {
+	case CallOutcomeRinging, CallOutcomeMissed, CallOutcomeAnswered:
+		return true
+	}
+	return false
+}
+
+func (e CallOutcome) String() string {
+	return string(e)
+}
+
+func (e *CallOutcome) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CallOutcome(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CallOutcome", str)
+	}
+	return nil
+}
+
+func (e CallOutcome) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CallOutcome) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CallOutcome) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 type Direction string
@@ -1191,10 +1393,165 @@ func (e DispositionScope) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What this viewer may do with an interaction now; the server refuses everything else.
+// Why a message could not be sent, or cannot be shown: one set of reasons for all providers. The client translates it.
+type FailureReason string
+
+const (
+	FailureReasonTokenInvalid          FailureReason = "TOKEN_INVALID"
+	FailureReasonPermissionMissing     FailureReason = "PERMISSION_MISSING"
+	FailureReasonAccountRestricted     FailureReason = "ACCOUNT_RESTRICTED"
+	FailureReasonAccountUnknown        FailureReason = "ACCOUNT_UNKNOWN"
+	FailureReasonAccountUnavailable    FailureReason = "ACCOUNT_UNAVAILABLE"
+	FailureReasonAccountName           FailureReason = "ACCOUNT_NAME"
+	FailureReasonAccountPayment        FailureReason = "ACCOUNT_PAYMENT"
+	FailureReasonAccountNotRegistered  FailureReason = "ACCOUNT_NOT_REGISTERED"
+	FailureReasonProviderUnavailable   FailureReason = "PROVIDER_UNAVAILABLE"
+	FailureReasonTooManyRequests       FailureReason = "TOO_MANY_REQUESTS"
+	FailureReasonNumberTooFast         FailureReason = "NUMBER_TOO_FAST"
+	FailureReasonCustomerTooFast       FailureReason = "CUSTOMER_TOO_FAST"
+	FailureReasonOutcomeUnclear        FailureReason = "OUTCOME_UNCLEAR"
+	FailureReasonMarkedFailed          FailureReason = "MARKED_FAILED"
+	FailureReasonMessageRejected       FailureReason = "MESSAGE_REJECTED"
+	FailureReasonMessageEmpty          FailureReason = "MESSAGE_EMPTY"
+	FailureReasonMessageErased         FailureReason = "MESSAGE_ERASED"
+	FailureReasonKindUnsupported       FailureReason = "KIND_UNSUPPORTED"
+	FailureReasonFileRejected          FailureReason = "FILE_REJECTED"
+	FailureReasonFileUnreadable        FailureReason = "FILE_UNREADABLE"
+	FailureReasonFilesUnsupported      FailureReason = "FILES_UNSUPPORTED"
+	FailureReasonReactionTargetUnknown FailureReason = "REACTION_TARGET_UNKNOWN"
+	FailureReasonCustomerAddress       FailureReason = "CUSTOMER_ADDRESS"
+	FailureReasonCustomerIsAccount     FailureReason = "CUSTOMER_IS_ACCOUNT"
+	FailureReasonCustomerUnreachable   FailureReason = "CUSTOMER_UNREACHABLE"
+	FailureReasonCustomerNumberHidden  FailureReason = "CUSTOMER_NUMBER_HIDDEN"
+	FailureReasonCustomerIdentity      FailureReason = "CUSTOMER_IDENTITY"
+	FailureReasonTestNumber            FailureReason = "TEST_NUMBER"
+	FailureReasonCountryBlocked        FailureReason = "COUNTRY_BLOCKED"
+	FailureReasonWindowClosed          FailureReason = "WINDOW_CLOSED"
+	FailureReasonReportedAsSpam        FailureReason = "REPORTED_AS_SPAM"
+	FailureReasonMarketingExperiment   FailureReason = "MARKETING_EXPERIMENT"
+	FailureReasonMarketingLimit        FailureReason = "MARKETING_LIMIT"
+	FailureReasonMarketingStopped      FailureReason = "MARKETING_STOPPED"
+	FailureReasonMarketingOff          FailureReason = "MARKETING_OFF"
+	FailureReasonTemplateUnknown       FailureReason = "TEMPLATE_UNKNOWN"
+	FailureReasonTemplateVariables     FailureReason = "TEMPLATE_VARIABLES"
+	FailureReasonTemplateCategory      FailureReason = "TEMPLATE_CATEGORY"
+	FailureReasonTemplateTooLong       FailureReason = "TEMPLATE_TOO_LONG"
+	FailureReasonTemplatePolicy        FailureReason = "TEMPLATE_POLICY"
+	FailureReasonTemplatePaused        FailureReason = "TEMPLATE_PAUSED"
+	FailureReasonTemplateDisabled      FailureReason = "TEMPLATE_DISABLED"
+	FailureReasonFormBlocked           FailureReason = "FORM_BLOCKED"
+	FailureReasonFormLimited           FailureReason = "FORM_LIMITED"
+	FailureReasonContentUnsupported    FailureReason = "CONTENT_UNSUPPORTED"
+	FailureReasonContentTooLarge       FailureReason = "CONTENT_TOO_LARGE"
+	FailureReasonContentWithheld       FailureReason = "CONTENT_WITHHELD"
+	FailureReasonFileUnavailable       FailureReason = "FILE_UNAVAILABLE"
+	FailureReasonFileDiffers           FailureReason = "FILE_DIFFERS"
+	FailureReasonFileTooLargeToFetch   FailureReason = "FILE_TOO_LARGE_TO_FETCH"
+	FailureReasonOther                 FailureReason = "OTHER"
+)
+
+var AllFailureReason = []FailureReason{
+	FailureReasonTokenInvalid,
+	FailureReasonPermissionMissing,
+	FailureReasonAccountRestricted,
+	FailureReasonAccountUnknown,
+	FailureReasonAccountUnavailable,
+	FailureReasonAccountName,
+	FailureReasonAccountPayment,
+	FailureReasonAccountNotRegistered,
+	FailureReasonProviderUnavailable,
+	FailureReasonTooManyRequests,
+	FailureReasonNumberTooFast,
+	FailureReasonCustomerTooFast,
+	FailureReasonOutcomeUnclear,
+	FailureReasonMarkedFailed,
+	FailureReasonMessageRejected,
+	FailureReasonMessageEmpty,
+	FailureReasonMessageErased,
+	FailureReasonKindUnsupported,
+	FailureReasonFileRejected,
+	FailureReasonFileUnreadable,
+	FailureReasonFilesUnsupported,
+	FailureReasonReactionTargetUnknown,
+	FailureReasonCustomerAddress,
+	FailureReasonCustomerIsAccount,
+	FailureReasonCustomerUnreachable,
+	FailureReasonCustomerNumberHidden,
+	FailureReasonCustomerIdentity,
+	FailureReasonTestNumber,
+	FailureReasonCountryBlocked,
+	FailureReasonWindowClosed,
+	FailureReasonReportedAsSpam,
+	FailureReasonMarketingExperiment,
+	FailureReasonMarketingLimit,
+	FailureReasonMarketingStopped,
+	FailureReasonMarketingOff,
+	FailureReasonTemplateUnknown,
+	FailureReasonTemplateVariables,
+	FailureReasonTemplateCategory,
+	FailureReasonTemplateTooLong,
+	FailureReasonTemplatePolicy,
+	FailureReasonTemplatePaused,
+	FailureReasonTemplateDisabled,
+	FailureReasonFormBlocked,
+	FailureReasonFormLimited,
+	FailureReasonContentUnsupported,
+	FailureReasonContentTooLarge,
+	FailureReasonContentWithheld,
+	FailureReasonFileUnavailable,
+	FailureReasonFileDiffers,
+	FailureReasonFileTooLargeToFetch,
+	FailureReasonOther,
+}
+
+func (e FailureReason) IsValid() bool {
+	switch e {
+	case FailureReasonTokenInvalid, FailureReasonPermissionMissing, FailureReasonAccountRestricted, FailureReasonAccountUnknown, FailureReasonAccountUnavailable, FailureReasonAccountName, FailureReasonAccountPayment, FailureReasonAccountNotRegistered, FailureReasonProviderUnavailable, FailureReasonTooManyRequests, FailureReasonNumberTooFast, FailureReasonCustomerTooFast, FailureReasonOutcomeUnclear, FailureReasonMarkedFailed, FailureReasonMessageRejected, FailureReasonMessageEmpty, FailureReasonMessageErased, FailureReasonKindUnsupported, FailureReasonFileRejected, FailureReasonFileUnreadable, FailureReasonFilesUnsupported, FailureReasonReactionTargetUnknown, FailureReasonCustomerAddress, FailureReasonCustomerIsAccount, FailureReasonCustomerUnreachable, FailureReasonCustomerNumberHidden, FailureReasonCustomerIdentity, FailureReasonTestNumber, FailureReasonCountryBlocked, FailureReasonWindowClosed, FailureReasonReportedAsSpam, FailureReasonMarketingExperiment, FailureReasonMarketingLimit, FailureReasonMarketingStopped, FailureReasonMarketingOff, FailureReasonTemplateUnknown, FailureReasonTemplateVariables, FailureReasonTemplateCategory, FailureReasonTemplateTooLong, FailureReasonTemplatePolicy, FailureReasonTemplatePaused, FailureReasonTemplateDisabled, FailureReasonFormBlocked, FailureReasonFormLimited, FailureReasonContentUnsupported, FailureReasonContentTooLarge, FailureReasonContentWithheld, FailureReasonFileUnavailable, FailureReasonFileDiffers, FailureReasonFileTooLargeToFetch, FailureReasonOther:
+		return true
+	}
+	return false
+}
+
+func (e FailureReason) String() string {
+	return string(e)
+}
+
+func (e *FailureReason) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = FailureReason(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid FailureReason", str)
+	}
+	return nil
+}
+
+func (e FailureReason) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *FailureReason) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e FailureReason) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What this viewer may do with an interaction now. The server refuses everything else.
 type InteractionAction string
 
 const (
+	// To write to the customer. It is missing once the reply window is closed.
 	InteractionActionReply           InteractionAction = "REPLY"
 	InteractionActionNote            InteractionAction = "NOTE"
 	InteractionActionWhisper         InteractionAction = "WHISPER"
@@ -1274,11 +1631,11 @@ func (e InteractionAction) MarshalJSON() ([]byte, error) {
 type InteractionOrder string
 
 const (
-	// Newest message first.
+	// The newest message first.
 	InteractionOrderLastMessage InteractionOrder = "LAST_MESSAGE"
-	// Newest session first.
+	// The newest interaction first.
 	InteractionOrderStarted InteractionOrder = "STARTED"
-	// The window that closes soonest first (B10).
+	// The window that closes soonest first.
 	InteractionOrderWindow InteractionOrder = "WINDOW"
 )
 
@@ -1446,7 +1803,7 @@ func (e MaskMode) MarshalJSON() ([]byte, error) {
 type MediaState string
 
 const (
-	// Being fetched from the provider.
+	// Still being downloaded from the provider.
 	MediaStatePending MediaState = "PENDING"
 	MediaStateStored  MediaState = "STORED"
 	MediaStateFailed  MediaState = "FAILED"
@@ -1507,9 +1864,13 @@ const (
 	MessageAuthorCustomer MessageAuthor = "CUSTOMER"
 	MessageAuthorAgent    MessageAuthor = "AGENT"
 	MessageAuthorSystem   MessageAuthor = "SYSTEM"
-	// An internal note; the customer never sees it.
+	// Someone of ours, in the phone app of the number.
+	MessageAuthorPhoneApp MessageAuthor = "PHONE_APP"
+	// Another program that serves the same number.
+	MessageAuthorOtherApp MessageAuthor = "OTHER_APP"
+	// An internal note, which the customer never sees.
 	MessageAuthorNote MessageAuthor = "NOTE"
-	// A supervisor's note for the owner alone.
+	// A supervisor's note that only the owner sees.
 	MessageAuthorWhisper MessageAuthor = "WHISPER"
 )
 
@@ -1517,13 +1878,15 @@ var AllMessageAuthor = []MessageAuthor{
 	MessageAuthorCustomer,
 	MessageAuthorAgent,
 	MessageAuthorSystem,
+	MessageAuthorPhoneApp,
+	MessageAuthorOtherApp,
 	MessageAuthorNote,
 	MessageAuthorWhisper,
 }
 
 func (e MessageAuthor) IsValid() bool {
 	switch e {
-	case MessageAuthorCustomer, MessageAuthorAgent, MessageAuthorSystem, MessageAuthorNote, MessageAuthorWhisper:
+	case MessageAuthorCustomer, MessageAuthorAgent, MessageAuthorSystem, MessageAuthorPhoneApp, MessageAuthorOtherApp, MessageAuthorNote, MessageAuthorWhisper:
 		return true
 	}
 	return false
@@ -1567,20 +1930,24 @@ func (e MessageAuthor) MarshalJSON() ([]byte, error) {
 type MessageKind string
 
 const (
-	MessageKindText        MessageKind = "TEXT"
-	MessageKindImage       MessageKind = "IMAGE"
-	MessageKindVideo       MessageKind = "VIDEO"
-	MessageKindAudio       MessageKind = "AUDIO"
-	MessageKindVoice       MessageKind = "VOICE"
-	MessageKindDocument    MessageKind = "DOCUMENT"
-	MessageKindSticker     MessageKind = "STICKER"
-	MessageKindLocation    MessageKind = "LOCATION"
-	MessageKindContacts    MessageKind = "CONTACTS"
-	MessageKindReply       MessageKind = "REPLY"
-	MessageKindForm        MessageKind = "FORM"
-	MessageKindOrder       MessageKind = "ORDER"
-	MessageKindWelcome     MessageKind = "WELCOME"
-	MessageKindSystem      MessageKind = "SYSTEM"
+	MessageKindText           MessageKind = "TEXT"
+	MessageKindImage          MessageKind = "IMAGE"
+	MessageKindVideo          MessageKind = "VIDEO"
+	MessageKindAudio          MessageKind = "AUDIO"
+	MessageKindVoice          MessageKind = "VOICE"
+	MessageKindDocument       MessageKind = "DOCUMENT"
+	MessageKindSticker        MessageKind = "STICKER"
+	MessageKindLocation       MessageKind = "LOCATION"
+	MessageKindContacts       MessageKind = "CONTACTS"
+	MessageKindReply          MessageKind = "REPLY"
+	MessageKindForm           MessageKind = "FORM"
+	MessageKindOrder          MessageKind = "ORDER"
+	MessageKindWelcome        MessageKind = "WELCOME"
+	MessageKindSystem         MessageKind = "SYSTEM"
+	MessageKindCall           MessageKind = "CALL"
+	MessageKindCallPermission MessageKind = "CALL_PERMISSION"
+	// Another app passed the customer on.
+	MessageKindHandover    MessageKind = "HANDOVER"
 	MessageKindTemplate    MessageKind = "TEMPLATE"
 	MessageKindReaction    MessageKind = "REACTION"
 	MessageKindUnsupported MessageKind = "UNSUPPORTED"
@@ -1601,6 +1968,9 @@ var AllMessageKind = []MessageKind{
 	MessageKindOrder,
 	MessageKindWelcome,
 	MessageKindSystem,
+	MessageKindCall,
+	MessageKindCallPermission,
+	MessageKindHandover,
 	MessageKindTemplate,
 	MessageKindReaction,
 	MessageKindUnsupported,
@@ -1608,7 +1978,7 @@ var AllMessageKind = []MessageKind{
 
 func (e MessageKind) IsValid() bool {
 	switch e {
-	case MessageKindText, MessageKindImage, MessageKindVideo, MessageKindAudio, MessageKindVoice, MessageKindDocument, MessageKindSticker, MessageKindLocation, MessageKindContacts, MessageKindReply, MessageKindForm, MessageKindOrder, MessageKindWelcome, MessageKindSystem, MessageKindTemplate, MessageKindReaction, MessageKindUnsupported:
+	case MessageKindText, MessageKindImage, MessageKindVideo, MessageKindAudio, MessageKindVoice, MessageKindDocument, MessageKindSticker, MessageKindLocation, MessageKindContacts, MessageKindReply, MessageKindForm, MessageKindOrder, MessageKindWelcome, MessageKindSystem, MessageKindCall, MessageKindCallPermission, MessageKindHandover, MessageKindTemplate, MessageKindReaction, MessageKindUnsupported:
 		return true
 	}
 	return false
@@ -1649,7 +2019,7 @@ func (e MessageKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// The seed's marks: single for a problem, double for delivered and read, neutral for what is between (A2).
+// The mark on a message: SINGLE if it failed or its delivery is unknown, DOUBLE once it was read, otherwise PENDING.
 type MessageMark string
 
 const (
@@ -1775,17 +2145,17 @@ func (e MessageStatus) MarshalJSON() ([]byte, error) {
 type OfferState string
 
 const (
-	OfferStateStanding OfferState = "STANDING"
+	OfferStatePending  OfferState = "PENDING"
 	OfferStateAccepted OfferState = "ACCEPTED"
 	OfferStateRejected OfferState = "REJECTED"
 	OfferStateExpired  OfferState = "EXPIRED"
 	OfferStateTaken    OfferState = "TAKEN"
-	// Closed, assigned or released meanwhile, or he left the queue.
+	// The interaction was closed, assigned or released, or the agent left the queue.
 	OfferStateWithdrawn OfferState = "WITHDRAWN"
 )
 
 var AllOfferState = []OfferState{
-	OfferStateStanding,
+	OfferStatePending,
 	OfferStateAccepted,
 	OfferStateRejected,
 	OfferStateExpired,
@@ -1795,7 +2165,7 @@ var AllOfferState = []OfferState{
 
 func (e OfferState) IsValid() bool {
 	switch e {
-	case OfferStateStanding, OfferStateAccepted, OfferStateRejected, OfferStateExpired, OfferStateTaken, OfferStateWithdrawn:
+	case OfferStatePending, OfferStateAccepted, OfferStateRejected, OfferStateExpired, OfferStateTaken, OfferStateWithdrawn:
 		return true
 	}
 	return false
@@ -1836,27 +2206,27 @@ func (e OfferState) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// A right. Roles bring some, a user's settings may add more.
+// What a user may do. A role grants some permissions; the user's settings can add more.
 type Permission string
 
 const (
-	// Any signed-in user or valid token.
+	// Held by every signed-in user and valid token.
 	PermissionAnyoneSignedIn Permission = "ANYONE_SIGNED_IN"
-	// Take interactions: be offered, accept, write, transfer, close.
+	// Handle interactions: get offers, accept, write, transfer, close.
 	PermissionHandleInteractions Permission = "HANDLE_INTERACTIONS"
-	// See the interactions of one's scope.
+	// See the interactions in scope.
 	PermissionViewInteractions Permission = "VIEW_INTERACTIONS"
-	// Read along, whisper, assign, release, close what is somebody else's.
+	// Monitor, whisper to, assign, release and close the interactions of others.
 	PermissionSupervise Permission = "SUPERVISE"
-	// See contacts of the granted lists.
+	// See the contacts in granted lists.
 	PermissionViewContacts Permission = "VIEW_CONTACTS"
-	// Change contacts of the granted lists.
+	// Change the contacts in granted lists.
 	PermissionEditContacts Permission = "EDIT_CONTACTS"
-	// Grant users contact lists (R7).
+	// Grant contact lists to users.
 	PermissionGrantLists Permission = "GRANT_LISTS"
 	// Read raw events; each read is recorded.
 	PermissionReadHistory Permission = "READ_HISTORY"
-	// Change accounts, queues, users, lists and the other settings.
+	// Change accounts, queues, users, lists and all other settings.
 	PermissionAdminister Permission = "ADMINISTER"
 )
 
@@ -1974,14 +2344,75 @@ func (e PresenceState) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+type ProviderSettingKind string
+
+const (
+	ProviderSettingKindText ProviderSettingKind = "TEXT"
+	// An absolute http or https address.
+	ProviderSettingKindURL    ProviderSettingKind = "URL"
+	ProviderSettingKindChoice ProviderSettingKind = "CHOICE"
+	// Write-only.
+	ProviderSettingKindSecret ProviderSettingKind = "SECRET"
+)
+
+var AllProviderSettingKind = []ProviderSettingKind{
+	ProviderSettingKindText,
+	ProviderSettingKindURL,
+	ProviderSettingKindChoice,
+	ProviderSettingKindSecret,
+}
+
+func (e ProviderSettingKind) IsValid() bool {
+	switch e {
+	case ProviderSettingKindText, ProviderSettingKindURL, ProviderSettingKindChoice, ProviderSettingKindSecret:
+		return true
+	}
+	return false
+}
+
+func (e ProviderSettingKind) String() string {
+	return string(e)
+}
+
+func (e *ProviderSettingKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ProviderSettingKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ProviderSettingKind", str)
+	}
+	return nil
+}
+
+func (e ProviderSettingKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ProviderSettingKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ProviderSettingKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 type QueueStrategy string
 
 const (
-	// Offered to everybody who is free, at once.
+	// Offer to everyone who is free, all at once.
 	QueueStrategyBeepall QueueStrategy = "BEEPALL"
-	// Offered to the agent after the last one who took one.
+	// Offer to the next agent in turn.
 	QueueStrategyRoundRobin QueueStrategy = "ROUND_ROBIN"
-	// Offered to the agent notified longest ago.
+	// Offer to the agent who has gone longest without an offer.
 	QueueStrategyLeastRecent QueueStrategy = "LEAST_RECENT"
 )
 
@@ -2090,6 +2521,67 @@ func (e *Role) UnmarshalJSON(b []byte) error {
 }
 
 func (e Role) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What to do with messages of unknown delivery.
+type Settlement string
+
+const (
+	// Send them again. The customer gets a message twice if the provider accepted it after all.
+	SettlementRetry Settlement = "RETRY"
+	// The customer has them. A later status of the provider still counts.
+	SettlementSent Settlement = "SENT"
+	// The customer doesn't have them.
+	SettlementFailed Settlement = "FAILED"
+)
+
+var AllSettlement = []Settlement{
+	SettlementRetry,
+	SettlementSent,
+	SettlementFailed,
+}
+
+func (e Settlement) IsValid() bool {
+	switch e {
+	case SettlementRetry, SettlementSent, SettlementFailed:
+		return true
+	}
+	return false
+}
+
+func (e Settlement) String() string {
+	return string(e)
+}
+
+func (e *Settlement) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Settlement(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Settlement", str)
+	}
+	return nil
+}
+
+func (e Settlement) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Settlement) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Settlement) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

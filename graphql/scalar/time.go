@@ -1,4 +1,4 @@
-// Package scalar says how values look on the wire of the API.
+// Package scalar reads and writes the API's scalar values.
 package scalar
 
 import (
@@ -13,14 +13,16 @@ import (
 
 const layout = "2006-01-02T15:04:05.000Z"
 
-// MarshalTime writes a moment in UTC with milliseconds, RFC 3339.
+// MarshalTime writes a time in UTC as RFC 3339 with milliseconds.
 func MarshalTime(t time.Time) graphql.Marshaler {
 	return graphql.WriterFunc(func(w io.Writer) {
-		_, _ = io.WriteString(w, strconv.Quote(t.UTC().Format(layout))) // a failing writer is the transport's to notice
+		_, _ = io.WriteString(w, strconv.Quote(t.UTC().Format(layout))) // the transport notices when a write fails
 	})
 }
 
-var badTime = &domain.Refusal{Kind: domain.Invalid, Code: "BAD_USER_INPUT", Message: "A time is text such as 2026-01-31T09:30:00Z."}
+var badTime = &domain.Refusal{
+	Kind: domain.Invalid, Code: "BAD_USER_INPUT", Message: "Write a time like 2026-01-31T09:30:00Z.",
+}
 
 // UnmarshalTime reads RFC 3339 with any offset.
 func UnmarshalTime(v any) (time.Time, error) {

@@ -15,7 +15,8 @@ import (
 
 const superuser = "parley"
 
-// state is what must be remembered between two starts; its file lies beside the data and is readable by its owner alone.
+// state is what a server needs to know on its next start. Its file is next to the data and readable by its
+// owner only.
 type state struct {
 	Password string `json:"password"`
 	Port     int    `json:"port"`
@@ -24,8 +25,8 @@ type state struct {
 func (s *Server) stateFile() string { return s.data + ".json" }
 func (s *Server) logFile() string   { return s.data + ".log" }
 
-// recall reads what remember wrote.
-func (s *Server) recall() error {
+// loadState reads what saveState wrote.
+func (s *Server) loadState() error {
 	raw, err := os.ReadFile(s.stateFile())
 	if err != nil {
 		return err
@@ -33,7 +34,8 @@ func (s *Server) recall() error {
 	return json.Unmarshal(raw, &s.state)
 }
 
-// initialise makes the data folder on the first start and reads the remembered password and port on every later one.
+// initialise creates the data folder on the first start. On later starts it returns the stored password and
+// port.
 func (s *Server) initialise(ctx context.Context, o owner, disposable bool) (state, error) {
 	var st state
 	raw, err := os.ReadFile(s.stateFile())
@@ -45,12 +47,13 @@ func (s *Server) initialise(ctx context.Context, o owner, disposable bool) (stat
 		return st, folderError(filepath.Dir(s.data), err)
 	}
 	if _, err := os.Stat(filepath.Join(s.data, "PG_VERSION")); err == nil {
-		return st, fmt.Errorf("the folder %s holds a database but its password file %s is missing; put it back, or move the folder away to begin anew", s.data, s.stateFile())
+		return st, fmt.Errorf("the folder %s holds a database but its password file %s is missing; "+
+			"restore the file, or move the folder away to start over", s.data, s.stateFile())
 	} else if errors.Is(err, os.ErrPermission) {
 		return st, folderError(s.data, err)
 	}
 
-	// The state file is written last, so an initdb that was interrupted is begun again from an empty folder.
+	// The state file is written last, so an interrupted initdb starts over from an empty folder.
 	fresh := s.data + ".new"
 	st = state{Password: rand.Text()}
 	for _, locale := range []string{"C.UTF-8", "en_US.UTF-8", "C"} {
@@ -61,7 +64,7 @@ func (s *Server) initialise(ctx context.Context, o owner, disposable bool) (stat
 	if err != nil {
 		return st, err
 	}
-	if err := s.remember(st); err != nil {
+	if err := s.saveState(st); err != nil {
 		return st, err
 	}
 	if err := os.RemoveAll(s.data); err != nil {
@@ -80,19 +83,20 @@ func (s *Server) initdb(ctx context.Context, o owner, dir, locale, password stri
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return folderError(dir, err)
 	}
-	if err := o.own(dir); err != nil {
+	if err := o.chown(dir); err != nil {
 		return folderError(dir, err)
 	}
-	// The password comes in a file of the owner's, since a pipe of root's could not be opened by him.
+	// The password is passed in a file that belongs to the owner, who could not open a pipe of root's.
 	file := dir + ".password"
 	defer os.Remove(file)
 	if err := os.WriteFile(file, []byte(password+"\n"), 0o600); err != nil {
 		return folderError(dir, err)
 	}
-	if err := o.own(file); err != nil {
+	if err := o.chown(file); err != nil {
 		return folderError(dir, err)
 	}
-	args := []string{"-D", dir, "-U", superuser, "--pwfile=" + file, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=" + locale}
+	args := []string{"-D", dir, "-U", superuser, "--pwfile=" + file, "--auth=scram-sha-256",
+		"--encoding=UTF8", "--locale=" + locale}
 	if disposable {
 		args = append(args, "--no-sync")
 	}
@@ -108,7 +112,7 @@ func (s *Server) initdb(ctx context.Context, o owner, dir, locale, password stri
 	return nil
 }
 
-func (s *Server) remember(st state) error {
+func (s *Server) saveState(st state) error {
 	raw, err := json.Marshal(st)
 	if err != nil {
 		return err
@@ -123,7 +127,7 @@ func (s *Server) remember(st state) error {
 	return nil
 }
 
-// choosePort keeps the remembered port when nobody else has it, so that addresses people saved stay right.
+// choosePort keeps the previous port if it is free, so that saved addresses stay valid.
 func choosePort(remembered int) (int, error) {
 	for _, port := range []int{remembered, 0} {
 		l, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port))
@@ -136,21 +140,21 @@ func choosePort(remembered int) (int, error) {
 	return 0, errors.New("no free port on 127.0.0.1 for Postgres")
 }
 
-// explain turns what a Postgres program printed into one sentence.
+// explain reduces the output of a Postgres program to one sentence.
 func explain(dir, output string, err error) error {
 	if strings.Contains(output, "No space left on device") {
 		return fullError(dir)
 	}
-	said := ""
+	cause := ""
 	for line := range strings.Lines(output) {
 		for _, mark := range []string{"FATAL:", "PANIC:", "error:"} {
 			if _, after, found := strings.Cut(line, mark); found {
-				said = strings.TrimSpace(after)
+				cause = strings.TrimSpace(after)
 			}
 		}
 	}
-	if said == "" {
+	if cause == "" {
 		return fmt.Errorf("postgres did not start on %s: %w", dir, err)
 	}
-	return fmt.Errorf("postgres did not start on %s: %s", dir, said)
+	return fmt.Errorf("postgres did not start on %s: %s", dir, cause)
 }

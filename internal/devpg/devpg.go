@@ -1,4 +1,5 @@
-// Package devpg starts a private Postgres from the system's programs, for `parley dev` and for tests.
+// Package devpg starts a private Postgres from the programs installed on the system, for `parley dev` and
+// tests.
 package devpg
 
 import (
@@ -15,31 +16,34 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Config says where a server lives.
+// Config says where a server keeps its data.
 type Config struct {
-	// Dir is the folder of everything the server keeps; it is made when missing. One running program per folder.
+	// Dir is the folder for everything the server keeps. It is created if missing. One running program per
+	// folder.
 	Dir string
-	// Log gets a line when a server is started, adopted or stopped; nil is silent.
+	// Log receives a line when a server is started, adopted or stopped. nil discards them.
 	Log *slog.Logger
-	// settings are added to the ones every server gets.
+	// settings supplement those every server gets.
 	settings map[string]string
-	// shared lets other programs use the server too, so Dir is locked by the caller and only while starting.
+	// shared allows other programs to use the server. The caller locks Dir, and only during the start.
 	shared bool
 }
 
-// Server is a running Postgres that listens on loopback and asks for a password.
+// Server is a running Postgres that listens on the loopback address and requires a password.
 type Server struct {
 	data     string // PGDATA
 	state    state
 	pid      int
-	exited   chan struct{} // closed when a child of ours has ended; nil for an adopted server
+	exited   chan struct{} // closed when the child process has ended; nil for an adopted server
 	lock     *os.File
 	log      *slog.Logger
 	programs Programs
+	owner    owner
+	config   Config
 }
 
-// Start runs a Postgres on the data in cfg.Dir, or adopts the one that a killed program left running on it.
-// Its errors are sentences for the person who started Parley.
+// Start runs a Postgres on the data in cfg.Dir, or adopts one that a killed program left running. Its errors
+// are written for the person who started Parley.
 func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -55,49 +59,50 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{log: cfg.Log, programs: programs}
+	s := &Server{log: cfg.Log, programs: programs, config: cfg}
 	if !cfg.shared {
 		if s.lock, err = lockFile(filepath.Join(dir, "postgres.lock"), false); errors.Is(err, errLocked) {
-			return nil, fmt.Errorf("another Parley is already running on the folder %s; stop it, or give this one a folder of its own with PARLEY_DATA_DIR", dir)
+			return nil, fmt.Errorf("another Parley is already running on the folder %s; "+
+				"stop it, or set PARLEY_DATA_DIR to another folder for this one", dir)
 		} else if err != nil {
 			return nil, folderError(dir, err)
 		}
 	}
-	if err := s.start(ctx, dir, cfg); err != nil {
+	if err := s.start(ctx, dir); err != nil {
 		unlock(s.lock)
 		return nil, s.Explain(err)
 	}
 	return s, nil
 }
 
-func (s *Server) start(ctx context.Context, dir string, cfg Config) error {
-	owner, err := chooseOwner()
+func (s *Server) start(ctx context.Context, dir string) error {
+	var err error
+	if s.owner, err = chooseOwner(); err != nil {
+		return err
+	}
+	base, err := s.owner.home(dir)
 	if err != nil {
 		return err
 	}
-	base, err := owner.home(dir)
-	if err != nil {
-		return err
-	}
-	if s.programs, err = owner.reachable(s.programs); err != nil {
+	if s.programs, err = s.owner.accessible(s.programs); err != nil {
 		return err
 	}
 	s.data = filepath.Join(base, "postgres-"+strconv.Itoa(s.programs.Major))
-	if s.state, err = s.initialise(ctx, owner, cfg.shared); err != nil {
+	if s.state, err = s.initialise(ctx, s.owner, s.config.shared); err != nil {
 		return err
 	}
 	if s.adopt(ctx) {
 		s.log.Info("postgres adopted", "port", s.state.Port, "pid", s.pid)
 		return nil
 	}
-	if err := s.run(ctx, owner, cfg); err != nil {
+	if err := s.run(ctx); err != nil {
 		return err
 	}
 	s.log.Info("postgres started", "port", s.state.Port, "pid", s.pid, "version", s.programs.Major)
 	return nil
 }
 
-// URL is the address of a database on this server, for its superuser. It holds the password.
+// URL returns the address of a database on this server for its superuser, password included.
 func (s *Server) URL(database string) string {
 	u := url.URL{
 		Scheme:   "postgres",
@@ -109,18 +114,19 @@ func (s *Server) URL(database string) string {
 	return u.String()
 }
 
-// EnsureDatabase makes the database unless it is there.
+// EnsureDatabase creates the database if it does not exist.
 func (s *Server) EnsureDatabase(ctx context.Context, name string) error {
 	conn, err := pgx.Connect(ctx, s.URL("postgres"))
 	if err != nil {
 		return fmt.Errorf("reach postgres: %w", err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	var there bool
-	if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, name).Scan(&there); err != nil {
+	var exists bool
+	row := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, name)
+	if err := row.Scan(&exists); err != nil {
 		return fmt.Errorf("look for database %s: %w", name, err)
 	}
-	if there {
+	if exists {
 		return nil
 	}
 	if _, err := conn.Exec(ctx, `CREATE DATABASE `+pgx.Identifier{name}.Sanitize()); err != nil {
@@ -129,11 +135,11 @@ func (s *Server) EnsureDatabase(ctx context.Context, name string) error {
 	return nil
 }
 
-// Stop ends the server by a fast shutdown: open transactions are rolled back, everything committed is on disk.
+// Stop performs a fast shutdown: open transactions are rolled back, and everything committed is on disk.
 func (s *Server) Stop() error {
 	defer unlock(s.lock)
 	if err := interrupt(s.pid); err != nil {
-		return nil // already gone
+		return nil // has ended already
 	}
 	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {

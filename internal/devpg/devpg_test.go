@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/internal/devpg"
+	"parley/internal/testwait"
 )
 
 func start(t *testing.T, dir string) *devpg.Server {
@@ -48,7 +49,8 @@ func execute(t *testing.T, url, sql string) {
 	require.NoError(t, err)
 }
 
-// folder is one that the user Postgres drops to can reach, unlike t.TempDir under some umasks.
+// folder returns a folder that the user Postgres runs as can enter. t.TempDir cannot be entered under some
+// umasks.
 func folder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -58,7 +60,7 @@ func folder(t *testing.T) string {
 	return dir
 }
 
-func TestAServerKeepsItsDataPasswordAndPortOverARestart(t *testing.T) {
+func TestAServerKeepsItsDataPasswordAndPortAcrossARestart(t *testing.T) {
 	dir := folder(t)
 	s := start(t, dir)
 	require.NoError(t, s.EnsureDatabase(t.Context(), "parley"))
@@ -73,6 +75,43 @@ func TestAServerKeepsItsDataPasswordAndPortOverARestart(t *testing.T) {
 	require.Equal(t, "on", query[string](t, s.URL("parley"), `SHOW fsync`))
 }
 
+func TestAServerThatDiesIsStartedAgainAtTheSameAddress(t *testing.T) {
+	s := start(t, folder(t))
+	require.NoError(t, s.EnsureDatabase(t.Context(), "parley"))
+	execute(t, s.URL("parley"), `CREATE TABLE kept AS SELECT 42 AS n`)
+	url := s.URL("parley")
+	ctx, stop := context.WithCancel(t.Context())
+	kept := make(chan error, 1)
+	go func() { kept <- s.Keep(ctx) }()
+	for range 2 {
+		pid := postmaster(t, url)
+		require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
+		require.Eventually(t, func() bool {
+			conn, err := pgx.Connect(t.Context(), url)
+			if err != nil {
+				return false
+			}
+			defer conn.Close(context.Background())
+			var n int
+			return conn.QueryRow(t.Context(), `SELECT n FROM kept`).Scan(&n) == nil && n == 42 && postmaster(t, url) != pid
+		}, testwait.Limit, 20*time.Millisecond)
+	}
+	stop()
+	require.NoError(t, <-kept)
+}
+
+// postmaster returns the process id of the server's main process.
+func postmaster(t *testing.T, url string) int {
+	t.Helper()
+	dir := query[string](t, url, `SHOW data_directory`)
+	written, err := os.ReadFile(filepath.Join(dir, "postmaster.pid"))
+	require.NoError(t, err)
+	first, _, _ := strings.Cut(string(written), "\n")
+	pid, err := strconv.Atoi(first)
+	require.NoError(t, err)
+	return pid
+}
+
 func TestAWrongPasswordIsRefused(t *testing.T) {
 	s := start(t, folder(t))
 	u, err := url.Parse(s.URL("postgres"))
@@ -82,14 +121,14 @@ func TestAWrongPasswordIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "password authentication failed")
 }
 
-func TestASecondProgramOnTheSameFolderIsToldSo(t *testing.T) {
+func TestASecondProgramOnTheSameFolderIsRefused(t *testing.T) {
 	dir := folder(t)
 	start(t, dir)
 	_, err := devpg.Start(t.Context(), devpg.Config{Dir: dir})
 	require.ErrorContains(t, err, "already running on the folder "+dir)
 }
 
-func TestATakenPortMovesTheServerToAnother(t *testing.T) {
+func TestATakenPortMovesTheServerToAnotherPort(t *testing.T) {
 	dir := folder(t)
 	s := start(t, dir)
 	u, err := url.Parse(s.URL("postgres"))
@@ -104,7 +143,7 @@ func TestATakenPortMovesTheServerToAnother(t *testing.T) {
 	require.Equal(t, 1, query[int](t, s.URL("postgres"), `SELECT 1`))
 }
 
-func TestAnInterruptedFirstStartIsBegunAgain(t *testing.T) {
+func TestAnInterruptedFirstStartIsRepeated(t *testing.T) {
 	dir := folder(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
@@ -113,7 +152,7 @@ func TestAnInterruptedFirstStartIsBegunAgain(t *testing.T) {
 	require.Equal(t, 1, query[int](t, start(t, dir).URL("postgres"), `SELECT 1`))
 }
 
-func TestAPidFileOfAStrangerDoesNotHinderAStart(t *testing.T) {
+func TestAStalePidFileDoesNotPreventAStart(t *testing.T) {
 	dir := folder(t)
 	s := start(t, dir)
 	data := query[string](t, s.URL("postgres"), `SHOW data_directory`)
@@ -123,13 +162,13 @@ func TestAPidFileOfAStrangerDoesNotHinderAStart(t *testing.T) {
 	require.Equal(t, 1, query[int](t, start(t, dir).URL("postgres"), `SELECT 1`))
 }
 
-func TestDataOfATemporaryFolderThatIsGoneIsRemoved(t *testing.T) {
+func TestDataOfADeletedTemporaryFolderIsRemoved(t *testing.T) {
 	dir := filepath.Join(folder(t), "closed")
 	require.NoError(t, os.Mkdir(dir, 0o700))
 	s := start(t, dir)
 	home := filepath.Dir(query[string](t, s.URL("postgres"), `SHOW data_directory`))
 	if os.Geteuid() != 0 {
-		require.Equal(t, dir, home, "only under root does data lie elsewhere")
+		require.Equal(t, dir, home, "only root keeps data in another folder")
 		return
 	}
 	require.NotEqual(t, dir, home)
@@ -142,16 +181,16 @@ func TestDataOfATemporaryFolderThatIsGoneIsRemoved(t *testing.T) {
 	require.NoDirExists(t, home)
 }
 
-func TestAFolderThatCannotBeMadeIsNamed(t *testing.T) {
+func TestTheErrorNamesAFolderThatCannotBeCreated(t *testing.T) {
 	file := filepath.Join(folder(t), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o644))
 	_, err := devpg.Start(t.Context(), devpg.Config{Dir: filepath.Join(file, "below")})
 	require.ErrorContains(t, err, file)
 }
 
-func TestWithoutPostgresTheErrorSaysWhatToInstall(t *testing.T) {
+func TestAMissingPostgresIsReportedWithWhatToInstall(t *testing.T) {
 	if _, err := os.Stat("/usr/lib/postgresql"); err == nil {
-		t.Setenv("PATH", "/nowhere") // the package's folder is looked at all the same
+		t.Setenv("PATH", "/nowhere") // the folder of the system's package is searched all the same
 		p, err := devpg.FindPrograms(t.Context())
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, p.Major, 15)
@@ -162,13 +201,13 @@ func TestWithoutPostgresTheErrorSaysWhatToInstall(t *testing.T) {
 	require.ErrorContains(t, err, "apt install postgresql")
 }
 
-func TestTestDatabasesAreEmptyAndApart(t *testing.T) {
+func TestTestDatabasesAreEmptyAndSeparate(t *testing.T) {
 	one, two := devpg.TestDatabase(t), devpg.TestDatabase(t)
 	require.NotEqual(t, one, two)
 	require.Equal(t, 0, query[int](t, one, `SELECT count(*)::int FROM pg_tables WHERE schemaname = 'public'`))
 }
 
-func TestATemplateIsMigratedOnceAndCopied(t *testing.T) {
+func TestATemplateIsMigratedOnceAndThenCopied(t *testing.T) {
 	var mu sync.Mutex
 	migrations := 0
 	migrate := func(url string) error {
@@ -184,7 +223,7 @@ func TestATemplateIsMigratedOnceAndCopied(t *testing.T) {
 		return err
 	}
 	key := t.Name() + strconv.FormatInt(time.Now().UnixNano(), 36)
-	t.Run("copies", func(t *testing.T) {
+	t.Run("copies of one template", func(t *testing.T) {
 		for i := range 4 {
 			t.Run(strconv.Itoa(i), func(t *testing.T) {
 				t.Parallel()
@@ -196,14 +235,14 @@ func TestATemplateIsMigratedOnceAndCopied(t *testing.T) {
 	require.Equal(t, 1, migrations)
 }
 
-func TestADatabaseIsGoneAfterItsTest(t *testing.T) {
+func TestATestDatabaseIsDroppedAfterItsTest(t *testing.T) {
 	var address string
-	t.Run("inner", func(t *testing.T) { address = devpg.TestDatabase(t) })
+	t.Run("a test with a database", func(t *testing.T) { address = devpg.TestDatabase(t) })
 	_, err := pgx.Connect(t.Context(), address)
 	require.ErrorContains(t, err, "does not exist")
 }
 
-func TestAServerLeftByAKillIsAdopted(t *testing.T) {
+func TestAServerLeftRunningByAKillIsAdopted(t *testing.T) {
 	dir := folder(t)
 	child := runHelper(t, dir)
 	pid := query[int](t, child.url, `SELECT pg_backend_pid()`)
@@ -215,5 +254,5 @@ func TestAServerLeftByAKillIsAdopted(t *testing.T) {
 	require.Equal(t, child.url, s.URL("postgres"))
 	require.NoError(t, s.Stop())
 	_, err := pgx.Connect(t.Context(), child.url)
-	require.Error(t, err, "an adopted server is stopped like one of ours")
+	require.Error(t, err, "an adopted server can be stopped too")
 }

@@ -16,7 +16,8 @@ import (
 
 const helperDir = "DEVPG_HELPER_DIR"
 
-// TestMain lets this test program run again as a program that starts a server and waits to be killed.
+// TestMain lets this test program run a second time, as a program that starts a server and waits to be
+// killed.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(helperDir); dir != "" {
 		s, err := devpg.Start(context.Background(), devpg.Config{Dir: dir})

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// elsewhere holds the data of folders that the user Postgres runs as cannot reach.
-const elsewhere = "/var/lib/parley"
+// fallbackRoot holds the data of folders that the user Postgres runs as cannot enter.
+const fallbackRoot = "/var/lib/parley"
 
-// home is the folder that holds the data: dir itself, or for an owner who cannot reach it a folder of its own under
-// elsewhere, whose name is remembered in dir.
+// home returns the folder for the data: dir itself, or if the owner cannot enter it a folder under
+// fallbackRoot, whose name is stored in dir.
 func (o owner) home(dir string) (string, error) {
 	if !o.dropped {
 		return dir, nil
@@ -20,12 +20,12 @@ func (o owner) home(dir string) (string, error) {
 	marker := filepath.Join(dir, "postgres.location")
 	if known, err := os.ReadFile(marker); err == nil {
 		home := strings.TrimSpace(string(known))
-		if _, err := os.Stat(home); err == nil && o.enters(home) {
+		if _, err := os.Stat(home); err == nil && o.canEnter(home) {
 			return home, nil
 		}
 	}
 	home := dir
-	if !o.enters(dir) {
+	if !o.canEnter(dir) {
 		var err error
 		if home, err = o.newHome(dir); err != nil {
 			return "", err
@@ -38,13 +38,14 @@ func (o owner) home(dir string) (string, error) {
 }
 
 func (o owner) newHome(dir string) (string, error) {
-	sweepHomes()
-	home := filepath.Join(elsewhere, "data-"+strings.ToLower(rand.Text()[:12]))
+	removeOrphanedHomes()
+	home := filepath.Join(fallbackRoot, "data-"+strings.ToLower(rand.Text()[:12]))
 	if err := os.MkdirAll(home, 0o755); err != nil {
 		return "", folderError(home, err)
 	}
-	if !o.enters(home) {
-		return "", fmt.Errorf("the user %s, whom Postgres runs as, can reach neither %s nor %s; start Parley as an ordinary user", o.name, dir, home)
+	if !o.canEnter(home) {
+		return "", fmt.Errorf("postgres would run as the user %s, who can enter neither %s nor %s; "+
+			"start Parley as an ordinary user", o.name, dir, home)
 	}
 	if err := os.WriteFile(filepath.Join(home, "for"), []byte(dir+"\n"), 0o600); err != nil {
 		return "", folderError(home, err)
@@ -52,10 +53,10 @@ func (o owner) newHome(dir string) (string, error) {
 	return home, nil
 }
 
-// sweepHomes removes the data of temporary folders that are no more, as tests leave them. Data of other folders stays
-// even when they are gone: they may be on a disk that is not mounted just now.
-func sweepHomes() {
-	homes, _ := filepath.Glob(filepath.Join(elsewhere, "data-*")) // the pattern is well formed
+// removeOrphanedHomes removes the data of deleted temporary folders, which tests leave behind. Data of other
+// missing folders stays, because their disk may just not be mounted.
+func removeOrphanedHomes() {
+	homes, _ := filepath.Glob(filepath.Join(fallbackRoot, "data-*")) // the pattern is valid
 	for _, home := range homes {
 		text, err := os.ReadFile(filepath.Join(home, "for"))
 		dir := strings.TrimSpace(string(text))
@@ -66,16 +67,16 @@ func sweepHomes() {
 			continue
 		}
 		data, _ := filepath.Glob(filepath.Join(home, "postgres-*", "PG_VERSION"))
-		still := false
+		inUse := false
 		for _, file := range data {
 			s := &Server{data: filepath.Dir(file)}
 			if pid, _, ok := s.running(); ok {
-				still = true
-				_ = interrupt(pid) // its folder is removed the next time
+				inUse = true
+				_ = interrupt(pid) // its folder is removed next time
 			}
 		}
-		if !still {
-			_ = os.RemoveAll(home) // what cannot be removed now is tried again the next time
+		if !inUse {
+			_ = os.RemoveAll(home) // retried next time
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 var errLocked = errors.New("locked by another program")
 
-// lockFile takes the lock that dies with its process. Without wait a held lock is errLocked.
+// lockFile takes a lock that ends with its process. Without wait, it returns errLocked if the lock is held.
 func lockFile(path string, wait bool) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {

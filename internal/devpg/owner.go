@@ -12,7 +12,7 @@ import (
 	"syscall"
 )
 
-// owner is the user Postgres runs as. Postgres refuses to be root, so for root it is somebody else.
+// owner is the user Postgres runs as. Postgres refuses to run as root, so for root it is another user.
 type owner struct {
 	dropped  bool
 	name     string
@@ -34,10 +34,11 @@ func chooseOwner() (owner, error) {
 			return owner{dropped: true, name: name, uid: uid, gid: gid}, nil
 		}
 	}
-	return owner{}, errors.New("postgres refuses to run as root and there is no user postgres or nobody to run it as; start Parley as an ordinary user")
+	return owner{}, errors.New("postgres refuses to run as root, and there is no user postgres or nobody to run it as; " +
+		"start Parley as an ordinary user")
 }
 
-// command prepares a program that runs as the owner, in a session of its own so that Ctrl-C is not its end.
+// command prepares a program that runs as the owner, in its own session so that Ctrl-C does not end it.
 func (o owner) command(dir, program string, args ...string) *exec.Cmd {
 	cmd := exec.Command(program, args...)
 	cmd.Dir = dir
@@ -49,9 +50,9 @@ func (o owner) command(dir, program string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// reachable gives programs the owner may run: those found, or a copy of them where he can reach them.
-func (o owner) reachable(p Programs) (Programs, error) {
-	if !o.dropped || o.enters(p.Bin) {
+// accessible returns programs that the owner may run: those found, or a copy in a place the owner can enter.
+func (o owner) accessible(p Programs) (Programs, error) {
+	if !o.dropped || o.canEnter(p.Bin) {
 		return p, nil
 	}
 	root := filepath.Dir(p.Bin)
@@ -63,7 +64,7 @@ func (o owner) reachable(p Programs) (Programs, error) {
 		if err := os.MkdirAll(filepath.Dir(copied), 0o755); err != nil {
 			return p, folderError(copied, err)
 		}
-		// cp, not os.CopyFS, because the libraries are symbolic links to each other.
+		// Not os.CopyFS, because the libraries are symbolic links to each other.
 		if out, err := exec.Command("cp", "-R", root, copied).CombinedOutput(); err != nil {
 			return p, fmt.Errorf("copy the Postgres programs to %s: %s", copied, strings.TrimSpace(string(out)))
 		}
@@ -75,13 +76,13 @@ func (o owner) reachable(p Programs) (Programs, error) {
 	return p, nil
 }
 
-// enters says whether the owner gets into a folder, asked the only sure way: by trying as him.
-func (o owner) enters(dir string) bool {
+// canEnter reports whether the owner can enter a folder. The only reliable way is to try as that user.
+func (o owner) canEnter(dir string) bool {
 	return o.command("/", "/bin/sh", "-c", `cd "$1"`, "sh", dir).Run() == nil
 }
 
-// own gives a folder to the owner.
-func (o owner) own(dir string) error {
+// chown gives a folder to the owner.
+func (o owner) chown(dir string) error {
 	if !o.dropped {
 		return nil
 	}
@@ -93,7 +94,7 @@ func folderError(dir string, err error) error {
 	case errors.Is(err, syscall.ENOSPC):
 		return fullError(dir)
 	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("the folder %s cannot be written; choose another with PARLEY_DATA_DIR", dir)
+		return fmt.Errorf("the folder %s is not writable; choose another with PARLEY_DATA_DIR", dir)
 	}
 	return fmt.Errorf("folder %s: %w", dir, err)
 }

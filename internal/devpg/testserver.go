@@ -12,17 +12,18 @@ import (
 	"time"
 )
 
-// testSettings trade durability for speed: a tests' server starts empty each time, so nothing on it is worth keeping.
+// testSettings trade durability for speed. The server starts empty each time, so it holds nothing to lose.
 func testSettings() map[string]string {
 	return map[string]string{
-		"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal", "max_wal_senders": "0",
-		"shared_buffers": "128MB", "max_connections": "300", "log_checkpoints": "off",
+		"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
+		"max_wal_senders": "0",
+		"shared_buffers":  "128MB", "max_connections": "300", "log_checkpoints": "off",
 	}
 }
 
-// watchdog stops the tests' server when no test has used it for three minutes. Users are processes, known by a file
-// named after them. It says "stopping" before it looks a last time, and a user looks for that after it has signed in,
-// so one of the two always sees the other.
+// watchdog stops the test server when no test has used it for three minutes. Its users are processes, each
+// with a file named after its pid. The watchdog creates "stopping" before its last check, and a user checks
+// for that file after registering, so at least one of them notices the other.
 const watchdog = `
 cd "$1" || exit
 busy() {
@@ -41,7 +42,7 @@ while sleep 10 && kill -0 "$2" 2>/dev/null; do
 	exit
 done`
 
-// testServer gives the server all test programs of this user share, started by the first of them.
+// testServer returns the server that all test programs of this user share. The first one starts it.
 func testServer(ctx context.Context) (*Server, error) {
 	dir := filepath.Join(os.TempDir(), "parley-test-postgres-"+strconv.Itoa(os.Geteuid()))
 	if err := privateFolder(dir); err != nil {
@@ -52,7 +53,7 @@ func testServer(ctx context.Context) (*Server, error) {
 		return nil, folderError(dir, err)
 	}
 	defer unlock(lock)
-	if err := signIn(dir); err != nil {
+	if err := registerUser(dir); err != nil {
 		return nil, folderError(dir, err)
 	}
 	if s := running(ctx, dir); s != nil {
@@ -61,7 +62,8 @@ func testServer(ctx context.Context) (*Server, error) {
 	return startTestServer(ctx, dir)
 }
 
-// privateFolder makes a folder that others may pass through (Postgres runs as another user under root) but not list or write.
+// privateFolder creates a folder that other users may enter but not list or write, because under root
+// Postgres runs as another user.
 func privateFolder(dir string) error {
 	if err := os.Mkdir(dir, 0o711); err != nil && !errors.Is(err, os.ErrExist) {
 		return folderError(dir, err)
@@ -71,12 +73,12 @@ func privateFolder(dir string) error {
 		return folderError(dir, err)
 	}
 	if stat, ok := info.Sys().(*syscall.Stat_t); !info.IsDir() || !ok || int(stat.Uid) != os.Geteuid() {
-		return fmt.Errorf("the folder %s belongs to somebody else; remove it", dir)
+		return fmt.Errorf("the folder %s belongs to another user; remove it", dir)
 	}
-	return os.Chmod(dir, 0o711) // whatever the umask was
+	return os.Chmod(dir, 0o711) // regardless of the umask
 }
 
-func signIn(dir string) error {
+func registerUser(dir string) error {
 	if err := os.MkdirAll(filepath.Join(dir, "users"), 0o755); err != nil {
 		return err
 	}
@@ -86,7 +88,7 @@ func signIn(dir string) error {
 	return os.WriteFile(filepath.Join(dir, "used"), nil, 0o644)
 }
 
-// running adopts the server when there is one that is not about to stop.
+// running returns the current server, unless it is about to stop.
 func running(ctx context.Context, dir string) *Server {
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		s, err := existing(dir)
@@ -109,7 +111,7 @@ func existing(dir string) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{data: string(data)}
-	if err := s.recall(); err != nil {
+	if err := s.loadState(); err != nil {
 		return nil, err
 	}
 	pid, port, ok := s.running()
@@ -122,9 +124,9 @@ func existing(dir string) (*Server, error) {
 
 func startTestServer(ctx context.Context, dir string) (*Server, error) {
 	if data, err := os.ReadFile(filepath.Join(dir, "data.location")); err == nil {
-		for _, left := range []string{string(data), string(data) + ".json", string(data) + ".log"} {
-			if err := os.RemoveAll(left); err != nil {
-				return nil, folderError(left, err)
+		for _, path := range []string{string(data), string(data) + ".json", string(data) + ".log"} {
+			if err := os.RemoveAll(path); err != nil {
+				return nil, folderError(path, err)
 			}
 		}
 	}
@@ -151,7 +153,7 @@ func startTestServer(ctx context.Context, dir string) (*Server, error) {
 	dog := exec.Command("/bin/sh", "-c", watchdog, "watchdog", dir, strconv.Itoa(s.pid))
 	dog.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := dog.Start(); err != nil {
-		return nil, fmt.Errorf("start the watchdog of the tests' postgres: %w", err)
+		return nil, fmt.Errorf("start the test server's watchdog: %w", err)
 	}
 	return s, dog.Process.Release()
 }

@@ -1,7 +1,8 @@
 //go:build !faults
 
-// Package fault names the points at which tests stop the program. Without the build tag "faults" nothing of it is compiled in.
+// Package fault marks the points at which tests inject faults. Without the build tag "faults" it does
+// nothing.
 package fault
 
-// Hit marks a point. What it returns is for the caller to treat as the error of what it has just done.
+// Hit marks a point. The caller treats the returned error as that of the operation it has just performed.
 func Hit(string) error { return nil }

@@ -1,13 +1,14 @@
 //go:build faults
 
-// Package fault does at named points of the program what the environment says: FAULT=name:what, several of them with commas.
+// Package fault injects faults at named points of the program, as the environment asks for. FAULT=name:what,
+// several separated by commas:
 //
-//	name:kill        SIGKILL of the whole process; kill=50ms: so long after the point
-//	name:error       the point reports an error
-//	name:unknown     the point reports a timeout, though what it stands behind was done
-//	name:delay=2s    the point takes so long
+//	name:kill        SIGKILL of the whole process; kill=50ms: that long after the point
+//	name:error       the point returns an error
+//	name:unknown     the point returns a timeout although the operation was performed
+//	name:delay=2s    the point takes that long
 //
-// With @3 at its end a fault happens at the third hit alone, else at every one.
+// With @3 appended, a fault happens at the third hit only, otherwise at every hit.
 package fault
 
 import (
@@ -23,14 +24,14 @@ import (
 	"time"
 )
 
-// ErrInjected is what a point reports that is to fail.
+// ErrInjected is the error of a point told to fail.
 var ErrInjected = errors.New("injected fault")
 
-// fault is what happens at one point.
+// fault says what happens at a point.
 type fault struct {
 	what string
 	wait time.Duration
-	at   int64 // the hit it happens at; 0: every one
+	at   int64 // the hit at which it happens; 0 means every hit
 	hits atomic.Int64
 }
 
@@ -67,7 +68,7 @@ func parse(text string) (map[string]*fault, error) {
 		switch f.what {
 		case "kill", "error", "unknown", "delay":
 		default:
-			err = fmt.Errorf("%q is none of kill, error, unknown, delay", f.what)
+			err = fmt.Errorf("%q is not kill, error, unknown or delay", f.what)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("FAULT: %s: %w", part, err)
@@ -77,7 +78,7 @@ func parse(text string) (map[string]*fault, error) {
 	return plan, nil
 }
 
-// Hit marks a point. What it returns is for the caller to treat as the error of what it has just done.
+// Hit marks a point. The caller treats the returned error as that of the operation it has just performed.
 func Hit(name string) error {
 	f := planned()[name]
 	if f == nil {
@@ -105,5 +106,5 @@ func Hit(name string) error {
 
 func kill() {
 	_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-	select {} // until it has arrived
+	select {} // until the signal arrives
 }

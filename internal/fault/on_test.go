@@ -22,7 +22,7 @@ func TestFaultsAreReadFromTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestAPointReportsWhatIsPlannedForIt(t *testing.T) {
+func TestAPointReturnsTheFaultPlannedForIt(t *testing.T) {
 	t.Setenv("FAULT", "second:error@2,always:unknown")
 	require.NoError(t, Hit("second"))
 	require.ErrorIs(t, Hit("second"), ErrInjected)

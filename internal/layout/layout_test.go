@@ -1,4 +1,5 @@
-// Package layout keeps the arrows between our folders pointing one way.
+// Package layout checks the structure and the language of the source: who may import whom, file sizes,
+// refusals, requirements, line lengths and names.
 package layout
 
 import (
@@ -6,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,44 +18,61 @@ import (
 
 const module = "parley/"
 
-// arrows says which of our folders each folder may import, besides its own. "a" stands for a and all below it; the most
-// specific row counts.
-var arrows = map[string][]string{
-	"domain":          {},
-	"seal":            {},
-	"blobs":           {"internal/fault"},
-	"live":            {},
-	"web":             {},
-	"simulator":       {},
-	"eventstore":      {"domain", "seal"},
-	"eventstore/node": {}, // a server that knows bytes, no events of ours
-	"commands":        {"domain", "eventstore", "internal/fault"},
-	"access":          {"domain"},
-	"auth":            {"domain", "seal"},
-	"projections":     {"domain", "eventstore", "access", "internal/fault"},
-	"files":           {"domain", "access", "projections", "blobs", "seal"},
-	"channels":        {"domain", "internal/fault"},
+// imports lists which folders each folder may import, besides itself. A folder stands for everything below it;
+// the most specific row applies.
+var imports = map[string][]string{
+	"domain":     {},
+	"eventstore": {"domain", "internal/seal"},
+	"commands":   {"domain", "eventstore", "internal/fault"},
+	// Read models and their queries do not know the engine that folds events into them.
+	"projections":                 {"domain", "eventstore", "internal/access", "internal/database"},
+	"projections/engine":          {"domain", "eventstore", "projections", "internal/database", "internal/fault"},
+	"projections/projectionstest": {"domain", "eventstore", "projections", "internal/database"},
+	"reactions": {"domain", "eventstore", "commands", "projections", "channels",
+		"internal/blobs", "internal/database", "internal/fault"},
+	"channels": {"domain", "internal/fault"},
 	// The webhook turns deliveries into commands.
 	"channels/webhook": {"domain", "channels", "commands", "internal/fault"},
-	"reactions":        {"domain", "eventstore", "commands", "projections", "channels", "internal/fault"},
-	"graphql":          {"domain", "eventstore", "commands", "projections", "live", "access"},
-	"verify":           {"domain", "commands", "eventstore", "projections"},
-	"demo":             {"domain", "commands", "eventstore", "seal", "channels"},
-	"cmd":              {"*"},
-	"bench":            {"*"},
-	"internal/devpg":   {},
-	"internal/fault":   {},
-	"internal/opstest": {"internal/devpg"},
-	"internal/layout":  {},
+	"graphql": {"domain", "eventstore", "commands", "projections", "internal/live",
+		"internal/access", "internal/auth", "internal/database"},
+	"web":   {},
+	"cmd":   {"*"},
+	"bench": {"*"},
+
+	"internal/access":   {"domain"},
+	"internal/anchor":   {},
+	"internal/accounts": {"domain", "channels", "internal/database", "internal/seal", "projections", "reactions"},
+	"internal/auth":     {"domain", "internal/seal"},
+	"internal/blobs":    {"internal/fault"},
+	"internal/database": {"internal/access"},
+	"internal/demo":     {"domain", "commands", "eventstore", "internal/seal", "channels"},
+	"internal/devpg":    {},
+	"internal/fault":    {},
+	"internal/files": {"domain", "internal/access", "internal/database", "projections", "internal/blobs",
+		"internal/seal"},
+	// Serves the API, so it is above graphql.
+	"internal/httpserver": {"domain", "graphql", "internal/auth", "internal/database", "internal/presence", "projections"},
+	"internal/layout":     {},
+	"internal/live":       {"projections"},
+	"internal/lookup":     {"domain", "commands", "internal/database", "projections", "reactions"},
+	"internal/monitoring": {"channels", "commands", "eventstore", "projections"},
+	"internal/node":       {}, // a server that knows bytes, not domain events
+	"internal/opstest":    {"internal/devpg"},
+	"internal/presence":   {},
+	"internal/process":    {},
+	"internal/seal":       {},
+	"internal/simulator":  {},
+	"internal/testwait":   {},
+	"internal/verify":     {"domain", "commands", "eventstore", "projections"},
 }
 
-// forTests are folders that test files of every package may import.
+// forTests lists folders that the test files of every package may import.
 var forTests = []string{
 	"internal/devpg", "internal/opstest", "domain/domaintest", "eventstore/storetest", "channels/channelstest",
-	"projections/projectionstest", "blobs/blobstest",
+	"projections/projectionstest", "internal/blobs/blobstest", "internal/testwait",
 }
 
-func TestEveryImportPointsTheWayTheLayoutSays(t *testing.T) {
+func TestEveryImportFollowsTheLayout(t *testing.T) {
 	var wrong []string
 	for _, f := range sources(t, ".go") {
 		parsed, err := parser.ParseFile(token.NewFileSet(), f.path, f.text, parser.ImportsOnly)
@@ -69,7 +88,7 @@ func TestEveryImportPointsTheWayTheLayoutSays(t *testing.T) {
 	require.Empty(t, wrong, strings.Join(wrong, "\n"))
 }
 
-func TestTheLayoutIsEnforced(t *testing.T) {
+func TestAForbiddenImportIsReported(t *testing.T) {
 	for _, c := range []struct {
 		file, imports string
 		allowed       bool
@@ -77,6 +96,7 @@ func TestTheLayoutIsEnforced(t *testing.T) {
 		{"domain/interaction/decide.go", "slices", true},
 		{"domain/interaction/decide.go", "parley/domain", true},
 		{"domain/account/account.go", "parley/domain/setting", true},
+		{"domain/interaction/state.go", "parley/domain/internal/trie", true},
 		{"domain/transfer/decide.go", "parley/domain/interaction", false},
 		{"domain/transfer/decide_test.go", "parley/domain/domaintest", true},
 		{"domain/transfer/decide.go", "parley/domain/domaintest", false},
@@ -85,29 +105,51 @@ func TestTheLayoutIsEnforced(t *testing.T) {
 		{"commands/handler.go", "parley/projections", false},
 		{"projections/offers/projector.go", "parley/graphql", false},
 		{"projections/offers/projector.go", "parley/projections", true},
+		{"projections/offers/projector.go", "parley/projections/engine", false},
+		{"projections/engine/leader.go", "parley/projections", true},
 		{"channels/whatsapp/meta/parse.go", "parley/commands", false},
 		{"channels/webhook/webhook.go", "parley/commands", true},
-		{"simulator/simulator.go", "parley/channels/whatsapp/meta", false},
-		{"simulator/simulator_test.go", "parley/channels/whatsapp/meta", true},
-		{"eventstore/node/node.go", "parley/eventstore", false},
-		{"eventstore/store.go", "parley/eventstore/node", false},
-		{"eventstore/store_test.go", "parley/eventstore/node", true},
+		{"internal/simulator/simulator.go", "parley/channels/whatsapp/meta", false},
+		{"internal/simulator/simulator_test.go", "parley/channels/whatsapp/meta", true},
+		{"internal/node/node.go", "parley/eventstore", false},
+		{"eventstore/store.go", "parley/internal/node", false},
+		{"eventstore/store_test.go", "parley/internal/node", true},
 		{"cmd/parley/wire.go", "parley/graphql", true},
 		{"graphql/resolver.go", "parley/cmd/parley", false},
-		{"seal/keyring.go", "parley/internal/devpg", false},
-		{"seal/keyring_test.go", "parley/internal/opstest", true},
+		{"internal/seal/keyring.go", "parley/internal/devpg", false},
+		{"internal/seal/keyring_test.go", "parley/internal/opstest", true},
 		{"somewhere/new.go", "parley/domain", false},
 	} {
 		require.Equal(t, c.allowed, forbidden(c.file, c.imports) == "", "%s → %s", c.file, c.imports)
 	}
 }
 
-// forbidden says why a file may not import a package; empty when it may.
+// The features of the desktop know ui, lib and graphql; app puts them together.
+func TestAFeatureOfTheDesktopImportsNoOther(t *testing.T) {
+	const features = "web/src/features/"
+	for _, f := range sources(t, ".ts", ".tsx") {
+		rest, ok := strings.CutPrefix(f.path, features)
+		if !ok {
+			continue
+		}
+		own, _, _ := strings.Cut(rest, "/")
+		for _, found := range featureImport.FindAllSubmatch(f.text, -1) {
+			if other := string(found[1]); other != own {
+				t.Errorf("%s imports the feature %s; move what they share to lib", f.path, other)
+			}
+		}
+	}
+}
+
+var featureImport = regexp.MustCompile(`["\x60](?:@/features|\.\.)/(\w+)`)
+
+// forbidden returns why a file may not import a package, or "" if it may.
 func forbidden(file, imported string) string {
 	from, test := path.Dir(file), strings.HasSuffix(file, "_test.go")
 	if !strings.HasPrefix(imported, module) {
-		if within(from, "domain") && !test && from != "domain/domaintest" && strings.Contains(strings.Split(imported, "/")[0], ".") {
-			return "the domain uses the standard library alone"
+		if within(from, "domain") && !test && from != "domain/domaintest" &&
+			strings.Contains(strings.Split(imported, "/")[0], ".") {
+			return "the domain uses the standard library only"
 		}
 		return ""
 	}
@@ -115,46 +157,49 @@ func forbidden(file, imported string) string {
 	row, found := rowOf(from)
 	switch {
 	case within(to, "cmd"):
-		return "nobody imports cmd"
+		return "cmd must not be imported"
 	case isHelper(to) && (test || isHelper(from)):
 		return ""
 	case !found:
 		return "the folder has no row in internal/layout; add one"
 	case isAggregate(from) && isAggregate(to) && from != to && !test:
-		return "aggregates know each other only by id"
+		return "aggregates know each other by id only"
 	case isHelper(to) && !mayImport(row, to):
-		return "this is for tests"
+		return "only tests may import it"
 	case ownFolder(from, to), mayImport(row, to):
 		return ""
 	case test:
 		return forbiddenInTest(from, to)
 	}
-	return fmt.Sprintf("%s may import %v of ours", from, arrows[row])
+	return fmt.Sprintf("%s may import only %v", from, imports[row])
 }
 
-// forbiddenInTest: a test may bring together what the product keeps apart, but never looks up the stack to graphql.
+// forbiddenInTest applies the rules for tests: they may combine what the product keeps apart, but not import
+// graphql from below it.
 func forbiddenInTest(from, to string) string {
 	if within(to, "graphql") && !within(from, "cmd") && !within(from, "bench") {
-		return "nothing below it knows graphql, not even its tests"
+		return "nothing below graphql may know it, not even tests"
 	}
 	return ""
 }
 
-// isAggregate: every folder in domain, except the vocabulary that the configuration aggregates share and the test runner.
+// isAggregate reports whether a folder holds an aggregate: every folder in domain does, except what aggregates share
+// (settings, phone numbers, tools) and the test runner.
 func isAggregate(folder string) bool {
-	return strings.HasPrefix(folder, "domain/") && folder != "domain/setting" && folder != "domain/domaintest"
+	return strings.HasPrefix(folder, "domain/") && !within(folder, "domain/internal") && folder != "domain/setting" &&
+		folder != "domain/phone" && folder != "domain/domaintest"
 }
 
 func rowOf(folder string) (string, bool) {
 	for at := folder; at != "."; at = path.Dir(at) {
-		if _, found := arrows[at]; found {
+		if _, found := imports[at]; found {
 			return at, true
 		}
 	}
 	return "", false
 }
 
-// ownFolder: both are governed by one row. A folder with a row of its own is named by those who may import it.
+// ownFolder reports whether one row covers both folders.
 func ownFolder(from, to string) bool {
 	row, _ := rowOf(from)
 	other, _ := rowOf(to)
@@ -166,7 +211,8 @@ func isHelper(folder string) bool {
 }
 
 func mayImport(row, to string) bool {
-	return row != "" && slices.ContainsFunc(arrows[row], func(allowed string) bool { return allowed == "*" || within(to, allowed) })
+	return row != "" && slices.ContainsFunc(imports[row],
+		func(allowed string) bool { return allowed == "*" || within(to, allowed) })
 }
 
 func within(folder, parent string) bool {

@@ -19,14 +19,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var golden = flag.Bool("golden", false, "write docs/errors.md anew")
+var golden = flag.Bool("golden", false, "rewrite docs/errors.md")
 
-// refusal is one rule saying no, as the source declares it.
+// refusal is one domain.Refusal in the source.
 type refusal struct{ kind, code, message, place string }
 
-var kinds = map[string]string{"Invalid": "INVALID", "NotFound": "NOT_FOUND", "Conflict": "CONFLICT", "Forbidden": "FORBIDDEN", "Unavailable": "UNAVAILABLE"}
+var kinds = map[string]string{"Invalid": "INVALID", "NotFound": "NOT_FOUND", "Conflict": "CONFLICT",
+	"Forbidden": "FORBIDDEN", "Unavailable": "UNAVAILABLE"}
 
-// refusals are all that the program can refuse with.
+// refusals returns every refusal in the source.
 func refusals(t *testing.T) []refusal {
 	t.Helper()
 	var all []refusal
@@ -44,8 +45,8 @@ func refusals(t *testing.T) []refusal {
 		ast.Inspect(tree, func(n ast.Node) bool {
 			if spec, ok := n.(*ast.ValueSpec); ok && len(spec.Values) == len(spec.Names) {
 				for i, name := range spec.Names {
-					if said, ok := literal(spec.Values[i]); ok {
-						words[path.Dir(f.path)+"."+name.Name] = said
+					if text, ok := literal(spec.Values[i]); ok {
+						words[path.Dir(f.path)+"."+name.Name] = text
 					}
 				}
 			}
@@ -104,8 +105,8 @@ func literal(e ast.Expr) (string, bool) {
 	if !ok || l.Kind != token.STRING {
 		return "", false
 	}
-	said, err := strconv.Unquote(l.Value)
-	return said, err == nil
+	text, err := strconv.Unquote(l.Value)
+	return text, err == nil
 }
 
 func TestEveryRefusalHasAKindACodeAndASentence(t *testing.T) {
@@ -117,39 +118,40 @@ func TestEveryRefusalHasAKindACodeAndASentence(t *testing.T) {
 	for _, r := range all {
 		require.NotEmpty(t, r.kind, r.place)
 		require.Regexp(t, code, r.code, r.place)
-		if r.message != "" { // made of parts where it is not written out
+		if r.message != "" { // empty if composed at run time
 			require.Regexp(t, sentence, r.message, r.place)
 			require.NotContains(t, r.message, r.code, r.place)
 			require.LessOrEqual(t, len(r.message), 120, r.place)
 		}
 		if before, known := kindOf[r.code]; known {
-			require.Equal(t, before, r.kind, "%s: %s is of one kind wherever it is said", r.place, r.code)
+			require.Equal(t, before, r.kind, "%s: %s must have the same kind everywhere", r.place, r.code)
 		}
 		kindOf[r.code] = r.kind
 		rule := path.Dir(r.place) + " " + r.code
 		if strings.HasPrefix(r.place, "domain/") {
-			require.Empty(t, declared[rule], "%s: its package has another rule of this code", r.place)
+			require.Empty(t, declared[rule], "%s: its package declares this code twice", r.place)
 			declared[rule] = r.place
 		}
 	}
 }
 
 func TestTheListOfErrorsIsCurrent(t *testing.T) {
-	said := make(map[string]map[string]bool) // sentences by code
+	messages := make(map[string]map[string]bool) // messages by code
 	kindOf := make(map[string]string)
 	for _, r := range refusals(t) {
-		if said[r.code] == nil {
-			said[r.code] = make(map[string]bool)
+		if messages[r.code] == nil {
+			messages[r.code] = make(map[string]bool)
 		}
 		if r.message != "" {
-			said[r.code][r.message] = true
+			messages[r.code][r.message] = true
 		}
 		kindOf[r.code] = r.kind
 	}
 	var b strings.Builder
 	b.WriteString(errorsHead)
-	for _, code := range slices.Sorted(maps.Keys(said)) {
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", code, kindOf[code], strings.Join(slices.Sorted(maps.Keys(said[code])), " *or* "))
+	for _, code := range slices.Sorted(maps.Keys(messages)) {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", code, kindOf[code],
+			strings.Join(slices.Sorted(maps.Keys(messages[code])), " *or* "))
 	}
 	file := filepath.Join("..", "..", "docs", "errors.md")
 	if *golden {
@@ -161,21 +163,24 @@ func TestTheListOfErrorsIsCurrent(t *testing.T) {
 	require.Equal(t, b.String(), string(listed), "run: go test ./internal/layout -run ListOfErrors -golden")
 }
 
-const errorsHead = "# Errors\n\n" + `What the API refuses with. In GraphQL an error carries ` + "`extensions {code, kind, retryable, details}`" + `; beside GraphQL it is
-` + "`{code, message}`" + `. Go by the code: it is stable, the sentence may get better. A list that a test keeps in step with the source.
+const errorsHead = "# Errors\n\n" + `This is every error the API returns. GraphQL errors carry ` +
+	"`extensions {code, kind, retryable, details}`" + `; other
+routes answer with ` + "`{code, message}`" + `. Match on the code, which is stable; the message may change. A test keeps this list
+in step with the source.
 
-| kind | what to do about it |
+| kind | what to do |
 | --- | --- |
 | INVALID | correct the input |
-| NOT_FOUND | there is no such thing, or not for this viewer |
-| CONFLICT | it does not fit what is true now: look again |
-| FORBIDDEN | this viewer may not |
-| UNAVAILABLE | try again later, with the same command id; the only kind that is retryable |
-| FAULT | a mistake of ours. ` + "`INTERNAL`" + ` comes with an id under which it was logged, ` + "`CANCELLED`" + ` when the client has gone |
+| NOT_FOUND | it does not exist, or not for this viewer |
+| CONFLICT | it does not fit the current state: reload |
+| FORBIDDEN | this viewer is not allowed to |
+| UNAVAILABLE | try again later with the same command id; only this kind is retryable |
+| FAULT | an error in Parley. ` + "`INTERNAL`" + ` comes with the id under which it was logged; ` +
+	"`CANCELLED`" + ` means the client left |
 
-A document that is no GraphQL, or not of this schema, is GRAPHQL_PARSE_FAILED or GRAPHQL_VALIDATION_FAILED; one that asks for too much at
-once is COMPLEXITY_LIMIT_EXCEEDED. All three are INVALID.
+A document that is not GraphQL, or does not fit the schema, is GRAPHQL_PARSE_FAILED or GRAPHQL_VALIDATION_FAILED. One
+that asks for too much at once is COMPLEXITY_LIMIT_EXCEEDED. All three are INVALID.
 
-| code | kind | what it says |
+| code | kind | message |
 | --- | --- | --- |
 `

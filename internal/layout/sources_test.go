@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -16,20 +17,30 @@ import (
 const maxLines = 500
 
 type source struct {
-	path string // from the module's folder, with slashes
+	path string // from the module's root, with slashes
 	text []byte
 }
 
 func (s source) generated() bool {
 	head := s.text[:min(len(s.text), 400)]
-	return strings.Contains(s.path, "/generated/") || bytes.Contains(head, []byte("Code generated ")) || bytes.Contains(head, []byte("automatically regenerated"))
+	return strings.Contains(s.path, "/generated/") || bytes.Contains(head, []byte("Code generated ")) ||
+		bytes.Contains(head, []byte("automatically regenerated"))
 }
 
 func (s source) test() bool {
-	return strings.HasSuffix(s.path, "_test.go") || strings.Contains(s.path, ".test.") || strings.HasPrefix(s.path, "web/e2e/")
+	return strings.HasSuffix(s.path, "_test.go") || strings.Contains(s.path, ".test.") ||
+		strings.HasPrefix(s.path, "web/e2e/")
 }
 
-// sources reads every file of the module whose name ends so.
+func (s source) testdata() bool { return strings.Contains(s.path, "/testdata/") }
+
+// suite reports whether the file belongs to a package of tests that other packages run.
+func (s source) suite() bool {
+	folder := path.Base(path.Dir(s.path))
+	return path.Ext(s.path) == ".go" && strings.HasSuffix(folder, "test")
+}
+
+// sources reads every file of the module with one of the endings.
 func sources(t *testing.T, endings ...string) []source {
 	t.Helper()
 	root := filepath.Join("..", "..")
@@ -40,7 +51,9 @@ func sources(t *testing.T, endings ...string) []source {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (slices.Contains([]string{"node_modules", "dist", "test-results", "playwright-report"}, d.Name()) || strings.HasPrefix(d.Name(), ".") && file != root) {
+		if d.IsDir() &&
+			(slices.Contains([]string{"node_modules", "dist", "test-results", "playwright-report"},
+				d.Name()) || strings.HasPrefix(d.Name(), ".") && file != root) {
 			return fs.SkipDir
 		}
 		if d.IsDir() || !slices.Contains(endings, filepath.Ext(file)) {
@@ -61,39 +74,40 @@ func sources(t *testing.T, endings ...string) []source {
 	return found
 }
 
-// phrases: a language's words are one list, looked up and never read through, so they may be long.
+// phrases reports whether the file holds a language's words. It may be long, because nobody reads it from top
+// to bottom.
 func (s source) phrases() bool { return strings.HasPrefix(s.path, "web/src/i18n/") }
 
-func TestNoFileGrowsBeyondWhatOneReads(t *testing.T) {
+func TestNoFileHasTooManyLines(t *testing.T) {
 	for _, f := range sources(t, ".go", ".ts", ".tsx") {
 		if lines := bytes.Count(f.text, []byte("\n")); !f.generated() && !f.phrases() && lines > maxLines {
-			t.Errorf("%s has %d lines; look for the seam", f.path, lines)
+			t.Errorf("%s has %d lines, more than %d: split it", f.path, lines, maxLines)
 		}
 	}
 }
 
-// S42: a request that goes out by the default client would pass by the guard against addresses inside.
-func TestNoRequestLeavesByTheDefaultClient(t *testing.T) {
+// The default client would bypass the guard against requests to internal addresses.
+func TestNoRequestUsesTheDefaultHTTPClient(t *testing.T) {
 	unguarded := regexp.MustCompile(`\bhttp\.(DefaultClient|DefaultTransport|Get|Post|PostForm|Head)\b`)
 	for _, f := range sources(t, ".go") {
 		if f.test() || f.generated() {
 			continue
 		}
 		if found := unguarded.Find(f.text); found != nil {
-			t.Errorf("%s uses %s; requests go out by a client of their own", f.path, found)
+			t.Errorf("%s uses %s; use a client with its own transport", f.path, found)
 		}
 	}
 }
 
-// S42, the same thing hidden: a client without a transport uses the default one.
-func TestNoClientIsMadeWithoutATransport(t *testing.T) {
+// A client without a transport uses the default one.
+func TestEveryHTTPClientHasATransport(t *testing.T) {
 	bare := regexp.MustCompile(`http\.Client\{(\s*Timeout:[^,}]*,?\s*)?\}`)
 	for _, f := range sources(t, ".go") {
 		if f.test() || f.generated() {
 			continue
 		}
 		if found := bare.Find(f.text); found != nil {
-			t.Errorf("%s makes an http.Client without a Transport", f.path)
+			t.Errorf("%s creates an http.Client without a Transport", f.path)
 		}
 	}
 }

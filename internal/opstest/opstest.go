@@ -1,4 +1,4 @@
-// Package opstest gives tests a database that holds the schema ops and nothing else.
+// Package opstest provides tests with a database that holds the schema ops only.
 package opstest
 
 import (
@@ -8,20 +8,20 @@ import (
 	"os"
 	"path/filepath"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver goose works with
+	_ "github.com/jackc/pgx/v5/stdlib" // the database driver for goose
 	"github.com/pressly/goose/v3"
 
 	"parley/internal/devpg"
 )
 
-// Database is the URL of a fresh database with migration 0001 run on it; it is dropped when the test ends.
+// Database returns the URL of a fresh database with migration 0001 applied, and drops it when the test ends.
 func Database(t devpg.T) string {
 	t.Helper()
 	root, err := moduleRoot()
 	if err != nil {
 		t.Fatalf("find the migrations: %v", err)
 	}
-	folder := filepath.Join(root, "projections", "migrations")
+	folder := filepath.Join(root, "internal", "database", "migrations")
 	text, err := os.ReadFile(filepath.Join(folder, "0001_ops.sql"))
 	if err != nil {
 		t.Fatalf("read the migration: %v", err)
@@ -43,7 +43,7 @@ func migrate(url, folder string) error {
 	return err
 }
 
-// moduleRoot is the first folder with a go.mod, from the package under test upwards.
+// moduleRoot returns the nearest folder with a go.mod, starting at the package under test.
 func moduleRoot() (string, error) {
 	at, err := os.Getwd()
 	if err != nil {

@@ -11,10 +11,11 @@ import (
 	"parley/projections/projectionstest"
 )
 
-func TestAnAliasBelongsToTheAddressItWasLinkedToLast(t *testing.T) {
+func TestAnAliasBelongsToItsLastLinkedAddress(t *testing.T) {
 	db := projectionstest.Run(t, all.Models(),
 		projectionstest.Record("address-a", address.AliasNamed{Canonical: "a"}),
-		projectionstest.Record("address-b", address.AliasNamed{Canonical: "b"}, address.AliasLinked{From: "b", Canonical: "a", Reason: "SEEN_TOGETHER"}))
+		projectionstest.Record("address-b", address.AliasNamed{Canonical: "b"},
+			address.AliasLinked{From: "b", Canonical: "a", Reason: "SEEN_TOGETHER"}))
 	found, err := addresses.Canonical(t.Context(), db.Clear, []string{"a", "b", "c"})
 	require.NoError(t, err)
 	require.Equal(t, map[string]string{"a": "a", "b": "a"}, found)

@@ -1,4 +1,4 @@
-// Package addresses is the read model of which spellings and ids are one customer.
+// Package addresses is the read model of the spellings and ids that belong to one customer.
 package addresses
 
 import (
@@ -9,30 +9,31 @@ import (
 
 	"parley/domain/address"
 	"parley/eventstore"
+	"parley/internal/database"
 	"parley/projections"
 )
 
-// Row says which canonical address an alias belongs to.
+// Row maps an alias to its canonical address.
 type Row struct {
 	AliasID     string
 	CanonicalID string
 }
 
-// Name is what the read model is called where it is waited for, its version included.
+// Name is the read model's name, including its version. Readers that must see their own writes wait for it.
 const Name = "addresses_v1"
 
-// Model is the read model.
+// Model returns the read model.
 func Model() projections.Model {
-	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Indexes: indexes,
+		Consumes: []projections.Stream{{Aggregate: "address"}}}
 }
 
 var table = projections.Table[string, Row]{
 	Name: "addresses_v1",
-	Key:  1,
-	Columns: []projections.Column[Row]{
-		projections.Col("alias_id", "text", func(r *Row) *string { return &r.AliasID }),
-		projections.Col("canonical_id", "text", func(r *Row) *string { return &r.CanonicalID }),
-	},
+	Columns: projections.Columns(
+		projections.Key("alias_id", func(r *Row) *string { return &r.AliasID }).Open(),
+		projections.Text("canonical_id", func(r *Row) *string { return &r.CanonicalID }).Open(),
+	),
 	KeyOf: func(r Row) string { return r.AliasID },
 	Keys: func(e eventstore.Recorded) []string {
 		if _, ok := e.Event.(address.Event); !ok {
@@ -52,24 +53,13 @@ var table = projections.Table[string, Row]{
 	},
 }
 
-const schema = `
-CREATE TABLE {table:addresses_v1} (
-	alias_id text PRIMARY KEY,
-	canonical_id text NOT NULL
-);
-`
-
 const indexes = `
 CREATE INDEX {index:addresses_v1}_canonical ON {table:addresses_v1} (canonical_id);
 `
 
-const views = `
-CREATE OR REPLACE VIEW app.addresses AS SELECT * FROM {table:addresses_v1};
-CREATE OR REPLACE VIEW masked.addresses AS SELECT * FROM {table:addresses_v1};
-`
-
-// Canonical is the canonical address of each of the aliases that are known, by alias. A first guess: the alias's stream decides.
-func Canonical(ctx context.Context, q projections.Querier, aliasIDs []string) (map[string]string, error) {
+// Canonical returns the canonical address of each known alias, by alias. It is a first guess: the alias's
+// stream decides.
+func Canonical(ctx context.Context, q database.Querier, aliasIDs []string) (map[string]string, error) {
 	rows, err := q.Query(ctx, "SELECT alias_id, canonical_id FROM addresses WHERE alias_id = ANY($1)", aliasIDs)
 	if err != nil {
 		return nil, fmt.Errorf("read addresses: %w", err)
@@ -86,8 +76,8 @@ func Canonical(ctx context.Context, q projections.Querier, aliasIDs []string) (m
 	return found, nil
 }
 
-// AliasesOf is every alias of a canonical address.
-func AliasesOf(ctx context.Context, q projections.Querier, canonicalID string) ([]string, error) {
+// AliasesOf returns every alias of a canonical address.
+func AliasesOf(ctx context.Context, q database.Querier, canonicalID string) ([]string, error) {
 	rows, err := q.Query(ctx, "SELECT alias_id FROM addresses WHERE canonical_id = $1 ORDER BY alias_id", canonicalID)
 	if err != nil {
 		return nil, fmt.Errorf("read addresses: %w", err)

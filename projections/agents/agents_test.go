@@ -6,7 +6,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"parley/access"
 	"parley/domain"
 	"parley/domain/account"
 	"parley/domain/agent"
@@ -14,7 +13,8 @@ import (
 	"parley/domain/queue"
 	"parley/domain/user"
 	"parley/eventstore"
-	"parley/projections"
+	"parley/internal/access"
+	"parley/internal/database"
 	"parley/projections/agents"
 	"parley/projections/all"
 	"parley/projections/projectionstest"
@@ -25,7 +25,9 @@ var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 func after(seconds int) time.Time { return noon.Add(time.Duration(seconds) * time.Second) }
 
 func person(id string, capacity int) []eventstore.Recorded {
-	return projectionstest.Record("user-"+id, user.Created{UserID: domain.UserID(id), Profile: user.Profile{Login: id, Name: id}, Settings: user.Settings{Role: user.Agent, Capacity: capacity}, At: noon})
+	return projectionstest.Record("user-"+id, user.Created{UserID: domain.UserID(id),
+		Profile: user.Profile{Login: id, Name: id}, Settings: user.Settings{Role: user.Agent,
+			Capacity: capacity}, At: noon})
 }
 
 func presence(id string, events ...domain.Event) []eventstore.Recorded {
@@ -33,14 +35,20 @@ func presence(id string, events ...domain.Event) []eventstore.Recorded {
 }
 
 func session(id string, events ...domain.Event) []eventstore.Recorded {
-	return projectionstest.Record("interaction-"+id, append([]domain.Event{interaction.Opened{AccountID: "shop", QueueID: "sales", At: noon}}, events...)...)
+	return projectionstest.Record("interaction-"+id,
+		append([]domain.Event{interaction.Opened{AccountID: "shop", QueueID: "sales", At: noon}}, events...)...)
 }
 
-func world(t *testing.T) projections.DB {
+func world(t *testing.T) database.DB {
 	return projectionstest.Run(t, all.Models(),
-		projectionstest.Record("account-shop", account.Created{Settings: account.Settings{Name: "Shop", QueueID: "sales", Queues: []domain.QueueID{"help"}}}),
-		projectionstest.Record("queue-sales", queue.Created{Settings: queue.Settings{Name: "Sales", Members: []domain.AgentID{"ada", "ben", "cho", "dan", "eve"}}}),
-		projectionstest.Record("queue-help", queue.Created{Settings: queue.Settings{Name: "Help", Members: []domain.AgentID{"fay"}}}),
+		projectionstest.Record("account-shop",
+			account.Created{Settings: account.Settings{Name: "Shop", QueueID: "sales",
+				Queues: []domain.QueueID{"help"}}}),
+		projectionstest.Record("queue-sales",
+			queue.Created{Settings: queue.Settings{Name: "Sales",
+				Members: []domain.AgentID{"ada", "ben", "cho", "dan", "eve"}}}),
+		projectionstest.Record("queue-help",
+			queue.Created{Settings: queue.Settings{Name: "Help", Members: []domain.AgentID{"fay"}}}),
 		person("ada", 2), person("ben", 1), person("cho", 0), person("dan", 0), person("eve", 0), person("fay", 0),
 		presence("ada"), presence("ben"), presence("fay"),
 		presence("cho", agent.Paused{Reason: "LUNCH", At: after(5)}),
@@ -48,36 +56,33 @@ func world(t *testing.T) projections.DB {
 		session("one", interaction.Accepted{By: "ada", At: after(1)}),
 		session("two", interaction.Accepted{By: "ben", At: after(1)}),
 		session("three", interaction.Accepted{By: "ada", At: after(1)}, interaction.Closed{By: "ada", At: after(2)}),
-		session("four", interaction.Offered{OfferID: "o", QueueID: "sales", Agents: []domain.AgentID{"fay"}, ExpiresAt: after(40), At: after(9)}),
+		session("four", interaction.Offered{OfferID: "o", QueueID: "sales", Agents: []domain.AgentID{"fay"},
+			ExpiresAt: after(40), At: after(9)}),
 	)
 }
 
-func TestFreeIsWhoIsAvailableWithRoomLeft(t *testing.T) {
+func TestAFreeAgentIsAvailableAndHasRoom(t *testing.T) {
 	db := world(t)
-	free, err := agents.FreeIn(t.Context(), db.Clear, "sales")
-	require.NoError(t, err)
-	require.Equal(t, []agents.Free{{UserID: "ada", Open: 1, Capacity: 2}}, free, "ben is full, cho paused, dan away, eve not there")
-	free, err = agents.FreeIn(t.Context(), db.Clear, "help")
-	require.NoError(t, err)
-	require.Equal(t, 1, free[0].Standing)
-	require.Nil(t, free[0].LastOfferedAt, "the offer was of another queue")
 	counts, err := agents.AvailableIn(t.Context(), db.Clear, []string{"sales", "help"})
 	require.NoError(t, err)
-	require.Equal(t, map[string]int{"sales": 1, "help": 1}, counts)
+	require.Equal(t, map[string]int{"sales": 1, "help": 1}, counts,
+		"ada is free; ben is full, cho paused, dan away, eve not there")
 }
 
-func TestAnOfferIsRememberedByQueueAndAgent(t *testing.T) {
+func TestTheLastOfferIsKeptByQueueAndAgent(t *testing.T) {
 	db := world(t)
 	projectionstest.Append(t, db, all.Models(), 100,
 		projectionstest.Record("interaction-five", interaction.Opened{AccountID: "shop", QueueID: "sales", At: noon},
-			interaction.Offered{OfferID: "o5", QueueID: "sales", Agents: []domain.AgentID{"ada"}, ExpiresAt: after(80), At: after(50)},
+			interaction.Offered{OfferID: "o5", QueueID: "sales", Agents: []domain.AgentID{"ada"},
+				ExpiresAt: after(80), At: after(50)},
 			interaction.OfferExpired{OfferID: "o5", Missed: []domain.AgentID{"ada"}, At: after(80)}))
-	free, err := agents.FreeIn(t.Context(), db.Clear, "sales")
-	require.NoError(t, err)
-	require.Equal(t, after(50), *free[0].LastOfferedAt)
+	var offered time.Time
+	require.NoError(t, db.Clear.QueryRow(t.Context(), `
+		SELECT last_offered_at FROM agent_offerings WHERE queue_id = 'sales' AND user_id = 'ada'`).Scan(&offered))
+	require.Equal(t, after(50), offered.UTC())
 }
 
-func TestTransfersGoToWhoIsOnline(t *testing.T) {
+func TestTransfersGoToOnlineAgents(t *testing.T) {
 	db := world(t)
 	rows, err := agents.Targets(t.Context(), db.Clear, "shop", "ada")
 	require.NoError(t, err)
@@ -106,11 +111,14 @@ func TestSupervisorsSeeTheAgentsOfTheirQueues(t *testing.T) {
 	require.Equal(t, "SIGNED_OUT", rows[4].State, "eve never signed in")
 }
 
-func TestPresenceSaysWhyAndSinceWhen(t *testing.T) {
+func TestPresenceShowsItsReasonAndStart(t *testing.T) {
 	db := projectionstest.Run(t, all.Models(),
-		presence("ada", agent.Paused{Reason: agent.PauseDisposition, InteractionID: "one", At: after(5)}, agent.Paused{Reason: "LUNCH", At: after(6)}),
-		presence("ben", agent.Paused{Reason: "LUNCH", At: after(5)}, agent.Away{At: after(7)}, agent.Returned{At: after(9)}),
-		presence("cho", agent.OfferMissed{OfferID: "o", InARow: 2, At: after(3)}, agent.SignedOut{Reason: "SELF", At: after(4)}))
+		presence("ada", agent.Paused{Reason: agent.PauseDisposition, InteractionID: "one", At: after(5)},
+			agent.Paused{Reason: "LUNCH", At: after(6)}),
+		presence("ben", agent.Paused{Reason: "LUNCH", At: after(5)}, agent.Away{At: after(7)},
+			agent.Returned{At: after(9)}),
+		presence("cho", agent.OfferMissed{OfferID: "o", InARow: 2, At: after(3)},
+			agent.SignedOut{Reason: "SELF", At: after(4)}))
 	rows, err := agents.ByIDs(t.Context(), db.Clear, []string{"ada", "ben", "cho", "dan"})
 	require.NoError(t, err)
 	require.Len(t, rows, 3)

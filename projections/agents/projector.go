@@ -1,10 +1,11 @@
-// Package agents is the read model of who is there: agents' presence, and when each was last offered something.
+// Package agents is the read model of agents' presence and of their last offers.
 package agents
 
 import (
 	"slices"
 	"time"
 
+	"parley/domain"
 	"parley/domain/agent"
 	"parley/domain/interaction"
 	"parley/eventstore"
@@ -17,13 +18,13 @@ type Row struct {
 	State     string // AVAILABLE, PAUSED, AWAY, SIGNED_OUT
 	Since     time.Time
 	SignedIn  bool
-	AwaySince *time.Time // no browser connected since then
-	Reason    string     // of a pause he, a supervisor or the limit of missed offers made
-	Due       []string   // interactions whose disposition is due
-	Missed    int        // offers in a row
+	AwaySince *time.Time // start of the time without a connected browser
+	Reason    string     // of a pause set by the agent, a supervisor or the limit of missed offers
+	Due       []string   // interactions that need a disposition
+	Missed    int        // consecutive missed offers
 }
 
-// Why is the reason of the pause that is shown, and the interaction whose disposition is due when that is the reason.
+// Why returns the reason to show for a pause. If a disposition is due, it also returns that interaction.
 func (r Row) Why() (reason, interactionID string) {
 	switch {
 	case !r.SignedIn:
@@ -34,7 +35,7 @@ func (r Row) Why() (reason, interactionID string) {
 	return r.Reason, ""
 }
 
-// Offering is when an agent was last offered an interaction of a queue.
+// Offering records when an agent was last offered an interaction of a queue.
 type Offering struct {
 	QueueID       string
 	UserID        string
@@ -43,27 +44,30 @@ type Offering struct {
 
 type offeringKey struct{ queue, user string }
 
-// Name is what the read model is called where it is waited for, its version included.
+// Name is the read model's name, including its version. Readers that must see their own writes wait for it.
 const Name = "agents_v1"
 
-// Model is the read model.
+// Model returns the read model.
 func Model() projections.Model {
-	return projections.Model{Name: Name, Tables: []projections.AnyTable{table, offerings}, Schema: schema, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table, offerings},
+		Consumes: []projections.Stream{
+			{Aggregate: "agent"},
+			{Aggregate: "interaction", Events: []domain.Event{interaction.Offered{}}},
+		}}
 }
 
 var table = projections.Table[string, Row]{
 	Name: "agents_v1",
-	Key:  1,
-	Columns: []projections.Column[Row]{
-		projections.Col("user_id", "text", func(r *Row) *string { return &r.UserID }),
-		projections.Col("state", "text", func(r *Row) *string { return &r.State }),
-		projections.Col("since", "timestamptz", func(r *Row) *time.Time { return &r.Since }),
-		projections.Col("signed_in", "bool", func(r *Row) *bool { return &r.SignedIn }),
-		projections.Col("away_since", "timestamptz", func(r *Row) **time.Time { return &r.AwaySince }),
-		projections.Col("reason", "text", func(r *Row) *string { return &r.Reason }),
-		projections.Col("due", "text[]", func(r *Row) *[]string { return &r.Due }),
-		projections.Col("missed", "int4", func(r *Row) *int { return &r.Missed }),
-	},
+	Columns: projections.Columns(
+		projections.Key("user_id", func(r *Row) *string { return &r.UserID }).Open(),
+		projections.Text("state", func(r *Row) *string { return &r.State }).Open(),
+		projections.Time("since", func(r *Row) *time.Time { return &r.Since }).Open(),
+		projections.Bool("signed_in", func(r *Row) *bool { return &r.SignedIn }).Open(),
+		projections.OptionalTime("away_since", func(r *Row) **time.Time { return &r.AwaySince }).Open(),
+		projections.Text("reason", func(r *Row) *string { return &r.Reason }).Open(),
+		projections.Texts("due", func(r *Row) *[]string { return &r.Due }).Open(),
+		projections.Int("missed", func(r *Row) *int { return &r.Missed }).Open(),
+	),
 	KeyOf: func(r Row) string { return r.UserID },
 	Keys: func(e eventstore.Recorded) []string {
 		if _, ok := e.Event.(agent.Event); !ok {
@@ -74,18 +78,17 @@ var table = projections.Table[string, Row]{
 	New:    func(id string) Row { return Row{UserID: id, State: string(agent.SignedOutNow)} },
 	Evolve: evolve,
 	Changes: func(before, after Row, _ eventstore.Recorded) []projections.Change {
-		return []projections.Change{{Kind: "user", ID: after.UserID, Agents: []string{after.UserID}}}
+		return []projections.Change{{Kind: projections.UserChanged, ID: after.UserID, Agents: []string{after.UserID}}}
 	},
 }
 
 var offerings = projections.Table[offeringKey, Offering]{
 	Name: "agent_offerings_v1",
-	Key:  2,
-	Columns: []projections.Column[Offering]{
-		projections.Col("queue_id", "text", func(r *Offering) *string { return &r.QueueID }),
-		projections.Col("user_id", "text", func(r *Offering) *string { return &r.UserID }),
-		projections.Col("last_offered_at", "timestamptz", func(r *Offering) *time.Time { return &r.LastOfferedAt }),
-	},
+	Columns: projections.Columns(
+		projections.Key("queue_id", func(r *Offering) *string { return &r.QueueID }).Open(),
+		projections.Key("user_id", func(r *Offering) *string { return &r.UserID }).Open(),
+		projections.Time("last_offered_at", func(r *Offering) *time.Time { return &r.LastOfferedAt }).Open(),
+	),
 	KeyOf: func(r Offering) offeringKey { return offeringKey{r.QueueID, r.UserID} },
 	Keys: func(e eventstore.Recorded) []offeringKey {
 		o, ok := e.Event.(interaction.Offered)
@@ -107,7 +110,7 @@ var offerings = projections.Table[offeringKey, Offering]{
 	},
 }
 
-// evolve folds one event into one row. Pure.
+// evolve folds one event into a row. It is a pure function.
 func evolve(r Row, e eventstore.Recorded) Row {
 	var at time.Time
 	switch ev := e.Event.(type) {
@@ -153,29 +156,3 @@ func (r Row) presence() string {
 	}
 	return string(agent.Available)
 }
-
-const schema = `
-CREATE TABLE {table:agents_v1} (
-	user_id text PRIMARY KEY,
-	state text NOT NULL,
-	since timestamptz NOT NULL,
-	signed_in bool NOT NULL,
-	away_since timestamptz,
-	reason text NOT NULL,
-	due text[],
-	missed int4 NOT NULL
-);
-CREATE TABLE {table:agent_offerings_v1} (
-	queue_id text NOT NULL,
-	user_id text NOT NULL,
-	last_offered_at timestamptz NOT NULL,
-	PRIMARY KEY (queue_id, user_id)
-);
-`
-
-const views = `
-CREATE OR REPLACE VIEW app.agents AS SELECT * FROM {table:agents_v1};
-CREATE OR REPLACE VIEW masked.agents AS SELECT * FROM {table:agents_v1};
-CREATE OR REPLACE VIEW app.agent_offerings AS SELECT * FROM {table:agent_offerings_v1};
-CREATE OR REPLACE VIEW masked.agent_offerings AS SELECT * FROM {table:agent_offerings_v1};
-`

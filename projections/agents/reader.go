@@ -3,44 +3,34 @@ package agents
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"parley/access"
-	"parley/projections"
+	"parley/internal/access"
+	"parley/internal/database"
 )
 
-const columns = "a.user_id, a.state, a.since, a.signed_in, a.away_since, a.reason, a.due, a.missed"
+var columns = table.Select("a")
 
-// ByIDs is the presence of these users; who never signed in is not among them.
-func ByIDs(ctx context.Context, q projections.Querier, ids []string) ([]Row, error) {
+// ByIDs returns the presence of these users, without those who never signed in.
+func ByIDs(ctx context.Context, q database.Querier, ids []string) ([]Row, error) {
 	rows, err := q.Query(ctx, "SELECT "+columns+" FROM agents a WHERE a.user_id = ANY($1)", ids)
 	if err != nil {
 		return nil, fmt.Errorf("read presence: %w", err)
 	}
-	return pgx.CollectRows(rows, scan)
+	return pgx.CollectRows(rows, table.Scan)
 }
 
-func scan(row pgx.CollectableRow) (Row, error) {
-	var r Row
-	return r, row.Scan(r.into()...)
-}
-
-func (r *Row) into() []any {
-	return []any{&r.UserID, &r.State, &r.Since, &r.SignedIn, &r.AwaySince, &r.Reason, &r.Due, &r.Missed}
-}
-
-// Activity is what an agent is doing now.
+// Activity describes what an agent is doing now.
 type Activity struct {
 	Row
-	Open     int // interactions he owns
-	Capacity int // 0: no limit
+	Open     int // interactions the agent owns
+	Capacity int // 0 means no limit
 	Queues   []string
 }
 
-// Realtime is what the agents are doing who belong to the viewer's queues; those who never signed in too.
-func Realtime(ctx context.Context, q projections.Querier, v access.Viewer) ([]Activity, error) {
+// Realtime returns what the agents of the viewer's queues are doing, including those who never signed in.
+func Realtime(ctx context.Context, q database.Querier, v access.Viewer) ([]Activity, error) {
 	queues := make([]string, len(v.Queues))
 	for i, id := range v.Queues {
 		queues[i] = string(id)
@@ -59,42 +49,12 @@ func Realtime(ctx context.Context, q projections.Querier, v access.Viewer) ([]Ac
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Activity, error) {
 		var r Activity
-		return r, row.Scan(append(r.Row.into(), &r.Open, &r.Capacity, &r.Queues)...)
+		return r, row.Scan(append(table.Into(&r.Row), &r.Open, &r.Capacity, &r.Queues)...)
 	})
 }
 
-// Free is an agent who can be offered something now.
-type Free struct {
-	UserID        string
-	Open          int        // interactions he owns
-	Standing      int        // offers in front of him
-	Capacity      int        // 0: no limit
-	LastOfferedAt *time.Time // in this queue
-}
-
-// FreeIn is the members of a queue who are available and have room for one more, counting what they are being offered, by
-// user id: the order of round robin.
-func FreeIn(ctx context.Context, q projections.Querier, queueID string) ([]Free, error) {
-	rows, err := q.Query(ctx, `
-		SELECT * FROM (
-			SELECT u.id, (SELECT count(*) FROM open_interactions o WHERE o.owner_id = u.id) AS open,
-				(SELECT count(*) FROM open_interactions o WHERE o.owner_id = '' AND o.agents @> ARRAY[u.id]) AS standing,
-				u.capacity, last.last_offered_at
-			FROM queues w CROSS JOIN unnest(w.members) AS member
-			JOIN users u ON u.id = member AND NOT u.disabled AND NOT u.archived
-			JOIN agents a ON a.user_id = u.id AND a.state = 'AVAILABLE'
-			LEFT JOIN agent_offerings last ON last.queue_id = w.id AND last.user_id = u.id
-			WHERE w.id = $1 AND NOT w.archived) f
-		WHERE f.capacity = 0 OR f.open + f.standing < f.capacity
-		ORDER BY f.id`, queueID)
-	if err != nil {
-		return nil, fmt.Errorf("read free agents: %w", err)
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[Free])
-}
-
-// AvailableIn counts, for each of the queues, the members who can be offered something now.
-func AvailableIn(ctx context.Context, q projections.Querier, queueIDs []string) (map[string]int, error) {
+// AvailableIn counts, for each queue, the members who can receive an offer now.
+func AvailableIn(ctx context.Context, q database.Querier, queueIDs []string) (map[string]int, error) {
 	rows, err := q.Query(ctx, `
 		SELECT w.id, count(*) FROM queues w CROSS JOIN unnest(w.members) AS member
 		JOIN users u ON u.id = member AND NOT u.disabled AND NOT u.archived
@@ -117,9 +77,9 @@ func AvailableIn(ctx context.Context, q projections.Querier, queueIDs []string) 
 	return counts, nil
 }
 
-// OnlineIn is the members of a queue who are signed in, connected and not paused, by id: whom a transfer to it is offered to
-// (R76, A14). With an empty queue it is everybody who is, in any queue.
-func OnlineIn(ctx context.Context, q projections.Querier, queueID string) ([]string, error) {
+// OnlineIn returns the ids of the queue's members who are signed in, connected and not paused. A transfer to
+// the queue is offered to them. An empty queue means all queues.
+func OnlineIn(ctx context.Context, q database.Querier, queueID string) ([]string, error) {
 	rows, err := q.Query(ctx, `
 		SELECT DISTINCT u.id FROM queues w CROSS JOIN unnest(w.members) AS member
 		JOIN users u ON u.id = member AND NOT u.disabled AND NOT u.archived
@@ -131,9 +91,10 @@ func OnlineIn(ctx context.Context, q projections.Querier, queueID string) ([]str
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// Targets is the agents a transfer on an account can go to (R70): members of the queues that share it who are signed in and
-// connected, without the one who asks, by id. Paused ones are among them, to be shown as not available (A14).
-func Targets(ctx context.Context, q projections.Querier, accountID, except string) ([]Row, error) {
+// Targets returns the agents a transfer on an account can go to, by id: members of the queues that share the
+// account who are signed in and connected, without the requesting agent. It includes paused agents, who are
+// shown as unavailable.
+func Targets(ctx context.Context, q database.Querier, accountID, except string) ([]Row, error) {
 	rows, err := q.Query(ctx, "SELECT "+columns+` FROM agents a JOIN users u ON u.id = a.user_id AND NOT u.disabled AND NOT u.archived
 		WHERE a.state IN ('AVAILABLE', 'PAUSED') AND a.user_id <> $2 AND a.user_id IN (
 			SELECT unnest(w.members) FROM queues w JOIN accounts c ON c.settings->>'queueId' = w.id OR c.settings->'queues' ? w.id
@@ -142,5 +103,5 @@ func Targets(ctx context.Context, q projections.Querier, accountID, except strin
 	if err != nil {
 		return nil, fmt.Errorf("read transfer targets: %w", err)
 	}
-	return pgx.CollectRows(rows, scan)
+	return pgx.CollectRows(rows, table.Scan)
 }

@@ -1,4 +1,4 @@
-// Package all lists every read model there is.
+// Package all lists every read model.
 package all
 
 import (
@@ -17,7 +17,7 @@ import (
 	"parley/projections/waiting"
 )
 
-// Models is every read model, those whose views others use first.
+// Models returns every read model. A model comes before those whose views use it.
 func Models() []projections.Model {
 	return []projections.Model{
 		settings.Model(),

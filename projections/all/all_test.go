@@ -7,14 +7,14 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
-	"parley/projections"
+	"parley/internal/database"
 	"parley/projections/all"
 	"parley/projections/projectionstest"
 )
 
 func TestClearAndMaskedViewersCanReadTheSameViews(t *testing.T) {
 	db := projectionstest.Open(t, all.Models())
-	// For the program alone: where files are fetched, what each model's own tables hold, how masking is set.
+	// Only the program reads the jobs of file downloads and the setting for masking.
 	internal := map[string]bool{"media_jobs": true, "masking": true}
 	rows, err := db.Clear.Query(t.Context(), `SELECT viewname FROM pg_views WHERE schemaname = 'app' ORDER BY viewname`)
 	require.NoError(t, err)
@@ -29,7 +29,7 @@ func TestClearAndMaskedViewersCanReadTheSameViews(t *testing.T) {
 	}
 }
 
-func columnsOf(t *testing.T, q projections.Querier, view string) string {
+func columnsOf(t *testing.T, q database.Querier, view string) string {
 	t.Helper()
 	rows, err := q.Query(t.Context(), "SELECT * FROM "+view)
 	require.NoError(t, err, view)

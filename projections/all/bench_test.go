@@ -11,19 +11,20 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"parley/commands"
 	"parley/domain"
 	"parley/domain/interaction"
 	"parley/eventstore"
-	"parley/eventstore/node"
-	"parley/projections"
+	"parley/internal/node"
+	"parley/internal/seal"
 	"parley/projections/all"
+	"parley/projections/engine"
 	"parley/projections/projectionstest"
-	"parley/seal"
 )
 
-const answers = 8 // of the agent in each session
+const answers = 8 // by the agent in each session
 
-// session is everything that happens in one, told in events.
+// session returns all events of one session.
 func session(n int, at time.Time) []domain.Event {
 	next := func() time.Time { at = at.Add(time.Second); return at }
 	id := func() domain.MessageID { return domain.MessageID(uuid.NewString()) }
@@ -32,25 +33,30 @@ func session(n int, at time.Time) []domain.Event {
 	customer := interaction.Customer{Phone: fmt.Sprint(393330000000 + n), Name: fmt.Sprint("Customer ", n)}
 	offer := domain.OfferID(uuid.NewString())
 	events := []domain.Event{
-		interaction.Opened{AccountID: "account", AddressID: address, Channel: "whatsapp", QueueID: "queue", Number: 1, Origin: interaction.OriginInbound, Customer: customer, At: next()},
-		interaction.Offered{OfferID: offer, QueueID: "queue", Agents: []domain.AgentID{agent}, ExpiresAt: at.Add(time.Minute), At: next()},
+		interaction.Opened{AccountID: "account", AddressID: address, Channel: "whatsapp", QueueID: "queue",
+			Number: 1, Origin: interaction.OriginInbound, Customer: customer, At: next()},
+		interaction.Offered{OfferID: offer, QueueID: "queue", Agents: []domain.AgentID{agent},
+			ExpiresAt: at.Add(time.Minute), At: next()},
 		interaction.Accepted{OfferID: offer, By: agent, At: next()},
 	}
 	for i := range answers {
 		in, out := id(), id()
 		text := interaction.Content{Text: fmt.Sprint("message number ", i, " about an order that has not come")}
 		events = append(events,
-			interaction.MessageReceived{MessageID: in, AddressID: address, Kind: interaction.KindText, Content: text, Customer: customer, ProviderMessageID: "wamid." + string(in), SentAt: at, At: next()},
-			interaction.MessageQueued{MessageID: out, Author: interaction.AuthorAgent, By: agent, AddressID: address, Kind: interaction.KindText, Content: text, At: next()},
+			interaction.MessageReceived{MessageID: in, AddressID: address, Kind: interaction.KindText,
+				Content: text, Customer: customer, ProviderMessageID: "wamid." + string(in), SentAt: at, At: next()},
+			interaction.MessageQueued{MessageID: out, Author: interaction.AuthorAgent, By: agent,
+				AddressID: address, Kind: interaction.KindText, Content: text, At: next()},
 			interaction.MessageSendStarted{MessageID: out, Attempt: 1, At: next()},
-			interaction.MessageAccepted{MessageID: out, AddressID: address, ProviderTag: string(out), ProviderMessageID: "wamid." + string(out), At: next()},
+			interaction.MessageAccepted{MessageID: out, AddressID: address, ProviderTag: string(out),
+				ProviderMessageID: "wamid." + string(out), At: next()},
 			interaction.MessageDelivered{MessageID: out, StatusAt: at, At: next()},
 		)
 	}
 	return append(events, interaction.Closed{By: agent, At: next()})
 }
 
-// BenchmarkProject says how many events a second go through all read models, step by step and in a rebuild.
+// BenchmarkProject measures how many events per second all read models fold, step by step and in a rebuild.
 func BenchmarkProject(b *testing.B) {
 	const sessions = 1500
 	url := projectionstest.Database(b)
@@ -66,16 +72,19 @@ func BenchmarkProject(b *testing.B) {
 	})
 	require.NoError(b, err)
 	b.Cleanup(store.Close)
-	c := projections.Config{Store: store, Pool: pool, Models: all.Models(), Log: slog.New(slog.NewTextHandler(b.Output(), nil))}
+	decisions, err := commands.New(commands.Config{Store: store, Now: time.Now, Log: quiet})
+	require.NoError(b, err)
+	c := engine.Config{Store: store, Commands: decisions, Pool: pool, Models: all.Models(),
+		Log: slog.New(slog.NewTextHandler(b.Output(), nil))}
 	project := func() (stop func()) {
 		ctx, cancel := context.WithCancel(b.Context())
 		done := make(chan error, 1)
-		go func() { done <- projections.Run(ctx, c) }()
+		go func() { done <- engine.Run(ctx, c) }()
 		return func() { cancel(); require.NoError(b, <-done) }
 	}
 	level := func(at eventstore.Position) {
 		require.Eventually(b, func() bool {
-			list, err := projections.List(b.Context(), pool)
+			list, err := engine.List(b.Context(), pool)
 			return err == nil && len(list) > 0 && !at.After(list[0].Position)
 		}, 5*time.Minute, 5*time.Millisecond)
 	}
@@ -83,7 +92,8 @@ func BenchmarkProject(b *testing.B) {
 	write := func(sessions int) (at eventstore.Position) {
 		for i := range sessions {
 			events := session(i, time.Now())
-			r, err := store.Append(b.Context(), "interaction-"+uuid.NewString(), eventstore.NoStream, eventstore.Metadata{CommandID: uuid.NewString()}, events)
+			r, err := store.Append(b.Context(), "interaction-"+uuid.NewString(), eventstore.NoStream,
+				eventstore.Metadata{CommandID: uuid.NewString()}, events)
 			require.NoError(b, err)
 			at, total = r.Position, total+len(events)
 		}
@@ -94,7 +104,7 @@ func BenchmarkProject(b *testing.B) {
 	stop()
 	at := write(sessions)
 	b.Logf("%d events written in %s", total, time.Since(start))
-	b.Run("step", func(b *testing.B) {
+	b.Run("one step at a time", func(b *testing.B) {
 		if b.N > 1 {
 			b.Skip("the log is caught up with once")
 		}
@@ -103,9 +113,9 @@ func BenchmarkProject(b *testing.B) {
 		level(at)
 		b.ReportMetric(float64(total)/time.Since(start).Seconds(), "events/s")
 	})
-	b.Run("rebuild", func(b *testing.B) {
+	b.Run("in a rebuild", func(b *testing.B) {
 		for range b.N {
-			_, err := projections.Rebuild(b.Context(), c)
+			_, err := engine.Rebuild(b.Context(), c)
 			require.NoError(b, err)
 		}
 		b.ReportMetric(float64(b.N)*float64(total)/b.Elapsed().Seconds(), "events/s")

@@ -6,11 +6,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"parley/access"
 	"parley/domain"
 	"parley/domain/contact"
 	"parley/domain/policy"
 	"parley/eventstore"
+	"parley/internal/access"
+	"parley/internal/database"
 	"parley/projections"
 	"parley/projections/projectionstest"
 	"parley/projections/settings"
@@ -19,7 +20,8 @@ import (
 var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 
 func created(id, list, first, last string, phones ...string) contact.Created {
-	return contact.Created{ContactID: domain.ContactID(id), ListID: domain.ListID(list), Origin: "USER", Details: contact.Details{FirstName: first, LastName: last, Phones: phones}, At: noon}
+	return contact.Created{ContactID: domain.ContactID(id), ListID: domain.ListID(list), Origin: "USER",
+		Details: contact.Details{FirstName: first, LastName: last, Phones: phones}, At: noon}
 }
 
 func history(id string, events ...domain.Event) []eventstore.Recorded {
@@ -28,40 +30,46 @@ func history(id string, events ...domain.Event) []eventstore.Recorded {
 
 func row(t *testing.T, events ...domain.Event) Row {
 	t.Helper()
-	return projectionstest.Fold(t, table, history("c1", append([]domain.Event{created("c1", "vip", "Ida", "Berg", "491")}, events...)...))["c1"]
+	return projectionstest.Fold(t, table, history("c1",
+		append([]domain.Event{created("c1", "vip", "Ida", "Berg", "491")}, events...)...))["c1"]
 }
 
-func TestDetailsFollowTheirEvents(t *testing.T) {
-	r := row(t, contact.PhoneAdded{Phone: "492"}, contact.PhoneRemoved{Phone: "491"}, contact.MailAdded{Mail: "Ida@Example.org"},
-		contact.FieldSet{Key: "size", Value: "L"}, contact.FieldSet{Key: "city", Value: "Kiel"}, contact.FieldSet{Key: "size"},
-		contact.DetailsChanged{FirstName: "Ida", LastName: "Hill", At: noon.Add(time.Hour)}, contact.TagAdded{Tag: "vip"}, contact.TagAdded{Tag: "new"}, contact.TagRemoved{Tag: "vip"})
+func TestContactDetailsFollowTheirEvents(t *testing.T) {
+	r := row(t, contact.PhoneAdded{Phone: "492"}, contact.PhoneRemoved{Phone: "491"},
+		contact.EmailAdded{Email: "Ida@Example.org"},
+		contact.FieldSet{Key: "size", Value: "L"}, contact.FieldSet{Key: "city", Value: "Kiel"},
+		contact.FieldSet{Key: "size"},
+		contact.DetailsChanged{FirstName: "Ida", LastName: "Hill",
+			At: noon.Add(time.Hour)}, contact.TagAdded{Tag: "vip"}, contact.TagAdded{Tag: "new"}, contact.TagRemoved{Tag: "vip"})
 	require.Equal(t, []string{"492"}, r.Phones)
 	require.Equal(t, map[string]string{"city": "Kiel"}, r.Fields)
 	require.Equal(t, "ida hill", r.Name)
-	require.Equal(t, "ida@example.org", r.MailText)
+	require.Equal(t, "ida@example.org", r.EmailText)
 	require.Equal(t, []string{"new"}, r.Tags)
 }
 
-func TestAMergeFillsWhatIsEmptyAndCanBeUndone(t *testing.T) {
+func TestAMergeFillsEmptyFieldsAndCanBeUndone(t *testing.T) {
 	before := row(t, contact.TagAdded{Tag: "a"})
-	merge := contact.Merged{Other: "c2", Filled: contact.Details{Phones: []string{"499"}, Mails: []string{"x@example.org"}, Fields: map[string]string{"size": "S"}}, Tags: []string{"b"}}
+	merge := contact.Merged{Other: "c2", Filled: contact.Details{Phones: []string{"499"},
+		Emails: []string{"x@example.org"}, Fields: map[string]string{"size": "S"}}, Tags: []string{"b"}}
 	merged := row(t, contact.TagAdded{Tag: "a"}, merge)
 	require.Equal(t, []string{"491", "499"}, merged.Phones)
 	require.Equal(t, []string{"a", "b"}, merged.Tags)
 	require.Equal(t, "S", merged.Fields["size"])
 	undone := row(t, contact.TagAdded{Tag: "a"}, merge, contact.PhoneAdded{Phone: "495"}, contact.Unmerged{Other: "c2"})
-	require.Equal(t, append(before.Phones, "495"), undone.Phones, "what was added since stays")
+	require.Equal(t, append(before.Phones, "495"), undone.Phones, "a number added after the merge stays")
 	require.Equal(t, before.Tags, undone.Tags)
-	require.Empty(t, undone.Mails)
+	require.Empty(t, undone.Emails)
 	require.Empty(t, undone.Fields)
 }
 
-func TestErasingLeavesNothingPersonal(t *testing.T) {
-	r := row(t, contact.Managed{By: "ada", Snapshot: contact.Details{FirstName: "Ida"}}, contact.FieldSet{Key: "size", Value: "L"}, contact.Erased{By: "root", At: noon})
+func TestErasingAContactLeavesNothingPersonal(t *testing.T) {
+	r := row(t, contact.Managed{By: "ada", Snapshot: contact.Details{FirstName: "Ida"}},
+		contact.FieldSet{Key: "size", Value: "L"}, contact.Erased{By: "root", At: noon})
 	require.True(t, r.Erased)
-	require.Empty(t, r.FirstName+r.LastName+r.Name+r.PhoneText+r.MailText)
+	require.Empty(t, r.FirstName+r.LastName+r.Name+r.PhoneText+r.EmailText)
 	require.Empty(t, r.Phones)
-	require.Empty(t, r.Snapshots)
+	require.Empty(t, r.Snapshots["ada"].Details)
 	require.Empty(t, r.Fields)
 }
 
@@ -71,12 +79,16 @@ var (
 	masked = access.Viewer{User: "ben", Lists: []domain.ListID{"vip"}, Masked: true}
 )
 
-func world(t *testing.T) projections.DB {
+func world(t *testing.T) database.DB {
 	return projectionstest.Run(t, []projections.Model{settings.Model(), Model()},
 		projectionstest.Record("policy-one", policy.Created{Settings: policy.Settings{
-			MaskName: policy.Mask{Mode: policy.MaskPartial, Keep: 1}, MaskPhone: policy.Mask{Mode: policy.MaskFull}, MaskMail: policy.Mask{Mode: policy.MaskFull}}}),
-		history("c1", created("c1", "vip", "Ida", "Berg", "4915100000001"), contact.MailAdded{Mail: "ida@example.org", At: noon}, contact.TagAdded{Tag: "gold", At: noon},
-			contact.FieldSet{Key: "note", Value: "call 0151 2345678", At: noon}, contact.Managed{By: "ada", Snapshot: contact.Details{FirstName: "Ida", Phones: []string{"4915100000001"}}, At: noon}),
+			MaskName:  policy.Mask{Mode: policy.MaskPartial, Keep: 1},
+			MaskPhone: policy.Mask{Mode: policy.MaskFull}, MaskEmail: policy.Mask{Mode: policy.MaskFull}}}),
+		history("c1", created("c1", "vip", "Ida", "Berg", "4915100000001"),
+			contact.EmailAdded{Email: "ida@example.org", At: noon}, contact.TagAdded{Tag: "gold", At: noon},
+			contact.FieldSet{Key: "note", Value: "call 0151 2345678", At: noon},
+			contact.Managed{By: "ada", Snapshot: contact.Details{FirstName: "Ida",
+				Phones: []string{"4915100000001"}}, At: noon}),
 		history("c2", created("c2", "vip", "Bo", "", "4915100000002"), contact.TagAdded{Tag: "gold", At: noon}),
 		history("c3", created("c3", "rest", "Ada", "Zuse", "4915100000003")),
 		history("c4", created("c4", "vip", "", "", "4915100000004")),
@@ -84,7 +96,7 @@ func world(t *testing.T) projections.DB {
 	)
 }
 
-func list(t *testing.T, db projections.DB, v access.Viewer, f Filter) []string {
+func list(t *testing.T, db database.DB, v access.Viewer, f Filter) []string {
 	t.Helper()
 	var found []string
 	var after *Cursor
@@ -107,17 +119,18 @@ func TestContactsAreListedByNameWithinGrantedLists(t *testing.T) {
 	require.Equal(t, []string{"c3", "c2", "c1", "c4"}, list(t, db, admin, Filter{}))
 	require.Equal(t, []string{"c2", "c1", "c4"}, list(t, db, agent, Filter{}))
 	require.Equal(t, []string{"c3"}, list(t, db, admin, Filter{ListID: "rest"}))
-	require.Empty(t, list(t, db, agent, Filter{ListID: "rest"}), "R11")
-	require.Equal(t, []string{"c2", "c1"}, list(t, db, agent, Filter{ListID: "vip", Tags: []string{"gold"}}), "R13")
+	require.Empty(t, list(t, db, agent, Filter{ListID: "rest"}), "the list is not granted")
+	require.Equal(t, []string{"c2", "c1"}, list(t, db, agent, Filter{ListID: "vip", Tags: []string{"gold"}}),
+		"the tag filter applies")
 	require.Equal(t, []string{"c1"}, list(t, db, agent, Filter{Search: "BER"}))
 	require.Equal(t, []string{"c2"}, list(t, db, agent, Filter{Search: "+49 151 0000-0002"}))
 	require.Equal(t, []string{"c1"}, list(t, db, agent, Filter{Search: "example.org"}))
-	require.Empty(t, list(t, db, agent, Filter{Search: "zuse"}), "R6")
+	require.Empty(t, list(t, db, agent, Filter{Search: "zuse"}), "a search keeps to the granted lists")
 }
 
-func TestMaskedViewersFindWholeValuesAlone(t *testing.T) {
+func TestMaskedViewersFindOnlyWholeValues(t *testing.T) {
 	db := world(t)
-	require.Equal(t, []string{"c1", "c2", "c4"}, list(t, db, masked, Filter{}), "in an order that tells no names")
+	require.Equal(t, []string{"c1", "c2", "c4"}, list(t, db, masked, Filter{}), "in an order that reveals no names")
 	require.Empty(t, list(t, db, masked, Filter{Search: "ida"}))
 	require.Equal(t, []string{"c1"}, list(t, db, masked, Filter{Search: "ida berg"}))
 	require.Equal(t, []string{"c2"}, list(t, db, masked, Filter{Search: "4915100000002"}))
@@ -128,12 +141,12 @@ func TestMaskedViewersFindWholeValuesAlone(t *testing.T) {
 	require.True(t, found)
 	require.Equal(t, "•••a", r.FirstName)
 	require.Equal(t, []string{"•••"}, r.Phones)
-	require.Equal(t, []string{"•••"}, r.Mails)
+	require.Equal(t, []string{"•••"}, r.Emails)
 	require.Equal(t, "call •••", r.Fields["note"])
-	require.Empty(t, r.Snapshots)
+	require.Equal(t, contact.Details{FirstName: "•••a", Phones: []string{"•••"}}, r.Snapshots["ada"].Details)
 }
 
-func TestAMergedContactStandsForItsSurvivor(t *testing.T) {
+func TestAMergedContactLeadsToTheSurvivor(t *testing.T) {
 	db := world(t)
 	found, err := ByIDs(t.Context(), db.Clear, agent, []string{"c5", "c1", "c3"})
 	require.NoError(t, err)
@@ -144,9 +157,9 @@ func TestAMergedContactStandsForItsSurvivor(t *testing.T) {
 	require.ElementsMatch(t, []string{"c1", "c5"}, family)
 }
 
-func TestASenderIsRecognisedByWhateverIsKnown(t *testing.T) {
+func TestASenderIsRecognisedByAnyKnownDetail(t *testing.T) {
 	db := world(t)
-	for _, k := range []Known{{Phones: []string{"15100000001", "4915100000001"}}, {Mail: "ida@example.org"}} {
+	for _, k := range []Known{{Phone: "4915100000001"}, {Phone: "+49 151 00000001"}, {Email: "ida@example.org"}} {
 		found, err := Find(t.Context(), db.Clear, k)
 		require.NoError(t, err)
 		require.Len(t, found, 1)
@@ -157,10 +170,40 @@ func TestASenderIsRecognisedByWhateverIsKnown(t *testing.T) {
 	require.Empty(t, none)
 }
 
+func TestAContactIsFoundByEverySpellingOfItsNumber(t *testing.T) {
+	db := projectionstest.Run(t, []projections.Model{settings.Model(), Model()},
+		history("old", created("old", "vip", "Koffi", "", "22997000101")),
+		history("new", created("new", "vip", "Afi", "", "2290161000102")),
+		history("ivory", created("ivory", "vip", "Awa", "", "22507000103")),
+		history("other", created("other", "vip", "Yao", "", "2250507000106")),
+	)
+	for contactID, spellings := range map[string][]string{
+		"old":   {"22997000101", "2290197000101", "+229 01 97 00 01 01", "+229 97000101", "00229 97 00 01 01"},
+		"new":   {"22961000102", "2290161000102", "+229 01 61 00 01 02", "+229 61 00 01 02"},
+		"ivory": {"22507000103", "2250707000103", "+225 07 07 00 01 03"},
+		"other": {"2250507000106", "+225 05 07 00 01 06"},
+	} {
+		for _, s := range spellings {
+			require.Equal(t, []string{contactID}, list(t, db, agent, Filter{Search: s}), s)
+			require.Equal(t, []string{contactID}, list(t, db, masked, Filter{Search: s}),
+				"%s, whole, for a masked viewer", s)
+			found, err := Find(t.Context(), db.Clear, Known{Phone: s})
+			require.NoError(t, err)
+			require.Len(t, found, 1, s)
+			require.Equal(t, contactID, found[0].ID)
+		}
+	}
+	require.Empty(t, list(t, db, agent, Filter{Search: "2250707000106"}), "the same digits at another operator")
+	r, _, err := ByID(t.Context(), db.Clear, agent, "old")
+	require.NoError(t, err)
+	require.Equal(t, []string{"22997000101"}, r.Phones, "shown as it was typed")
+}
+
 func TestMyContactsAreTheAgentsOwnCopies(t *testing.T) {
 	db := world(t)
 	projectionstest.Append(t, db, []projections.Model{settings.Model(), Model()}, 100,
-		history("c1", contact.DetailsChanged{FirstName: "Changed", At: noon}, contact.MovedToList{ListID: "rest", At: noon}))
+		history("c1", contact.DetailsChanged{FirstName: "Changed", At: noon},
+			contact.MovedToList{ListID: "rest", At: noon}))
 	mine, more, err := MyContacts(t.Context(), db.Clear, "ada", "", 10)
 	require.NoError(t, err)
 	require.False(t, more)

@@ -9,14 +9,13 @@ import (
 	"parley/eventstore"
 )
 
-// evolve folds one event into one row. Pure.
+// evolve folds one event into a row. It is a pure function.
 func evolve(r Row, e eventstore.Recorded) Row {
 	var at time.Time
 	switch ev := e.Event.(type) {
 	case contact.Created:
 		r.ListID, r.AddressID, r.Origin, r.CreatedAt, at = string(ev.ListID), string(ev.AddressID), ev.Origin, ev.At, ev.At
-		d := ev.Details
-		r.FirstName, r.LastName, r.Phones, r.Mails, r.UserIDs, r.Fields = d.FirstName, d.LastName, d.Phones, d.Mails, d.UserIDs, d.Fields
+		r = r.withDetails(ev.Details)
 		r.Erased = e.Erased
 	case contact.DetailsChanged:
 		r.FirstName, r.LastName, at = ev.FirstName, ev.LastName, ev.At
@@ -24,10 +23,10 @@ func evolve(r Row, e eventstore.Recorded) Row {
 		r.Phones, at = with(r.Phones, ev.Phone), ev.At
 	case contact.PhoneRemoved:
 		r.Phones, at = without(r.Phones, ev.Phone), ev.At
-	case contact.MailAdded:
-		r.Mails, at = with(r.Mails, ev.Mail), ev.At
-	case contact.MailRemoved:
-		r.Mails, at = without(r.Mails, ev.Mail), ev.At
+	case contact.EmailAdded:
+		r.Emails, at = with(r.Emails, ev.Email), ev.At
+	case contact.EmailRemoved:
+		r.Emails, at = without(r.Emails, ev.Email), ev.At
 	case contact.FieldSet:
 		at = ev.At
 		r.Fields = set(r.Fields, ev.Key, ev.Value)
@@ -47,6 +46,11 @@ func evolve(r Row, e eventstore.Recorded) Row {
 		snapshots[string(ev.By)] = Snapshot{Details: ev.Snapshot, At: ev.At}
 		r.Snapshots = snapshots
 		return r
+	case contact.MarketingStopped:
+		since := ev.StatedAt
+		r.NoMarketing, at = &since, ev.At
+	case contact.MarketingResumed:
+		r.NoMarketing, at = nil, ev.At
 	case contact.Merged:
 		r, at = r.merged(Merge{Other: string(ev.Other), Filled: ev.Filled, Tags: ev.Tags}), ev.At
 	case contact.Unmerged:
@@ -56,7 +60,8 @@ func evolve(r Row, e eventstore.Recorded) Row {
 	case contact.Restored:
 		r.MergedInto, at = "", ev.At
 	case contact.Erased:
-		return Row{ID: r.ID, ListID: r.ListID, Origin: r.Origin, Tags: r.Tags, CreatedAt: r.CreatedAt, ChangedAt: ev.At, MergedInto: r.MergedInto, Erased: true}.searchable()
+		return Row{ID: r.ID, ListID: r.ListID, Origin: r.Origin, Tags: r.Tags, CreatedAt: r.CreatedAt,
+			ChangedAt: ev.At, MergedInto: r.MergedInto, Erased: true}.searchable()
 	default:
 		return r
 	}
@@ -78,26 +83,14 @@ func set(fields map[string]string, key, value string) map[string]string {
 	return changed
 }
 
-// merged fills what is empty here and adds what is missing.
+// merged adds the details of another contact, by the contact's own rule.
 func (r Row) merged(m Merge) Row {
-	if r.FirstName == "" {
-		r.FirstName = m.Filled.FirstName
-	}
-	if r.LastName == "" {
-		r.LastName = m.Filled.LastName
-	}
-	r.Phones, r.Mails = with(r.Phones, m.Filled.Phones...), with(r.Mails, m.Filled.Mails...)
-	r.UserIDs, r.Tags = with(r.UserIDs, m.Filled.UserIDs...), with(r.Tags, m.Tags...)
-	for key, value := range m.Filled.Fields {
-		if r.Fields[key] == "" {
-			r.Fields = set(r.Fields, key, value)
-		}
-	}
+	r.Tags = with(r.Tags, m.Tags...)
 	r.Merges = append(slices.Clone(r.Merges), m)
-	return r
+	return r.withDetails(r.details().With(m.Filled))
 }
 
-// unmerged takes away again what came from the other, unless it was changed since.
+// unmerged removes the details of another contact, by the contact's own rule.
 func (r Row) unmerged(other string) Row {
 	at := slices.IndexFunc(r.Merges, func(m Merge) bool { return m.Other == other })
 	if at < 0 {
@@ -105,18 +98,16 @@ func (r Row) unmerged(other string) Row {
 	}
 	m := r.Merges[at]
 	r.Merges = slices.Delete(slices.Clone(r.Merges), at, at+1)
-	if r.FirstName == m.Filled.FirstName && r.FirstName != "" {
-		r.FirstName = ""
-	}
-	if r.LastName == m.Filled.LastName && r.LastName != "" {
-		r.LastName = ""
-	}
-	r.Phones, r.Mails = without(r.Phones, m.Filled.Phones...), without(r.Mails, m.Filled.Mails...)
-	r.UserIDs, r.Tags = without(r.UserIDs, m.Filled.UserIDs...), without(r.Tags, m.Tags...)
-	for key, value := range m.Filled.Fields {
-		if r.Fields[key] == value {
-			r.Fields = set(r.Fields, key, "")
-		}
-	}
+	r.Tags = without(r.Tags, m.Tags...)
+	return r.withDetails(r.details().Without(m.Filled))
+}
+
+func (r Row) details() contact.Details {
+	return contact.Details{FirstName: r.FirstName, LastName: r.LastName, Phones: r.Phones, Emails: r.Emails,
+		UserIDs: r.UserIDs, Fields: r.Fields}
+}
+
+func (r Row) withDetails(d contact.Details) Row {
+	r.FirstName, r.LastName, r.Phones, r.Emails, r.UserIDs, r.Fields = d.FirstName, d.LastName, d.Phones, d.Emails, d.UserIDs, d.Fields
 	return r
 }

@@ -5,32 +5,33 @@ import (
 	"fmt"
 	"strings"
 
-	"parley/access"
-	"parley/projections"
+	"parley/domain/phone"
+	"parley/internal/access"
+	"parley/internal/database"
 )
 
-// Filter says which contacts a list shows; all that is given must hold.
+// Filter selects contacts. All conditions must hold.
 type Filter struct {
 	ListID string
 	Tags   []string // any of them
-	Search string   // part of name, phone or mail; a masked viewer types a whole one
+	Search string   // part of a name, phone number or email; masked viewers must give a whole one
 }
 
-// Cursor is the place of a contact in a list.
+// Cursor is a contact's place in a list.
 type Cursor struct{ Name, ID string }
 
-// CursorOf is the contact's place.
+// CursorOf returns the contact's place in a list.
 func CursorOf(r Row) Cursor { return Cursor{Name: r.SortName, ID: r.ID} }
 
-// Page is a part of a list.
+// Page is one page of a list.
 type Page struct {
 	Rows    []Row
 	HasNext bool
 }
 
-// List is a page of the contacts in the viewer's lists by name, or by id for masked viewers, to whom the order of names
-// would tell names.
-func List(ctx context.Context, q projections.Querier, v access.Viewer, f Filter, after *Cursor, first int) (Page, error) {
+// List returns a page of the contacts in the viewer's lists, by name. Masked viewers get them by id, because
+// an order by name would reveal names.
+func List(ctx context.Context, q database.Querier, v access.Viewer, f Filter, after *Cursor, first int) (Page, error) {
 	var args []any
 	arg := func(value any) string {
 		args = append(args, value)
@@ -59,9 +60,11 @@ func List(ctx context.Context, q projections.Querier, v access.Viewer, f Filter,
 	}
 	sql := find("true")
 	if f.ListID != "" || !v.Everything {
-		sql = "SELECT found.* FROM unnest(" + arg(granted) + "::text[]) AS each (list) CROSS JOIN LATERAL (" + find("c.list_id = each.list") + ") found"
+		sql = "SELECT found.* FROM unnest(" + arg(granted) + "::text[]) AS each (list) CROSS JOIN LATERAL (" +
+			find("c.list_id = each.list") + ") found"
 	}
-	rows, err := collect(ctx, q, fmt.Sprintf(`JOIN (SELECT * FROM (%s) f ORDER BY f.sort_name, f.id LIMIT %d) page ON page.id = c.id
+	rows, err := collect(ctx, q, fmt.Sprintf(`
+		JOIN (SELECT * FROM (%s) f ORDER BY f.sort_name, f.id LIMIT %d) page ON page.id = c.id
 		ORDER BY page.sort_name, page.id`, sql, first+1), args...)
 	if err != nil {
 		return Page{}, err
@@ -76,17 +79,21 @@ func search(v access.Viewer, text string, arg func(any) string) string {
 	text = strings.ToLower(strings.TrimSpace(text))
 	digits := Digits(text)
 	if v.Masked {
-		return "c.id IN (SELECT m.id FROM match_contacts(" + arg(text) + ", " + arg(digits) + ", " + arg(lists(v)) + ", " + arg(v.Everything) + ") AS m (id))"
+		return fmt.Sprintf("c.id IN (SELECT m.id FROM match_contacts(%s, %s, %s, %s) AS m (id))",
+			arg(text), arg(phone.Canonical(digits)), arg(lists(v)), arg(v.Everything))
 	}
 	part := arg("%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%")
-	found := []string{"c.name LIKE " + part, "c.mail_text LIKE " + part}
+	found := []string{"c.name LIKE " + part, "c.email_text LIKE " + part}
 	if digits != "" {
-		found = append(found, "c.phone_text LIKE "+arg("%"+digits+"%"))
+		for _, spelling := range phone.Spellings(digits) {
+			found = append(found, "c.phone_text LIKE "+arg("%"+spelling+"%"))
+		}
 	}
 	return "(" + strings.Join(found, " OR ") + ")"
 }
 
-// Digits is the number in a text that is nothing but a number in some spelling, without leading zeros; empty for other texts.
+// Digits returns the number in a text that holds only a phone number in any spelling, without leading zeros.
+// It returns "" for other texts.
 func Digits(s string) string {
 	var digits strings.Builder
 	for _, c := range s {

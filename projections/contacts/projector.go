@@ -8,41 +8,50 @@ import (
 	"parley/projections"
 )
 
-// Name is what the read model is called where it is waited for, its version included.
+// Name is the read model's name, including its version. Readers that must see their own writes wait for it.
 const Name = "contacts_v1"
 
-// Model is the read model. The view my_contacts has a row for each contact and agent who managed it.
+// Model returns the read model. The view my_contacts has a row for each contact and agent who handled it.
 func Model() projections.Model {
-	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
+	return projections.Model{
+		Name: Name, Tables: []projections.AnyTable{table}, Indexes: indexes,
+		Consumes:  []projections.Stream{{Aggregate: "contact"}},
+		Views:     []projections.View{{Name: "my_contacts", Select: myContacts}},
+		Functions: []projections.Function{{Name: "match_contacts", Create: matchContacts}},
+	}
 }
 
 var table = projections.Table[string, Row]{
 	Name: "contacts_v1",
-	Key:  1,
-	Columns: []projections.Column[Row]{
-		projections.Col("id", "text", func(r *Row) *string { return &r.ID }),
-		projections.Col("list_id", "text", func(r *Row) *string { return &r.ListID }),
-		projections.Col("address_id", "text", func(r *Row) *string { return &r.AddressID }),
-		projections.Col("origin", "text", func(r *Row) *string { return &r.Origin }),
-		projections.Col("first_name", "text", func(r *Row) *string { return &r.FirstName }),
-		projections.Col("last_name", "text", func(r *Row) *string { return &r.LastName }),
-		projections.Col("phones", "text[]", func(r *Row) *[]string { return &r.Phones }),
-		projections.Col("mails", "text[]", func(r *Row) *[]string { return &r.Mails }),
-		projections.Col("user_ids", "text[]", func(r *Row) *[]string { return &r.UserIDs }),
-		projections.Col("fields", "jsonb", func(r *Row) *map[string]string { return &r.Fields }),
-		projections.Col("tags", "text[]", func(r *Row) *[]string { return &r.Tags }),
-		projections.Col("created_at", "timestamptz", func(r *Row) *time.Time { return &r.CreatedAt }),
-		projections.Col("changed_at", "timestamptz", func(r *Row) *time.Time { return &r.ChangedAt }),
-		projections.Col("merged_into", "text", func(r *Row) *string { return &r.MergedInto }),
-		projections.Col("erased", "bool", func(r *Row) *bool { return &r.Erased }),
-		projections.Col("merges", "jsonb", func(r *Row) *[]Merge { return &r.Merges }),
-		projections.Col("managed_by", "text[]", func(r *Row) *[]string { return &r.ManagedBy }),
-		projections.Col("snapshots", "jsonb", func(r *Row) *map[string]Snapshot { return &r.Snapshots }),
-		projections.Col("sort_name", "text", func(r *Row) *string { return &r.SortName }),
-		projections.Col("name", "text", func(r *Row) *string { return &r.Name }),
-		projections.Col("phone_text", "text", func(r *Row) *string { return &r.PhoneText }),
-		projections.Col("mail_text", "text", func(r *Row) *string { return &r.MailText }),
-	},
+	Columns: projections.Columns(
+		projections.Key("id", func(r *Row) *string { return &r.ID }).Open(),
+		projections.Text("list_id", func(r *Row) *string { return &r.ListID }).Open(),
+		projections.Text("address_id", func(r *Row) *string { return &r.AddressID }).Open(),
+		projections.Text("origin", func(r *Row) *string { return &r.Origin }).Open(),
+		projections.Text("first_name", func(r *Row) *string { return &r.FirstName }).Masked(projections.Name),
+		projections.Text("last_name", func(r *Row) *string { return &r.LastName }).Masked(projections.Name),
+		projections.Texts("phones", func(r *Row) *[]string { return &r.Phones }).Masked(projections.Phone),
+		projections.Texts("emails", func(r *Row) *[]string { return &r.Emails }).Masked(projections.Email),
+		projections.Texts("user_ids", func(r *Row) *[]string { return &r.UserIDs }).Masked(projections.Hidden),
+		projections.JSON("fields",
+			func(r *Row) *map[string]string { return &r.Fields }).Masked(projections.Values(projections.FreeText)),
+		projections.Texts("tags", func(r *Row) *[]string { return &r.Tags }).Open(),
+		projections.Time("created_at", func(r *Row) *time.Time { return &r.CreatedAt }).Open(),
+		projections.Time("changed_at", func(r *Row) *time.Time { return &r.ChangedAt }).Open(),
+		projections.OptionalTime("no_marketing_since", func(r *Row) **time.Time { return &r.NoMarketing }).Open(),
+		projections.Text("merged_into", func(r *Row) *string { return &r.MergedInto }).Open(),
+		projections.Bool("erased", func(r *Row) *bool { return &r.Erased }).Open(),
+		projections.JSON("merges", func(r *Row) *[]Merge { return &r.Merges }).Masked(projections.Hidden),
+		projections.Texts("managed_by", func(r *Row) *[]string { return &r.ManagedBy }).Open(),
+		projections.JSON("snapshots",
+			func(r *Row) *map[string]Snapshot { return &r.Snapshots }).Masked(maskedSnapshots),
+		projections.Text("sort_name",
+			func(r *Row) *string { return &r.SortName }).With(`COLLATE "C"`).Masked(projections.Hidden),
+		projections.Text("name", func(r *Row) *string { return &r.Name }).Masked(projections.Name),
+		projections.Texts("phone_keys", func(r *Row) *[]string { return &r.PhoneKeys }).Masked(projections.Hidden),
+		projections.Text("phone_text", func(r *Row) *string { return &r.PhoneText }).Masked(projections.Hidden),
+		projections.Text("email_text", func(r *Row) *string { return &r.EmailText }).Masked(projections.Hidden),
+	),
 	KeyOf: func(r Row) string { return r.ID },
 	Keys: func(e eventstore.Recorded) []string {
 		if _, ok := e.Event.(contact.Event); !ok {
@@ -58,7 +67,8 @@ var table = projections.Table[string, Row]{
 	Evolve: evolve,
 	Gone:   func(r Row) bool { return r.ListID == "" },
 	Changes: func(before, after Row, _ eventstore.Recorded) []projections.Change {
-		c := projections.Change{Kind: "contact", ID: after.ID, List: after.ListID, Agents: after.ManagedBy}
+		c := projections.Change{Kind: projections.ContactChanged, ID: after.ID, List: after.ListID,
+			Agents: after.ManagedBy}
 		if before.ListID != after.ListID {
 			c.ListBefore = before.ListID
 		}
@@ -66,38 +76,11 @@ var table = projections.Table[string, Row]{
 	},
 }
 
-const schema = `
-CREATE TABLE {table:contacts_v1} (
-	id text PRIMARY KEY,
-	list_id text NOT NULL,
-	address_id text NOT NULL,
-	origin text NOT NULL,
-	first_name text NOT NULL,
-	last_name text NOT NULL,
-	phones text[],
-	mails text[],
-	user_ids text[],
-	fields jsonb,
-	tags text[],
-	created_at timestamptz NOT NULL,
-	changed_at timestamptz NOT NULL,
-	merged_into text NOT NULL,
-	erased bool NOT NULL,
-	merges jsonb,
-	managed_by text[],
-	snapshots jsonb,
-	sort_name text COLLATE "C" NOT NULL,
-	name text NOT NULL,
-	phone_text text NOT NULL,
-	mail_text text NOT NULL
-);
-`
-
 const indexes = `
 CREATE INDEX {index:contacts_v1}_list ON {table:contacts_v1} (list_id, sort_name, id) WHERE merged_into = '' AND NOT erased;
 CREATE INDEX {index:contacts_v1}_sort ON {table:contacts_v1} (sort_name, id) WHERE merged_into = '' AND NOT erased;
-CREATE INDEX {index:contacts_v1}_phones ON {table:contacts_v1} USING gin (phones);
-CREATE INDEX {index:contacts_v1}_mails ON {table:contacts_v1} USING gin (mails);
+CREATE INDEX {index:contacts_v1}_phone_keys ON {table:contacts_v1} USING gin (phone_keys);
+CREATE INDEX {index:contacts_v1}_emails ON {table:contacts_v1} USING gin (emails);
 CREATE INDEX {index:contacts_v1}_user_ids ON {table:contacts_v1} USING gin (user_ids);
 CREATE INDEX {index:contacts_v1}_tags ON {table:contacts_v1} USING gin (tags);
 CREATE INDEX {index:contacts_v1}_managed ON {table:contacts_v1} USING gin (managed_by);
@@ -105,5 +88,5 @@ CREATE INDEX {index:contacts_v1}_address ON {table:contacts_v1} (address_id) WHE
 CREATE INDEX {index:contacts_v1}_merged ON {table:contacts_v1} (merged_into) WHERE merged_into <> '';
 CREATE INDEX {index:contacts_v1}_name ON {table:contacts_v1} USING gin (name gin_trgm_ops);
 CREATE INDEX {index:contacts_v1}_phone_text ON {table:contacts_v1} USING gin (phone_text gin_trgm_ops);
-CREATE INDEX {index:contacts_v1}_mail_text ON {table:contacts_v1} USING gin (mail_text gin_trgm_ops);
+CREATE INDEX {index:contacts_v1}_email_text ON {table:contacts_v1} USING gin (email_text gin_trgm_ops);
 `

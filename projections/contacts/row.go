@@ -1,4 +1,5 @@
-// Package contacts is the read model of the people in the contact lists, and of what agents keep of those they managed.
+// Package contacts is the read model of the people in the contact lists, and of agents' copies of the
+// contacts they handled.
 package contacts
 
 import (
@@ -7,55 +8,59 @@ import (
 	"time"
 
 	"parley/domain/contact"
+	"parley/domain/phone"
 )
 
 // Row is one contact.
 type Row struct {
-	ID         string
-	ListID     string
-	AddressID  string // when a customer's message made it
-	Origin     string
-	FirstName  string
-	LastName   string
-	Phones     []string // digits; the first is the primary one
-	Mails      []string
-	UserIDs    []string
-	Fields     map[string]string // custom fields by key
-	Tags       []string
-	CreatedAt  time.Time
-	ChangedAt  time.Time
-	MergedInto string // the contact this one is only a pointer to
-	Erased     bool
-	Merges     []Merge // that can be undone
-	ManagedBy  []string
-	Snapshots  map[string]Snapshot // by agent
+	ID          string
+	ListID      string
+	AddressID   string // set if a customer's message created the contact
+	Origin      string
+	FirstName   string
+	LastName    string
+	Phones      []string // digits; the first is the primary number
+	Emails      []string
+	UserIDs     []string
+	Fields      map[string]string // custom fields by key
+	Tags        []string
+	CreatedAt   time.Time
+	ChangedAt   time.Time
+	MergedInto  string     // the contact that replaced this one
+	NoMarketing *time.Time // since when the customer wants no marketing messages; nil if they do
+	Erased      bool
+	Merges      []Merge // merges that can be undone
+	ManagedBy   []string
+	Snapshots   map[string]Snapshot // by agent
 
-	// What lists are sorted and searched by, in lower case.
+	PhoneKeys []string // canonical spellings of Phones, to recognize customers by
+
+	// Lower-case values that lists sort and search by.
 	SortName  string
 	Name      string
-	PhoneText string
-	MailText  string
+	PhoneText string // every number in all its spellings
+	EmailText string
 }
 
-// Merge is what this contact got from another one.
+// Merge holds what this contact got from another.
 type Merge struct {
 	Other  string          `json:"other"`
 	Filled contact.Details `json:"filled"`
 	Tags   []string        `json:"tags"`
 }
 
-// Snapshot is a contact as an agent last saw it when he managed it (R41, A15).
+// Snapshot is a contact as an agent last saw it while handling it.
 type Snapshot struct {
 	Details contact.Details `json:"details"`
 	At      time.Time       `json:"at"`
 }
 
-// DisplayName is the name, else the first number or mail address.
+// DisplayName returns the name, else the first phone number or email address.
 func (r Row) DisplayName() string {
 	if name := strings.TrimSpace(r.FirstName + " " + r.LastName); name != "" {
 		return name
 	}
-	for _, list := range [][]string{r.Phones, r.Mails} {
+	for _, list := range [][]string{r.Phones, r.Emails} {
 		if len(list) > 0 {
 			return list[0]
 		}
@@ -63,18 +68,24 @@ func (r Row) DisplayName() string {
 	return ""
 }
 
-// searchable works out the columns that follow from others.
+// searchable sets the columns derived from others.
 func (r Row) searchable() Row {
 	r.Name = strings.ToLower(strings.TrimSpace(r.FirstName + " " + r.LastName))
 	r.SortName = r.Name
 	if r.SortName == "" {
-		r.SortName = "\uffff" // those without a name come last
+		r.SortName = "\uffff" // contacts without a name come last
 	}
-	r.PhoneText, r.MailText = strings.Join(r.Phones, " "), strings.ToLower(strings.Join(r.Mails, " "))
+	var spellings []string
+	r.PhoneKeys = nil
+	for _, number := range r.Phones {
+		spellings = with(spellings, phone.Spellings(number)...)
+		r.PhoneKeys = with(r.PhoneKeys, phone.Canonical(number))
+	}
+	r.PhoneText, r.EmailText = strings.Join(spellings, " "), strings.ToLower(strings.Join(r.Emails, " "))
 	return r
 }
 
-// with and without never touch the list they are given: rows may be shared.
+// with and without return a new list, since rows may share theirs.
 func with(list []string, more ...string) []string {
 	for _, s := range more {
 		if s != "" && !slices.Contains(list, s) {

@@ -1,5 +1,6 @@
-// Package deadlines finds what has a time to be over: offers, transfers, sends without an outcome, silent owners, agents who
-// are away. It has no table: a deadline is a column of the row it is about, so it is gone with what ends it.
+// Package deadlines finds what has a time limit: offers, transfers, sends without an outcome, unresponsive
+// owners, absent agents. It has no table: each deadline is a column of the row it concerns, and disappears
+// with it.
 package deadlines
 
 import (
@@ -12,11 +13,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"parley/domain/policy"
-	"parley/projections"
+	"parley/internal/database"
 	"parley/projections/waiting"
 )
 
-// Kind is what is over.
+// Kind is the kind of deadline.
 type Kind string
 
 // The kinds of deadline.
@@ -28,10 +29,11 @@ const (
 	Disconnect     Kind = "DISCONNECT"      // agent.SignOut
 )
 
-// SendTimeout is how long a started send may go without an outcome.
+// SendTimeout is how long a started send may remain without an outcome.
 const SendTimeout = 60 * time.Second
 
-// Deadline is something to be ended at a time. StreamID is the id in the stream that decides: interaction, transfer or agent.
+// Deadline is the time at which something must end. StreamID is the id of the stream that decides: the
+// interaction, transfer or agent.
 type Deadline struct {
 	Kind     Kind
 	StreamID string
@@ -39,21 +41,26 @@ type Deadline struct {
 	At       time.Time
 }
 
-// source is where deadlines of one kind stand: their columns are stream, ref and due.
+// source selects the deadlines of each kind, with the columns stream, ref and due.
 var source = `
-	SELECT 'TRANSFER' AS kind, id AS stream, interaction_id AS ref, expires_at AS due FROM transfers WHERE state = 'PENDING'
+	SELECT 'TRANSFER' AS kind, id AS stream, interaction_id AS ref, expires_at AS due
+	FROM transfers WHERE state = 'PENDING'
 	UNION ALL
-	SELECT 'OUTCOME_UNKNOWN', interaction_id, message_id, started_at + make_interval(secs => $1) FROM outbox WHERE state = 'STARTED'
+	SELECT 'OUTCOME_UNKNOWN', interaction_id, message_id, started_at + make_interval(secs => $1)
+	FROM outbox WHERE state = 'STARTED'
 	UNION ALL
 	SELECT 'SILENT_OWNER', o.interaction_id, o.owner_id, o.silent_since + make_interval(secs => w.silent_owner)
-	FROM queues w JOIN open_interactions o ON o.queue_id = w.id AND o.silent_since IS NOT NULL AND o.owner_id <> '' AND o.transfer_id = ''
+	FROM queues w JOIN open_interactions o
+		ON o.queue_id = w.id AND o.silent_since IS NOT NULL AND o.owner_id <> '' AND o.transfer_id = ''
 	WHERE w.silent_owner > 0
 	UNION ALL
-	SELECT 'DISCONNECT', a.user_id, '', a.away_since + make_interval(secs => coalesce((SELECT p.disconnect_after FROM policy p), ` + strconv.Itoa(policy.Default().DisconnectAfter) + `))
+	SELECT 'DISCONNECT', a.user_id, '', a.away_since + make_interval(
+		secs => coalesce((SELECT p.disconnect_after FROM policy p), ` +
+	strconv.Itoa(policy.Default().DisconnectAfter) + `))
 	FROM agents a WHERE a.away_since IS NOT NULL AND a.signed_in`
 
-// Due is the deadlines that are over by now, the oldest first, about limit of them.
-func Due(ctx context.Context, q projections.Querier, now time.Time, limit int) ([]Deadline, error) {
+// Due returns about limit of the deadlines that have passed, oldest first.
+func Due(ctx context.Context, q database.Querier, now time.Time, limit int) ([]Deadline, error) {
 	offers, err := waiting.OffersDue(ctx, q, now, limit)
 	if err != nil {
 		return nil, err
@@ -62,12 +69,14 @@ func Due(ctx context.Context, q projections.Querier, now time.Time, limit int) (
 	for _, r := range offers {
 		for _, a := range r.Attempts {
 			d := Deadline{Kind: Offer, StreamID: r.InteractionID, Ref: a.OfferID, At: a.Until}
-			if slices.Contains(r.Due(now), a.OfferID) && a.State == waiting.Standing && !slices.Contains(due, d) {
+			if slices.Contains(r.Due(now), a.OfferID) && a.State == waiting.Pending && !slices.Contains(due, d) {
 				due = append(due, d)
 			}
 		}
 	}
-	rows, err := q.Query(ctx, "SELECT kind, stream, ref, due FROM ("+source+") d WHERE due <= $2 ORDER BY due LIMIT $3", SendTimeout.Seconds(), now, limit)
+	rows, err := q.Query(ctx,
+		"SELECT kind, stream, ref, due FROM ("+source+") d WHERE due <= $2 ORDER BY due LIMIT $3",
+		SendTimeout.Seconds(), now, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read deadlines: %w", err)
 	}
@@ -80,8 +89,8 @@ func Due(ctx context.Context, q projections.Querier, now time.Time, limit int) (
 	return due, nil
 }
 
-// Next is when the next deadline is, after a moment; false when there is none.
-func Next(ctx context.Context, q projections.Querier, after time.Time) (time.Time, bool, error) {
+// Next returns the first deadline after a time, or false if there is none.
+func Next(ctx context.Context, q database.Querier, after time.Time) (time.Time, bool, error) {
 	var at *time.Time
 	err := q.QueryRow(ctx, `SELECT least((SELECT min(due) FROM (`+source+`) d WHERE due > $2),
 		(SELECT min(offer_due) FROM open_interactions WHERE offer_due > $2))`, SendTimeout.Seconds(), after).Scan(&at)

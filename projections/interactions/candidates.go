@@ -8,19 +8,20 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"parley/projections"
+	"parley/internal/database"
 )
 
-// How many candidates are few: looking at so many rows is quicker than walking until enough of them have come by.
+// The number of candidates that counts as few: reading so many rows is faster than walking an index until
+// enough match.
 var (
 	fewOpen    = 600
 	fewMatches = 3000
 )
 
-// most is where those end that have no walk.
-const most = 3000
+// probeLimit is the limit for conditions that have no walk.
+const probeLimit = 3000
 
-// probe collects ids that a condition of the filter gives.
+// probe collects the ids that match a condition of the filter.
 type probe struct {
 	sql  string
 	args []any
@@ -32,8 +33,8 @@ func (p *probe) arg(value any) string {
 	return fmt.Sprintf("$%d", len(p.args))
 }
 
-// run gives the ids; false when there are more than few.
-func (p *probe) run(ctx context.Context, q projections.Querier) ([]string, bool, error) {
+// run returns the ids, or false if there are more than few.
+func (p *probe) run(ctx context.Context, q database.Querier) ([]string, bool, error) {
 	rows, err := q.Query(ctx, fmt.Sprintf("%s LIMIT %d", p.sql, p.few+1), p.args...)
 	if err != nil {
 		return nil, false, err
@@ -42,8 +43,9 @@ func (p *probe) run(ctx context.Context, q projections.Querier) ([]string, bool,
 	return ids, len(ids) <= p.few, err
 }
 
-// candidates is the ids of all interactions that can be on the page, when some part of the filter says that they are few.
-func (l *list) candidates(ctx context.Context, q projections.Querier) (ids []string, few bool, err error) {
+// candidates returns the ids of all interactions that can be on the page, if some part of the filter matches
+// only few.
+func (l *list) candidates(ctx context.Context, q database.Querier) (ids []string, few bool, err error) {
 	for _, p := range l.probes() {
 		if ids, few, err = p.run(ctx, q); few || err != nil {
 			return ids, few, err
@@ -61,19 +63,21 @@ func (l *list) probes() []*probe {
 	}
 	if c := l.customer; c != nil {
 		p := add(fewMatches)
-		p.sql = "SELECT interaction_id FROM interaction_customers WHERE contact_id = ANY(" + p.arg(c.contactIDs) + ") AND contact_id <> '' UNION SELECT interaction_id FROM interaction_customers WHERE account_id = " +
-			p.arg(c.accountID) + " AND address_id = " + p.arg(c.addressID)
+		p.sql = fmt.Sprintf(`SELECT interaction_id FROM interaction_customers WHERE contact_id = ANY(%s) AND contact_id <> ''
+			UNION SELECT interaction_id FROM interaction_customers WHERE account_id = %s AND address_id = %s`,
+			p.arg(c.contactIDs), p.arg(c.accountID), p.arg(c.addressID))
 	}
 	if len(f.ContactIDs) > 0 {
 		p := add(fewMatches)
-		p.sql = "SELECT interaction_id FROM interaction_customers WHERE contact_id <> '' AND contact_id = ANY(" + p.arg(f.ContactIDs) + ")"
+		p.sql = "SELECT interaction_id FROM interaction_customers WHERE contact_id <> '' AND contact_id = ANY(" +
+			p.arg(f.ContactIDs) + ")"
 	}
 	if l.isOpen() {
 		l.openProbe(add(fewOpen))
 	}
 	if len(f.Tags) > 0 {
 		tags := [][]string{f.Tags}
-		if f.AllTags { // each alone is enough to begin with, so the rarest is
+		if f.AllTags { // candidates of any one tag suffice, so a rare one is used
 			tags = nil
 			for _, tag := range f.Tags {
 				tags = append(tags, []string{tag})
@@ -84,7 +88,7 @@ func (l *list) probes() []*probe {
 			p.sql = "SELECT interaction_id FROM interaction_tags WHERE tag = ANY(" + p.arg(any) + ")"
 		}
 	}
-	if f.StartedTo != nil { // without an end the newest are the ones looked for
+	if f.StartedTo != nil { // without an end the page holds the newest, which a walk finds at once
 		p := add(fewMatches)
 		p.sql = "SELECT interaction_id FROM interaction_customers WHERE started_at < " + p.arg(*f.StartedTo)
 		if f.StartedFrom != nil {
@@ -94,7 +98,7 @@ func (l *list) probes() []*probe {
 	return all
 }
 
-// openProbe narrows the table of open interactions as far as its columns go.
+// openProbe applies the filter to the table of open interactions, as far as its columns allow.
 func (l *list) openProbe(p *probe) {
 	f, v := l.filter, l.viewer
 	where := []string{"true"}
@@ -110,25 +114,27 @@ func (l *list) openProbe(p *probe) {
 		where = append(where, "owner_id = ''")
 	}
 	if !v.Everything {
-		where = append(where, "(queue_id = ANY("+p.arg(strs(v.Queues))+") OR agents @> ARRAY["+p.arg(string(v.User))+"::text])")
+		where = append(where,
+			"(queue_id = ANY("+p.arg(strs(v.Queues))+") OR agents @> ARRAY["+p.arg(string(v.User))+"::text])")
 	}
 	p.sql = "SELECT interaction_id FROM open_interactions WHERE " + strings.Join(where, " AND ")
 }
 
-// A session is long when its last message came so much later than its first. Those have an index of their own, in the same words.
+// A session counts as long if its last message came this much later than its first. Long sessions have an
+// index of their own, with the same condition.
 const (
 	longAfter = 12 * time.Hour
 	isLong    = "last_message_at - started_at > interval '12 hours'"
 )
 
-// began ends the walks through sessions that began before a day soon after that day, where their last messages are too. The few
-// that went on for long are looked at beside.
-func (l *list) began(ctx context.Context, q projections.Querier, walks []branch) ([]branch, error) {
+// boundByStart lets walks skip sessions whose last message came long after the day the filter ends with. The
+// few long sessions that this would miss are looked up separately.
+func (l *list) boundByStart(ctx context.Context, q database.Querier, walks []branch) ([]branch, error) {
 	f := l.filter
 	if f.StartedTo == nil {
 		return walks, nil
 	}
-	p := &probe{few: most}
+	p := &probe{few: probeLimit}
 	p.sql = "SELECT id FROM interactions WHERE " + isLong + " AND started_at < " + p.arg(*f.StartedTo)
 	if f.StartedFrom != nil {
 		p.sql += " AND started_at >= " + p.arg(*f.StartedFrom)

@@ -2,13 +2,13 @@ package interactions
 
 import "fmt"
 
-// isOpen says whether only open interactions can hold the filter.
+// isOpen reports whether the filter matches only open interactions.
 func (l *list) isOpen() bool {
 	f := l.filter
 	return f.Status == StatusOpen || f.Waiting != nil && *f.Waiting || f.Read != nil && !*f.Read || l.order == ByWindow
 }
 
-// conditions is the filter as SQL over the row of an interaction.
+// conditions returns the filter as SQL conditions on an interaction's row.
 func (l *list) conditions() []string {
 	f := l.filter
 	var all []string
@@ -28,8 +28,8 @@ func (l *list) conditions() []string {
 		column string
 		values []string
 	}{
-		{"i.account_id", f.AccountIDs}, {"i.queue_id", f.QueueIDs}, {"i.owner_id", f.OwnerIDs}, {"i.first_owner_id", f.FirstOwnerIDs},
-		{"i.contact_id", f.ContactIDs},
+		{"i.account_id", f.AccountIDs}, {"i.queue_id", f.QueueIDs}, {"i.owner_id", f.OwnerIDs},
+		{"i.first_owner_id", f.FirstOwnerIDs}, {"i.contact_id", f.ContactIDs},
 	} {
 		if len(in.values) > 0 {
 			add(in.column+" = ANY(%s)", in.values)
@@ -57,7 +57,8 @@ func (l *list) conditions() []string {
 		add("i.tags && %s", f.Tags)
 	}
 	if c := l.customer; c != nil {
-		add("(c.contact_id = ANY(%s) AND c.contact_id <> '' OR c.account_id = %s AND c.address_id = %s)", c.contactIDs, c.accountID, c.addressID)
+		add("(c.contact_id = ANY(%s) AND c.contact_id <> '' OR c.account_id = %s AND c.address_id = %s)",
+			c.contactIDs, c.accountID, c.addressID)
 	}
 	return append(all, l.times()...)
 }
@@ -73,7 +74,7 @@ func (l *list) times() []string {
 	if f.StartedFrom != nil {
 		add(started+" >= ", *f.StartedFrom)
 		if l.order == ByLastMessage {
-			add("i.last_message_at >= ", *f.StartedFrom) // a message is never before its session
+			add("i.last_message_at >= ", *f.StartedFrom) // no message is older than its session
 		}
 	}
 	if f.StartedTo != nil {

@@ -5,44 +5,46 @@ import (
 	"time"
 
 	"parley/domain/interaction"
+	"parley/domain/phone"
 	"parley/eventstore"
 	"parley/projections"
 )
 
-// Customer is what seldom changes about an interaction: whose it is. It has a table of its own, so that searching by
-// name or number costs nothing when a message comes in.
+// Customer holds what rarely changes about an interaction: whose it is. It has a table of its own, so that
+// new messages do not have to update the indexes for searching by name or number.
 type Customer struct {
 	InteractionID string
 	AccountID     string
 	AddressID     string
 	Number        int
-	Inbound       bool // the customer began it
-	Managed       bool // somebody has or had it
+	Inbound       bool // the customer started it
+	Managed       bool // it has, or had, an owner
 	ContactID     string
 	Name          string
 	Phone         string
+	PhoneText     string // the phone number in all spellings, for searching
 	Username      string
-	NameText      string // name and username in lower case, to search in
+	NameText      string // name and username in lower case, for searching
 	StartedAt     time.Time
 }
 
 var customers = projections.Table[string, Customer]{
 	Name: "interaction_customers_v1",
-	Key:  1,
-	Columns: []projections.Column[Customer]{
-		projections.Col("interaction_id", "text", func(r *Customer) *string { return &r.InteractionID }),
-		projections.Col("account_id", "text", func(r *Customer) *string { return &r.AccountID }),
-		projections.Col("address_id", "text", func(r *Customer) *string { return &r.AddressID }),
-		projections.Col("number", "int4", func(r *Customer) *int { return &r.Number }),
-		projections.Col("inbound", "bool", func(r *Customer) *bool { return &r.Inbound }),
-		projections.Col("managed", "bool", func(r *Customer) *bool { return &r.Managed }),
-		projections.Col("contact_id", "text", func(r *Customer) *string { return &r.ContactID }),
-		projections.Col("name", "text", func(r *Customer) *string { return &r.Name }),
-		projections.Col("phone", "text", func(r *Customer) *string { return &r.Phone }),
-		projections.Col("username", "text", func(r *Customer) *string { return &r.Username }),
-		projections.Col("name_text", "text", func(r *Customer) *string { return &r.NameText }),
-		projections.Col("started_at", "timestamptz", func(r *Customer) *time.Time { return &r.StartedAt }),
-	},
+	Columns: projections.Columns(
+		projections.Key("interaction_id", func(r *Customer) *string { return &r.InteractionID }).Open(),
+		projections.Text("account_id", func(r *Customer) *string { return &r.AccountID }).Open(),
+		projections.Text("address_id", func(r *Customer) *string { return &r.AddressID }).Open(),
+		projections.Int("number", func(r *Customer) *int { return &r.Number }).Open(),
+		projections.Bool("inbound", func(r *Customer) *bool { return &r.Inbound }).Open(),
+		projections.Bool("managed", func(r *Customer) *bool { return &r.Managed }).Open(),
+		projections.Text("contact_id", func(r *Customer) *string { return &r.ContactID }).Open(),
+		projections.Text("name", func(r *Customer) *string { return &r.Name }).Masked(projections.Name),
+		projections.Text("phone", func(r *Customer) *string { return &r.Phone }).Masked(projections.Phone),
+		projections.Text("phone_text", func(r *Customer) *string { return &r.PhoneText }).Masked(projections.Hidden),
+		projections.Text("username", func(r *Customer) *string { return &r.Username }).Masked(projections.Name),
+		projections.Text("name_text", func(r *Customer) *string { return &r.NameText }).Masked(projections.Hidden),
+		projections.Time("started_at", func(r *Customer) *time.Time { return &r.StartedAt }).Open(),
+	),
 	KeyOf:  func(r Customer) string { return r.InteractionID },
 	First:  isOpened,
 	New:    func(id string) Customer { return Customer{InteractionID: id} },
@@ -50,7 +52,8 @@ var customers = projections.Table[string, Customer]{
 	Gone:   func(r Customer) bool { return r.AccountID == "" },
 	Keys: func(e eventstore.Recorded) []string {
 		switch e.Event.(type) {
-		case interaction.Opened, interaction.MessageReceived, interaction.Accepted, interaction.Assigned, interaction.ContactLinked:
+		case interaction.Opened, interaction.MessageReceived, interaction.MessageObserved, interaction.ContentArrived,
+			interaction.Accepted, interaction.Assigned, interaction.ContactLinked:
 			return []string{e.AggregateID}
 		}
 		return nil
@@ -61,9 +64,14 @@ func evolveCustomer(r Customer, e eventstore.Recorded) Customer {
 	switch ev := e.Event.(type) {
 	case interaction.Opened:
 		r.AccountID, r.AddressID, r.Number = string(ev.AccountID), string(ev.AddressID), ev.Number
-		r.Inbound, r.ContactID, r.StartedAt = ev.Origin == interaction.OriginInbound, string(ev.ContactID), ev.At
+		r.Inbound = ev.Origin == interaction.OriginInbound || ev.Origin == interaction.OriginHandover
+		r.ContactID, r.StartedAt = string(ev.ContactID), ev.At
 		return r.named(ev.Customer)
 	case interaction.MessageReceived:
+		return r.named(ev.Customer)
+	case interaction.MessageObserved:
+		return r.named(ev.Customer)
+	case interaction.ContentArrived:
 		return r.named(ev.Customer)
 	case interaction.Accepted, interaction.Assigned:
 		r.Managed = true
@@ -77,8 +85,8 @@ func (r Customer) named(c interaction.Customer) Customer {
 	if c.Name != "" {
 		r.Name = c.Name
 	}
-	if c.Phone != "" {
-		r.Phone = c.Phone
+	if c.Phone != "" && c.Phone != r.Phone {
+		r.Phone, r.PhoneText = c.Phone, strings.Join(phone.Spellings(c.Phone), " ")
 	}
 	if c.Username != "" {
 		r.Username = c.Username
@@ -89,7 +97,7 @@ func (r Customer) named(c interaction.Customer) Customer {
 	return r
 }
 
-// Tagged says that an interaction carries a tag.
+// Tagged is one tag of an interaction.
 type Tagged struct {
 	Tag           string
 	InteractionID string
@@ -98,11 +106,10 @@ type Tagged struct {
 
 var tags = projections.Table[Tagged, Tagged]{
 	Name: "interaction_tags_v1",
-	Key:  2,
-	Columns: []projections.Column[Tagged]{
-		projections.Col("tag", "text", func(r *Tagged) *string { return &r.Tag }),
-		projections.Col("interaction_id", "text", func(r *Tagged) *string { return &r.InteractionID }),
-	},
+	Columns: projections.Columns(
+		projections.Key("tag", func(r *Tagged) *string { return &r.Tag }).Open(),
+		projections.Key("interaction_id", func(r *Tagged) *string { return &r.InteractionID }).Open(),
+	),
 	KeyOf: func(r Tagged) Tagged { return Tagged{Tag: r.Tag, InteractionID: r.InteractionID} },
 	New:   func(k Tagged) Tagged { return k },
 	Gone:  func(r Tagged) bool { return !r.On },

@@ -2,9 +2,7 @@ package interactions
 
 import (
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"parley/domain"
 	"parley/domain/interaction"
@@ -14,10 +12,10 @@ import (
 
 const (
 	previewLength = 160 // characters
-	unseenKept    = 30  // ids; the count goes on
+	unseenKept    = 30  // ids; the count may be higher
 )
 
-// evolve folds one event into one row. Pure.
+// evolve folds one event into a row. It is a pure function.
 func evolve(r Row, e eventstore.Recorded) Row {
 	switch ev := e.Event.(type) {
 	case interaction.Opened:
@@ -29,18 +27,25 @@ func evolve(r Row, e eventstore.Recorded) Row {
 		return r.seenBy()
 	}
 	if r.Status == "" {
-		return r // of a session whose beginning is not known
+		return r // session whose beginning is unknown
 	}
 	switch ev := e.Event.(type) {
 	case interaction.MessageReceived:
 		return received(r, ev, e.Erased)
+	case interaction.MessageObserved:
+		return observed(r, ev, e.Erased)
+	case interaction.ContentArrived:
+		if r.LastMessageID == string(ev.MessageID) {
+			r.Preview = preview(ev.Content, ev.Kind, e.Erased)
+		}
+		return r.named(ev.Customer)
 	case interaction.MessageEdited:
 		if r.LastMessageID == string(ev.MessageID) {
-			r.Preview = preview(ev.Content, "", e.Erased)
+			r.Preview = r.Preview.Edited(ev.Content, e.Erased).FirstLine().Short(previewLength)
 		}
 	case interaction.MessageRevoked:
 		if r.LastMessageID == string(ev.MessageID) {
-			r.Preview = ""
+			r.Preview = interaction.Preview{}
 		}
 	case interaction.MessageQueued:
 		return queued(r, ev, e.Erased)
@@ -53,15 +58,24 @@ func evolve(r Row, e eventstore.Recorded) Row {
 	case interaction.MessageRead:
 		return r.delivery(ev.MessageID, interaction.StatusRead)
 	case interaction.MessageFailed:
+		if ev.WindowClosed {
+			at := ev.At
+			r.WindowClosedAt = &at
+		}
 		return r.delivery(ev.MessageID, interaction.StatusFailed)
 	case interaction.MessageOutcomeUnknown:
 		return r.delivery(ev.MessageID, interaction.StatusUnknown)
+	case interaction.MessageSettled:
+		return r.delivery(ev.MessageID, ev.As)
 	case interaction.Offered:
 		for _, a := range ev.Agents {
 			r.Offers, r.OfferedTo = with(r.Offers, string(ev.OfferID)), with(r.OfferedTo, string(a))
 		}
 	case interaction.OfferRejected:
-		r = r.withoutOffer(func(offer, agent string) bool { return offer == string(ev.OfferID) && agent == string(ev.By) })
+		r = r.withoutOffer(func(offer, agent string) bool {
+			return offer == string(ev.OfferID) &&
+				agent == string(ev.By)
+		})
 	case interaction.OfferExpired:
 		r = r.withoutOffer(func(offer, _ string) bool { return offer == string(ev.OfferID) })
 	case interaction.Accepted:
@@ -117,9 +131,9 @@ func opened(r Row, e interaction.Opened) Row {
 	r.AccountID, r.AddressID, r.Channel, r.QueueID = string(e.AccountID), string(e.AddressID), e.Channel, string(e.QueueID)
 	r.Number, r.PreviousID, r.Origin, r.OpenedBy = e.Number, string(e.PreviousID), string(e.Origin), string(e.By)
 	r.Status, r.ContactID, r.LastOwnerID = StatusOpen, string(e.ContactID), string(e.LastOwner)
-	r.LastInboundAt = e.LastInboundAt
+	r.LastInboundAt, r.WindowClosedAt = e.LastInboundAt, e.WindowClosedAt
 	r.StartedAt, r.LastMessageAt, r.LastMessageDirection = e.At, e.At, DirectionIn
-	if e.Origin != interaction.OriginInbound {
+	if e.Origin == interaction.OriginAgent || e.Origin == interaction.OriginCampaign {
 		r.LastMessageDirection = DirectionOut
 	}
 	r.WaitingSince = &at
@@ -128,14 +142,14 @@ func opened(r Row, e interaction.Opened) Row {
 
 func received(r Row, e interaction.MessageReceived, erased bool) Row {
 	if e.Kind == interaction.KindSystem {
-		return r // the provider speaks, not the customer
+		return r // the provider wrote it, not the customer
 	}
 	sent := e.SentAt
 	if sent.IsZero() {
 		sent = e.At
 	}
-	if r.LastInboundAt == nil || sent.After(*r.LastInboundAt) {
-		r.LastInboundAt = &sent
+	if e.Kind != interaction.KindHandover { // that is what another app said
+		r = r.heard(sent)
 	}
 	r.LastMessageAt, r.LastMessageID, r.LastMessageDirection, r.LastMessageStatus = e.At, string(e.MessageID), DirectionIn, ""
 	r.LastCustomerMessageID = string(e.MessageID)
@@ -144,6 +158,38 @@ func received(r Row, e interaction.MessageReceived, erased bool) Row {
 	if r.Status == StatusOpen {
 		r.Unread++
 		r.Unseen = with(r.Unseen[max(0, len(r.Unseen)+1-unseenKept):], string(e.MessageID))
+	}
+	return r.named(e.Customer)
+}
+
+// heard notes that the customer wrote, which opens the reply window.
+func (r Row) heard(sent time.Time) Row {
+	if r.LastInboundAt == nil || sent.After(*r.LastInboundAt) {
+		r.LastInboundAt, r.WindowClosedAt = &sent, nil
+	}
+	return r
+}
+
+// observed shows a message that passed without us. It is never unread. A session that is ordered by the time of
+// its messages began with the first of them.
+func observed(r Row, e interaction.MessageObserved, erased bool) Row {
+	at := e.At
+	if e.Before {
+		at = e.SentAt
+		if r.LastMessageID == "" || at.Before(r.StartedAt) {
+			r.StartedAt = at
+		}
+	}
+	if e.Author == interaction.AuthorCustomer {
+		r = r.heard(e.SentAt)
+	}
+	if r.LastMessageID == "" || !at.Before(r.LastMessageAt) {
+		r.LastMessageAt, r.LastMessageID, r.LastMessageStatus = at, string(e.MessageID), string(e.Status)
+		r.LastMessageDirection = DirectionOut
+		if e.Author == interaction.AuthorCustomer {
+			r.LastMessageDirection = DirectionIn
+		}
+		r.Preview = preview(e.Content, e.Kind, erased)
 	}
 	return r.named(e.Customer)
 }
@@ -158,8 +204,8 @@ func queued(r Row, e interaction.MessageQueued, erased bool) Row {
 	return r
 }
 
-// seen counts anew from the message after through on. When it is none of the unread ones kept, only the last message of
-// all says that nothing is left.
+// seen recounts the unread messages from the one after through on. If through is not among the unread ids
+// kept, only the last message of all means that nothing is left.
 func seen(r Row, through string) Row {
 	r.ReturnedUnread = false
 	at := slices.Index(r.Unseen, through)
@@ -201,14 +247,8 @@ func (r Row) named(c interaction.Customer) Row {
 	return r.seenBy()
 }
 
-// order says which state of delivery comes after which; failed loses to delivered and read, anything settles unknown.
-var order = []interaction.Status{
-	interaction.StatusQueued, interaction.StatusUnknown, interaction.StatusAccepted, interaction.StatusSent,
-	interaction.StatusFailed, interaction.StatusDelivered, interaction.StatusRead,
-}
-
 func (r Row) delivery(id domain.MessageID, status interaction.Status) Row {
-	if r.LastMessageID == string(id) && slices.Index(order, status) > slices.Index(order, interaction.Status(r.LastMessageStatus)) {
+	if r.LastMessageID == string(id) && interaction.Status(r.LastMessageStatus).AdvancesTo(status) {
 		r.LastMessageStatus = string(status)
 	}
 	return r
@@ -225,7 +265,7 @@ func (r Row) withoutOffer(gone func(offer, agent string) bool) Row {
 	return r
 }
 
-// seenBy works out Agents from what they are made of.
+// seenBy sets Agents from the columns it derives from.
 func (r Row) seenBy() Row {
 	var agents []string
 	add := func(ids ...string) {
@@ -244,34 +284,8 @@ func (r Row) seenBy() Row {
 	return r
 }
 
-// preview is the first line of what was said, or what kind of thing was sent.
-func preview(c interaction.Content, kind interaction.MessageKind, erased bool) string {
-	if erased {
-		return "[erased]"
-	}
-	line, _, _ := strings.Cut(strings.TrimSpace(c.Text), "\n")
-	if order := c.OrderInWords(); order != "" {
-		line = strings.TrimSuffix(order+" · "+line, " · ")
-	}
-	if line == "" && c.Choice != nil {
-		line = c.Choice.Title
-	}
-	if line == "" && c.Media != nil {
-		line = c.Media.FileName
-	}
-	if line == "" && c.Location != nil {
-		line = c.Location.Name
-	}
-	if line == "" && c.Template != nil {
-		line = c.Template.Name
-	}
-	if line == "" && kind != "" && kind != interaction.KindText {
-		line = "[" + strings.ToLower(string(kind)) + "]"
-	}
-	if utf8.RuneCountInString(line) > previewLength {
-		line = string([]rune(line)[:previewLength-1]) + "…"
-	}
-	return line
+func preview(c interaction.Content, kind interaction.MessageKind, erased bool) interaction.Preview {
+	return interaction.PreviewOf(kind, c, erased).FirstLine().Short(previewLength)
 }
 
 func strs[T ~string](ids []T) []string {
@@ -282,7 +296,7 @@ func strs[T ~string](ids []T) []string {
 	return out
 }
 
-// with and without never touch the list they are given: rows may be shared.
+// with and without return a new list, since rows may share theirs.
 func with(list []string, s string) []string { return append(slices.Clone(list), s) }
 
 func without(list []string, s string) []string {

@@ -18,39 +18,66 @@ var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 func after(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
 
 var begun = interaction.Opened{
-	AccountID: "shop", AddressID: "addr", Channel: "whatsapp", QueueID: "sales", Number: 1, Origin: interaction.OriginInbound,
+	AccountID: "shop", AddressID: "addr", Channel: "whatsapp", QueueID: "sales", Number: 1,
+	Origin:   interaction.OriginInbound,
 	Customer: interaction.Customer{Phone: "4915100"}, At: noon,
 }
 
 func message(id string, minutes int, text string) interaction.MessageReceived {
-	return interaction.MessageReceived{MessageID: domain.MessageID(id), Kind: interaction.KindText, SentAt: after(minutes), Content: interaction.Content{Text: text}, At: after(minutes)}
+	return interaction.MessageReceived{MessageID: domain.MessageID(id), Kind: interaction.KindText,
+		SentAt: after(minutes), Content: interaction.Content{Text: text}, At: after(minutes)}
 }
 
-// row is what the list shows of interaction "one" after these events.
+// row returns what the list shows of interaction "one" after these events.
 func row(t *testing.T, events ...domain.Event) Row {
 	t.Helper()
-	return projectionstest.Fold(t, table, projectionstest.Record("interaction-one", append([]domain.Event{begun}, events...)...))["one"]
+	return projectionstest.Fold(t, table, projectionstest.Record("interaction-one",
+		append([]domain.Event{begun}, events...)...))["one"]
 }
 
-func TestAnArrivalWaitsUnread(t *testing.T) {
+func TestANewInteractionWaitsUnread(t *testing.T) {
 	r := row(t, message("m1", 0, "hello\nthere"), message("m2", 1, "anybody?"))
 	require.True(t, r.Waiting())
 	require.False(t, r.Read())
 	require.Equal(t, 2, r.Unread)
-	require.Equal(t, "anybody?", r.Preview)
+	require.Equal(t, "anybody?", r.Preview.Text)
 	require.Equal(t, DirectionIn, r.LastMessageDirection)
 	require.Equal(t, after(1), *r.LastInboundAt)
 }
 
-func TestThePreviewIsTheFirstLineOrTheKind(t *testing.T) {
-	require.Equal(t, "hello", row(t, message("m1", 0, "hello\nthere")).Preview)
-	picture := interaction.MessageReceived{MessageID: "m1", Kind: interaction.KindImage, Content: interaction.Content{Media: &interaction.Media{}}, At: noon}
-	require.Equal(t, "[image]", row(t, picture).Preview)
-	order := message("m1", 0, "")
-	order.Kind, order.Content.Order = interaction.KindOrder, []byte(`{"Items":[{"ProductID":"a","Quantity":2},{"ProductID":"b","Quantity":1}]}`)
-	require.Equal(t, "Order: 3 items", row(t, order).Preview)
-	order.Content.Text = "for Saturday\nplease"
-	require.Equal(t, "Order: 3 items · for Saturday", row(t, order).Preview)
+func TestAnEditedCaptionKeepsTheRestOfThePreview(t *testing.T) {
+	picture := message("m1", 0, "the leek")
+	picture.Kind, picture.Content.Media = interaction.KindImage, &interaction.Media{FileName: "photo.jpg"}
+	edited := row(t, picture, interaction.MessageEdited{MessageID: "m1",
+		Content: interaction.Content{Text: "the leak", Media: &interaction.Media{ProviderID: "p2"}}})
+	require.Equal(t, interaction.Preview{Kind: interaction.KindImage, Text: "the leak", FileName: "photo.jpg"},
+		edited.Preview)
+}
+
+func TestThePreviewOfAPlaceholderIsReplacedByWhatTheCustomerWrote(t *testing.T) {
+	placeholder := message("m1", 0, "")
+	placeholder.Kind = interaction.KindUnsupported
+	arrived := interaction.ContentArrived{MessageID: "m1", Kind: interaction.KindText,
+		Content: interaction.Content{Text: "an appointment, please"}}
+	r := row(t, placeholder, arrived)
+	require.Equal(t, interaction.Preview{Kind: interaction.KindText, Text: "an appointment, please"}, r.Preview)
+	require.Equal(t, 1, r.Unread)
+	require.Equal(t, "hello?", row(t, placeholder, message("m2", 1, "hello?"), arrived).Preview.Text, "it is not the last one")
+}
+
+func TestThePreviewHoldsTheFirstLineAndTheKind(t *testing.T) {
+	require.Equal(t, interaction.Preview{Kind: interaction.KindText, Text: "hello"},
+		row(t, message("m1", 0, "hello\nthere")).Preview)
+	picture := interaction.MessageReceived{MessageID: "m1", Kind: interaction.KindImage,
+		Content: interaction.Content{Media: &interaction.Media{}}, At: noon}
+	require.Equal(t, interaction.Preview{Kind: interaction.KindImage}, row(t, picture).Preview)
+	order := message("m1", 0, "for Saturday\nplease")
+	order.Kind, order.Content.Order = interaction.KindOrder, &interaction.Order{
+		Items: []interaction.OrderItem{{ProductID: "a", Quantity: 2}, {ProductID: "b", Quantity: 1}},
+	}
+	require.Equal(t, interaction.Preview{Kind: interaction.KindOrder, Text: "for Saturday", Pieces: 3},
+		row(t, order).Preview)
+	require.Equal(t, interaction.Preview{}, row(t, order, interaction.MessageRevoked{MessageID: "m1"}).Preview)
 }
 
 func TestTheFirstOwnerStaysAfterATransfer(t *testing.T) {
@@ -66,7 +93,7 @@ func TestTheFirstOwnerStaysAfterATransfer(t *testing.T) {
 	require.Equal(t, []string{"ben"}, r.Agents)
 }
 
-func TestATransferThatEndsReturnsUnread(t *testing.T) {
+func TestAFailedTransferReturnsUnread(t *testing.T) {
 	r := row(t, message("m1", 0, "hi"), interaction.Accepted{By: "ada", At: after(1)},
 		interaction.SeenByOwner{By: "ada", Through: "m1", At: after(1)},
 		interaction.TransferStarted{TransferID: "t", By: "ada", ToAgent: "ben", At: after(2)},
@@ -74,57 +101,73 @@ func TestATransferThatEndsReturnsUnread(t *testing.T) {
 		interaction.ReturnedUnread{Owner: "ada", Reason: "TRANSFER_ENDED", At: after(3)})
 	require.Equal(t, "ada", r.OwnerID)
 	require.False(t, r.Read())
-	require.Equal(t, []string{"ada"}, r.Agents, "whom it was offered to does not see it any more")
+	require.Equal(t, []string{"ada"}, r.Agents, "agents it was offered to no longer see it")
 }
 
-func TestWhomATransferIsOfferedToSeesTheInteraction(t *testing.T) {
+func TestAgentsWithATransferOfferSeeTheInteraction(t *testing.T) {
 	log := projectionstest.Record("interaction-one", begun, interaction.Accepted{By: "ada", At: after(1)},
 		interaction.TransferStarted{TransferID: "t", By: "ada", ToQueue: "help", At: after(2)})
-	asked := projectionstest.Record("transfer-t", transfer.Requested{InteractionID: "one", By: "ada", ToQueue: "help", OfferedTo: []domain.AgentID{"cho", "dan"}, At: after(2)})
+	asked := projectionstest.Record("transfer-t", transfer.Requested{InteractionID: "one", By: "ada",
+		ToQueue: "help", OfferedTo: []domain.AgentID{"cho", "dan"}, At: after(2)})
 	require.Equal(t, []string{"ada", "cho", "dan"}, projectionstest.Fold(t, table, log, asked)["one"].Agents)
 }
 
 func TestSeeingUpToAMessageLeavesTheLaterOnesUnread(t *testing.T) {
-	events := []domain.Event{message("m1", 0, "a"), message("m2", 1, "b"), message("m3", 2, "c"), interaction.Accepted{By: "ada", At: after(3)}}
+	events := []domain.Event{message("m1", 0, "a"), message("m2", 1, "b"), message("m3", 2, "c"),
+		interaction.Accepted{By: "ada", At: after(3)}}
 	require.Equal(t, 2, row(t, append(events, interaction.SeenByOwner{By: "ada", Through: "m1"})...).Unread)
 	require.Equal(t, 0, row(t, append(events, interaction.SeenByOwner{By: "ada", Through: "m3"})...).Unread)
 }
 
-func TestAStatusOnlyRises(t *testing.T) {
-	sent := interaction.MessageQueued{MessageID: "out", Author: interaction.AuthorAgent, Kind: interaction.KindText, Content: interaction.Content{Text: "yes"}, At: after(1)}
+func TestAMessageStatusOnlyRises(t *testing.T) {
+	sent := interaction.MessageQueued{MessageID: "out", Author: interaction.AuthorAgent,
+		Kind: interaction.KindText, Content: interaction.Content{Text: "yes"}, At: after(1)}
 	require.Equal(t, "QUEUED", row(t, sent).LastMessageStatus)
 	require.Equal(t, DirectionOut, row(t, sent).LastMessageDirection)
-	r := row(t, sent, interaction.MessageRead{MessageID: "out"}, interaction.MessageSent{MessageID: "out"}, interaction.MessageFailed{MessageID: "out"})
+	r := row(t, sent, interaction.MessageRead{MessageID: "out"}, interaction.MessageSent{MessageID: "out"},
+		interaction.MessageFailed{MessageID: "out"})
 	require.Equal(t, "READ", r.LastMessageStatus)
 	require.Empty(t, row(t, sent, message("m1", 2, "thanks")).LastMessageStatus)
+	settled := row(t, sent, interaction.MessageOutcomeUnknown{MessageID: "out"},
+		interaction.MessageSettled{MessageID: "out", As: interaction.StatusFailed})
+	require.Equal(t, "FAILED", settled.LastMessageStatus)
+}
+
+func TestAWindowClosedByTheProviderStaysClosedUntilTheCustomerWrites(t *testing.T) {
+	closed := interaction.MessageFailed{MessageID: "out", WindowClosed: true, At: after(2)}
+	require.Equal(t, after(2), *row(t, message("m1", 0, "hi"), closed).WindowClosedAt)
+	require.Nil(t, row(t, message("m1", 0, "hi"), closed, message("m2", 3, "thanks")).WindowClosedAt)
 }
 
 func TestNotesDoNotCountAsTheLastMessage(t *testing.T) {
 	r := row(t, message("m1", 0, "hi"), interaction.NoteAdded{NoteID: "n", By: "ada", Text: "difficult", At: after(5)})
-	require.Equal(t, "hi", r.Preview)
+	require.Equal(t, "hi", r.Preview.Text)
 	require.Equal(t, noon, r.LastMessageAt)
 }
 
-func TestAStandingOfferLetsItsAgentsSeeTheInteraction(t *testing.T) {
+func TestAgentsWithAPendingOfferSeeTheInteraction(t *testing.T) {
 	offered := interaction.Offered{OfferID: "o", QueueID: "sales", Agents: []domain.AgentID{"ada", "ben"}, Round: 1}
 	require.Equal(t, []string{"ada", "ben"}, row(t, offered).Agents)
 	require.Equal(t, []string{"ben"}, row(t, offered, interaction.OfferRejected{OfferID: "o", By: "ada"}).Agents)
-	require.Empty(t, row(t, offered, interaction.OfferExpired{OfferID: "o", Missed: []domain.AgentID{"ada", "ben"}}).Agents)
+	require.Empty(t, row(t, offered,
+		interaction.OfferExpired{OfferID: "o", Missed: []domain.AgentID{"ada", "ben"}}).Agents)
 	require.Equal(t, []string{"cho"}, row(t, offered, interaction.Accepted{By: "cho", At: after(1)}).Agents)
 }
 
 func TestClosingLeavesNothingUnread(t *testing.T) {
-	r := row(t, message("m1", 0, "hi"), interaction.Accepted{By: "ada", At: after(1)}, interaction.Closed{By: "ada", At: after(2)})
+	r := row(t, message("m1", 0, "hi"), interaction.Accepted{By: "ada", At: after(1)},
+		interaction.Closed{By: "ada", At: after(2)})
 	require.Equal(t, StatusClosed, r.Status)
 	require.True(t, r.Read())
 	require.Equal(t, "ada", r.OwnerID)
 	require.False(t, r.Waiting())
 }
 
-func TestWhatWasErasedDoesNotShow(t *testing.T) {
+func TestErasedContentIsNotShown(t *testing.T) {
 	log := projectionstest.Record("interaction-one", begun, message("m1", 0, ""))
 	log[1].Erased = true
-	require.Equal(t, "[erased]", projectionstest.Fold(t, table, log)["one"].Preview)
+	require.Equal(t, interaction.Preview{Kind: interaction.KindText, Erased: true},
+		projectionstest.Fold(t, table, log)["one"].Preview)
 }
 
 func TestAHintCarriesTheScopeBeforeAndAfter(t *testing.T) {

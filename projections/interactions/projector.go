@@ -3,72 +3,87 @@ package interactions
 import (
 	"time"
 
+	"parley/domain"
 	"parley/domain/interaction"
 	"parley/domain/transfer"
 	"parley/eventstore"
 	"parley/projections"
 )
 
-// Name is what the read model is called where it is waited for, its version included.
+// Name is the read model's name, including its version. Readers that must see their own writes wait for it.
 const Name = "interactions_v1"
 
-// Model is the read model: the interactions, whose customers they are, and their tags.
+// Model returns the read model: the interactions, their customers and their tags.
 func Model() projections.Model {
 	return projections.Model{
-		Name:    Name,
-		Tables:  []projections.AnyTable{table, customers, tags},
-		Schema:  schema,
-		Indexes: indexes,
-		Views:   views,
+		Name:   Name,
+		Tables: []projections.AnyTable{table, customers, tags},
+		Consumes: []projections.Stream{
+			{Aggregate: "interaction", Except: []domain.Event{
+				interaction.ReactionReceived{}, interaction.ReactionSent{}, interaction.MessageSendStarted{},
+				interaction.MessageNotAccepted{}, interaction.MediaStored{}, interaction.MediaFailed{},
+				interaction.NoteAdded{}, interaction.WhisperAdded{}, interaction.NoteRevoked{}, interaction.Monitored{},
+			}},
+			{Aggregate: "transfer", Events: []domain.Event{transfer.Requested{}}},
+		},
+		Indexes:   indexes,
+		Functions: []projections.Function{{Name: "match_customers", Create: matchCustomers}},
 	}
 }
 
 var table = projections.Table[string, Row]{
-	Name: "interactions_v1",
-	Key:  1,
-	Columns: []projections.Column[Row]{
-		projections.Col("id", "text", func(r *Row) *string { return &r.ID }),
-		projections.Col("account_id", "text", func(r *Row) *string { return &r.AccountID }),
-		projections.Col("address_id", "text", func(r *Row) *string { return &r.AddressID }),
-		projections.Col("channel", "text", func(r *Row) *string { return &r.Channel }),
-		projections.Col("queue_id", "text", func(r *Row) *string { return &r.QueueID }),
-		projections.Col("number", "int4", func(r *Row) *int { return &r.Number }),
-		projections.Col("previous_id", "text", func(r *Row) *string { return &r.PreviousID }),
-		projections.Col("origin", "text", func(r *Row) *string { return &r.Origin }),
-		projections.Col("opened_by", "text", func(r *Row) *string { return &r.OpenedBy }),
-		projections.Col("status", "text", func(r *Row) *string { return &r.Status }),
-		projections.Col("contact_id", "text", func(r *Row) *string { return &r.ContactID }),
-		projections.Col("customer_name", "text", func(r *Row) *string { return &r.CustomerName }),
-		projections.Col("customer_phone", "text", func(r *Row) *string { return &r.CustomerPhone }),
-		projections.Col("customer_username", "text", func(r *Row) *string { return &r.CustomerUsername }),
-		projections.Col("owner_id", "text", func(r *Row) *string { return &r.OwnerID }),
-		projections.Col("first_owner_id", "text", func(r *Row) *string { return &r.FirstOwnerID }),
-		projections.Col("last_owner_id", "text", func(r *Row) *string { return &r.LastOwnerID }),
-		projections.Col("waiting_since", "timestamptz", func(r *Row) **time.Time { return &r.WaitingSince }),
-		projections.Col("started_at", "timestamptz", func(r *Row) *time.Time { return &r.StartedAt }),
-		projections.Col("accepted_at", "timestamptz", func(r *Row) **time.Time { return &r.AcceptedAt }),
-		projections.Col("closed_at", "timestamptz", func(r *Row) **time.Time { return &r.ClosedAt }),
-		projections.Col("closed_by", "text", func(r *Row) *string { return &r.ClosedBy }),
-		projections.Col("last_message_at", "timestamptz", func(r *Row) *time.Time { return &r.LastMessageAt }),
-		projections.Col("last_message_id", "text", func(r *Row) *string { return &r.LastMessageID }),
-		projections.Col("last_message_direction", "text", func(r *Row) *string { return &r.LastMessageDirection }),
-		projections.Col("last_message_status", "text", func(r *Row) *string { return &r.LastMessageStatus }),
-		projections.Col("last_customer_message_id", "text", func(r *Row) *string { return &r.LastCustomerMessageID }),
-		projections.Col("last_inbound_at", "timestamptz", func(r *Row) **time.Time { return &r.LastInboundAt }),
-		projections.Col("preview", "text", func(r *Row) *string { return &r.Preview }),
-		projections.Col("inbound", "int4", func(r *Row) *int { return &r.Inbound }),
-		projections.Col("unread", "int4", func(r *Row) *int { return &r.Unread }),
-		projections.Col("returned_unread", "bool", func(r *Row) *bool { return &r.ReturnedUnread }),
-		projections.Col("unseen", "text[]", func(r *Row) *[]string { return &r.Unseen }),
-		projections.Col("tags", "text[]", func(r *Row) *[]string { return &r.Tags }),
-		projections.Col("disposition_id", "text", func(r *Row) *string { return &r.DispositionID }),
-		projections.Col("disposition_path", "text[]", func(r *Row) *[]string { return &r.DispositionPath }),
-		projections.Col("transfer_id", "text", func(r *Row) *string { return &r.TransferID }),
-		projections.Col("transfer_to", "text[]", func(r *Row) *[]string { return &r.TransferTo }),
-		projections.Col("offers", "text[]", func(r *Row) *[]string { return &r.Offers }),
-		projections.Col("offered_to", "text[]", func(r *Row) *[]string { return &r.OfferedTo }),
-		projections.Col("agents", "text[]", func(r *Row) *[]string { return &r.Agents }),
-	},
+	Name:    "interactions_v1",
+	Storage: "WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)",
+	Columns: projections.Columns(
+		projections.Key("id", func(r *Row) *string { return &r.ID }).Open(),
+		projections.Text("account_id", func(r *Row) *string { return &r.AccountID }).Open(),
+		projections.Text("address_id", func(r *Row) *string { return &r.AddressID }).Open(),
+		projections.Text("channel", func(r *Row) *string { return &r.Channel }).Open(),
+		projections.Text("queue_id", func(r *Row) *string { return &r.QueueID }).Open(),
+		projections.Int("number", func(r *Row) *int { return &r.Number }).Open(),
+		projections.Text("previous_id", func(r *Row) *string { return &r.PreviousID }).Open(),
+		projections.Text("origin", func(r *Row) *string { return &r.Origin }).Open(),
+		projections.Text("opened_by", func(r *Row) *string { return &r.OpenedBy }).Open(),
+		projections.Text("status", func(r *Row) *string { return &r.Status }).Open(),
+		projections.Text("contact_id", func(r *Row) *string { return &r.ContactID }).Open(),
+		projections.Text("customer_name", func(r *Row) *string { return &r.CustomerName }).Masked(projections.Name),
+		projections.Text("customer_phone", func(r *Row) *string { return &r.CustomerPhone }).Masked(projections.Phone),
+		projections.Text("customer_username",
+			func(r *Row) *string { return &r.CustomerUsername }).Masked(projections.Name),
+		projections.Text("owner_id", func(r *Row) *string { return &r.OwnerID }).Open(),
+		projections.Text("first_owner_id", func(r *Row) *string { return &r.FirstOwnerID }).Open(),
+		projections.Text("last_owner_id", func(r *Row) *string { return &r.LastOwnerID }).Open(),
+		projections.OptionalTime("waiting_since", func(r *Row) **time.Time { return &r.WaitingSince }).Open(),
+		projections.Time("started_at", func(r *Row) *time.Time { return &r.StartedAt }).Open(),
+		projections.OptionalTime("accepted_at", func(r *Row) **time.Time { return &r.AcceptedAt }).Open(),
+		projections.OptionalTime("closed_at", func(r *Row) **time.Time { return &r.ClosedAt }).Open(),
+		projections.Text("closed_by", func(r *Row) *string { return &r.ClosedBy }).Open(),
+		projections.Time("last_message_at", func(r *Row) *time.Time { return &r.LastMessageAt }).Open(),
+		projections.Text("last_message_id", func(r *Row) *string { return &r.LastMessageID }).Open(),
+		projections.Text("last_message_direction", func(r *Row) *string { return &r.LastMessageDirection }).Open(),
+		projections.Text("last_message_status", func(r *Row) *string { return &r.LastMessageStatus }).Open(),
+		projections.Text("last_customer_message_id", func(r *Row) *string { return &r.LastCustomerMessageID }).Open(),
+		projections.OptionalTime("last_inbound_at", func(r *Row) **time.Time { return &r.LastInboundAt }).Open(),
+		projections.OptionalTime("window_closed_at", func(r *Row) **time.Time { return &r.WindowClosedAt }).Open(),
+		projections.Text("preview", func(r *Row) *string { return &r.Preview.Text }).Masked(projections.FreeText),
+		projections.Text("preview_kind", func(r *Row) *interaction.MessageKind { return &r.Preview.Kind }).Open(),
+		projections.Text("preview_file",
+			func(r *Row) *string { return &r.Preview.FileName }).Masked(projections.FreeText),
+		projections.Int("preview_pieces", func(r *Row) *int { return &r.Preview.Pieces }).Open(),
+		projections.Bool("preview_erased", func(r *Row) *bool { return &r.Preview.Erased }).Open(),
+		projections.Int("inbound", func(r *Row) *int { return &r.Inbound }).Open(),
+		projections.Int("unread", func(r *Row) *int { return &r.Unread }).Open(),
+		projections.Bool("returned_unread", func(r *Row) *bool { return &r.ReturnedUnread }).Open(),
+		projections.Texts("unseen", func(r *Row) *[]string { return &r.Unseen }).Open(),
+		projections.Texts("tags", func(r *Row) *[]string { return &r.Tags }).Open(),
+		projections.Text("disposition_id", func(r *Row) *string { return &r.DispositionID }).Open(),
+		projections.Texts("disposition_path", func(r *Row) *[]string { return &r.DispositionPath }).Open(),
+		projections.Text("transfer_id", func(r *Row) *string { return &r.TransferID }).Open(),
+		projections.Texts("transfer_to", func(r *Row) *[]string { return &r.TransferTo }).Open(),
+		projections.Texts("offers", func(r *Row) *[]string { return &r.Offers }).Open(),
+		projections.Texts("offered_to", func(r *Row) *[]string { return &r.OfferedTo }).Open(),
+		projections.Texts("agents", func(r *Row) *[]string { return &r.Agents }).Open(),
+	),
 	KeyOf:   func(r Row) string { return r.ID },
 	Keys:    keys,
 	First:   isOpened,
@@ -83,14 +98,16 @@ func isOpened(e eventstore.Recorded) bool {
 	return opened
 }
 
-// keys is the interaction an event is about; none for those that do not show in the list.
+// keys returns the interaction an event concerns, or none if the event does not show in the list.
 func keys(e eventstore.Recorded) []string {
 	switch ev := e.Event.(type) {
 	case transfer.Requested:
 		return []string{string(ev.InteractionID)}
-	case interaction.ReactionReceived, interaction.ReactionSent, interaction.MessageSendStarted, interaction.MessageNotTaken,
-		interaction.MediaStored, interaction.MediaFailed, interaction.NoteAdded, interaction.WhisperAdded, interaction.NoteRevoked,
-		interaction.Spied:
+	case interaction.ReactionReceived, interaction.ReactionSent, interaction.MessageSendStarted,
+		interaction.MessageNotAccepted,
+		interaction.MediaStored, interaction.MediaFailed, interaction.NoteAdded, interaction.WhisperAdded,
+		interaction.NoteRevoked,
+		interaction.Monitored:
 		return nil
 	case interaction.Event:
 		return []string{e.AggregateID}
@@ -100,7 +117,7 @@ func keys(e eventstore.Recorded) []string {
 
 func changes(before, after Row, _ eventstore.Recorded) []projections.Change {
 	c := projections.Change{
-		Kind: "interaction", ID: after.ID, InteractionID: after.ID,
+		Kind: projections.InteractionChanged, ID: after.ID, InteractionID: after.ID,
 		Queue: after.QueueID, Account: after.AccountID, Agents: after.Agents, AgentsBefore: before.Agents,
 	}
 	if before.QueueID != after.QueueID {

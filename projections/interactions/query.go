@@ -7,14 +7,14 @@ import (
 	"strings"
 	"time"
 
-	"parley/access"
-	"parley/projections"
+	"parley/internal/access"
+	"parley/internal/database"
 )
 
-// list builds the SQL of one page. Postgres cannot know how filters and the order of a list go together: the few rows that
-// match may all be at the far end. So the way is chosen here. What few rows match is looked up first, as candidates;
-// otherwise a page is found by walking an index in the page's order until there is enough, in one branch or several. Only what
-// is on the page is then read as a whole.
+// list builds the SQL of one page. Postgres cannot know how a filter and the list's order relate: the few
+// matching rows may all be at the far end. So the plan is chosen here. If a condition matches few rows, they
+// are looked up first, as candidates. Otherwise the page is found by walking an index in the page's order
+// until it is full, in one branch or several. Only the rows on the page are then read in full.
 type list struct {
 	viewer   access.Viewer
 	filter   Filter
@@ -22,7 +22,7 @@ type list struct {
 	after    *Cursor
 	limit    int
 	now      time.Time
-	customer *customer // whose journey it is
+	customer *customer // the customer whose journey it is
 	args     []any
 }
 
@@ -36,11 +36,11 @@ func (l *list) arg(value any) string {
 	return fmt.Sprintf("$%d", len(l.args))
 }
 
-// branch is a way into the list.
+// branch is one way into the list.
 type branch struct {
-	candidates string   // parameter with the ids to look at; empty: walk
-	each       string   // rows, one walk for each; conditions name them
-	conditions []string // beside those of the filter
+	candidates string   // parameter with the ids to read; empty means a walk
+	each       string   // rows that get one walk each; conditions refer to them
+	conditions []string // in addition to the filter's
 }
 
 func (l *list) sql(branches []branch) string {
@@ -50,7 +50,8 @@ func (l *list) sql(branches []branch) string {
 	for _, b := range branches {
 		from := l.from()
 		if b.candidates != "" {
-			from = "(SELECT DISTINCT id FROM unnest(" + b.candidates + "::text[]) AS u (id)) candidate JOIN " + from + " ON " + id + " = candidate.id"
+			from = fmt.Sprintf("(SELECT DISTINCT id FROM unnest(%s::text[]) AS u (id)) candidate JOIN %s ON %s = candidate.id",
+				b.candidates, from, id)
 		}
 		where := append(append([]string{"true"}, conditions...), b.conditions...)
 		sql := fmt.Sprintf("SELECT %s AS id, %s AS at FROM %s WHERE %s ORDER BY %s %s, %s %s LIMIT %d",
@@ -65,7 +66,7 @@ func (l *list) sql(branches []branch) string {
 		strings.Join(found, " UNION ALL "), direction, direction, l.limit, columns, unmanaged, direction, direction)
 }
 
-// key is what the page is sorted by.
+// key returns what the page is sorted by.
 func (l *list) key() (at, id, direction string) {
 	switch l.order {
 	case ByStart:
@@ -86,15 +87,15 @@ func (l *list) from() string {
 	return "interactions i"
 }
 
-func (l *list) branches(ctx context.Context, q projections.Querier) ([]branch, error) {
+func (l *list) branches(ctx context.Context, q database.Querier) ([]branch, error) {
 	if l.filter.Search != "" {
 		return l.search(ctx, q)
 	}
 	return l.filtered(ctx, q)
 }
 
-// filtered is the ways to what the filter holds for, the text that is searched for left aside.
-func (l *list) filtered(ctx context.Context, q projections.Querier) ([]branch, error) {
+// filtered returns the branches for the filter, without the search text.
+func (l *list) filtered(ctx context.Context, q database.Querier) ([]branch, error) {
 	ids, few, err := l.candidates(ctx, q)
 	switch {
 	case err != nil:
@@ -106,11 +107,11 @@ func (l *list) filtered(ctx context.Context, q projections.Querier) ([]branch, e
 	case l.order != ByLastMessage || l.isOpen():
 		return []branch{{conditions: l.scope()}}, nil
 	}
-	return l.began(ctx, q, l.walks())
+	return l.boundByStart(ctx, q, l.walks())
 }
 
-// walks begins with the index that fits the filter best. Queues and owners go in pairs with accounts: who walks a queue for another
-// account than its own looks at all of it.
+// walks picks the index that fits the filter best. Queues and owners are paired with accounts, because a
+// walk through a queue for the wrong account would read all of it.
 func (l *list) walks() []branch {
 	f, v := l.filter, l.viewer
 	switch {
@@ -128,14 +129,15 @@ func (l *list) walks() []branch {
 	return []branch{{}}
 }
 
-// scoped walks what a viewer sees who does not see everything: what belongs to his queues and accounts, what he has or had, and
-// what he is offered. The filter's conditions are tested all the same; here they only shorten the walks.
+// scoped walks what a viewer with a limited scope sees: their queues and accounts, the interactions they own
+// or owned, and those offered to them. The filter is applied anyway; here it only shortens the walks.
 func (l *list) scoped() []branch {
 	f, v := l.filter, l.viewer
 	me := l.arg(string(v.User))
 	granted := strs(v.Accounts)
 	own := l.accounts()
-	if len(f.QueueIDs) > 0 && len(within(f.QueueIDs, strs(v.Queues))) == len(f.QueueIDs) { // what he had there is found with the queue
+	// what the agent owned there is found by queue
+	if len(f.QueueIDs) > 0 && len(within(f.QueueIDs, strs(v.Queues))) == len(f.QueueIDs) {
 		own = "(SELECT id FROM " + own + " WHERE id <> ALL(" + l.arg(granted) + "::text[])) AS account (id)"
 	}
 	return []branch{
@@ -148,7 +150,7 @@ func (l *list) scoped() []branch {
 	}
 }
 
-// pairs is one walk for each of the column's values in each of the accounts.
+// pairs returns one walk for each of the column's values in each account.
 func (l *list) pairs(column string, values []string, accounts string, more ...string) branch {
 	return branch{
 		each:       l.values(values, "each") + " CROSS JOIN " + accounts,
@@ -156,7 +158,7 @@ func (l *list) pairs(column string, values []string, accounts string, more ...st
 	}
 }
 
-// accounts is those of the filter, else all there are.
+// accounts returns the filter's accounts, or all of them.
 func (l *list) accounts() string {
 	if len(l.filter.AccountIDs) > 0 {
 		return l.values(l.filter.AccountIDs, "account")
@@ -164,12 +166,12 @@ func (l *list) accounts() string {
 	return "accounts AS account"
 }
 
-// values is rows of one column, id.
+// values returns rows with one column, id.
 func (l *list) values(of []string, name string) string {
 	return "unnest(" + l.arg(of) + "::text[]) AS " + name + " (id)"
 }
 
-// within is those of the values that a filter lets through; an empty one is no filter.
+// within returns the values that a filter allows. An empty filter allows all.
 func within(values, filter []string) []string {
 	if len(filter) == 0 {
 		return values
@@ -185,8 +187,8 @@ func (l *list) scope() []string {
 	return []string{Scope(l.viewer, "i", l.arg)}
 }
 
-// Scope is the SQL condition that an interaction is within the viewer's scope. alias names the interaction's row, and arg
-// adds an argument and returns its placeholder.
+// Scope returns the SQL condition that an interaction is within the viewer's scope. alias names the
+// interaction's row; arg adds an argument and returns its placeholder.
 func Scope(v access.Viewer, alias string, arg func(any) string) string {
 	if v.Everything {
 		return "true"

@@ -8,38 +8,33 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"parley/access"
 	"parley/domain"
-	"parley/projections"
+	"parley/internal/access"
+	"parley/internal/database"
 )
 
-var columns = func() string {
-	names := make([]string, len(table.Columns))
-	for i, c := range table.Columns {
-		names[i] = "i." + c.Name
-	}
-	return strings.Join(names, ", ")
-}()
+var columns = table.Select("i")
 
-// unmanaged counts the conversation's sessions that came in after the last one somebody managed (R93).
+// unmanaged counts the conversation's incoming sessions since the last one that had an owner.
 const unmanaged = `(SELECT count(*) FROM interaction_customers u
 	WHERE u.account_id = i.account_id AND u.address_id = i.address_id AND u.inbound AND NOT u.managed
 		AND NOT EXISTS (SELECT FROM interaction_customers m
 			WHERE m.account_id = u.account_id AND m.address_id = u.address_id AND m.number > u.number AND m.managed)) AS unmanaged`
 
-// ByIDs is those of the interactions that the viewer may see, in no particular order, in one query.
-func ByIDs(ctx context.Context, q projections.Querier, v access.Viewer, ids []string) ([]Row, error) {
+// ByIDs returns the interactions the viewer may see, unordered, in one query.
+func ByIDs(ctx context.Context, q database.Querier, v access.Viewer, ids []string) ([]Row, error) {
 	l := &list{viewer: v}
 	where := append([]string{"i.id = ANY(" + l.arg(ids) + ")"}, l.scope()...)
-	rows, err := collect(ctx, q, "SELECT "+columns+", "+unmanaged+" FROM interactions i WHERE "+strings.Join(where, " AND "), l.args...)
+	rows, err := collect(ctx, q,
+		"SELECT "+columns+", "+unmanaged+" FROM interactions i WHERE "+strings.Join(where, " AND "), l.args...)
 	if err != nil {
 		return nil, fmt.Errorf("read interactions: %w", err)
 	}
 	return rows, nil
 }
 
-// ByID is one interaction; false when there is none within the viewer's scope.
-func ByID(ctx context.Context, q projections.Querier, v access.Viewer, id string) (Row, bool, error) {
+// ByID returns one interaction, or false if the viewer's scope has none with this id.
+func ByID(ctx context.Context, q database.Querier, v access.Viewer, id string) (Row, bool, error) {
 	rows, err := ByIDs(ctx, q, v, []string{id})
 	if err != nil || len(rows) == 0 {
 		return Row{}, false, err
@@ -47,9 +42,10 @@ func ByID(ctx context.Context, q projections.Querier, v access.Viewer, id string
 	return rows[0], true, nil
 }
 
-// Sessions is the open interactions a user owns, oldest first: his session tabs.
-func Sessions(ctx context.Context, q projections.Querier, owner string) ([]Row, error) {
-	rows, err := collect(ctx, q, "SELECT "+columns+", "+unmanaged+` FROM open_interactions o JOIN interactions i ON i.id = o.interaction_id
+// Sessions returns the open interactions a user owns, oldest first: their session tabs.
+func Sessions(ctx context.Context, q database.Querier, owner string) ([]Row, error) {
+	rows, err := collect(ctx, q, "SELECT "+columns+", "+unmanaged+`
+		FROM open_interactions o JOIN interactions i ON i.id = o.interaction_id
 		WHERE o.owner_id = $1 AND i.owner_id = $1 AND i.status = 'OPEN' ORDER BY i.accepted_at, i.id`, owner)
 	if err != nil {
 		return nil, fmt.Errorf("read sessions: %w", err)
@@ -57,11 +53,14 @@ func Sessions(ctx context.Context, q projections.Querier, owner string) ([]Row, 
 	return rows, nil
 }
 
-// Latest is the last session of a conversation, a first guess that its stream must confirm: its id and number. No
-// session yet is number 0.
-func Latest(ctx context.Context, q projections.Querier, account domain.AccountID, address domain.AddressID) (id domain.InteractionID, number int, err error) {
+// Latest returns the id and number of a conversation's last session; number 0 means there is none. It is a
+// first guess that the stream must confirm.
+func Latest(
+	ctx context.Context, q database.Querier, account domain.AccountID, address domain.AddressID,
+) (id domain.InteractionID, number int, err error) {
 	err = q.QueryRow(ctx, `SELECT interaction_id, number FROM interaction_customers
-		WHERE account_id = $1 AND address_id = $2 ORDER BY number DESC LIMIT 1`, string(account), string(address)).Scan(&id, &number)
+		WHERE account_id = $1 AND address_id = $2 ORDER BY number DESC LIMIT 1`, string(account), string(address)).
+		Scan(&id, &number)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return "", 0, nil
 	}
@@ -71,17 +70,13 @@ func Latest(ctx context.Context, q projections.Querier, account domain.AccountID
 	return id, number, nil
 }
 
-func collect(ctx context.Context, q projections.Querier, sql string, args ...any) ([]Row, error) {
+func collect(ctx context.Context, q database.Querier, sql string, args ...any) ([]Row, error) {
 	rows, err := q.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Row, error) {
 		var r Row
-		into := make([]any, 0, len(table.Columns)+1)
-		for _, c := range table.Columns {
-			into = append(into, c.Scan(&r))
-		}
-		return r, row.Scan(append(into, &r.Unmanaged)...)
+		return r, row.Scan(append(table.Into(&r), &r.Unmanaged)...)
 	})
 }

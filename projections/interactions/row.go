@@ -1,8 +1,12 @@
-// Package interactions is the read model of sessions with customers: one row for each, with all that the list filters
-// and shows.
+// Package interactions is the read model of sessions with customers: one row each, with everything the list
+// filters by and shows.
 package interactions
 
-import "time"
+import (
+	"time"
+
+	"parley/domain/interaction"
+)
 
 // The states of an interaction, and the directions of its last message.
 const (
@@ -18,56 +22,62 @@ type Row struct {
 	AccountID  string
 	AddressID  string
 	Channel    string
-	QueueID    string // empty: none
+	QueueID    string // empty if there is none
 	Number     int    // within the conversation
 	PreviousID string
 	Origin     string
-	OpenedBy   string // the agent, when Origin is AGENT
+	OpenedBy   string // the agent, if Origin is AGENT
 	Status     string
 	ContactID  string
 
-	CustomerName     string // as the channel names him
+	CustomerName     string // as given by the channel
 	CustomerPhone    string // digits
 	CustomerUsername string
 
-	OwnerID      string // who has it now, or had it last when it is closed
+	OwnerID      string // current owner, or the last one if closed
 	FirstOwnerID string
-	LastOwnerID  string // also of the session before
+	LastOwnerID  string // includes the previous session
 	WaitingSince *time.Time
 	StartedAt    time.Time
-	AcceptedAt   *time.Time // first accepted or assigned
+	AcceptedAt   *time.Time // when it was first accepted or assigned
 	ClosedAt     *time.Time
 	ClosedBy     string
 
 	LastMessageAt         time.Time
-	LastMessageID         string // of those the customer can see
+	LastMessageID         string // of the messages the customer can see
 	LastMessageDirection  string
-	LastMessageStatus     string // of an outgoing one
+	LastMessageStatus     string // if the message is outgoing
 	LastCustomerMessageID string
-	LastInboundAt         *time.Time // of the conversation, the provider's time: anchors the window
-	Preview               string
+	LastInboundAt         *time.Time // of the conversation, by the provider's clock; the reply window starts here
+	WindowClosedAt        *time.Time // when the provider rejected free text; nil if the customer wrote since
+	Preview               interaction.Preview
 
-	Inbound        int      // customer messages of the session
-	Unread         int      // of them, not seen by the owner
-	ReturnedUnread bool     // marked unread, or a transfer came back
-	Unseen         []string // ids of the newest unread ones, oldest first
+	Inbound        int      // messages from the customer in this session
+	Unread         int      // those the owner has not seen
+	ReturnedUnread bool     // marked unread, or back from a transfer
+	Unseen         []string // ids of the newest unread messages, oldest first
 
 	Tags            []string
 	DispositionID   string
 	DispositionPath []string
-	TransferID      string   // the one in progress
-	TransferTo      []string // agents it is offered to
-	Offers          []string // ids of standing offers, beside OfferedTo
-	OfferedTo       []string // agents of standing offers, one for each of Offers
-	Agents          []string // everybody who sees it whatever his queues: owner, offered, transferred to
-	Unmanaged       int      // filled by the reader: sessions of this conversation nobody has managed (R93)
+	TransferID      string   // transfer in progress
+	TransferTo      []string // agents the transfer is offered to
+	Offers          []string // ids of pending offers, parallel to OfferedTo
+	OfferedTo       []string // agents of pending offers, parallel to Offers
+	Agents          []string // everyone who sees it regardless of their queues: owner, offered, transferred to
+	Unmanaged       int      // set by the reader: sessions of this conversation that never had an owner
 }
 
-// Waiting says whether the interaction is open and nobody has it.
+// Waiting reports whether the interaction is open and has no owner.
 func (r Row) Waiting() bool { return r.Status == StatusOpen && r.OwnerID == "" }
 
-// Read says whether the owner has seen everything.
+// Read reports whether the owner has seen everything.
 func (r Row) Read() bool { return r.Unread == 0 && !r.ReturnedUnread }
 
-// Disposed says whether an outcome was given.
+// DispositionMissing reports whether the interaction was handled here and closed without a disposition.
+func (r Row) DispositionMissing() bool {
+	return r.Status == StatusClosed && !r.Disposed() && r.Origin != string(interaction.OriginBefore)
+}
+
+// Disposed reports whether the interaction has a disposition.
 func (r Row) Disposed() bool { return r.DispositionID != "" }

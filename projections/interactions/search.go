@@ -8,40 +8,42 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"parley/projections"
+	"parley/domain/phone"
+	"parley/internal/database"
 	"parley/projections/contacts"
 )
 
-// source is one thing an interaction may be found by.
+// source is one way to find interactions by a text.
 type source struct {
 	probe *probe
-	// usual tells without the probe, which would cost too much, that it is true of many: when more than few come out of it.
-	usual *probe
-	// walk is the same as a condition on an interaction's row, for when it is true of many. It is written so that Postgres
-	// can only test row by row. Without it the probe is limited by itself.
+	// sample, if set, runs before a probe that may be expensive: if it finds more than few, the text counts as
+	// common and the probe is not run.
+	sample *probe
+	// walk returns the same condition on an interaction's row, for common texts, written so that Postgres
+	// can only test it row by row. Without a walk the probe itself is limited.
 	walk func() string
 }
 
-// find gives the interactions; false when there are more than few.
-func (s source) find(ctx context.Context, q projections.Querier) ([]string, bool, error) {
-	if s.usual != nil {
-		if _, few, err := s.usual.run(ctx, q); err != nil || !few {
+// find returns the interactions, or false if there are more than few.
+func (s source) find(ctx context.Context, q database.Querier) ([]string, bool, error) {
+	if s.sample != nil {
+		if _, few, err := s.sample.run(ctx, q); err != nil || !few {
 			return nil, false, err
 		}
 	}
 	return s.probe.run(ctx, q)
 }
 
-// search is the ways in which interactions are found by a text: by the customer, the contact, the words of messages. In the masked
-// views only whole names and numbers match, and words of masked texts.
-func (l *list) search(ctx context.Context, q projections.Querier) ([]branch, error) {
+// search returns the ways to find interactions by a text: by customer, by contact, by the words of messages.
+// In the masked views, only whole names and numbers match, and words of masked texts.
+func (l *list) search(ctx context.Context, q database.Querier) ([]branch, error) {
 	text := strings.ToLower(strings.TrimSpace(l.filter.Search))
 	sources := l.customers(text)
 	if l.viewer.Masked {
 		sources = l.wholeValues(text)
 	}
 	if words := wordsOf(text); len(words) > 0 {
-		sources = append(sources, l.said(words))
+		sources = append(sources, l.byWords(words))
 	}
 	var found []branch
 	var many []string
@@ -72,73 +74,88 @@ func (l *list) customers(text string) []source {
 	names := &probe{few: fewMatches}
 	names.sql = "SELECT interaction_id FROM interaction_customers WHERE name_text LIKE " + names.arg(part)
 	people := &probe{few: fewMatches}
-	people.sql = "SELECT k.interaction_id FROM contacts p JOIN interaction_customers k ON k.contact_id = p.id AND k.contact_id <> '' WHERE p.name LIKE " +
-		people.arg(part) + " AND (p.list_id = ANY(" + people.arg(strs(l.viewer.Lists)) + ") OR " + people.arg(l.viewer.Everything) + ")"
+	people.sql = fmt.Sprintf(`SELECT k.interaction_id
+		FROM contacts p JOIN interaction_customers k ON k.contact_id = p.id AND k.contact_id <> ''
+		WHERE p.name LIKE %s AND (p.list_id = ANY(%s) OR %s)`,
+		people.arg(part), people.arg(strs(l.viewer.Lists)), people.arg(l.viewer.Everything))
 	all := []source{
 		{probe: names, walk: func() string {
 			return "(SELECT k.name_text LIKE " + l.arg(part) + " FROM interaction_customers k WHERE k.interaction_id = i.id)"
 		}},
 		{probe: people, walk: func() string {
-			return "(SELECT p.name LIKE " + l.arg(part) + " AND (p.list_id = ANY(" + l.arg(strs(l.viewer.Lists)) + ") OR " + l.arg(l.viewer.Everything) +
-				") FROM contacts p WHERE p.id = i.contact_id)"
+			return fmt.Sprintf("(SELECT p.name LIKE %s AND (p.list_id = ANY(%s) OR %s) FROM contacts p WHERE p.id = i.contact_id)",
+				l.arg(part), l.arg(strs(l.viewer.Lists)), l.arg(l.viewer.Everything))
 		}},
 	}
 	if digits := contacts.Digits(text); utf8.RuneCountInString(digits) >= 3 {
-		phones := &probe{few: fewMatches}
-		phones.sql = "SELECT interaction_id FROM interaction_customers WHERE phone LIKE " + phones.arg("%"+digits+"%")
-		all = append(all, source{probe: phones, walk: func() string { return "i.customer_phone LIKE " + l.arg("%"+digits+"%") }})
+		for _, spelling := range phone.Spellings(digits) {
+			phones := &probe{few: fewMatches}
+			phones.sql = "SELECT interaction_id FROM interaction_customers WHERE phone_text LIKE " +
+				phones.arg("%"+spelling+"%")
+			all = append(all, source{probe: phones, walk: func() string {
+				return "(SELECT k.phone_text LIKE " + l.arg("%"+spelling+"%") +
+					" FROM interaction_customers k WHERE k.interaction_id = i.id)"
+			}})
+		}
 	}
 	return all
 }
 
 func (l *list) wholeValues(text string) []source {
-	digits := contacts.Digits(text)
-	customers, people := &probe{few: most}, &probe{few: most}
-	customers.sql = "SELECT m.id FROM match_customers(" + customers.arg(text) + ", " + customers.arg(digits) + ") AS m (id)"
-	people.sql = "SELECT k.interaction_id FROM match_contacts(" + people.arg(text) + ", " + people.arg(digits) + ", " + people.arg(strs(l.viewer.Lists)) + ", " +
-		people.arg(l.viewer.Everything) + ") AS m (id) JOIN interaction_customers k ON k.contact_id = m.id AND k.contact_id <> ''"
+	key := phone.Canonical(contacts.Digits(text))
+	customers, people := &probe{few: probeLimit}, &probe{few: probeLimit}
+	customers.sql = "SELECT m.id FROM match_customers(" + customers.arg(text) + ", " + customers.arg(key) + ") AS m (id)"
+	people.sql = fmt.Sprintf(`SELECT k.interaction_id FROM match_contacts(%s, %s, %s, %s) AS m (id)
+		JOIN interaction_customers k ON k.contact_id = m.id AND k.contact_id <> ''`,
+		people.arg(text), people.arg(key), people.arg(strs(l.viewer.Lists)), people.arg(l.viewer.Everything))
 	return []source{{probe: customers}, {probe: people}}
 }
 
-// said finds interactions by what was said in them. Words said all the time are looked for in one interaction after the other.
-func (l *list) said(words []string) source {
+// byWords finds interactions by the words of their messages. For common words it tests the interactions one
+// by one.
+func (l *list) byWords(words []string) source {
 	query := wordsQuery(words)
 	everywhere := &probe{few: 10 * fewMatches}
 	everywhere.sql = "SELECT interaction_id FROM message_words WHERE words @@ to_tsquery('simple', " + everywhere.arg(query) + ")"
 	return source{
-		probe: everywhere,
-		usual: l.lately(words),
+		probe:  everywhere,
+		sample: l.recentSample(words),
 		walk: func() string {
-			return "(SELECT true FROM message_words w WHERE w.interaction_id = i.id" + contains("w.text", words, l.arg) +
+			return "(SELECT true FROM message_words w WHERE w.interaction_id = i.id" +
+				contains("w.text", words, l.arg) +
 				" AND w.words @@ to_tsquery('simple', " + l.arg(query) + ") LIMIT 1)"
 		},
 	}
 }
 
-// Words are said all the time when more than fewSaid messages have them, of those that came last before each of some moments: an hour
-// of one campaign would be no sample.
-var fewSaid = 3
+// Words count as common if more than fewSampled of the sampled messages contain them. The sample takes the last
+// messages before several points in time, because an hour of one campaign would mislead.
+var fewSampled = 3
 
-const perMoment = 30
+const messagesPerSample = 30
 
-var moments = []time.Duration{0, time.Hour, 6 * time.Hour, 24 * time.Hour, 2 * 24 * time.Hour, 4 * 24 * time.Hour, 7 * 24 * time.Hour,
-	14 * 24 * time.Hour, 30 * 24 * time.Hour, 90 * 24 * time.Hour}
+// sampleTimes is how long before now each part of the sample ends.
+var sampleTimes = []time.Duration{
+	0, time.Hour, 6 * time.Hour, 24 * time.Hour, 2 * 24 * time.Hour, 4 * 24 * time.Hour, 7 * 24 * time.Hour,
+	14 * 24 * time.Hour, 30 * 24 * time.Hour, 90 * 24 * time.Hour,
+}
 
-// lately is those of the sampled messages within the viewer's scope that have the words.
-func (l *list) lately(words []string) *probe {
-	at := make([]time.Time, len(moments))
-	for i, ago := range moments {
+// recentSample returns the sampled messages within the viewer's scope that contain the words.
+func (l *list) recentSample(words []string) *probe {
+	at := make([]time.Time, len(sampleTimes))
+	for i, ago := range sampleTimes {
 		at[i] = l.now.Add(-ago)
 	}
-	p := &probe{few: fewSaid}
+	p := &probe{few: fewSampled}
 	p.sql = fmt.Sprintf(`SELECT w.interaction_id FROM unnest(%s::timestamptz[]) AS moment (at) CROSS JOIN LATERAL (
-			SELECT m.interaction_id, m.text FROM message_words m WHERE NOT m.private AND m.recorded_at <= moment.at ORDER BY m.recorded_at DESC LIMIT %d
+			SELECT m.interaction_id, m.text FROM message_words m
+			WHERE NOT m.private AND m.recorded_at <= moment.at ORDER BY m.recorded_at DESC LIMIT %d
 		) w JOIN interactions i ON i.id = w.interaction_id WHERE %s%s`,
-		p.arg(at), perMoment, Scope(l.viewer, "i", p.arg), contains("w.text", words, p.arg))
+		p.arg(at), messagesPerSample, Scope(l.viewer, "i", p.arg), contains("w.text", words, p.arg))
 	return p
 }
 
-// contains is true of every text that has the words, and of some others: it tests letters and costs little.
+// contains returns a cheap condition that holds for every text with the words, and for some others.
 func contains(text string, words []string, arg func(any) string) string {
 	var all strings.Builder
 	for _, w := range words {
@@ -155,7 +172,7 @@ func wordsOf(s string) []string {
 	return strings.FieldsFunc(s, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsNumber(c) })
 }
 
-// wordsQuery asks for all words, the last of which may be unfinished.
+// wordsQuery requires all words. The last one may be incomplete.
 func wordsQuery(words []string) string {
 	quoted := make([]string, len(words))
 	for i, w := range words {

@@ -1,18 +1,18 @@
 package messages
 
 import (
-	"encoding/json"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"parley/access"
 	"parley/domain"
 	"parley/domain/interaction"
 	"parley/domain/policy"
 	"parley/domain/user"
 	"parley/eventstore"
+	"parley/internal/access"
+	"parley/internal/database"
 	"parley/projections"
 	"parley/projections/interactions"
 	"parley/projections/projectionstest"
@@ -30,11 +30,13 @@ func fold(t *testing.T, events ...domain.Event) map[string]Row {
 }
 
 func incoming(id, text string) interaction.MessageReceived {
-	return interaction.MessageReceived{MessageID: domain.MessageID(id), Kind: interaction.KindText, SentAt: noon, At: after(1), Content: interaction.Content{Text: text}}
+	return interaction.MessageReceived{MessageID: domain.MessageID(id), Kind: interaction.KindText,
+		SentAt: noon, At: after(1), Content: interaction.Content{Text: text}}
 }
 
 func outgoing(id, text string) interaction.MessageQueued {
-	return interaction.MessageQueued{MessageID: domain.MessageID(id), Author: interaction.AuthorAgent, By: "ada", Kind: interaction.KindText, Content: interaction.Content{Text: text}, At: after(10)}
+	return interaction.MessageQueued{MessageID: domain.MessageID(id), Author: interaction.AuthorAgent,
+		By: "ada", Kind: interaction.KindText, Content: interaction.Content{Text: text}, At: after(10)}
 }
 
 func TestARepeatedDeliveryChangesNothing(t *testing.T) {
@@ -50,8 +52,9 @@ func TestAMessageIsDelayedWhenTheProviderWasLate(t *testing.T) {
 	require.False(t, fold(t, incoming("m1", "hello"))["m1"].Delayed())
 }
 
-func TestEditsAndRevokesShowOnTheMessage(t *testing.T) {
-	edited := fold(t, incoming("m1", "helo"), interaction.MessageEdited{MessageID: "m1", Content: interaction.Content{Text: "hello"}})["m1"]
+func TestEditsAndRevocationsShowOnTheMessage(t *testing.T) {
+	edited := fold(t, incoming("m1", "helo"), interaction.MessageEdited{MessageID: "m1",
+		Content: interaction.Content{Text: "hello"}})["m1"]
 	require.True(t, edited.Edited)
 	require.Equal(t, "hello", edited.Text)
 	revoked := fold(t, incoming("m1", "secret"), interaction.MessageRevoked{MessageID: "m1"})["m1"]
@@ -59,18 +62,89 @@ func TestEditsAndRevokesShowOnTheMessage(t *testing.T) {
 	require.Empty(t, revoked.Text)
 }
 
+func TestAnEditedCaptionKeepsTheStoredFile(t *testing.T) {
+	picture := interaction.MessageReceived{MessageID: "m1", Kind: interaction.KindImage, At: noon,
+		Content: interaction.Content{Text: "the leek", Media: &interaction.Media{ProviderID: "p", MimeType: "image/jpeg",
+			FileName: "photo.jpg", Size: 9}}}
+	stored := interaction.MediaStored{MessageID: "m1", BlobID: "b", Key: []byte("key"), MimeType: "image/png", Size: 7}
+	recaptioned := interaction.MessageEdited{MessageID: "m1", Content: interaction.Content{Text: "the leak",
+		Media: &interaction.Media{ProviderID: "p2", MimeType: "image/jpeg"}}}
+	want := fold(t, picture, stored)["m1"]
+	want.Edited, want.Text = true, "the leak"
+	require.Equal(t, want, fold(t, picture, stored, recaptioned)["m1"])
+	require.Equal(t, want, fold(t, picture, recaptioned, stored)["m1"], "the file may arrive after the edit")
+
+	unnamed := recaptioned
+	unnamed.Content.Problem = &interaction.Failure{Reason: interaction.ProblemFile}
+	require.Equal(t, want, fold(t, picture, stored, unnamed)["m1"], "an edit need not say where the file is")
+
+	recaptioned.Content.Text = ""
+	require.Empty(t, fold(t, picture, stored, recaptioned)["m1"].Text, "the caption was deleted")
+}
+
+func TestWhatTheCustomerWroteReplacesThePlaceholder(t *testing.T) {
+	placeholder := incoming("m1", "")
+	placeholder.Kind = interaction.KindUnsupported
+	placeholder.Content.Problem = &interaction.Failure{Reason: interaction.ProblemWithheld, Code: "131060"}
+	message := incoming("m1", "I would like an appointment")
+	message.Content.Referral = &interaction.Referral{Headline: "Offer"}
+	arrived := interaction.ContentArrived{MessageID: "m1", Kind: message.Kind, QuotedID: "m0", Forwarded: true,
+		Content: message.Content}
+	want := fold(t, message)["m1"]
+	want.QuotedID, want.Forwarded = "m0", true
+	require.Equal(t, want, fold(t, placeholder, arrived)["m1"], "the content appears as if it had come with the message, not as an edit")
+
+	edit := interaction.MessageEdited{MessageID: "m1", Content: interaction.Content{Text: "I need an appointment"}}
+	r := fold(t, placeholder, edit, arrived)["m1"]
+	require.Equal(t, "I need an appointment", r.Text, "the customer's edit wins")
+	require.Equal(t, "TEXT", r.Kind)
+
+	revoked := fold(t, placeholder, interaction.MessageRevoked{MessageID: "m1"}, arrived)["m1"]
+	require.True(t, revoked.Revoked)
+	require.Empty(t, revoked.Text)
+}
+
+func TestAFileThatWasMissingIsFetchedWhenTheProviderDeliversIt(t *testing.T) {
+	picture := interaction.MessageReceived{MessageID: "m1", Kind: interaction.KindImage, At: noon,
+		Content: interaction.Content{Text: "the leek", Problem: &interaction.Failure{Reason: interaction.ProblemFile}}}
+	arrived := interaction.ContentArrived{MessageID: "m1", Kind: interaction.KindImage, Content: interaction.Content{
+		Text: "the leek", Media: &interaction.Media{ProviderID: "p", MimeType: "image/jpeg"}}}
+	r := fold(t, picture, interaction.MediaFailed{MessageID: "m1"}, arrived)["m1"]
+	require.Equal(t, MediaPending, r.MediaState)
+	require.Empty(t, r.Failure)
+	r = fold(t, picture, interaction.MediaFailed{MessageID: "m1"}, arrived,
+		interaction.MediaStored{MessageID: "m1", BlobID: "b"})["m1"]
+	require.Equal(t, MediaStored, r.MediaState)
+}
+
+func TestAnEditReplacesOnlyWhatItCarries(t *testing.T) {
+	at, elsewhere := &interaction.Location{Latitude: 1}, &interaction.Location{Latitude: 2}
+	place := incoming("m1", "here")
+	place.Content.Location = at
+	edit := func(c interaction.Content) Row {
+		return fold(t, place, interaction.MessageEdited{MessageID: "m1", Content: c})["m1"]
+	}
+	require.Equal(t, at, edit(interaction.Content{Text: "not there"}).Location)
+	require.Equal(t, "here", edit(interaction.Content{Location: elsewhere}).Text)
+	require.Equal(t, elsewhere, edit(interaction.Content{Location: elsewhere}).Location)
+	require.Equal(t, "here", edit(interaction.Content{}).Text)
+}
+
 func TestEachSideHasOneReaction(t *testing.T) {
-	r := fold(t, incoming("m1", "hi"), interaction.ReactionReceived{MessageID: "m1", Emoji: "👍"}, interaction.ReactionSent{MessageID: "m1", Emoji: "🎉"},
+	r := fold(t, incoming("m1", "hi"), interaction.ReactionReceived{MessageID: "m1", Emoji: "👍"},
+		interaction.ReactionSent{MessageID: "m1", Emoji: "🎉"},
 		interaction.ReactionReceived{MessageID: "m1", Emoji: "❤️"})["m1"]
 	require.Equal(t, []Reaction{{"🎉", "AGENT"}, {"❤️", "CUSTOMER"}}, r.Reactions)
-	gone := fold(t, incoming("m1", "hi"), interaction.ReactionReceived{MessageID: "m1", Emoji: "👍"}, interaction.ReactionReceived{MessageID: "m1"})["m1"]
+	gone := fold(t, incoming("m1", "hi"), interaction.ReactionReceived{MessageID: "m1", Emoji: "👍"},
+		interaction.ReactionReceived{MessageID: "m1"})["m1"]
 	require.Empty(t, gone.Reactions)
 }
 
-func TestDeliveryRisesAndKeepsItsTimes(t *testing.T) {
+func TestADeliveryStatusOnlyRisesAndKeepsItsTimes(t *testing.T) {
 	r := fold(t, outgoing("o1", "yes"), interaction.MessageAccepted{MessageID: "o1", ProviderTag: "tag", At: after(11)},
-		interaction.MessageRead{MessageID: "o1", StatusAt: after(13)}, interaction.MessageDelivered{MessageID: "o1", StatusAt: after(12)},
-		interaction.MessageFailed{MessageID: "o1", Code: "X", Reason: "late failure"})["o1"]
+		interaction.MessageRead{MessageID: "o1", StatusAt: after(13)},
+		interaction.MessageDelivered{MessageID: "o1", StatusAt: after(12)},
+		interaction.MessageFailed{MessageID: "o1", Code: "X", Reason: interaction.FailedOther})["o1"]
 	require.Equal(t, "READ", r.Status)
 	require.Equal(t, after(13), *r.ReadAt)
 	require.Equal(t, after(13), *r.DeliveredAt, "read implies delivered")
@@ -78,63 +152,107 @@ func TestDeliveryRisesAndKeepsItsTimes(t *testing.T) {
 }
 
 func TestALateStatusSettlesAnUnknownOutcome(t *testing.T) {
-	r := fold(t, outgoing("o1", "yes"), interaction.MessageOutcomeUnknown{MessageID: "o1", Code: "TIMEOUT"}, interaction.MessageDelivered{MessageID: "o1", StatusAt: after(12)})["o1"]
+	r := fold(t, outgoing("o1", "yes"), interaction.MessageOutcomeUnknown{MessageID: "o1", Code: "TIMEOUT"},
+		interaction.MessageDelivered{MessageID: "o1", StatusAt: after(12)})["o1"]
 	require.Equal(t, "DELIVERED", r.Status)
 	require.Empty(t, r.FailureCode)
 }
 
-func TestARetryIsNamedOnTheMessageItRepeats(t *testing.T) {
+func TestTheOwnerSettlesAnUnknownOutcome(t *testing.T) {
+	inDoubt := interaction.MessageOutcomeUnknown{MessageID: "o1", Code: "TIMEOUT"}
+	sent := fold(t, outgoing("o1", "yes"), inDoubt,
+		interaction.MessageSettled{MessageID: "o1", By: "ada", As: interaction.StatusSent})["o1"]
+	require.Equal(t, "SENT", sent.Status)
+	require.Empty(t, sent.FailureCode)
+
+	failed := fold(t, outgoing("o1", "yes"), inDoubt,
+		interaction.MessageSettled{MessageID: "o1", By: "ada", As: interaction.StatusFailed})["o1"]
+	require.Equal(t, "FAILED", failed.Status)
+	require.Equal(t, string(interaction.FailedMarked), failed.Failure)
+}
+
+func TestAFailedMessageNamesItsRetry(t *testing.T) {
 	again := outgoing("o2", "yes")
 	again.RetryOf = "o1"
-	rows := fold(t, outgoing("o1", "yes"), interaction.MessageFailed{MessageID: "o1", Code: "131026", Reason: "not on WhatsApp"}, again)
+	rows := fold(t, outgoing("o1", "yes"), interaction.MessageFailed{MessageID: "o1", Code: "131026",
+		Reason: interaction.FailedUnreachable}, again)
 	require.Equal(t, "o2", rows["o1"].RetriedBy)
-	require.Equal(t, "not on WhatsApp", rows["o1"].Failure)
+	require.Equal(t, string(interaction.FailedUnreachable), rows["o1"].Failure)
 	require.Equal(t, "yes", rows["o2"].Text)
 }
 
-func TestAReactionIsNoMessage(t *testing.T) {
+func TestAnUnsupportedMessageKeepsTheReasonAndNoText(t *testing.T) {
+	poll := incoming("m1", "")
+	poll.Kind = interaction.KindUnsupported
+	poll.Content.Problem = &interaction.Failure{Reason: interaction.ProblemUnsupported, Kind: "poll",
+		Detail: "Ask +49 151 2345678"}
+	r := fold(t, poll)["m1"]
+	require.Equal(t, []string{"", "CONTENT_UNSUPPORTED", "poll", "Ask +49 151 2345678"},
+		[]string{r.Text, r.Failure, r.FailureCode, r.FailureDetail})
+	require.Equal(t, "Ask •••", seen(t, blind, policy.MaskFull, poll).FailureDetail)
+}
+
+func TestAChosenListEntryShowsItsDescription(t *testing.T) {
+	chosen := incoming("m1", "")
+	chosen.Kind, chosen.Content.Choice = interaction.KindReply, &interaction.Choice{ID: "7",
+		Title: "Tomorrow", Description: "9 to 12"}
+	r := fold(t, chosen)["m1"]
+	require.Equal(t, "Tomorrow", r.Text)
+	require.Equal(t, "9 to 12", r.Description)
+}
+
+func TestAReactionIsNotAMessage(t *testing.T) {
 	reaction := outgoing("o1", "")
 	reaction.Kind = interaction.KindReaction
 	require.Empty(t, fold(t, reaction, interaction.MessageAccepted{MessageID: "o1"}))
 }
 
 func TestAFileIsPendingUntilStored(t *testing.T) {
-	picture := interaction.MessageReceived{MessageID: "m1", Kind: interaction.KindImage, At: noon, Content: interaction.Content{Media: &interaction.Media{ProviderID: "p", MimeType: "image/jpeg"}}}
+	picture := interaction.MessageReceived{MessageID: "m1", Kind: interaction.KindImage, At: noon,
+		Content: interaction.Content{Media: &interaction.Media{ProviderID: "p", MimeType: "image/jpeg"}}}
 	require.Equal(t, MediaPending, fold(t, picture)["m1"].MediaState)
 	require.Equal(t, MediaFailed, fold(t, picture, interaction.MediaFailed{MessageID: "m1"})["m1"].MediaState)
-	stored := fold(t, picture, interaction.MediaStored{MessageID: "m1", BlobID: "b", MimeType: "image/png", Size: 7})["m1"]
+	stored := fold(t, picture, interaction.MediaStored{MessageID: "m1", BlobID: "b", MimeType: "image/png",
+		Size: 7})["m1"]
 	require.Equal(t, MediaStored, stored.MediaState)
 	require.Equal(t, "image/png", stored.MimeType)
 }
 
-func TestSharedCardsAreReadInEitherShape(t *testing.T) {
-	want := []Card{{Name: "Ida Berg", Phones: []string{"+49 1"}, Mails: []string{"ida@example.org"}}}
-	require.Equal(t, want, cards(json.RawMessage(`[{"name":{"formatted_name":"Ida Berg"},"phones":[{"phone":"+49 1","wa_id":"491"}],"emails":[{"email":"ida@example.org"}]}]`)))
-	require.Equal(t, want, cards(json.RawMessage(`[{"Name":"Ida Berg","Phones":[{"Phone":"+49 1"}],"Mails":["ida@example.org"]}]`)))
+func TestASharedContactShowsNumbersAsWritten(t *testing.T) {
+	want := []Card{{Name: "Ida Berg", Phones: []string{"+49 1", "492"}, Emails: []string{"ida@example.org"}}}
+	require.Equal(t, want, cards([]interaction.Card{{
+		Name: "Ida Berg", Phones: []interaction.CardPhone{{Number: "+49 1", ChannelID: "491"}, {ChannelID: "492"}, {}},
+		Emails: []string{"ida@example.org"},
+	}}))
 }
 
-func TestErasedTextSaysSo(t *testing.T) {
+func TestAnErasedMessageHasNoText(t *testing.T) {
 	log := projectionstest.Record("interaction-one", incoming("m1", ""))
 	log[0].Erased = true
 	r := projectionstest.Fold(t, table, log)["m1"]
 	require.True(t, r.Erased)
-	require.Equal(t, Erased, r.Text)
+	require.Empty(t, r.Text)
 }
 
 func models() []projections.Model {
 	return []projections.Model{settings.Model(), interactions.Model(), waiting.Model(), Model()}
 }
 
-func thread(t *testing.T) projections.DB {
+func thread(t *testing.T) database.DB {
 	quoting := outgoing("o1", "it is on its way")
 	quoting.QuotedID = "m1"
 	events := []domain.Event{
 		interaction.Opened{AccountID: "shop", AddressID: "a", QueueID: "sales", Number: 1, At: noon},
 		incoming("m1", "my number is +49 151 2345678"),
-		interaction.MessageReceived{MessageID: "m2", Kind: interaction.KindContacts, At: after(2), Content: interaction.Content{
-			Contacts: json.RawMessage(`[{"name":"Ida Berg","phones":[{"phone":"4915199"}],"mails":["ida@example.org"]}]`)}},
-		interaction.MessageReceived{MessageID: "m3", Kind: interaction.KindLocation, At: after(3), Content: interaction.Content{
-			Location: &interaction.Location{Latitude: 1.5, Longitude: 2.5, Name: "Office, call 0151 2345678"}}},
+		interaction.MessageReceived{MessageID: "m2", Kind: interaction.KindContacts, At: after(2),
+			Content: interaction.Content{
+				Cards: []interaction.Card{{
+					Name: "Ida Berg", Phones: []interaction.CardPhone{{Number: "4915199"}},
+					Emails: []string{"ida@example.org"},
+				}}}},
+		interaction.MessageReceived{MessageID: "m3", Kind: interaction.KindLocation, At: after(3),
+			Content: interaction.Content{
+				Location: &interaction.Location{Latitude: 1.5, Longitude: 2.5, Name: "Office, call 0151 2345678"}}},
 		interaction.Accepted{By: "ada", At: after(4)},
 		quoting,
 		interaction.MessageAccepted{MessageID: "o1", ProviderTag: "tag-1", At: after(11)},
@@ -144,26 +262,27 @@ func thread(t *testing.T) projections.DB {
 	return under(t, policy.MaskFull, events...)
 }
 
-// under is what was said, with names, numbers and mail addresses hidden that way from masked viewers.
-func under(t *testing.T, mode policy.Mode, events ...domain.Event) projections.DB {
+// under returns a database whose policy masks names, numbers and email addresses in this mode.
+func under(t *testing.T, mode policy.Mode, events ...domain.Event) database.DB {
 	t.Helper()
 	mask := policy.Mask{Mode: mode}
 	return projectionstest.Run(t, models(), []eventstore.Recorded(projectionstest.Record("policy-one",
-		policy.Created{Settings: policy.Settings{MaskName: mask, MaskPhone: mask, MaskMail: mask}})),
+		policy.Created{Settings: policy.Settings{MaskName: mask, MaskPhone: mask, MaskEmail: mask}})),
 		projectionstest.Record("interaction-one", events...))
 }
 
-// seen is a message as somebody sees it, of one session that holds nothing else.
+// seen returns a message as the viewer sees it, in a session with no other message.
 func seen(t *testing.T, by access.Viewer, mode policy.Mode, m interaction.MessageReceived) Row {
 	t.Helper()
-	db := under(t, mode, interaction.Opened{AccountID: "shop", AddressID: "a", QueueID: "sales", Number: 1, At: noon}, m)
+	db := under(t, mode, interaction.Opened{AccountID: "shop", AddressID: "a", QueueID: "sales", Number: 1,
+		At: noon}, m)
 	r, found, err := ByID(t.Context(), db.For(by), by, string(m.MessageID))
 	require.NoError(t, err)
 	require.True(t, found)
 	return r
 }
 
-func TestARevokedNoteKeepsItsPlaceAndNotItsText(t *testing.T) { // B18
+func TestARevokedNoteKeepsItsPlaceButNotItsText(t *testing.T) {
 	r := Row{}
 	for _, e := range projectionstest.Record("interaction-one",
 		interaction.NoteAdded{NoteID: "n1", By: "ada", Text: "call 0151 2345678", At: noon},
@@ -180,8 +299,10 @@ func TestARevokedNoteKeepsItsPlaceAndNotItsText(t *testing.T) { // B18
 var (
 	admin = access.NewViewer("root", user.Settings{Role: user.Admin}, access.Scope{})
 	owner = access.NewViewer("ada", user.Settings{Role: user.Agent}, access.Scope{})
-	mate  = access.NewViewer("ben", user.Settings{Role: user.Agent}, access.Scope{Queues: []domain.QueueID{"sales"}, Accounts: []domain.AccountID{"shop"}})
-	alien = access.NewViewer("cho", user.Settings{Role: user.Agent}, access.Scope{Queues: []domain.QueueID{"lab"}, Accounts: []domain.AccountID{"shop"}})
+	mate  = access.NewViewer("ben", user.Settings{Role: user.Agent},
+		access.Scope{Queues: []domain.QueueID{"sales"}, Accounts: []domain.AccountID{"shop"}})
+	alien = access.NewViewer("cho", user.Settings{Role: user.Agent},
+		access.Scope{Queues: []domain.QueueID{"lab"}, Accounts: []domain.AccountID{"shop"}})
 	blind = access.NewViewer("eve", user.Settings{Role: user.Auditor, Masked: true}, access.Scope{})
 )
 
@@ -193,7 +314,7 @@ func ids(rows []Row) []string {
 	return found
 }
 
-func TestWhispersAreForTheOwnerAndSupervisorsAlone(t *testing.T) {
+func TestOnlyTheOwnerAndSupervisorsSeeWhispers(t *testing.T) {
 	db := thread(t)
 	for _, c := range []struct {
 		viewer access.Viewer
@@ -223,38 +344,36 @@ func TestThePageBeforeAMessageEndsWithTheOneBeforeIt(t *testing.T) {
 	require.True(t, before.HasNext)
 }
 
-func TestAMessageComesBackAsItWasFolded(t *testing.T) {
+func TestAMessageIsReadAsItWasFolded(t *testing.T) {
 	db := thread(t)
 	r, found, err := ByID(t.Context(), db.Clear, mate, "o1")
 	require.NoError(t, err)
 	require.True(t, found)
-	require.Equal(t, &Quoted{ID: "m1", Author: "CUSTOMER", Kind: "TEXT", Text: "my number is +49 151 2345678"}, r.Quoted)
+	require.Equal(t, &Quoted{ID: "m1", Author: "CUSTOMER", Kind: "TEXT",
+		Text: "my number is +49 151 2345678"}, r.Quoted)
 	require.Equal(t, "ACCEPTED", r.Status)
 	interactionID, messageID, err := OfProviderTag(t.Context(), db.Clear, "tag-1")
 	require.NoError(t, err)
 	require.Equal(t, []string{"one", "o1"}, []string{interactionID, messageID})
-	known, err := Known(t.Context(), db.Clear, []string{"m1", "nobody"})
-	require.NoError(t, err)
-	require.Equal(t, []string{"m1"}, known)
 	of, err := Of(t.Context(), db.Clear, "m2")
 	require.NoError(t, err)
 	require.Equal(t, "one", of)
 }
 
-func TestMaskedViewersReadNoNumbersNamesOrProviderIDs(t *testing.T) {
+func TestMaskedViewersSeeNoNumbersNamesOrProviderIDs(t *testing.T) {
 	db := thread(t)
 	rows, err := ByIDs(t.Context(), db.For(blind), blind, []string{"m1", "m2", "m3", "o1"})
 	require.NoError(t, err)
 	require.Len(t, rows, 4)
 	require.Equal(t, "my number is •••", rows[0].Text)
-	require.Equal(t, []Card{{Name: "•••", Phones: []string{"•••"}, Mails: []string{"•••"}}}, rows[1].Cards)
+	require.Equal(t, []Card{{Name: "•••", Phones: []string{"•••"}, Emails: []string{"•••"}}}, rows[1].Cards)
 	require.Equal(t, "Office, call •••", rows[2].Location.Name)
 	require.InDelta(t, 1.5, rows[2].Location.Latitude, 0)
 	require.Equal(t, "my number is •••", rows[3].Quoted.Text)
 	require.Empty(t, rows[3].ProviderTag)
 }
 
-func TestTranscriptsLeaveNotesOutUnlessAskedFor(t *testing.T) {
+func TestTranscriptsHaveNotesOnlyOnRequest(t *testing.T) {
 	db := thread(t)
 	rows, err := All(t.Context(), db.Clear, owner, "one", false)
 	require.NoError(t, err)

@@ -8,11 +8,18 @@ import (
 	"parley/domain/interaction"
 )
 
-// amount is a price one can count with: anything else could cost more to count than it is worth.
+func items(o *interaction.Order) []interaction.OrderItem {
+	if o == nil {
+		return nil
+	}
+	return o.Items
+}
+
+// amount matches prices that are cheap to add up. Others might take very long.
 var amount = regexp.MustCompile(`^\d{1,15}(\.\d{1,6})?$`)
 
-// Total is what an order costs, a decimal number, and in which currency. False when its lines are in several, or have
-// prices that are hidden or no numbers.
+// Total returns the price of an order as a decimal number, and its currency. It returns false if the lines
+// have different currencies, or prices that are hidden or not numbers.
 func Total(items []interaction.OrderItem) (total, currency string, known bool) {
 	sum, decimals := new(big.Rat), 0
 	for _, i := range items {

@@ -1,28 +1,27 @@
 package messages
 
 import (
-	"encoding/json"
 	"net/url"
+
+	"parley/domain/interaction"
 )
 
-// Referral is the advertisement or post that led the customer here.
+// Referral is the advertisement or post that brought the customer here.
 type Referral struct {
-	Type     string `json:"type"` // the provider's word: ad or post
+	Type     string `json:"type"` // AD, POST, or empty
 	Headline string `json:"headline"`
 	Body     string `json:"body"`
-	URL      string `json:"url"` // of the web, or empty
+	URL      string `json:"url"` // web address, or empty
 }
 
-// referral reads where a message came from as it stands in an event. JSON names match in any case.
-func referral(raw json.RawMessage) *Referral {
-	var r struct{ SourceURL, SourceType, Headline, Body string }
-	if len(raw) == 0 || json.Unmarshal(raw, &r) != nil {
+func referral(r *interaction.Referral) *Referral {
+	if r == nil {
 		return nil
 	}
-	return &Referral{Type: r.SourceType, Headline: r.Headline, Body: r.Body, URL: webAddress(r.SourceURL)}
+	return &Referral{Type: string(r.Type), Headline: r.Headline, Body: r.Body, URL: webAddress(r.URL)}
 }
 
-// webAddress is an address that may be followed by a click; empty for what is none, or would do something else.
+// webAddress returns an address that is safe to open with a click, or "".
 func webAddress(s string) string {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {

@@ -1,7 +1,6 @@
 package messages
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,28 +9,34 @@ import (
 	"parley/domain/policy"
 )
 
-func referred(raw string) interaction.MessageReceived {
+func referred(from interaction.Referral) interaction.MessageReceived {
 	m := incoming("m1", "is it still to be had?")
-	m.Content.Referral = json.RawMessage(raw)
+	m.Content.Referral = &from
 	m.Content.Product = &interaction.Product{CatalogID: "C1", ID: "sku-1"}
 	return m
 }
 
 func TestAMessageShowsTheAdvertisementAndTheProductItCameFrom(t *testing.T) {
-	ad := referred(`{"SourceURL":"https://fb.me/x","SourceID":"120","SourceType":"ad","Headline":"Sale","Body":"Today alone","ClickID":"clid-1"}`)
-	want, product := &Referral{Type: "ad", Headline: "Sale", Body: "Today alone", URL: "https://fb.me/x"}, &interaction.Product{CatalogID: "C1", ID: "sku-1"}
-	for _, r := range []Row{fold(t, ad)["m1"], seen(t, admin, policy.MaskFull, ad), seen(t, blind, policy.MaskFull, ad)} {
+	ad := referred(interaction.Referral{
+		Type: interaction.ReferralAd, SourceID: "120", URL: "https://fb.me/x", Headline: "Sale",
+		Body: "Today alone", ClickID: "clid-1",
+	})
+	want, product := &Referral{Type: "AD", Headline: "Sale", Body: "Today alone",
+		URL: "https://fb.me/x"}, &interaction.Product{CatalogID: "C1", ID: "sku-1"}
+	for _, r := range []Row{fold(t, ad)["m1"], seen(t, admin, policy.MaskFull, ad),
+		seen(t, blind, policy.MaskFull, ad)} {
 		require.Equal(t, want, r.Referral)
 		require.Equal(t, product, r.Product)
 	}
-	edited := fold(t, ad, interaction.MessageEdited{MessageID: "m1", Content: interaction.Content{Text: "is it there?"}})["m1"]
+	edited := fold(t, ad, interaction.MessageEdited{MessageID: "m1",
+		Content: interaction.Content{Text: "is it there?"}})["m1"]
 	require.Equal(t, want, edited.Referral, "an edit changes the words")
 	gone := fold(t, ad, interaction.MessageRevoked{MessageID: "m1"})["m1"]
 	require.Nil(t, gone.Referral)
 	require.Nil(t, gone.Product)
 }
 
-func TestOnlyAddressesOfTheWebCanBeFollowed(t *testing.T) {
+func TestOnlyWebAddressesCanBeOpened(t *testing.T) {
 	for address, want := range map[string]string{
 		"https://example.org/a?b=c#d": "https://example.org/a?b=c#d",
 		"HTTP://example.org":          "http://example.org",
@@ -49,10 +54,14 @@ func TestOnlyAddressesOfTheWebCanBeFollowed(t *testing.T) {
 	}
 }
 
-func TestMaskedViewersReadNoNumbersInWhereAMessageCameFrom(t *testing.T) {
-	ad := referred(`{"SourceURL":"https://wa.me/491512345678","Headline":"Call 0151 2345678","Body":"or ida@example.org","SourceType":"0151 2345678"}`)
+func TestMaskedViewersSeeNoNumbersInReferrals(t *testing.T) {
+	ad := referred(interaction.Referral{
+		Type: interaction.ReferralPost, URL: "https://wa.me/491512345678", Headline: "Call 0151 2345678",
+		Body: "or ida@example.org",
+	})
 	ad.Content.Product = &interaction.Product{CatalogID: "0151 2345678", ID: "ida@example.org"}
 	r := seen(t, blind, policy.MaskFull, ad)
-	require.Equal(t, &Referral{Type: "•••", Headline: "Call •••", Body: "or •••"}, r.Referral, "half an address leads nowhere")
+	require.Equal(t, &Referral{Type: "POST", Headline: "Call •••", Body: "or •••"}, r.Referral,
+		"a partly masked address would not work")
 	require.Equal(t, &interaction.Product{CatalogID: "•••", ID: "•••"}, r.Product)
 }

@@ -1,4 +1,4 @@
-// Package messages is the read model of everything said in interactions, and noted about them: messages, notes and whispers.
+// Package messages is the read model of everything written in interactions: messages, notes and whispers.
 package messages
 
 import (
@@ -7,10 +7,10 @@ import (
 	"parley/domain/interaction"
 )
 
-// The authors beyond those of messages to and from the customer.
+// The authors in addition to those of messages from and to the customer.
 const (
 	AuthorNote    = "NOTE"    // internal; the customer never sees it
-	AuthorWhisper = "WHISPER" // a supervisor's, for the owner alone
+	AuthorWhisper = "WHISPER" // from a supervisor, only for the owner
 )
 
 // The states of a file.
@@ -24,74 +24,68 @@ const (
 type Row struct {
 	ID            string
 	InteractionID string
-	Position      int64  // number of its event in the interaction's stream: the order they are shown in
-	Author        string // CUSTOMER, AGENT, SYSTEM, NOTE, WHISPER
-	By            string // the user, when it was one of us
-	Kind          string
-	Text          string
-	QuotedID      string
-	Forwarded     bool
-	Edited        bool
-	Revoked       bool
-	Erased        bool
-	Private       bool // the text may hold a number or a mail address
+	// The display order: the number of its event in the interaction's stream, or for what came before the first
+	// session, the time it was sent in Unix seconds. Only the latter may repeat.
+	Position  int64
+	Author    string // CUSTOMER, AGENT, SYSTEM, PHONE_APP, OTHER_APP, NOTE, WHISPER
+	By        string // the user, if one of ours wrote it
+	Kind      string
+	Text      string
+	QuotedID  string
+	Forwarded bool
+	Edited    bool
+	Revoked   bool
+	Erased    bool
+	Private   bool // the text may hold a number or an email address
+	Observed  bool // it passed without us, so no one has to answer it
 
-	MediaState  string // empty: no file
-	MediaID     string // the provider's
-	BlobID      string
-	BlobKey     []byte
-	MimeType    string
-	FileName    string
-	Size        int64 // bytes
-	Animated    bool
-	Location    *interaction.Location
-	Cards       []Card
-	Details     []Detail // what was filled into a form
-	Items       []interaction.OrderItem
-	Referral    *Referral
-	Product     *interaction.Product // whose page it came from
-	Reactions   []Reaction
-	Status      string // of an outgoing one
-	Failure     string // in words
-	FailureCode string
-	RetriedBy   string
-	ProviderTag string // of the provider's message id: a status without callback data is found by it
-	SentAt      time.Time
-	RecordedAt  time.Time
-	AcceptedAt  *time.Time
-	DeliveredAt *time.Time
-	ReadAt      *time.Time
-	Quoted      *Quoted // filled by the reader
+	MediaState    string // empty if there is no file
+	MediaID       string // id at the provider
+	BlobID        string
+	BlobKey       []byte
+	MimeType      string
+	FileName      string
+	Size          int64 // bytes
+	Animated      bool
+	Location      *interaction.Location
+	Cards         []Card
+	Details       []Detail // answers in a form
+	Items         []interaction.OrderItem
+	Referral      *Referral
+	Product       *interaction.Product // product whose page the message came from
+	Call          *interaction.Call
+	Permission    *interaction.CallPermission // answer to our request to call
+	Reactions     []Reaction
+	Status        string // of an outgoing message
+	Failure       string // an interaction.FailureReason: why it could not be sent or shown
+	FailureCode   string // id at the provider
+	FailureDetail string // the provider's description of the failure
+	Description   string // of the chosen list entry; of a handover, the role of the other app
+	RetriedBy     string
+	ProviderTag   string // derived from the provider's message id; finds a status without callback data
+	SentAt        time.Time
+	RecordedAt    time.Time
+	AcceptedAt    *time.Time
+	DeliveredAt   *time.Time
+	ReadAt        *time.Time
+	Quoted        *Quoted // set by the reader
 }
 
-// Card is one contact card that was shared.
-type Card struct {
-	Name   string   `json:"name"`
-	Phones []string `json:"phones"`
-	Mails  []string `json:"mails"`
-}
-
-// Detail is one thing a message tells beside its text. Without a label it is all there was to read.
-type Detail struct {
-	Label string `json:"label"`
-	Value string `json:"value"`
-}
-
-// Reaction is an emoji somebody put on the message.
+// Reaction is an emoji on the message.
 type Reaction struct {
 	Emoji  string `json:"emoji"`
 	Author string `json:"author"` // CUSTOMER or AGENT
 }
 
-// Quoted is the message that is answered.
+// Quoted is the message being replied to.
 type Quoted struct {
 	ID, Author, Kind, Text string
 }
 
-// late is how long after sending the provider may tell us without the message counting as delayed.
+// late is how long the provider may take before a message counts as delayed.
 const late = time.Minute
 
-// Delayed says whether the provider told us more than a minute after the customer sent it.
+// Delayed reports whether the provider delivered the message more than a minute after the customer sent it.
 func (r Row) Delayed() bool {
-	return r.Author == string(interaction.AuthorCustomer) && r.RecordedAt.Sub(r.SentAt) > late
+	return r.Author == string(interaction.AuthorCustomer) && !r.Observed && r.RecordedAt.Sub(r.SentAt) > late
 }

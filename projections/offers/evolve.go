@@ -2,37 +2,43 @@ package offers
 
 import (
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"parley/domain/interaction"
 	"parley/eventstore"
 )
 
 const (
-	kept          = 8 // offers; ended ones make room
+	kept          = 8 // offers per row; beyond that the oldest ended one is dropped
 	messageLength = 300
 )
 
-// evolve folds one event into one row. Pure.
+// evolve folds one event into a row. It is a pure function.
 func evolve(r Row, e eventstore.Recorded) Row {
 	switch ev := e.Event.(type) {
 	case interaction.Opened:
 		at := ev.At
 		r.AccountID, r.QueueID, r.WaitingSince = string(ev.AccountID), string(ev.QueueID), &at
 	case interaction.MessageReceived:
-		if r.FirstMessage == "" && ev.Kind != interaction.KindSystem {
-			r.FirstMessage = words(ev.Content, ev.Kind, e.Erased)
+		if r.FirstMessage.Kind == "" && ev.Kind != interaction.KindSystem {
+			r.FirstMessage = interaction.PreviewOf(ev.Kind, ev.Content, e.Erased).Short(messageLength)
+		}
+	case interaction.ContentArrived:
+		if r.FirstMessage.Kind == interaction.KindUnsupported {
+			r.FirstMessage = interaction.PreviewOf(ev.Kind, ev.Content, e.Erased).Short(messageLength)
 		}
 	case interaction.Offered:
-		r.Offers = append(slices.Clone(r.Offers), made(ev))
-		if at := slices.IndexFunc(r.Offers, func(m Made) bool { return !slices.Contains(m.States, Standing) }); at >= 0 && len(r.Offers) > kept {
+		r.Offers = append(slices.Clone(r.Offers), newOffer(ev))
+		if at := slices.IndexFunc(r.Offers,
+			func(m Offer) bool { return !slices.Contains(m.States, Pending) }); at >= 0 && len(r.Offers) > kept {
 			r.Offers = slices.Delete(r.Offers, at, at+1)
 		}
 	case interaction.OfferRejected:
-		r = r.end(Rejected, func(m Made, agent string) bool { return m.ID == string(ev.OfferID) && agent == string(ev.By) })
+		r = r.end(Rejected, func(m Offer, agent string) bool {
+			return m.ID == string(ev.OfferID) &&
+				agent == string(ev.By)
+		})
 	case interaction.OfferExpired:
-		r = r.end(Expired, func(m Made, _ string) bool { return m.ID == string(ev.OfferID) })
+		r = r.end(Expired, func(m Offer, _ string) bool { return m.ID == string(ev.OfferID) })
 	case interaction.Accepted:
 		at := ev.At
 		r = r.takenBy(string(ev.By))
@@ -47,7 +53,7 @@ func evolve(r Row, e eventstore.Recorded) Row {
 		at := ev.At
 		r.WaitingSince = &at
 	case interaction.Closed:
-		r = r.end(Withdrawn, func(Made, string) bool { return true })
+		r = r.end(Withdrawn, func(Offer, string) bool { return true })
 		r.WaitingSince = nil
 	default:
 		return r
@@ -55,21 +61,21 @@ func evolve(r Row, e eventstore.Recorded) Row {
 	return r.listed()
 }
 
-func made(e interaction.Offered) Made {
-	m := Made{
+func newOffer(e interaction.Offered) Offer {
+	m := Offer{
 		ID: string(e.OfferID), QueueID: string(e.QueueID), OfferedAt: e.At, ExpiresAt: e.ExpiresAt,
 	}
 	for _, a := range e.Agents {
-		m.Agents, m.States = append(m.Agents, string(a)), append(m.States, Standing)
+		m.Agents, m.States = append(m.Agents, string(a)), append(m.States, Pending)
 	}
 	return m
 }
 
-// takenBy ends what stands: one accepted, for the others it is taken.
+// takenBy ends the pending offers: one agent accepted, the others get TAKEN.
 func (r Row) takenBy(agent string) Row {
-	r = r.end(Accepted, func(_ Made, a string) bool { return a == agent })
-	r = r.end(Taken, func(Made, string) bool { return true })
-	for i := range r.Offers { // end has made the list our own
+	r = r.end(Accepted, func(_ Offer, a string) bool { return a == agent })
+	r = r.end(Taken, func(Offer, string) bool { return true })
+	for i := range r.Offers { // end has copied the list
 		if r.Offers[i].TakenBy == "" && slices.Contains(r.Offers[i].States, Taken) {
 			r.Offers[i].TakenBy = agent
 		}
@@ -78,12 +84,12 @@ func (r Row) takenBy(agent string) Row {
 	return r
 }
 
-func (r Row) end(state string, of func(m Made, agent string) bool) Row {
+func (r Row) end(state string, of func(m Offer, agent string) bool) Row {
 	r.Offers = slices.Clone(r.Offers)
 	for i, m := range r.Offers {
 		states := slices.Clone(m.States)
 		for j, s := range states {
-			if s == Standing && of(m, m.Agents[j]) {
+			if s == Pending && of(m, m.Agents[j]) {
 				states[j] = state
 			}
 		}
@@ -92,41 +98,22 @@ func (r Row) end(state string, of func(m Made, agent string) bool) Row {
 	return r
 }
 
-// listed works out the columns that are looked up from what they are made of.
+// listed sets the columns derived from Offers.
 func (r Row) listed() Row {
-	var standing, ids []string
+	var pending, ids []string
 	for _, m := range r.Offers {
 		ids = append(ids, m.ID)
 		for i, s := range m.States {
-			if s == Standing && !slices.Contains(standing, m.Agents[i]) {
-				standing = append(standing, m.Agents[i])
+			if s == Pending && !slices.Contains(pending, m.Agents[i]) {
+				pending = append(pending, m.Agents[i])
 			}
 		}
 	}
-	if !slices.Equal(standing, r.Standing) {
-		r.Standing = standing
+	if !slices.Equal(pending, r.PendingAgents) {
+		r.PendingAgents = pending
 	}
 	if !slices.Equal(ids, r.OfferIDs) {
 		r.OfferIDs = ids
 	}
 	return r
-}
-
-func words(c interaction.Content, kind interaction.MessageKind, erased bool) string {
-	s := strings.TrimSpace(c.Text)
-	if order := c.OrderInWords(); order != "" {
-		s = strings.TrimSuffix(order+" · "+s, " · ")
-	}
-	switch {
-	case erased:
-		return "[erased]"
-	case s == "" && c.Choice != nil:
-		s = c.Choice.Title
-	case s == "":
-		s = "[" + strings.ToLower(string(kind)) + "]"
-	}
-	if utf8.RuneCountInString(s) > messageLength {
-		s = string([]rune(s)[:messageLength-1]) + "…"
-	}
-	return s
 }

@@ -1,46 +1,50 @@
-// Package offers is the read model of what agents were offered: who may still answer, and who was quicker.
+// Package offers is the read model of offers to agents: who can still answer, and who accepted.
 package offers
 
-import "time"
+import (
+	"time"
 
-// The states of an offer in front of one agent.
+	"parley/domain/interaction"
+)
+
+// The states of an offer for one agent.
 const (
-	Standing  = "STANDING"
+	Pending   = "PENDING"
 	Accepted  = "ACCEPTED"
 	Rejected  = "REJECTED"
 	Expired   = "EXPIRED"
-	Taken     = "TAKEN"     // somebody else was quicker
-	Withdrawn = "WITHDRAWN" // closed or released meanwhile, or he left the queue
+	Taken     = "TAKEN"     // another agent accepted it or was assigned the interaction
+	Withdrawn = "WITHDRAWN" // the interaction was closed, or the agent has left the queue
 )
 
-// Row holds the offers of one interaction: those that stand, and the last ones that ended. It is a row for each
-// interaction because accepting ends offers that the event does not name.
+// Row holds the offers of one interaction: the pending ones, and the last ones that ended. There is one row
+// per interaction, not per offer, because an Accepted event ends every pending offer without listing them.
 type Row struct {
 	InteractionID string
 	AccountID     string
-	QueueID       string // of the interaction
+	QueueID       string // the interaction's queue
 	WaitingSince  *time.Time
-	FirstMessage  string
-	Offers        []Made   // in the order they were made
-	Standing      []string // agents with a standing offer
-	OfferIDs      []string // of Offers
-	TakenBy       string   // who accepted it last, by offer or from the list
+	FirstMessage  interaction.Preview
+	Offers        []Offer  // in order of creation
+	PendingAgents []string // agents with a pending offer
+	OfferIDs      []string // ids of Offers
+	TakenBy       string   // who accepted last, by an offer or from the list
 	TakenAt       *time.Time
 }
 
-// Made is one offer, to one agent or several.
-type Made struct {
+// Offer is one offer to one or more agents.
+type Offer struct {
 	ID        string    `json:"id"`
 	QueueID   string    `json:"queue"`
 	OfferedAt time.Time `json:"at"`
 	ExpiresAt time.Time `json:"until"`
-	Agents    []string  `json:"agents"` // as offered
-	States    []string  `json:"states"` // of each agent
+	Agents    []string  `json:"agents"` // in the order of the offer
+	States    []string  `json:"states"` // one for each agent
 	TakenBy   string    `json:"by"`
 }
 
-// Offer is an offer as one agent has it in front of him.
-type Offer struct {
+// AgentOffer is an offer as one agent sees it.
+type AgentOffer struct {
 	ID            string
 	InteractionID string
 	AgentID       string
@@ -50,6 +54,6 @@ type Offer struct {
 	OfferedAt     time.Time
 	ExpiresAt     time.Time
 	WaitingSince  time.Time
-	FirstMessage  string
-	TakenBy       string // when it is TAKEN
+	FirstMessage  interaction.Preview
+	TakenBy       string // who accepted, if State is TAKEN
 }

@@ -1,5 +1,5 @@
-// Package outbox is the read model of messages on their way out: where the sender has to look. A row goes when the provider
-// has taken the message or it failed.
+// Package outbox is the read model of outgoing messages: the sender's work list. A row is deleted once the
+// provider has accepted the message or it has failed.
 package outbox
 
 import (
@@ -11,11 +11,11 @@ import (
 	"parley/projections"
 )
 
-// The states of a message on its way.
+// The states of an outgoing message.
 const (
-	Queued  = "QUEUED"  // to be sent, for the first time or again from RetryAt on
-	Started = "STARTED" // somebody called the provider
-	Unknown = "UNKNOWN" // nobody knows whether it was taken; holds up those behind it for a while
+	Queued  = "QUEUED"  // to be sent, possibly again, from RetryAt on
+	Started = "STARTED" // a call to the provider has started
+	Unknown = "UNKNOWN" // it is unknown whether the provider accepted it; blocks later messages for a while
 )
 
 // Row is one message.
@@ -24,40 +24,45 @@ type Row struct {
 	InteractionID string
 	AddressID     string
 	Kind          string
-	Position      int64 // in the log: the order of sending
+	Position      int64 // position in the log, and so the order of sending
 	State         string
-	Attempt       int // the last one started; 0: none
+	Attempt       int // last attempt started; 0 means none
 	QueuedAt      time.Time
 	StartedAt     *time.Time
 	RetryAt       *time.Time
 	UnknownAt     *time.Time
-	AccountID     string // filled by the reader
+	AccountID     string // set by the reader
 }
 
-// Name is what the read model is called where it is waited for, its version included.
+// Name is the read model's name, including its version. Readers that must see their own writes wait for it.
 const Name = "outbox_v1"
 
-// Model is the read model.
+// Model returns the read model.
 func Model() projections.Model {
-	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Indexes: indexes,
+		Consumes: []projections.Stream{{Aggregate: "interaction", Events: []domain.Event{
+			interaction.MessageQueued{}, interaction.MessageSendStarted{}, interaction.MessageNotAccepted{},
+			interaction.MessageAccepted{}, interaction.MessageSent{}, interaction.MessageDelivered{},
+			interaction.MessageRead{}, interaction.MessageFailed{}, interaction.MessageOutcomeUnknown{}, interaction.MessageSettled{},
+		}}}}
 }
 
 var table = projections.Table[string, Row]{
-	Name: "outbox_v1",
-	Key:  1,
-	Columns: []projections.Column[Row]{
-		projections.Col("message_id", "text", func(r *Row) *string { return &r.MessageID }),
-		projections.Col("interaction_id", "text", func(r *Row) *string { return &r.InteractionID }),
-		projections.Col("address_id", "text", func(r *Row) *string { return &r.AddressID }),
-		projections.Col("kind", "text", func(r *Row) *string { return &r.Kind }),
-		projections.Col("position", "int8", func(r *Row) *int64 { return &r.Position }),
-		projections.Col("state", "text", func(r *Row) *string { return &r.State }),
-		projections.Col("attempt", "int4", func(r *Row) *int { return &r.Attempt }),
-		projections.Col("queued_at", "timestamptz", func(r *Row) *time.Time { return &r.QueuedAt }),
-		projections.Col("started_at", "timestamptz", func(r *Row) **time.Time { return &r.StartedAt }),
-		projections.Col("retry_at", "timestamptz", func(r *Row) **time.Time { return &r.RetryAt }),
-		projections.Col("unknown_at", "timestamptz", func(r *Row) **time.Time { return &r.UnknownAt }),
-	},
+	Name:    "outbox_v1",
+	Storage: "WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500)",
+	Columns: projections.Columns(
+		projections.Key("message_id", func(r *Row) *string { return &r.MessageID }).Open(),
+		projections.Text("interaction_id", func(r *Row) *string { return &r.InteractionID }).Open(),
+		projections.Text("address_id", func(r *Row) *string { return &r.AddressID }).Open(),
+		projections.Text("kind", func(r *Row) *string { return &r.Kind }).Open(),
+		projections.BigInt("position", func(r *Row) *int64 { return &r.Position }).Open(),
+		projections.Text("state", func(r *Row) *string { return &r.State }).Open(),
+		projections.Int("attempt", func(r *Row) *int { return &r.Attempt }).Open(),
+		projections.Time("queued_at", func(r *Row) *time.Time { return &r.QueuedAt }).Open(),
+		projections.OptionalTime("started_at", func(r *Row) **time.Time { return &r.StartedAt }).Open(),
+		projections.OptionalTime("retry_at", func(r *Row) **time.Time { return &r.RetryAt }).Open(),
+		projections.OptionalTime("unknown_at", func(r *Row) **time.Time { return &r.UnknownAt }).Open(),
+	),
 	KeyOf: func(r Row) string { return r.MessageID },
 	Keys:  keys,
 	First: func(e eventstore.Recorded) bool {
@@ -71,7 +76,8 @@ var table = projections.Table[string, Row]{
 		if after.State == "" {
 			after = before
 		}
-		return []projections.Change{{Kind: "outbox", ID: after.MessageID, InteractionID: after.InteractionID}}
+		return []projections.Change{{Kind: projections.OutboxChanged, ID: after.MessageID,
+			InteractionID: after.InteractionID}}
 	},
 }
 
@@ -82,7 +88,7 @@ func keys(e eventstore.Recorded) []string {
 		return of(ev.MessageID)
 	case interaction.MessageSendStarted:
 		return of(ev.MessageID)
-	case interaction.MessageNotTaken:
+	case interaction.MessageNotAccepted:
 		return of(ev.MessageID)
 	case interaction.MessageAccepted:
 		return of(ev.MessageID)
@@ -96,11 +102,13 @@ func keys(e eventstore.Recorded) []string {
 		return of(ev.MessageID)
 	case interaction.MessageOutcomeUnknown:
 		return of(ev.MessageID)
+	case interaction.MessageSettled:
+		return of(ev.MessageID)
 	}
 	return nil
 }
 
-// evolve folds one event into one row. Pure.
+// evolve folds one event into a row. It is a pure function.
 func evolve(r Row, e eventstore.Recorded) Row {
 	if ev, ok := e.Event.(interaction.MessageQueued); ok {
 		r.InteractionID, r.AddressID, r.Kind = e.AggregateID, string(ev.AddressID), string(ev.Kind)
@@ -114,7 +122,7 @@ func evolve(r Row, e eventstore.Recorded) Row {
 	case interaction.MessageSendStarted:
 		at := ev.At
 		r.State, r.Attempt, r.StartedAt, r.RetryAt = Started, ev.Attempt, &at, nil
-	case interaction.MessageNotTaken:
+	case interaction.MessageNotAccepted:
 		at := ev.RetryAt
 		r.State, r.StartedAt, r.RetryAt = Queued, nil, &at
 	case interaction.MessageOutcomeUnknown:
@@ -126,29 +134,8 @@ func evolve(r Row, e eventstore.Recorded) Row {
 	return r
 }
 
-const schema = `
-CREATE TABLE {table:outbox_v1} (
-	message_id text PRIMARY KEY,
-	interaction_id text NOT NULL,
-	address_id text NOT NULL,
-	kind text NOT NULL,
-	position int8 NOT NULL,
-	state text NOT NULL,
-	attempt int4 NOT NULL,
-	queued_at timestamptz NOT NULL,
-	started_at timestamptz,
-	retry_at timestamptz,
-	unknown_at timestamptz
-) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
-`
-
 const indexes = `
 CREATE INDEX {index:outbox_v1}_queued ON {table:outbox_v1} (position) WHERE state = 'QUEUED';
 CREATE INDEX {index:outbox_v1}_started ON {table:outbox_v1} (started_at) WHERE state = 'STARTED';
 CREATE INDEX {index:outbox_v1}_customer ON {table:outbox_v1} (address_id, position);
-`
-
-const views = `
-CREATE OR REPLACE VIEW app.outbox AS SELECT * FROM {table:outbox_v1};
-CREATE OR REPLACE VIEW masked.outbox AS SELECT * FROM {table:outbox_v1};
 `

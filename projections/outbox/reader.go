@@ -8,18 +8,17 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"parley/projections"
+	"parley/internal/database"
 )
 
-// UnknownHolds is how long a message of unknown outcome holds up those behind it, as the interaction's rules have it.
+// UnknownHolds is how long a message with an unknown outcome blocks later ones, by the interaction's rules.
 const UnknownHolds = 10 * time.Second
 
-const columns = `o.message_id, o.interaction_id, o.address_id, o.kind, o.position, o.state, o.attempt, o.queued_at, o.started_at,
-	o.retry_at, o.unknown_at, i.account_id FROM outbox o JOIN interactions i ON i.id = o.interaction_id`
+var columns = table.Select("o") + ", i.account_id FROM outbox o JOIN interactions i ON i.id = o.interaction_id"
 
-// Next is the messages that can be sent now, oldest first, at most limit: of each customer on each account only the first,
-// and none behind one that is being sent.
-func Next(ctx context.Context, q projections.Querier, now time.Time, limit int) ([]Row, error) {
+// Next returns the oldest messages that can be sent now: only the first of each customer on each account,
+// and none behind one being sent.
+func Next(ctx context.Context, q database.Querier, now time.Time, limit int) ([]Row, error) {
 	return collect(ctx, q, `WHERE o.state = 'QUEUED' AND (o.retry_at IS NULL OR o.retry_at <= $1)
 		AND NOT EXISTS (SELECT FROM outbox b JOIN interactions bi ON bi.id = b.interaction_id
 			WHERE b.address_id = o.address_id AND b.position < o.position AND bi.account_id = i.account_id
@@ -27,19 +26,21 @@ func Next(ctx context.Context, q projections.Querier, now time.Time, limit int) 
 		ORDER BY o.position LIMIT $3`, now, now.Add(-UnknownHolds), limit)
 }
 
-// Stuck is the messages whose sending was started before a time and has no outcome: whoever did it is gone, so nobody knows.
-func Stuck(ctx context.Context, q projections.Querier, before time.Time, limit int) ([]Row, error) {
-	return collect(ctx, q, `WHERE o.state = 'STARTED' AND o.started_at <= $1 ORDER BY o.started_at LIMIT $2`, before, limit)
+// Stuck returns the messages whose sending started before a time and has no outcome. The sending process has
+// died, so the outcome is unknown.
+func Stuck(ctx context.Context, q database.Querier, before time.Time, limit int) ([]Row, error) {
+	return collect(ctx, q, `WHERE o.state = 'STARTED' AND o.started_at <= $1 ORDER BY o.started_at LIMIT $2`,
+		before, limit)
 }
 
-// ByIDs is those of the messages that are on their way, in no particular order.
-func ByIDs(ctx context.Context, q projections.Querier, ids []string) ([]Row, error) {
+// ByIDs returns the messages that are still outgoing, unordered.
+func ByIDs(ctx context.Context, q database.Querier, ids []string) ([]Row, error) {
 	return collect(ctx, q, "WHERE o.message_id = ANY($1)", ids)
 }
 
-// Wake is the next moment at which a message may be sent that may not yet: a retry, or the end of an unknown one's hold; false when
-// there is none.
-func Wake(ctx context.Context, q projections.Querier, now time.Time) (time.Time, bool, error) {
+// Wake returns when the next blocked message can be sent: at its retry, or when an unknown outcome stops
+// blocking. It returns false if there is none.
+func Wake(ctx context.Context, q database.Querier, now time.Time) (time.Time, bool, error) {
 	var at *time.Time
 	err := q.QueryRow(ctx, `SELECT least(
 		(SELECT min(retry_at) FROM outbox WHERE state = 'QUEUED' AND retry_at > $1),
@@ -55,7 +56,7 @@ func Wake(ctx context.Context, q projections.Querier, now time.Time) (time.Time,
 	return *at, true, nil
 }
 
-func collect(ctx context.Context, q projections.Querier, where string, args ...any) ([]Row, error) {
+func collect(ctx context.Context, q database.Querier, where string, args ...any) ([]Row, error) {
 	rows, err := q.Query(ctx, "SELECT "+columns+" "+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read outbox: %w", err)

@@ -14,8 +14,8 @@ import (
 	"parley/projections"
 )
 
-// Record is these events in a stream such as "interaction-<id>", as the store would hold them. Fold and Run give them
-// revisions and positions in the order they are handed over.
+// Record returns the events in a stream such as "interaction-<id>", as the store would return them. Fold and
+// Run assign revisions and positions in order.
 func Record(stream string, events ...domain.Event) []eventstore.Recorded {
 	recorded := make([]eventstore.Recorded, len(events))
 	for i, e := range events {
@@ -28,7 +28,7 @@ func Record(stream string, events ...domain.Event) []eventstore.Recorded {
 	return recorded
 }
 
-// InOrder is one log made of all these events: revisions count per stream and positions rise from 1.
+// InOrder joins the events into one log: revisions count per stream and positions rise from 1.
 func InOrder(events ...[]eventstore.Recorded) []eventstore.Recorded {
 	log := slices.Concat(events...)
 	next := make(map[string]uint64)
@@ -42,7 +42,7 @@ func InOrder(events ...[]eventstore.Recorded) []eventstore.Recorded {
 	return log
 }
 
-// Fold is what a table holds after these events, worked out in memory.
+// Fold returns a table's rows after these events, computed in memory.
 func Fold[K comparable, R any](t testing.TB, table projections.Table[K, R], events ...[]eventstore.Recorded) map[K]R {
 	t.Helper()
 	return table.Fold(InOrder(events...)...)

@@ -7,47 +7,50 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/eventstore"
+	"parley/internal/database"
 	"parley/internal/devpg"
 	"parley/projections"
+	"parley/projections/engine"
 )
 
-// Database is the URL of a fresh migrated database that is dropped when the test ends.
+// Database returns the URL of a new migrated database, which is dropped when the test ends.
 func Database(t testing.TB) string {
 	t.Helper()
-	return devpg.TestTemplate(t, "projections", func(url string) error { return projections.Migrate(context.Background(), url) })
+	return devpg.TestTemplate(t, "projections",
+		func(url string) error { return database.Migrate(context.Background(), url) })
 }
 
-// Open is a fresh migrated database with the tables and views of these models.
-func Open(t testing.TB, models []projections.Model) projections.DB {
+// Open returns a new migrated database with the tables and views of these models.
+func Open(t testing.TB, models []projections.Model) database.DB {
 	t.Helper()
-	db, err := projections.Open(t.Context(), Database(t), projections.Pools{})
+	db, err := database.Open(t.Context(), Database(t), database.Pools{})
 	require.NoError(t, err)
 	t.Cleanup(db.Close)
-	require.NoError(t, projections.Prepare(t.Context(), db.Clear, models))
+	require.NoError(t, engine.Prepare(t.Context(), db.Clear, models))
 	return db
 }
 
-// Run is a database whose read models have folded these events, in batches that split them at every place in turn: what is
-// read must not depend on that.
-func Run(t testing.TB, models []projections.Model, events ...[]eventstore.Recorded) projections.DB {
+// Run returns a database whose read models have folded these events, in batches that are split at every
+// possible place: the rows must not depend on that.
+func Run(t testing.TB, models []projections.Model, events ...[]eventstore.Recorded) database.DB {
 	t.Helper()
 	db := Open(t, models)
 	log := InOrder(events...)
 	for size := 1; len(log) > 0; size++ {
 		n := min(size, len(log))
-		require.NoError(t, projections.Project(t.Context(), db.Clear, models, log[:n]...))
+		require.NoError(t, engine.Project(t.Context(), db.Clear, models, log[:n]...))
 		log = log[n:]
 	}
 	return db
 }
 
-// Append folds more events, after those of Run and earlier Appends.
-func Append(t testing.TB, db projections.DB, models []projections.Model, after int, events ...[]eventstore.Recorded) {
+// Append folds more events, following those of Run and earlier calls of Append.
+func Append(t testing.TB, db database.DB, models []projections.Model, after int, events ...[]eventstore.Recorded) {
 	t.Helper()
 	log := InOrder(events...)
 	for i := range log {
 		log[i].Position.Commit += uint64(after)
 		log[i].Position.Prepare += uint64(after)
 	}
-	require.NoError(t, projections.Project(t.Context(), db.Clear, models, log...))
+	require.NoError(t, engine.Project(t.Context(), db.Clear, models, log...))
 }

@@ -7,7 +7,7 @@ import (
 	"parley/projections"
 )
 
-// CannedAnswer is a text agents send often.
+// CannedAnswer is a prepared text for agents to send.
 type CannedAnswer struct {
 	ID       string
 	Settings cannedanswer.Settings
@@ -16,14 +16,13 @@ type CannedAnswer struct {
 
 var cannedAnswers = projections.Table[string, CannedAnswer]{
 	Name: "cannedanswers_v1",
-	Key:  1,
-	Columns: []projections.Column[CannedAnswer]{
-		projections.Col("id", "text", func(r *CannedAnswer) *string { return &r.ID }),
-		projections.Col("shortcut", "text", func(r *CannedAnswer) *string { return &r.Settings.Shortcut }),
-		projections.Col("account_id", "text", func(r *CannedAnswer) *domain.AccountID { return &r.Settings.AccountID }),
-		projections.Col("archived", "bool", func(r *CannedAnswer) *bool { return &r.Archived }),
-		projections.Col("settings", "jsonb", func(r *CannedAnswer) *cannedanswer.Settings { return &r.Settings }),
-	},
+	Columns: projections.Columns(
+		projections.Key("id", func(r *CannedAnswer) *string { return &r.ID }).Open(),
+		projections.Text("shortcut", func(r *CannedAnswer) *string { return &r.Settings.Shortcut }).Open(),
+		projections.Text("account_id", func(r *CannedAnswer) *domain.AccountID { return &r.Settings.AccountID }).Open(),
+		projections.Bool("archived", func(r *CannedAnswer) *bool { return &r.Archived }).Open(),
+		projections.JSON("settings", func(r *CannedAnswer) *cannedanswer.Settings { return &r.Settings }).Open(),
+	),
 	KeyOf: func(r CannedAnswer) string { return r.ID },
 	Keys:  ofStream("cannedanswer"),
 	New:   func(id string) CannedAnswer { return CannedAnswer{ID: id} },
@@ -39,21 +38,6 @@ var cannedAnswers = projections.Table[string, CannedAnswer]{
 		return r
 	},
 	Changes: func(_, after CannedAnswer, _ eventstore.Recorded) []projections.Change {
-		return changed("cannedanswer", after.ID)
+		return changed(projections.CannedAnswerChanged, after.ID)
 	},
 }
-
-const cannedAnswerSchema = `
-CREATE TABLE {table:cannedanswers_v1} (
-	id text PRIMARY KEY,
-	shortcut text NOT NULL,
-	account_id text NOT NULL,
-	archived bool NOT NULL,
-	settings jsonb NOT NULL
-);
-`
-
-const cannedAnswerViews = `
-CREATE OR REPLACE VIEW app.cannedanswers AS SELECT * FROM {table:cannedanswers_v1};
-CREATE OR REPLACE VIEW masked.cannedanswers AS SELECT * FROM {table:cannedanswers_v1};
-`

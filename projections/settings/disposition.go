@@ -15,17 +15,16 @@ type Disposition struct {
 
 var dispositions = projections.Table[string, Disposition]{
 	Name: "dispositions_v1",
-	Key:  1,
-	Columns: []projections.Column[Disposition]{
-		projections.Col("id", "text", func(r *Disposition) *string { return &r.ID }),
-		projections.Col("label", "text", func(r *Disposition) *string { return &r.Settings.Label }),
-		projections.Col("scope", "text", func(r *Disposition) *string { return &r.Settings.Scope }),
-		projections.Col("scope_id", "text", func(r *Disposition) *string { return &r.Settings.ScopeID }),
-		projections.Col("level", "int4", func(r *Disposition) *int { return &r.Settings.Level }),
-		projections.Col("sort_order", "int4", func(r *Disposition) *int { return &r.Settings.SortOrder }),
-		projections.Col("archived", "bool", func(r *Disposition) *bool { return &r.Archived }),
-		projections.Col("settings", "jsonb", func(r *Disposition) *disposition.Settings { return &r.Settings }),
-	},
+	Columns: projections.Columns(
+		projections.Key("id", func(r *Disposition) *string { return &r.ID }).Open(),
+		projections.Text("label", func(r *Disposition) *string { return &r.Settings.Label }).Open(),
+		projections.Text("scope", func(r *Disposition) *string { return &r.Settings.Scope }).Open(),
+		projections.Text("scope_id", func(r *Disposition) *string { return &r.Settings.ScopeID }).Open(),
+		projections.Int("level", func(r *Disposition) *int { return &r.Settings.Level }).Open(),
+		projections.Int("sort_order", func(r *Disposition) *int { return &r.Settings.SortOrder }).Open(),
+		projections.Bool("archived", func(r *Disposition) *bool { return &r.Archived }).Open(),
+		projections.JSON("settings", func(r *Disposition) *disposition.Settings { return &r.Settings }).Open(),
+	),
 	KeyOf: func(r Disposition) string { return r.ID },
 	Keys:  ofStream("disposition"),
 	New:   func(id string) Disposition { return Disposition{ID: id} },
@@ -41,24 +40,6 @@ var dispositions = projections.Table[string, Disposition]{
 		return r
 	},
 	Changes: func(_, after Disposition, _ eventstore.Recorded) []projections.Change {
-		return changed("disposition", after.ID)
+		return changed(projections.DispositionChanged, after.ID)
 	},
 }
-
-const dispositionSchema = `
-CREATE TABLE {table:dispositions_v1} (
-	id text PRIMARY KEY,
-	label text NOT NULL,
-	scope text NOT NULL,
-	scope_id text NOT NULL,
-	level int4 NOT NULL,
-	sort_order int4 NOT NULL,
-	archived bool NOT NULL,
-	settings jsonb NOT NULL
-);
-`
-
-const dispositionViews = `
-CREATE OR REPLACE VIEW app.dispositions AS SELECT * FROM {table:dispositions_v1};
-CREATE OR REPLACE VIEW masked.dispositions AS SELECT * FROM {table:dispositions_v1};
-`

@@ -15,13 +15,12 @@ type List struct {
 
 var lists = projections.Table[string, List]{
 	Name: "lists_v1",
-	Key:  1,
-	Columns: []projections.Column[List]{
-		projections.Col("id", "text", func(r *List) *string { return &r.ID }),
-		projections.Col("name", "text", func(r *List) *string { return &r.Settings.Name }),
-		projections.Col("archived", "bool", func(r *List) *bool { return &r.Archived }),
-		projections.Col("settings", "jsonb", func(r *List) *list.Settings { return &r.Settings }),
-	},
+	Columns: projections.Columns(
+		projections.Key("id", func(r *List) *string { return &r.ID }).Open(),
+		projections.Text("name", func(r *List) *string { return &r.Settings.Name }).Open(),
+		projections.Bool("archived", func(r *List) *bool { return &r.Archived }).Open(),
+		projections.JSON("settings", func(r *List) *list.Settings { return &r.Settings }).Open(),
+	),
 	KeyOf: func(r List) string { return r.ID },
 	Keys:  ofStream("list"),
 	New:   func(id string) List { return List{ID: id} },
@@ -36,19 +35,7 @@ var lists = projections.Table[string, List]{
 		}
 		return r
 	},
-	Changes: func(_, after List, _ eventstore.Recorded) []projections.Change { return changed("list", after.ID) },
+	Changes: func(_, after List, _ eventstore.Recorded) []projections.Change {
+		return changed(projections.ListChanged, after.ID)
+	},
 }
-
-const listSchema = `
-CREATE TABLE {table:lists_v1} (
-	id text PRIMARY KEY,
-	name text NOT NULL,
-	archived bool NOT NULL,
-	settings jsonb NOT NULL
-);
-`
-
-const listViews = `
-CREATE OR REPLACE VIEW app.lists AS SELECT * FROM {table:lists_v1};
-CREATE OR REPLACE VIEW masked.lists AS SELECT * FROM {table:lists_v1};
-`

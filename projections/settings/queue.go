@@ -9,7 +9,7 @@ import (
 	"parley/projections"
 )
 
-// Queue is where interactions wait.
+// Queue is where interactions wait for an agent.
 type Queue struct {
 	ID       string
 	Settings queue.Settings
@@ -19,16 +19,15 @@ type Queue struct {
 
 var queues = projections.Table[string, Queue]{
 	Name: "queues_v1",
-	Key:  1,
-	Columns: []projections.Column[Queue]{
-		projections.Col("id", "text", func(r *Queue) *string { return &r.ID }),
-		projections.Col("name", "text", func(r *Queue) *string { return &r.Settings.Name }),
-		projections.Col("weight", "int4", func(r *Queue) *int { return &r.Settings.Weight }),
-		projections.Col("silent_owner", "int4", func(r *Queue) *int { return &r.Settings.SilentOwner }),
-		projections.Col("members", "text[]", func(r *Queue) *[]string { return &r.Members }),
-		projections.Col("archived", "bool", func(r *Queue) *bool { return &r.Archived }),
-		projections.Col("settings", "jsonb", func(r *Queue) *queue.Settings { return &r.Settings }),
-	},
+	Columns: projections.Columns(
+		projections.Key("id", func(r *Queue) *string { return &r.ID }).Open(),
+		projections.Text("name", func(r *Queue) *string { return &r.Settings.Name }).Open(),
+		projections.Int("weight", func(r *Queue) *int { return &r.Settings.Weight }).Open(),
+		projections.Int("silent_owner", func(r *Queue) *int { return &r.Settings.SilentOwner }).Open(),
+		projections.Texts("members", func(r *Queue) *[]string { return &r.Members }).Open(),
+		projections.Bool("archived", func(r *Queue) *bool { return &r.Archived }).Open(),
+		projections.JSON("settings", func(r *Queue) *queue.Settings { return &r.Settings }).Open(),
+	),
 	KeyOf: func(r Queue) string { return r.ID },
 	Keys:  ofStream("queue"),
 	New:   func(id string) Queue { return Queue{ID: id} },
@@ -47,32 +46,17 @@ var queues = projections.Table[string, Queue]{
 	Changes: func(before, after Queue, _ eventstore.Recorded) []projections.Change {
 		var moved []domain.AgentID
 		for _, m := range slices.Concat(before.Settings.Members, after.Settings.Members) {
-			if slices.Contains(before.Settings.Members, m) != slices.Contains(after.Settings.Members, m) || before.Archived != after.Archived {
+			if slices.Contains(before.Settings.Members, m) != slices.Contains(after.Settings.Members, m) ||
+				before.Archived != after.Archived {
 				moved = append(moved, m)
 			}
 		}
-		// A queue changes with every arrival in it as well; what is set of it does not, and is told by itself.
-		hints := []projections.Change{{Kind: "queue", ID: after.ID, Queue: after.ID}, {Kind: "queuesettings", ID: after.ID, Queue: after.ID}}
+		// A queue changes with every arrival. A change of its settings is rare and announced separately.
+		hints := []projections.Change{{Kind: projections.QueueChanged, ID: after.ID, Queue: after.ID},
+			{Kind: projections.QueueSettingsChanged, ID: after.ID, Queue: after.ID}}
 		return append(hints, rightsChanged(moved...)...)
 	},
 }
-
-const queueSchema = `
-CREATE TABLE {table:queues_v1} (
-	id text PRIMARY KEY,
-	name text NOT NULL,
-	weight int4 NOT NULL,
-	silent_owner int4 NOT NULL,
-	members text[],
-	archived bool NOT NULL,
-	settings jsonb NOT NULL
-);
-`
-
-const queueViews = `
-CREATE OR REPLACE VIEW app.queues AS SELECT * FROM {table:queues_v1};
-CREATE OR REPLACE VIEW masked.queues AS SELECT * FROM {table:queues_v1};
-`
 
 func strs[T ~string](ids []T) []string {
 	out := make([]string, len(ids))

@@ -1,5 +1,5 @@
-// Package settings is the read model of all that is set by hand: accounts, queues, users, lists, dispositions, canned
-// answers, tags, and the policy.
+// Package settings is the read model of everything administrators configure: accounts, queues, users, lists,
+// dispositions, canned answers, tags, and the policy.
 package settings
 
 import (
@@ -7,22 +7,26 @@ import (
 	"parley/projections"
 )
 
-// Name is what the read model is called where it is waited for, its version included.
+// Name is the read model's name, including its version. Readers that must see their own writes wait for it.
 const Name = "settings_v1"
 
-// Model is the read model. Its views are used by those of other models, which come later.
+// Model returns the read model. The views of other models use its views, so it comes first.
 func Model() projections.Model {
 	return projections.Model{
 		Name: Name,
 		Tables: []projections.AnyTable{
 			accounts, queues, users, lists, dispositions, cannedAnswers, tags, policies,
 		},
-		Schema: accountSchema + queueSchema + userSchema + listSchema + dispositionSchema + cannedAnswerSchema + tagSchema + policySchema,
-		Views:  accountViews + queueViews + userViews + listViews + dispositionViews + cannedAnswerViews + tagViews + policyViews,
+		Consumes: []projections.Stream{
+			{Aggregate: "account"}, {Aggregate: "queue"}, {Aggregate: "user"}, {Aggregate: "list"},
+			{Aggregate: "disposition"}, {Aggregate: "cannedanswer"}, {Aggregate: "tag"}, {Aggregate: "policy"},
+		},
+		Indexes: "CREATE INDEX ON {table:users_v1} (login)",
+		Views:   []projections.View{{Name: "masking", Select: masking, ClearOnly: true}},
 	}
 }
 
-// ofStream is the key of events of one aggregate: the stream's id.
+// ofStream returns the key of one aggregate's events: the stream's id.
 func ofStream(aggregate string) func(eventstore.Recorded) []string {
 	return func(e eventstore.Recorded) []string {
 		if e.Aggregate != aggregate {
@@ -32,17 +36,19 @@ func ofStream(aggregate string) func(eventstore.Recorded) []string {
 	}
 }
 
-// changed says that settings of a kind have changed; everybody may hear of it.
-func changed(kind, id string) []projections.Change {
+// changed returns the change of a setting that everyone may see.
+func changed(kind projections.ChangeKind, id string) []projections.Change {
 	return []projections.Change{{Kind: kind, ID: id}}
 }
 
-// rightsChanged says that a user's rights may be others now, so what he has subscribed to must be looked at again.
+// rightsChanged announces that the rights of users may have changed, so their subscriptions must be checked
+// again.
 func rightsChanged[T ~string](users ...T) []projections.Change {
 	var all []projections.Change
 	for _, u := range users {
 		if u != "" {
-			all = append(all, projections.Change{Kind: "access", ID: string(u), Agents: []string{string(u)}})
+			all = append(all, projections.Change{Kind: projections.AccessChanged, ID: string(u),
+				Agents: []string{string(u)}})
 		}
 	}
 	return all

@@ -6,7 +6,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"parley/access"
 	"parley/domain"
 	"parley/domain/account"
 	"parley/domain/cannedanswer"
@@ -17,39 +16,66 @@ import (
 	"parley/domain/tag"
 	"parley/domain/user"
 	"parley/eventstore"
+	"parley/internal/access"
+	"parley/internal/database"
 	"parley/projections"
 	"parley/projections/projectionstest"
 )
 
 var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 
-func world(t *testing.T) projections.DB {
+func world(t *testing.T) database.DB {
 	rec := projectionstest.Record
 	return projectionstest.Run(t, []projections.Model{Model()},
-		rec("account-shop", account.Created{Settings: account.Settings{Name: "Shop", PhoneNumberID: "111", QueueID: "sales", Queues: []domain.QueueID{"help"}, WindowHours: 24}, At: noon},
-			account.SecretReplaced{Name: "appSecret", Last4: "aaaa", At: noon}, account.SecretReplaced{Name: "appSecret", Last4: "bbbb", At: noon}),
-		rec("account-lab", account.Created{Settings: account.Settings{Name: "Lab", QueueID: "lab", Disabled: true}, At: noon}),
-		rec("queue-sales", queue.Created{Settings: queue.Settings{Name: "Sales", Weight: 1, Members: []domain.AgentID{"ada", "ben"}}, At: noon}),
-		rec("queue-help", queue.Created{Settings: queue.Settings{Name: "Help", Weight: 5, Members: []domain.AgentID{"cho"}}, At: noon}),
-		rec("queue-lab", queue.Created{Settings: queue.Settings{Name: "Lab", Members: []domain.AgentID{"ada"}}, At: noon}),
-		rec("user-ada", user.Created{UserID: "ada", Profile: user.Profile{Login: "Ada.L", Name: "Ada"}, Settings: user.Settings{Role: user.Agent, Lists: []domain.ListID{"vip"}, Masked: true}, At: noon}),
-		rec("user-cho", user.Created{UserID: "cho", Profile: user.Profile{Login: "cho", Name: "Cho"}, Settings: user.Settings{Role: user.Agent}, At: noon}),
-		rec("user-sup", user.Created{UserID: "sup", Profile: user.Profile{Login: "sup", Name: "Sup"}, Settings: user.Settings{Role: user.Supervisor, Queues: []domain.QueueID{"help"}, Disabled: true}, At: noon}),
-		rec("list-vip", list.Created{Settings: list.Settings{Name: "VIP", Fields: []list.Field{{Key: "size", Label: "Size", Type: "SELECT", Options: []string{"S", "L"}}}}, At: noon}),
+		rec("account-shop",
+			account.Created{Settings: account.Settings{Name: "Shop", QueueID: "sales",
+				Queues: []domain.QueueID{"help"}, WindowHours: 24}, At: noon},
+			account.SecretReplaced{Name: "appSecret", Last4: "aaaa", At: noon},
+			account.SecretReplaced{Name: "appSecret", Last4: "bbbb", At: noon}),
+		rec("account-lab",
+			account.Created{Settings: account.Settings{Name: "Lab", QueueID: "lab", Disabled: true}, At: noon}),
+		rec("queue-sales",
+			queue.Created{Settings: queue.Settings{Name: "Sales", Weight: 1,
+				Members: []domain.AgentID{"ada", "ben"}}, At: noon}),
+		rec("queue-help",
+			queue.Created{Settings: queue.Settings{Name: "Help", Weight: 5, Members: []domain.AgentID{"cho"}},
+				At: noon}),
+		rec("queue-lab",
+			queue.Created{Settings: queue.Settings{Name: "Lab", Members: []domain.AgentID{"ada"}}, At: noon}),
+		rec("user-ada", user.Created{UserID: "ada", Profile: user.Profile{Login: "Ada.L", Name: "Ada"},
+			Settings: user.Settings{Role: user.Agent, Lists: []domain.ListID{"vip"}, Masked: true}, At: noon}),
+		rec("user-cho", user.Created{UserID: "cho", Profile: user.Profile{Login: "cho", Name: "Cho"},
+			Settings: user.Settings{Role: user.Agent}, At: noon}),
+		rec("user-sup", user.Created{UserID: "sup", Profile: user.Profile{Login: "sup", Name: "Sup"},
+			Settings: user.Settings{Role: user.Supervisor, Queues: []domain.QueueID{"help"}, Disabled: true},
+			At:       noon}),
+		rec("list-vip",
+			list.Created{Settings: list.Settings{Name: "VIP",
+				Fields: []list.Field{{Key: "size", Label: "Size", Type: "SELECT",
+					Options: []string{"S", "L"}}}}, At: noon}),
 		rec("list-all", list.Created{Settings: list.Settings{Name: "All"}, At: noon}),
-		rec("disposition-sold", disposition.Created{Settings: disposition.Settings{Label: "Sold", Scope: "GLOBAL", Level: 1}, At: noon}),
-		rec("disposition-shop", disposition.Created{Settings: disposition.Settings{Label: "In shop", Scope: "ACCOUNT", ScopeID: "shop", Level: 2, ParentID: "sold"}, At: noon}),
-		rec("disposition-lab", disposition.Created{Settings: disposition.Settings{Label: "Tested", Scope: "QUEUE", ScopeID: "lab", Level: 1}, At: noon}),
-		rec("cannedanswer-hi", cannedanswer.Created{Settings: cannedanswer.Settings{Shortcut: "hi", Text: "Hello"}, At: noon}),
-		rec("cannedanswer-lab", cannedanswer.Created{Settings: cannedanswer.Settings{Shortcut: "lab", Text: "Lab", AccountID: "lab"}, At: noon}),
+		rec("disposition-sold",
+			disposition.Created{Settings: disposition.Settings{Label: "Sold", Scope: "GLOBAL", Level: 1}, At: noon}),
+		rec("disposition-shop",
+			disposition.Created{Settings: disposition.Settings{Label: "In shop", Scope: "ACCOUNT",
+				ScopeID: "shop", Level: 2, ParentID: "sold"}, At: noon}),
+		rec("disposition-lab",
+			disposition.Created{Settings: disposition.Settings{Label: "Tested", Scope: "QUEUE",
+				ScopeID: "lab", Level: 1}, At: noon}),
+		rec("cannedanswer-hi",
+			cannedanswer.Created{Settings: cannedanswer.Settings{Shortcut: "hi", Text: "Hello"}, At: noon}),
+		rec("cannedanswer-lab",
+			cannedanswer.Created{Settings: cannedanswer.Settings{Shortcut: "lab", Text: "Lab",
+				AccountID: "lab"}, At: noon}),
 		rec("tag-urgent", tag.Created{Settings: tag.Settings{Name: "urgent", Color: "red"}, At: noon}),
 		rec("tag-old", tag.Created{Settings: tag.Settings{Name: "old"}, At: noon}, tag.Archived{At: noon}),
-		rec("policy-one", policy.Created{Settings: policy.Settings{TagThreshold: 3, PauseReasons: []string{"LUNCH"}}, At: noon},
+		rec("policy-one",
+			policy.Created{Settings: policy.Settings{TagThreshold: 3, PauseReasons: []string{"LUNCH"}}, At: noon},
 			policy.Changed{Settings: policy.Settings{TagThreshold: 4, PauseReasons: []string{"LUNCH"}}, At: noon}),
 	)
 }
 
-func TestAnAgentsScopeIsHisQueuesAndTheirAccounts(t *testing.T) {
+func TestAnAgentsScopeHasTheAgentsQueuesAndTheirAccounts(t *testing.T) {
 	db := world(t)
 	v, disabled, err := Viewer(t.Context(), db.Clear, "ada")
 	require.NoError(t, err)
@@ -61,7 +87,7 @@ func TestAnAgentsScopeIsHisQueuesAndTheirAccounts(t *testing.T) {
 	require.False(t, v.Everything)
 }
 
-func TestASupervisorsScopeIsTheQueuesHeWasGiven(t *testing.T) {
+func TestASupervisorsScopeHasTheGrantedQueues(t *testing.T) {
 	db := world(t)
 	v, disabled, err := Viewer(t.Context(), db.Clear, "sup")
 	require.NoError(t, err)
@@ -94,9 +120,9 @@ func TestTheDashboardLeavesOutQueuesOfInactiveChannels(t *testing.T) {
 	require.Equal(t, []string{"ada", "ben"}, rows[0].Members)
 }
 
-func TestSecretsShowTheirLastReplacementOnly(t *testing.T) {
+func TestSecretsShowOnlyTheirLastReplacement(t *testing.T) {
 	db := world(t)
-	rows, err := AccountsOfNumber(t.Context(), db.Clear, "111")
+	rows, err := AccountsByID(t.Context(), db.Clear, []string{"shop"})
 	require.NoError(t, err)
 	require.Len(t, rows, 1)
 	require.Equal(t, []Secret{{Name: "appSecret", Last4: "bbbb", ReplacedAt: noon}}, rows[0].Secrets)
@@ -112,14 +138,17 @@ func TestDispositionsComeFromGlobalListAccountAndQueue(t *testing.T) {
 	require.Equal(t, []string{"sold", "shop"}, []string{rows[0].ID, rows[1].ID})
 }
 
-func TestAnArchivedDispositionTakesThoseBelowItAlong(t *testing.T) { // R67
+func TestArchivingADispositionHidesItsChildren(t *testing.T) {
 	outcome := func(id, parent string, level int, more ...domain.Event) []eventstore.Recorded {
 		s := disposition.Settings{Label: id, Scope: "GLOBAL", Level: level, ParentID: domain.DispositionID(parent)}
-		return projectionstest.Record("disposition-"+id, append([]domain.Event{disposition.Created{Settings: s, At: noon}}, more...)...)
+		return projectionstest.Record("disposition-"+id,
+			append([]domain.Event{disposition.Created{Settings: s, At: noon}}, more...)...)
 	}
 	db := projectionstest.Run(t, []projections.Model{Model()},
-		outcome("sold", "", 1, disposition.Archived{At: noon}), outcome("flight", "sold", 2), outcome("rome", "flight", 3),
-		outcome("lost", "", 1), outcome("price", "lost", 2), outcome("dear", "price", 3), outcome("moved", "lost", 2, disposition.Archived{At: noon}), outcome("oslo", "moved", 3))
+		outcome("sold", "", 1, disposition.Archived{At: noon}), outcome("flight", "sold", 2),
+		outcome("rome", "flight", 3),
+		outcome("lost", "", 1), outcome("price", "lost", 2), outcome("dear", "price", 3), outcome("moved",
+			"lost", 2, disposition.Archived{At: noon}), outcome("oslo", "moved", 3))
 	rows, err := DispositionsFor(t.Context(), db.Clear, "", "", "")
 	require.NoError(t, err)
 	var ids []string
@@ -129,7 +158,7 @@ func TestAnArchivedDispositionTakesThoseBelowItAlong(t *testing.T) { // R67
 	require.Equal(t, []string{"lost", "price", "dear"}, ids)
 }
 
-func TestListsKeepToWhatIsGrantedAndInUse(t *testing.T) {
+func TestListsShowOnlyWhatIsGrantedAndInUse(t *testing.T) {
 	db := world(t)
 	ctx := t.Context()
 	v, _, err := Viewer(ctx, db.Clear, "ada")
@@ -153,44 +182,45 @@ func TestListsKeepToWhatIsGrantedAndInUse(t *testing.T) {
 	require.Len(t, queues, 2)
 	users, err := Users(ctx, q, v)
 	require.NoError(t, err)
-	require.Len(t, users, 1, "cho shares no queue with her, ben is nobody yet")
+	require.Len(t, users, 1, "cho shares no queue with ada, ben does not exist yet")
 	set, err := ThePolicy(ctx, q)
 	require.NoError(t, err)
 	require.Equal(t, 4, set.TagThreshold)
 	all, err := AllQueues(ctx, q)
 	require.NoError(t, err)
-	require.Equal(t, "help", all[0].ID, "the heaviest first")
+	require.Equal(t, "help", all[0].ID, "the queue with the highest weight comes first")
 	everything, err := AllAccounts(ctx, q)
 	require.NoError(t, err)
 	require.Len(t, everything, 2)
 }
 
-func TestChangedRightsAreHintedToTheUser(t *testing.T) {
+func TestAUserGetsAHintWhenTheirRightsChange(t *testing.T) {
 	before := User{ID: "ada", Settings: user.Settings{Role: user.Agent}}
 	after := before
 	after.Settings.Masked = true
 	hints := users.Changes(before, after, eventstore.Recorded{})
-	require.Equal(t, "access", hints[1].Kind)
+	require.Equal(t, projections.AccessChanged, hints[1].Kind)
 	require.Equal(t, "ada", hints[1].ID)
-	require.Len(t, users.Changes(before, User{ID: "ada", Profile: user.Profile{Name: "A"}, Settings: before.Settings}, eventstore.Recorded{}), 1)
+	require.Len(t, users.Changes(before,
+		User{ID: "ada", Profile: user.Profile{Name: "A"}, Settings: before.Settings}, eventstore.Recorded{}), 1)
 
 	q := Queue{ID: "sales", Settings: queue.Settings{Members: []domain.AgentID{"ada"}}}
 	joined := Queue{ID: "sales", Settings: queue.Settings{Members: []domain.AgentID{"ada", "ben"}}}
 	hints = queues.Changes(q, joined, eventstore.Recorded{})
 	require.Len(t, hints, 3)
-	require.Equal(t, "queuesettings", hints[1].Kind)
-	require.Equal(t, "access", hints[2].Kind)
+	require.Equal(t, projections.QueueSettingsChanged, hints[1].Kind)
+	require.Equal(t, projections.AccessChanged, hints[2].Kind)
 	require.Equal(t, "ben", hints[2].ID)
 }
 
-func TestWhileNoPolicyIsSetTheDefaultHoldsAndMasksEverything(t *testing.T) {
+func TestWithoutAPolicyTheDefaultMasksEverything(t *testing.T) {
 	db := projectionstest.Open(t, []projections.Model{Model()})
 	p, err := ThePolicy(t.Context(), db.For(access.Viewer{}))
 	require.NoError(t, err)
 	require.Equal(t, policy.Default(), p)
-	var names, phones, mails policy.Mask
+	var names, phones, emails policy.Mask
 	require.NoError(t, db.Clear.QueryRow(t.Context(), "SELECT * FROM masking").
-		Scan(&names.Mode, &names.Keep, &phones.Mode, &phones.Keep, &mails.Mode, &mails.Keep))
-	require.Equal(t, []policy.Mask{p.MaskName, p.MaskPhone, p.MaskMail}, []policy.Mask{names, phones, mails})
+		Scan(&names.Mode, &names.Keep, &phones.Mode, &phones.Keep, &emails.Mode, &emails.Keep))
+	require.Equal(t, []policy.Mask{p.MaskName, p.MaskPhone, p.MaskEmail}, []policy.Mask{names, phones, emails})
 	require.Equal(t, policy.MaskFull, p.MaskPhone.Mode)
 }

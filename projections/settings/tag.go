@@ -15,13 +15,12 @@ type Tag struct {
 
 var tags = projections.Table[string, Tag]{
 	Name: "tags_v1",
-	Key:  1,
-	Columns: []projections.Column[Tag]{
-		projections.Col("id", "text", func(r *Tag) *string { return &r.ID }),
-		projections.Col("name", "text", func(r *Tag) *string { return &r.Settings.Name }),
-		projections.Col("archived", "bool", func(r *Tag) *bool { return &r.Archived }),
-		projections.Col("settings", "jsonb", func(r *Tag) *tag.Settings { return &r.Settings }),
-	},
+	Columns: projections.Columns(
+		projections.Key("id", func(r *Tag) *string { return &r.ID }).Open(),
+		projections.Text("name", func(r *Tag) *string { return &r.Settings.Name }).Open(),
+		projections.Bool("archived", func(r *Tag) *bool { return &r.Archived }).Open(),
+		projections.JSON("settings", func(r *Tag) *tag.Settings { return &r.Settings }).Open(),
+	),
 	KeyOf: func(r Tag) string { return r.ID },
 	Keys:  ofStream("tag"),
 	New:   func(id string) Tag { return Tag{ID: id} },
@@ -36,19 +35,7 @@ var tags = projections.Table[string, Tag]{
 		}
 		return r
 	},
-	Changes: func(_, after Tag, _ eventstore.Recorded) []projections.Change { return changed("tag", after.ID) },
+	Changes: func(_, after Tag, _ eventstore.Recorded) []projections.Change {
+		return changed(projections.TagChanged, after.ID)
+	},
 }
-
-const tagSchema = `
-CREATE TABLE {table:tags_v1} (
-	id text PRIMARY KEY,
-	name text NOT NULL,
-	archived bool NOT NULL,
-	settings jsonb NOT NULL
-);
-`
-
-const tagViews = `
-CREATE OR REPLACE VIEW app.tags AS SELECT * FROM {table:tags_v1};
-CREATE OR REPLACE VIEW masked.tags AS SELECT * FROM {table:tags_v1};
-`

@@ -6,14 +6,14 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"parley/access"
 	"parley/domain"
-	"parley/projections"
+	"parley/internal/access"
+	"parley/internal/database"
 )
 
-// Viewer works out what a user may do and see, and whether he may not even sign in. It reads the clear views.
-// errors.Is(err, ErrNoUser) when there is no such user.
-func Viewer(ctx context.Context, q projections.Querier, id string) (v access.Viewer, disabled bool, err error) {
+// Viewer returns what a user may do and see, and whether they are barred from signing in. It reads the clear
+// views and returns ErrNoUser if there is no such user.
+func Viewer(ctx context.Context, q database.Querier, id string) (v access.Viewer, disabled bool, err error) {
 	found, err := UsersByID(ctx, q, []string{id})
 	if err != nil {
 		return access.Viewer{}, false, err
@@ -34,7 +34,7 @@ func Viewer(ctx context.Context, q projections.Querier, id string) (v access.Vie
 	return access.NewViewer(domain.UserID(u.ID), u.Settings, scope), u.Disabled(), nil
 }
 
-// MayUse says whether agents of a queue share an account (R80).
+// MayUse reports whether agents of a queue share an account.
 func (a Account) MayUse(queueID string) bool {
 	if string(a.Settings.QueueID) == queueID {
 		return true
@@ -47,7 +47,7 @@ func (a Account) MayUse(queueID string) bool {
 	return false
 }
 
-func idsOf[T ~string](ctx context.Context, q projections.Querier, sql string, args ...any) ([]T, error) {
+func idsOf[T ~string](ctx context.Context, q database.Querier, sql string, args ...any) ([]T, error) {
 	rows, err := q.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, err

@@ -1,10 +1,11 @@
-// Package timeline is the read model of why things went as they did: an interaction's story, step by step, in codes and ids
-// alone (B1).
+// Package timeline is the read model of an interaction's history: each step and its cause, as codes and ids
+// only.
 package timeline
 
 import (
 	"time"
 
+	"parley/domain"
 	"parley/domain/interaction"
 	"parley/domain/transfer"
 	"parley/eventstore"
@@ -14,16 +15,16 @@ import (
 // Row is one step.
 type Row struct {
 	StreamID string // the interaction, or one of its transfers
-	Revision int64  // in that stream
-	Position int64  // in the log
+	Revision int64  // revision in that stream
+	Position int64  // position in the log
 	At       time.Time
-	Code     string   // such as OPENED, OFFERED, TRANSFER_REQUESTED
-	By       string   // empty: the system
-	Agents   []string // whom it was offered to, who missed it, who had it
+	Code     string   // for example OPENED, OFFERED, TRANSFER_REQUESTED
+	By       string   // empty means the system
+	Agents   []string // who was offered it, missed it or owned it
 	QueueID  string
-	Reason   string // a code
-	Ref      string // the offer or transfer
-	Seconds  *int   // filled by the reader: how long what ended here had lasted
+	Reason   string // reason code
+	Ref      string // id of the offer or transfer
+	Seconds  *int   // set by the reader: how long the state that ended here had lasted
 }
 
 type key struct {
@@ -31,29 +32,41 @@ type key struct {
 	revision int64
 }
 
-// Name is what the read model is called where it is waited for, its version included.
+// Name is the read model's name, including its version. Readers that must see their own writes wait for it.
 const Name = "timeline_v1"
 
-// Model is the read model.
+// Model returns the read model.
 func Model() projections.Model {
-	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Schema: schema, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table},
+		Consumes: []projections.Stream{
+			{Aggregate: "interaction", Events: []domain.Event{
+				interaction.Opened{}, interaction.Offered{}, interaction.OfferRejected{}, interaction.OfferExpired{},
+				interaction.Accepted{}, interaction.Assigned{}, interaction.Released{}, interaction.TransferStarted{},
+				interaction.OwnerChanged{}, interaction.TransferEnded{}, interaction.ReturnedUnread{},
+				interaction.Monitored{}, interaction.ContactLinked{}, interaction.MessageFailed{},
+				interaction.MessageOutcomeUnknown{}, interaction.MessageSettled{}, interaction.MediaFailed{}, interaction.Closed{},
+				interaction.Disposed{},
+			}},
+			{Aggregate: "transfer", Events: []domain.Event{
+				transfer.Requested{}, transfer.Rejected{}, transfer.Accepted{}, transfer.Refused{}, transfer.Voided{},
+			}},
+		}}
 }
 
 var table = projections.Table[key, Row]{
 	Name: "timeline_v1",
-	Key:  2,
-	Columns: []projections.Column[Row]{
-		projections.Col("stream_id", "text", func(r *Row) *string { return &r.StreamID }),
-		projections.Col("revision", "int8", func(r *Row) *int64 { return &r.Revision }),
-		projections.Col("position", "int8", func(r *Row) *int64 { return &r.Position }),
-		projections.Col("at", "timestamptz", func(r *Row) *time.Time { return &r.At }),
-		projections.Col("code", "text", func(r *Row) *string { return &r.Code }),
-		projections.Col("by", "text", func(r *Row) *string { return &r.By }),
-		projections.Col("agents", "text[]", func(r *Row) *[]string { return &r.Agents }),
-		projections.Col("queue_id", "text", func(r *Row) *string { return &r.QueueID }),
-		projections.Col("reason", "text", func(r *Row) *string { return &r.Reason }),
-		projections.Col("ref", "text", func(r *Row) *string { return &r.Ref }),
-	},
+	Columns: projections.Columns(
+		projections.Key("stream_id", func(r *Row) *string { return &r.StreamID }).Open(),
+		projections.Key("revision", func(r *Row) *int64 { return &r.Revision }).Open(),
+		projections.BigInt("position", func(r *Row) *int64 { return &r.Position }).Open(),
+		projections.Time("at", func(r *Row) *time.Time { return &r.At }).Open(),
+		projections.Text("code", func(r *Row) *string { return &r.Code }).Open(),
+		projections.Text("by", func(r *Row) *string { return &r.By }).Open(),
+		projections.Texts("agents", func(r *Row) *[]string { return &r.Agents }).Open(),
+		projections.Text("queue_id", func(r *Row) *string { return &r.QueueID }).Open(),
+		projections.Text("reason", func(r *Row) *string { return &r.Reason }).Open(),
+		projections.Text("ref", func(r *Row) *string { return &r.Ref }).Open(),
+	),
 	KeyOf: func(r Row) key { return key{r.StreamID, r.Revision} },
 	Keys: func(e eventstore.Recorded) []key {
 		if step(e).Code == "" {
@@ -70,13 +83,14 @@ var table = projections.Table[key, Row]{
 	},
 }
 
-// step is the event as a step of the story; without a code when it is none.
+// step returns the event as a step of the history. The code is empty if the event is not a step.
 func step(e eventstore.Recorded) Row {
 	switch ev := e.Event.(type) {
 	case interaction.Opened:
 		return Row{Code: "OPENED", At: ev.At, By: string(ev.By), QueueID: string(ev.QueueID), Reason: string(ev.Origin)}
 	case interaction.Offered:
-		return Row{Code: "OFFERED", At: ev.At, Agents: strs(ev.Agents), QueueID: string(ev.QueueID), Ref: string(ev.OfferID)}
+		return Row{Code: "OFFERED", At: ev.At, Agents: strs(ev.Agents), QueueID: string(ev.QueueID),
+			Ref: string(ev.OfferID)}
 	case interaction.OfferRejected:
 		return Row{Code: "OFFER_REJECTED", At: ev.At, By: string(ev.By), Ref: string(ev.OfferID)}
 	case interaction.OfferExpired:
@@ -86,27 +100,32 @@ func step(e eventstore.Recorded) Row {
 	case interaction.Assigned:
 		return Row{Code: "ASSIGNED", At: ev.At, By: string(ev.By), Agents: []string{string(ev.To)}}
 	case interaction.Released:
-		return Row{Code: "RELEASED", At: ev.At, By: string(ev.By), Agents: []string{string(ev.From)}, Reason: string(ev.Reason)}
+		return Row{Code: "RELEASED", At: ev.At, By: string(ev.By), Agents: []string{string(ev.From)},
+			Reason: string(ev.Reason)}
 	case interaction.TransferStarted:
-		r := Row{Code: "TRANSFER_REQUESTED", At: ev.At, By: string(ev.By), QueueID: string(ev.ToQueue), Ref: string(ev.TransferID)}
+		r := Row{Code: "TRANSFER_REQUESTED", At: ev.At, By: string(ev.By), QueueID: string(ev.ToQueue),
+			Ref: string(ev.TransferID)}
 		if ev.ToAgent != "" {
 			r.Agents = []string{string(ev.ToAgent)}
 		}
 		return r
 	case interaction.OwnerChanged:
-		return Row{Code: "OWNER_CHANGED", At: ev.At, By: string(ev.To), Agents: []string{string(ev.From)}, QueueID: string(ev.QueueID), Ref: string(ev.TransferID)}
+		return Row{Code: "OWNER_CHANGED", At: ev.At, By: string(ev.To), Agents: []string{string(ev.From)},
+			QueueID: string(ev.QueueID), Ref: string(ev.TransferID)}
 	case interaction.TransferEnded:
 		return Row{Code: "TRANSFER_ENDED", At: ev.At, Reason: ev.Outcome, Ref: string(ev.TransferID)}
 	case interaction.ReturnedUnread:
 		return Row{Code: "RETURNED_UNREAD", At: ev.At, Agents: []string{string(ev.Owner)}, Reason: ev.Reason}
-	case interaction.Spied:
-		return Row{Code: "SPIED", At: ev.At, By: string(ev.By)}
+	case interaction.Monitored:
+		return Row{Code: "MONITORED", At: ev.At, By: string(ev.By)}
 	case interaction.ContactLinked:
 		return Row{Code: "CONTACT_LINKED", At: ev.At, By: string(ev.By)}
 	case interaction.MessageFailed:
 		return Row{Code: "MESSAGE_FAILED", At: ev.At, Reason: ev.Code}
 	case interaction.MessageOutcomeUnknown:
 		return Row{Code: "MESSAGE_OUTCOME_UNKNOWN", At: ev.At, Reason: ev.Code}
+	case interaction.MessageSettled:
+		return Row{Code: "MESSAGE_SETTLED", At: ev.At, By: string(ev.By), Reason: string(ev.As)}
 	case interaction.MediaFailed:
 		return Row{Code: "MEDIA_FAILED", At: ev.At, Reason: ev.Code}
 	case interaction.Closed:
@@ -114,7 +133,8 @@ func step(e eventstore.Recorded) Row {
 	case interaction.Disposed:
 		return Row{Code: "DISPOSED", At: ev.At, By: string(ev.By)}
 	case transfer.Requested:
-		return Row{Code: "TRANSFER_OFFERED", At: ev.At, By: string(ev.By), Agents: strs(ev.OfferedTo), QueueID: string(ev.ToQueue)}
+		return Row{Code: "TRANSFER_OFFERED", At: ev.At, By: string(ev.By), Agents: strs(ev.OfferedTo),
+			QueueID: string(ev.ToQueue)}
 	case transfer.Rejected:
 		return Row{Code: "TRANSFER_REJECTED", At: ev.At, By: string(ev.By)}
 	case transfer.Accepted:
@@ -134,24 +154,3 @@ func strs[T ~string](ids []T) []string {
 	}
 	return out
 }
-
-const schema = `
-CREATE TABLE {table:timeline_v1} (
-	stream_id text NOT NULL,
-	revision int8 NOT NULL,
-	position int8 NOT NULL,
-	at timestamptz NOT NULL,
-	code text NOT NULL,
-	by text NOT NULL,
-	agents text[],
-	queue_id text NOT NULL,
-	reason text NOT NULL,
-	ref text NOT NULL,
-	PRIMARY KEY (stream_id, revision)
-);
-`
-
-const views = `
-CREATE OR REPLACE VIEW app.timeline AS SELECT * FROM {table:timeline_v1};
-CREATE OR REPLACE VIEW masked.timeline AS SELECT * FROM {table:timeline_v1};
-`

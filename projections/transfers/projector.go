@@ -1,4 +1,4 @@
-// Package transfers is the read model of attempts to hand an interaction over.
+// Package transfers is the read model of transfers of interactions between agents.
 package transfers
 
 import (
@@ -13,7 +13,7 @@ import (
 // The states of a transfer.
 const (
 	Pending   = "PENDING"
-	Accepted  = "ACCEPTED" // reserved; the interaction decides
+	Accepted  = "ACCEPTED" // reserved; the interaction has the final say
 	Completed = "COMPLETED"
 	Expired   = "EXPIRED"
 	Cancelled = "CANCELLED"
@@ -37,44 +37,46 @@ type Row struct {
 	AcceptedBy    string
 	AcceptedAt    *time.Time
 	EndedAt       *time.Time
-	Reason        string // why it was refused or voided
-	// Left is who has left the queue since it was offered to him. Read beside the row: the queue knows.
-	Left []string
+	Reason        string // why it was rejected or voided
+	// FormerMembers holds the agents who have left the queue since the transfer was offered. Readers join it
+	// from the queue's row.
+	FormerMembers []string
 }
 
-// Mine says whether an agent may still answer.
+// Mine reports whether an agent can still answer.
 func (r Row) Mine(agent string) bool {
-	return r.State == Pending && slices.Contains(r.OfferedTo, agent) && !slices.Contains(r.RejectedBy, agent) && !slices.Contains(r.Left, agent)
+	return r.State == Pending && slices.Contains(r.OfferedTo, agent) &&
+		!slices.Contains(r.RejectedBy, agent) && !slices.Contains(r.FormerMembers, agent)
 }
 
-// Name is what the read model is called where it is waited for, its version included.
+// Name is the read model's name, including its version. Readers that must see their own writes wait for it.
 const Name = "transfers_v1"
 
-// Model is the read model.
+// Model returns the read model.
 func Model() projections.Model {
-	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Schema: schema, Indexes: indexes, Views: views}
+	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Indexes: indexes,
+		Consumes: []projections.Stream{{Aggregate: "transfer"}}}
 }
 
 var table = projections.Table[string, Row]{
 	Name: "transfers_v1",
-	Key:  1,
-	Columns: []projections.Column[Row]{
-		projections.Col("id", "text", func(r *Row) *string { return &r.ID }),
-		projections.Col("interaction_id", "text", func(r *Row) *string { return &r.InteractionID }),
-		projections.Col("state", "text", func(r *Row) *string { return &r.State }),
-		projections.Col("from_agent", "text", func(r *Row) *string { return &r.From }),
-		projections.Col("to_agent", "text", func(r *Row) *string { return &r.ToAgent }),
-		projections.Col("to_queue", "text", func(r *Row) *string { return &r.ToQueue }),
-		projections.Col("offered_to", "text[]", func(r *Row) *[]string { return &r.OfferedTo }),
-		projections.Col("rejected_by", "text[]", func(r *Row) *[]string { return &r.RejectedBy }),
-		projections.Col("note", "text", func(r *Row) *string { return &r.Note }),
-		projections.Col("requested_at", "timestamptz", func(r *Row) *time.Time { return &r.RequestedAt }),
-		projections.Col("expires_at", "timestamptz", func(r *Row) *time.Time { return &r.ExpiresAt }),
-		projections.Col("accepted_by", "text", func(r *Row) *string { return &r.AcceptedBy }),
-		projections.Col("accepted_at", "timestamptz", func(r *Row) **time.Time { return &r.AcceptedAt }),
-		projections.Col("ended_at", "timestamptz", func(r *Row) **time.Time { return &r.EndedAt }),
-		projections.Col("reason", "text", func(r *Row) *string { return &r.Reason }),
-	},
+	Columns: projections.Columns(
+		projections.Key("id", func(r *Row) *string { return &r.ID }).Open(),
+		projections.Text("interaction_id", func(r *Row) *string { return &r.InteractionID }).Open(),
+		projections.Text("state", func(r *Row) *string { return &r.State }).Open(),
+		projections.Text("from_agent", func(r *Row) *string { return &r.From }).Open(),
+		projections.Text("to_agent", func(r *Row) *string { return &r.ToAgent }).Open(),
+		projections.Text("to_queue", func(r *Row) *string { return &r.ToQueue }).Open(),
+		projections.Texts("offered_to", func(r *Row) *[]string { return &r.OfferedTo }).Open(),
+		projections.Texts("rejected_by", func(r *Row) *[]string { return &r.RejectedBy }).Open(),
+		projections.Text("note", func(r *Row) *string { return &r.Note }).Masked(projections.FreeText),
+		projections.Time("requested_at", func(r *Row) *time.Time { return &r.RequestedAt }).Open(),
+		projections.Time("expires_at", func(r *Row) *time.Time { return &r.ExpiresAt }).Open(),
+		projections.Text("accepted_by", func(r *Row) *string { return &r.AcceptedBy }).Open(),
+		projections.OptionalTime("accepted_at", func(r *Row) **time.Time { return &r.AcceptedAt }).Open(),
+		projections.OptionalTime("ended_at", func(r *Row) **time.Time { return &r.EndedAt }).Open(),
+		projections.Text("reason", func(r *Row) *string { return &r.Reason }).Open(),
+	),
 	KeyOf: func(r Row) string { return r.ID },
 	Keys: func(e eventstore.Recorded) []string {
 		if _, ok := e.Event.(transfer.Event); !ok {
@@ -91,15 +93,17 @@ var table = projections.Table[string, Row]{
 	Gone:   func(r Row) bool { return r.State == "" },
 	Changes: func(_, after Row, _ eventstore.Recorded) []projections.Change {
 		agents := append([]string{after.From}, after.OfferedTo...)
-		return []projections.Change{{Kind: "transfer", ID: after.ID, InteractionID: after.InteractionID, Agents: agents}}
+		return []projections.Change{{Kind: projections.TransferChanged, ID: after.ID,
+			InteractionID: after.InteractionID, Agents: agents}}
 	},
 }
 
-// evolve folds one event into one row. Pure.
+// evolve folds one event into a row. It is a pure function.
 func evolve(r Row, e eventstore.Recorded) Row {
 	if ev, ok := e.Event.(transfer.Requested); ok {
 		return Row{
-			ID: r.ID, InteractionID: string(ev.InteractionID), State: Pending, From: string(ev.By), ToAgent: string(ev.ToAgent), ToQueue: string(ev.ToQueue),
+			ID: r.ID, InteractionID: string(ev.InteractionID), State: Pending, From: string(ev.By),
+			ToAgent: string(ev.ToAgent), ToQueue: string(ev.ToQueue),
 			OfferedTo: strs(ev.OfferedTo), Note: ev.Note, RequestedAt: ev.At, ExpiresAt: ev.ExpiresAt,
 		}
 	}
@@ -141,37 +145,8 @@ func strs[T ~string](ids []T) []string {
 	return out
 }
 
-const schema = `
-CREATE TABLE {table:transfers_v1} (
-	id text PRIMARY KEY,
-	interaction_id text NOT NULL,
-	state text NOT NULL,
-	from_agent text NOT NULL,
-	to_agent text NOT NULL,
-	to_queue text NOT NULL,
-	offered_to text[],
-	rejected_by text[],
-	note text NOT NULL,
-	requested_at timestamptz NOT NULL,
-	expires_at timestamptz NOT NULL,
-	accepted_by text NOT NULL,
-	accepted_at timestamptz,
-	ended_at timestamptz,
-	reason text NOT NULL
-);
-`
-
 const indexes = `
 CREATE INDEX {index:transfers_v1}_pending ON {table:transfers_v1} (expires_at) WHERE state = 'PENDING';
 CREATE INDEX {index:transfers_v1}_accepted ON {table:transfers_v1} (accepted_at) WHERE state = 'ACCEPTED';
 CREATE INDEX {index:transfers_v1}_interaction ON {table:transfers_v1} (interaction_id, requested_at);
-`
-
-const views = `
-CREATE OR REPLACE VIEW app.transfers AS SELECT * FROM {table:transfers_v1};
-CREATE OR REPLACE VIEW masked.transfers AS
-SELECT t.id, t.interaction_id, t.state, t.from_agent, t.to_agent, t.to_queue, t.offered_to, t.rejected_by,
-	masked.mask_text(t.note, p.mask_phone_mode, p.mask_mail_mode) AS note,
-	t.requested_at, t.expires_at, t.accepted_by, t.accepted_at, t.ended_at, t.reason
-FROM {table:transfers_v1} t CROSS JOIN app.masking p;
 `

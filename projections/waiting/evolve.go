@@ -10,7 +10,8 @@ import (
 	"parley/eventstore"
 )
 
-// evolve folds one event into one row. Pure. A closed interaction's row is empty, and so gone.
+// evolve folds one event into a row. It is a pure function. A closed interaction's row is empty, and so
+// deleted.
 func evolve(r Row, e eventstore.Recorded) Row {
 	if ev, ok := e.Event.(interaction.Opened); ok {
 		at := ev.At
@@ -27,6 +28,11 @@ func evolve(r Row, e eventstore.Recorded) Row {
 			r.SilentSince = &at
 		}
 		return r
+	case interaction.MessageObserved:
+		if ev.Author != interaction.AuthorCustomer { // our side has answered
+			r.SilentSince = nil
+		}
+		return r
 	case interaction.MessageQueued:
 		if ev.Author == interaction.AuthorAgent && ev.Kind != interaction.KindReaction {
 			r.SilentSince = nil
@@ -36,7 +42,8 @@ func evolve(r Row, e eventstore.Recorded) Row {
 		at := ev.At
 		r.Round, r.LastOfferAt = ev.Round, &at
 		for _, agent := range ev.Agents {
-			r = r.tried(Attempt{AgentID: string(agent), OfferID: string(ev.OfferID), State: Standing, At: ev.At, Until: ev.ExpiresAt})
+			r = r.tried(Attempt{AgentID: string(agent), OfferID: string(ev.OfferID), State: Pending,
+				At: ev.At, Until: ev.ExpiresAt})
 		}
 	case interaction.OfferRejected:
 		r = r.ended(ev.OfferID, Rejected, ev.At, func(agent string) bool { return agent == string(ev.By) })
@@ -74,7 +81,7 @@ func evolve(r Row, e eventstore.Recorded) Row {
 	return r.worked()
 }
 
-// ownedBy also lets the silence begin anew: whoever has it now gets the whole time.
+// ownedBy also restarts the silence timer: the new owner gets the full time.
 func (r Row) ownedBy(agent domain.AgentID, at time.Time) Row {
 	r.OwnerID, r.LastOwnerID, r.Since, r.Attempts = string(agent), string(agent), nil, nil
 	if r.SilentSince != nil {
@@ -84,7 +91,8 @@ func (r Row) ownedBy(agent domain.AgentID, at time.Time) Row {
 }
 
 func (r Row) tried(a Attempt) Row {
-	others := slices.DeleteFunc(slices.Clone(r.Attempts), func(x Attempt) bool { return x.AgentID == a.AgentID && x.State != Standing })
+	others := slices.DeleteFunc(slices.Clone(r.Attempts),
+		func(x Attempt) bool { return x.AgentID == a.AgentID && x.State != Pending })
 	r.Attempts = append(others, a)
 	return r
 }
@@ -92,14 +100,14 @@ func (r Row) tried(a Attempt) Row {
 func (r Row) ended(offer domain.OfferID, state string, at time.Time, of func(agent string) bool) Row {
 	r.Attempts = slices.Clone(r.Attempts)
 	for i, a := range r.Attempts {
-		if a.OfferID == string(offer) && a.State == Standing && of(a.AgentID) {
+		if a.OfferID == string(offer) && a.State == Pending && of(a.AgentID) {
 			r.Attempts[i].State, r.Attempts[i].At = state, at
 		}
 	}
 	return r
 }
 
-// worked works out OfferDue and Agents from what they are made of.
+// worked sets OfferDue and Agents from the columns they derive from.
 func (r Row) worked() Row {
 	r.OfferDue = nil
 	var agents []string
@@ -110,7 +118,7 @@ func (r Row) worked() Row {
 	}
 	add(r.OwnerID)
 	for _, a := range r.Attempts {
-		if a.State != Standing {
+		if a.State != Pending {
 			continue
 		}
 		add(a.AgentID)

@@ -3,46 +3,45 @@ package waiting
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"parley/projections"
+	"parley/internal/database"
 )
 
-// Next is the interactions that wait, those of heavier queues first, then the longest waiting, at most limit. It is what the
-// router goes through; an empty queueID is all queues.
-func Next(ctx context.Context, q projections.Querier, queueID string, limit int) ([]Row, error) {
+// Next returns the waiting interactions: heavier queues first, then those that have waited longest. The
+// router works through this list. An empty queueID means all queues.
+func Next(ctx context.Context, q database.Querier, queueID string, limit int) ([]Row, error) {
 	return collect(ctx, q, `JOIN queues w ON w.id = o.queue_id AND NOT w.archived
 		WHERE o.owner_id = '' AND ($1 = '' OR o.queue_id = $1) ORDER BY w.weight DESC, o.since, o.interaction_id LIMIT $2`, queueID, limit)
 }
 
-// ByIDs is those of the interactions that are open, in no particular order.
-func ByIDs(ctx context.Context, q projections.Querier, ids []string) ([]Row, error) {
+// ByIDs returns the open interactions with these ids, unordered.
+func ByIDs(ctx context.Context, q database.Querier, ids []string) ([]Row, error) {
 	return collect(ctx, q, "WHERE o.interaction_id = ANY($1)", ids)
 }
 
-// OwnedBy is the open interactions an agent has, oldest first.
-func OwnedBy(ctx context.Context, q projections.Querier, agentID string) ([]Row, error) {
+// OwnedBy returns the open interactions an agent owns, oldest first.
+func OwnedBy(ctx context.Context, q database.Querier, agentID string) ([]Row, error) {
 	return collect(ctx, q, "WHERE o.owner_id = $1 AND o.owner_id <> '' ORDER BY o.opened_at, o.interaction_id", agentID)
 }
 
-// OffersDue is the interactions with an offer whose time is over by now; Row.Due names the offers.
-func OffersDue(ctx context.Context, q projections.Querier, now time.Time, limit int) ([]Row, error) {
+// OffersDue returns the interactions with an offer that has expired by now. Row.Due names the offers.
+func OffersDue(ctx context.Context, q database.Querier, now time.Time, limit int) ([]Row, error) {
 	return collect(ctx, q, "WHERE o.offer_due <= $1 ORDER BY o.offer_due LIMIT $2", now, limit)
 }
 
-// Count is what waits in a queue and what is in hands.
+// Count holds a queue's numbers of waiting and owned interactions.
 type Count struct {
-	QueueID string
-	Waiting int
-	Since   *time.Time // of the longest waiting
-	InHands int
+	QueueID    string
+	Waiting    int
+	Since      *time.Time // since when the longest-waiting one has waited
+	InProgress int
 }
 
-// Counts counts open interactions by queue. Queues without any are left out.
-func Counts(ctx context.Context, q projections.Querier, queueIDs []string) (map[string]Count, error) {
+// Counts counts open interactions by queue. It leaves out queues without any.
+func Counts(ctx context.Context, q database.Querier, queueIDs []string) (map[string]Count, error) {
 	rows, err := q.Query(ctx, `SELECT queue_id, count(*) FILTER (WHERE owner_id = ''), min(since) FILTER (WHERE owner_id = ''),
 		count(*) FILTER (WHERE owner_id <> '') FROM open_interactions WHERE queue_id = ANY($1) GROUP BY queue_id`, queueIDs)
 	if err != nil {
@@ -59,23 +58,12 @@ func Counts(ctx context.Context, q projections.Querier, queueIDs []string) (map[
 	return counts, nil
 }
 
-func collect(ctx context.Context, q projections.Querier, rest string, args ...any) ([]Row, error) {
-	names := make([]string, len(table.Columns))
-	for i, c := range table.Columns {
-		names[i] = "o." + c.Name
-	}
-	rows, err := q.Query(ctx, "SELECT "+strings.Join(names, ", ")+" FROM open_interactions o "+rest, args...)
+func collect(ctx context.Context, q database.Querier, rest string, args ...any) ([]Row, error) {
+	rows, err := q.Query(ctx, "SELECT "+table.Select("o")+" FROM open_interactions o "+rest, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read open interactions: %w", err)
 	}
-	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Row, error) {
-		var r Row
-		into := make([]any, len(table.Columns))
-		for i, c := range table.Columns {
-			into[i] = c.Scan(&r)
-		}
-		return r, row.Scan(into...)
-	})
+	found, err := pgx.CollectRows(rows, table.Scan)
 	if err != nil {
 		return nil, fmt.Errorf("read open interactions: %w", err)
 	}

@@ -21,7 +21,8 @@ func after(seconds int) time.Time { return noon.Add(time.Duration(seconds) * tim
 
 func history(id, queueID string, seconds int, events ...domain.Event) []eventstore.Recorded {
 	return projectionstest.Record("interaction-"+id, append([]domain.Event{
-		interaction.Opened{AccountID: "shop", AddressID: "addr", QueueID: domain.QueueID(queueID), LastOwner: "old", At: after(seconds)}}, events...)...)
+		interaction.Opened{AccountID: "shop", AddressID: "addr", QueueID: domain.QueueID(queueID),
+			LastOwner: "old", At: after(seconds)}}, events...)...)
 }
 
 func row(t *testing.T, events ...domain.Event) (Row, bool) {
@@ -31,10 +32,11 @@ func row(t *testing.T, events ...domain.Event) (Row, bool) {
 }
 
 func offered(id string, seconds int, agents ...domain.AgentID) interaction.Offered {
-	return interaction.Offered{OfferID: domain.OfferID(id), QueueID: "sales", Agents: agents, Round: 1, ExpiresAt: after(seconds + 30), At: after(seconds)}
+	return interaction.Offered{OfferID: domain.OfferID(id), QueueID: "sales", Agents: agents, Round: 1,
+		ExpiresAt: after(seconds + 30), At: after(seconds)}
 }
 
-func TestAnOpenInteractionWaitsUntilSomebodyHasIt(t *testing.T) {
+func TestAnOpenInteractionWaitsUntilItHasAnOwner(t *testing.T) {
 	r, _ := row(t)
 	require.Equal(t, noon, *r.Since)
 	require.Equal(t, "old", r.LastOwnerID)
@@ -48,31 +50,33 @@ func TestAnOpenInteractionWaitsUntilSomebodyHasIt(t *testing.T) {
 	require.False(t, found)
 }
 
-func TestAnOfferIsDueWhenItsTimeIsOverAndNobodyAnswered(t *testing.T) {
+func TestAnUnansweredOfferIsDueWhenItExpires(t *testing.T) {
 	r, _ := row(t, offered("o1", 0, "ada", "ben"), interaction.OfferRejected{OfferID: "o1", By: "ada", At: after(3)})
 	require.Equal(t, after(30), *r.OfferDue)
-	require.Equal(t, []string{"ben"}, r.StandingTo(after(10)))
+	require.Equal(t, []string{"ben"}, r.PendingFor(after(10)))
 	require.Empty(t, r.Due(after(29)))
 	require.Equal(t, []string{"o1"}, r.Due(after(30)))
 	require.Equal(t, []string{"ben"}, r.Agents)
-	r, _ = row(t, offered("o1", 0, "ada"), interaction.OfferExpired{OfferID: "o1", Missed: []domain.AgentID{"ada"}, At: after(30)})
+	r, _ = row(t, offered("o1", 0, "ada"), interaction.OfferExpired{OfferID: "o1",
+		Missed: []domain.AgentID{"ada"}, At: after(30)})
 	require.Nil(t, r.OfferDue)
 	require.Equal(t, Missed, r.Attempts[0].State)
 }
 
-func TestTheCustomerWaitsSinceHisFirstUnansweredMessage(t *testing.T) {
+func TestTheCustomerWaitsSinceTheFirstUnansweredMessage(t *testing.T) {
 	wrote := func(s int) domain.Event {
 		return interaction.MessageReceived{MessageID: "m", Kind: interaction.KindText, At: after(s)}
 	}
 	r, _ := row(t, interaction.Accepted{By: "ada", At: after(1)}, wrote(2), wrote(3))
 	require.Equal(t, after(2), *r.SilentSince)
-	r, _ = row(t, interaction.Accepted{By: "ada", At: after(1)}, wrote(2), interaction.MessageQueued{Author: interaction.AuthorAgent, At: after(4)})
+	r, _ = row(t, interaction.Accepted{By: "ada", At: after(1)}, wrote(2),
+		interaction.MessageQueued{Author: interaction.AuthorAgent, At: after(4)})
 	require.Nil(t, r.SilentSince)
 	r, _ = row(t, wrote(2), interaction.Accepted{By: "ada", At: after(9)})
-	require.Equal(t, after(9), *r.SilentSince, "whoever has it now gets the whole time")
+	require.Equal(t, after(9), *r.SilentSince, "the new owner gets the full time")
 }
 
-func TestTheRouterGoesByWeightThenWaitingTime(t *testing.T) {
+func TestTheRouterSortsByWeightThenWaitingTime(t *testing.T) {
 	db := projectionstest.Run(t, []projections.Model{settings.Model(), Model()},
 		projectionstest.Record("queue-sales", queue.Created{Settings: queue.Settings{Name: "Sales", Weight: 1}}),
 		projectionstest.Record("queue-vip", queue.Created{Settings: queue.Settings{Name: "VIP", Weight: 9}}),
@@ -93,7 +97,7 @@ func TestTheRouterGoesByWeightThenWaitingTime(t *testing.T) {
 	counts, err := Counts(t.Context(), db.Masked, []string{"sales", "vip", "none"})
 	require.NoError(t, err)
 	since := noon
-	require.Equal(t, Count{QueueID: "sales", Waiting: 3, Since: &since, InHands: 1}, counts["sales"])
+	require.Equal(t, Count{QueueID: "sales", Waiting: 3, Since: &since, InProgress: 1}, counts["sales"])
 	require.Zero(t, counts["none"])
 
 	due, err := OffersDue(t.Context(), db.Clear, after(43), 10)
@@ -108,7 +112,7 @@ func TestTheRouterGoesByWeightThenWaitingTime(t *testing.T) {
 	require.Len(t, there, 1)
 }
 
-func TestQueuesAreHintedWhenTheirCountersChange(t *testing.T) {
+func TestQueuesGetAHintWhenTheirCountersChange(t *testing.T) {
 	waits := Row{InteractionID: "one", AccountID: "shop", QueueID: "sales"}
 	owned, silent := waits, waits
 	owned.OwnerID, silent.SilentSince = "ada", &noon

@@ -6,7 +6,7 @@ const dot = Buffer.from(
   "base64",
 );
 
-/** An agent in a conversation that a customer of this name has begun. */
+/** Returns an agent in a conversation that a customer of this name started. */
 async function talking(browser: Browser, name: string) {
   const [agent] = people("AGENT");
   if (!agent) throw new Error("the demo has an agent");
@@ -22,7 +22,7 @@ async function talking(browser: Browser, name: string) {
   return { agent, page, customer, box: page.getByRole("textbox", { name: /^Write to/ }) };
 }
 
-/** Lets go of files over the composer, or pastes them into it. */
+/** Drops files on the composer, or pastes them into it. */
 async function give(page: Page, how: "drop" | "paste", files: { name: string; type: string; size: number }[]) {
   await page.getByRole("textbox", { name: /^Write to/ }).evaluate(
     (el, [kind, all]) => {
@@ -39,7 +39,9 @@ async function give(page: Page, how: "drop" | "paste", files: { name: string; ty
   );
 }
 
-test("an admin gives a canned answer a file; an agent picks it by /, sees both and sends them", async ({ browser }) => {
+test("an administrator attaches a file to a canned answer; an agent picks it with / and sends both", async ({
+  browser,
+}) => {
   const [admin] = people("ADMIN");
   if (!admin) throw new Error("the demo has an admin");
   const setting = await signIn(browser, admin);
@@ -53,7 +55,7 @@ test("an admin gives a canned answer a file; an agent picks it by /, sees both a
   await form.locator("input[type=file]").setInputFiles({ name: "way.png", mimeType: "image/png", buffer: dot });
   await expect(form.locator("[data-kept='way.png'] img")).toBeVisible();
   await form.getByRole("button", { name: "Save" }).click();
-  await expect(form.getByRole("alert")).toContainText("There is no such variable. Use contact.name");
+  await expect(form.getByRole("alert")).toContainText("Unknown variable");
   await form.getByLabel("Text", { exact: true }).fill("Dear {{contact.firstName}}, here is the way.");
   await inspect(setting, "settings-canned-file");
   await form.getByRole("button", { name: "Save" }).click();
@@ -72,9 +74,9 @@ test("an admin gives a canned answer a file; an agent picks it by /, sees both a
   await expect(sent.locator("img")).toBeVisible();
   await expect(customer.bubble("Dear Clara, here is the way.").locator("img")).toBeVisible();
 
-  // The file is taken away again; the text stays.
+  // Removing the file keeps the text.
   await setting.getByRole("button", { name: "The way to us" }).last().click();
-  await form.getByRole("button", { name: "Take way.png away" }).click();
+  await form.getByRole("button", { name: "Remove way.png" }).click();
   await form.getByRole("button", { name: "Save" }).click();
   await expect(form).toHaveCount(0);
   await box.press("/");
@@ -84,7 +86,7 @@ test("an admin gives a canned answer a file; an agent picks it by /, sees both a
   await expect(page.locator("[data-attached]")).toHaveCount(0);
 });
 
-test("files: dropped ones become a message each, a picture is pasted, one too large is refused in words", async ({
+test("each dropped or pasted file becomes a message, and an oversized one is refused with an explanation", async ({
   browser,
 }) => {
   const { page, customer, box } = await talking(browser, "Lise Meitner");
@@ -92,26 +94,26 @@ test("files: dropped ones become a message each, a picture is pasted, one too la
     { name: "one.txt", type: "text/plain", size: 10 },
     { name: "two.txt", type: "text/plain", size: 10 },
   ]);
-  await expect(page.getByText("2 files go out as 2 messages.")).toBeVisible();
+  await expect(page.getByText("Sent as 2 messages")).toBeVisible();
   await give(page, "paste", [{ name: "shot.png", type: "image/png", size: 10 }]);
-  await page.getByRole("button", { name: "Do not send shot.png" }).click();
+  await page.getByRole("button", { name: "Remove shot.png" }).click();
   await give(page, "drop", [{ name: "film.mp4", type: "video/mp4", size: 15 * 1024 * 1024 + 1 }]);
-  await expect(page.getByText("film.mp4 is larger than 15 MB.")).toBeVisible();
+  await expect(page.getByText("film.mp4 is larger than 15 MB")).toBeVisible();
   await expect(page.locator("[data-attached]")).toHaveCount(2);
   await box.fill("Both of them");
   await box.press("Enter");
   await expect(customer.bubble("one.txt")).toContainText("Both of them");
   await expect(customer.bubble("two.txt")).toBeVisible();
 
-  // One that is still going up can be called off.
+  // An upload in progress can be cancelled.
   await page.route("**/attachments*", () => undefined);
   await give(page, "drop", [{ name: "slow.txt", type: "text/plain", size: 10 }]);
   await box.press("Enter");
-  await page.getByRole("button", { name: "Stop sending slow.txt" }).click();
+  await page.getByRole("button", { name: "Cancel upload of slow.txt" }).click();
   await expect(message(page, "slow.txt")).toHaveCount(0);
   await page.unroute("**/attachments*");
 
-  // One the server refuses says why and is tried again by hand.
+  // A refused upload says why and can be retried.
   await page.route("**/attachments*", (r) =>
     r.fulfill({
       status: 507,
@@ -120,13 +122,13 @@ test("files: dropped ones become a message each, a picture is pasted, one too la
   );
   await give(page, "drop", [{ name: "late.txt", type: "text/plain", size: 10 }]);
   await box.press("Enter");
-  await expect(message(page, "late.txt").getByRole("alert")).toContainText("no room");
+  await expect(message(page, "late.txt").getByRole("alert")).toContainText("Storage is full");
   await page.unroute("**/attachments*");
   await message(page, "late.txt").getByRole("button", { name: "Try again" }).click();
   await expect(customer.bubble("late.txt")).toBeVisible();
 });
 
-test("voice: level, length, a listen with its wave, then sent; marks, reactions, edits and deletions show", async ({
+test("an agent records, plays back and sends a voice message; marks, reactions, edits and deletions show", async ({
   browser,
 }) => {
   const { page, customer, box } = await talking(browser, "Emmy Noether");
@@ -138,7 +140,7 @@ test("voice: level, length, a listen with its wave, then sent; marks, reactions,
   await page.getByRole("button", { name: "Play: Your recording" }).click();
   await expect(page.getByRole("button", { name: "Pause: Your recording" })).toBeVisible();
   await inspect(page, "voice-listen");
-  await page.getByRole("button", { name: "Send the voice message" }).click();
+  await page.getByRole("button", { name: "Send voice message" }).click();
   const heard = page.locator("[data-author=AGENT] [data-voice]");
   await expect(heard.getByRole("slider")).toHaveAttribute("data-drawn", "true");
 
@@ -148,7 +150,7 @@ test("voice: level, length, a listen with its wave, then sent; marks, reactions,
     await expect(marked.locator(tag)).toBeVisible();
   }
 
-  // Reactions both ways.
+  // Reactions go both ways.
   const theirs = message(page, "Where do I find you?");
   await theirs.hover();
   await theirs.getByRole("button", { name: "React" }).click();
@@ -160,7 +162,7 @@ test("voice: level, length, a listen with its wave, then sent; marks, reactions,
   await control(`phones/${customer.digits}/reactions`, { messageId: await told.getAttribute("data-id"), emoji: "❤️" });
   await expect(message(page, "Round the corner")).toContainText("❤️");
 
-  // What the customer changes and takes back is shown as such.
+  // Edits and deletions by the customer are marked as such.
   await customer.write("I come at noon");
   const noon = { messageId: await customer.bubble("I come at noon").getAttribute("data-id") };
   await control(`phones/${customer.digits}/edits`, { ...noon, text: "I come at one" });
@@ -168,14 +170,14 @@ test("voice: level, length, a listen with its wave, then sent; marks, reactions,
   await control(`phones/${customer.digits}/revokes`, noon);
   await expect(message(page, "The customer deleted this message")).toBeVisible();
 
-  // Emoji by a word and the keyboard alone.
+  // Emoji can be found by name with the keyboard alone.
   await page.getByRole("button", { name: "Emoji" }).click();
   await page.getByRole("combobox", { name: "Search emoji" }).fill("parcel");
   await page.keyboard.press("Enter");
   await expect(box).toHaveValue("📦");
   await box.fill("");
 
-  // A failure is a single mark with the reason in words, and Retry.
+  // A failed message shows a single mark, the reason and a Retry button.
   await control("trouble", { code: 131026, coded: 1 });
   await box.fill("Does this arrive?");
   await box.press("Enter");
@@ -185,7 +187,39 @@ test("voice: level, length, a listen with its wave, then sent; marks, reactions,
   await expect(customer.bubble("Does this arrive?")).toBeVisible();
 });
 
-test("where an account sends no files there is no button, and it says why", async ({ browser }) => {
+test("an agent settles several messages of unknown delivery at once", async ({ browser }) => {
+  const { page, customer, box } = await talking(browser, "Chien-Shiung Wu");
+  const bar = page.locator("[data-unknown]");
+  const sendInDoubt = async (...texts: string[]) => {
+    await control("trouble", { serverError: texts.length });
+    for (const text of texts) {
+      await box.fill(text);
+      await box.press("Enter");
+      await expect(message(page, text).first()).toHaveAttribute("data-status", "UNKNOWN");
+    }
+    await expect(bar).toContainText(`${texts.length} messages: delivery unknown`);
+  };
+
+  await sendInDoubt("We close at six", "Tomorrow at noon");
+  await inspect(page, "conversation-unknown");
+  await bar.getByRole("button", { name: "Resend all" }).click();
+  await expect(customer.bubble("We close at six")).toBeVisible();
+  await expect(customer.bubble("Tomorrow at noon")).toBeVisible();
+  await expect(bar).toHaveCount(0);
+
+  await sendInDoubt("Bring the receipt", "And the box");
+  const conversation = page.url();
+  await page.goto(dev().url);
+  await expect(bar).toContainText("2 messages: delivery unknown (in 1 session)");
+  await inspect(page, "dashboard-unknown");
+  await bar.getByRole("button", { name: "Mark as not sent" }).click();
+  await expect(bar).toHaveCount(0);
+  await page.goto(conversation);
+  await expect(message(page, "Bring the receipt")).toHaveAttribute("data-status", "FAILED");
+  await expect(message(page, "And the box")).toContainText("Marked as not sent");
+});
+
+test("an account without attachments has no attach button and says why", async ({ browser }) => {
   const { page } = await talking(browser, "Rosalind Franklin");
   await expect(page.getByRole("button", { name: "Attach a file" })).toBeVisible();
   await page.route("**/graphql", async (route) => {
@@ -194,13 +228,13 @@ test("where an account sends no files there is no button, and it says why", asyn
     await route.fulfill({ response: answer, body: text.replaceAll('"attachments":true', '"attachments":false') });
   });
   await page.reload();
-  await expect(page.getByText("This account sends no files.")).toBeVisible();
+  await expect(page.getByText("Attachments are off")).toBeVisible();
   await expect(page.getByRole("button", { name: "Attach a file" })).toHaveCount(0);
   await give(page, "drop", [{ name: "one.txt", type: "text/plain", size: 10 }]);
   await expect(page.locator("[data-attached]")).toHaveCount(0);
 });
 
-test("an admin reads the events as they are stored, told that it is recorded; an agent is not asked", async ({
+test("an administrator reads the raw events and is told that this is recorded; an agent cannot", async ({
   browser,
 }) => {
   const { page: agentPage } = await talking(browser, "Ada Yonath");
@@ -210,8 +244,8 @@ test("an admin reads the events as they are stored, told that it is recorded; an
   await page.goto(dev().url + new URL(agentPage.url()).pathname);
   await page.getByRole("tab", { name: "History" }).click();
   await page.getByRole("button", { name: "Events", exact: true }).click();
-  await expect(page.getByText("is recorded")).toBeVisible();
-  await page.getByRole("button", { name: "Read the events" }).click();
+  await expect(page.getByText("Viewing is logged")).toBeVisible();
+  await page.getByRole("button", { name: "View events" }).click();
   const opened = page.locator("[data-event=InteractionOpened]");
   await opened.getByRole("button", { name: /InteractionOpened/ }).click();
   await expect(opened.locator("pre")).toContainText('"accountId"');

@@ -15,7 +15,7 @@ import {
 
 test.afterEach(closeWindows);
 
-test("what a message carries is there to read", async ({ browser }) => {
+test("an agent can read everything a message carries", async ({ browser }) => {
   const [agent] = people("AGENT");
   if (!agent) throw new Error("the demo has an agent");
   await clearDesk();

@@ -3,7 +3,7 @@ import { becomeAvailable, clearDesk, closeWindows, inspect, message, newPhone, p
 
 test.afterEach(closeWindows);
 
-test("files and voice go both ways; the draft waits where it was left", async ({ browser }) => {
+test("files and voice messages go both ways, and a draft is kept", async ({ browser }) => {
   const [agent] = people("AGENT");
   if (!agent) throw new Error("the demo has an agent");
   await clearDesk();
@@ -17,7 +17,7 @@ test("files and voice go both ways; the draft waits where it was left", async ({
   await page.keyboard.press("a");
   await expect(message(page, "voucher")).toBeVisible();
 
-  // R54–R56: one file per message, with its words.
+  // A message carries one file with its caption.
   await page.locator("input[type=file]").setInputFiles({
     name: "voucher.txt",
     mimeType: "text/plain",
@@ -29,15 +29,15 @@ test("files and voice go both ways; the draft waits where it was left", async ({
   await expect(message(page, "voucher.txt").locator("[data-tick=two], [data-tick=two-read]")).toBeVisible();
   await expect(customer.bubble("voucher.txt")).toBeVisible();
 
-  // R57: a voice message, with a microphone that beeps.
+  // A voice message is recorded from a fake microphone that beeps.
   await page.getByRole("button", { name: "Record a voice message" }).click();
   await expect(page.getByRole("timer")).toHaveText(/[1-9]s/);
-  await page.getByRole("button", { name: "Send the voice message" }).click();
+  await page.getByRole("button", { name: "Send voice message" }).click();
   await expect(page.locator("[data-author=AGENT] [data-voice]")).toBeVisible();
   await expect(customer.root.locator("audio")).toBeVisible();
   await inspect(page, "files");
 
-  // Drafts are kept on the server, and the list says so.
+  // Drafts are kept on the server and marked in the list.
   await box.fill("I will call you tomorrow");
   await page.getByRole("link", { name: "Dashboard" }).click();
   await page.reload();

@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
 
 /**
- * What does not fit the window: a page that scrolls sideways, a control cut off where nothing scrolls to it, two controls
- * of one layer that lie on each other.
+ * Lists what does not fit the window: a page that scrolls sideways, a clipped control that cannot be scrolled into view, and
+ * overlapping controls of one layer.
  */
 export async function misfits(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -24,8 +24,10 @@ export async function misfits(page: Page): Promise<string[]> {
         "button, a[href], input, select, textarea, [role=tab], [role=menuitem], [role=option]",
       ),
     ].filter((el) => el.checkVisibility({ opacityProperty: true, visibilityProperty: true }));
-    const name = (el: HTMLElement) =>
-      `${el.tagName.toLowerCase()} “${(el.getAttribute("aria-label") ?? el.textContent ?? "").trim().slice(0, 40) || el.id || el.className.slice(0, 40)}”`;
+    const name = (el: HTMLElement) => {
+      const text = (el.getAttribute("aria-label") ?? el.textContent ?? "").trim().slice(0, 40);
+      return `${el.tagName.toLowerCase()} “${text || el.id || el.className.slice(0, 40)}”`;
+    };
     const cut = (a: Box, b: Box): Box => ({
       left: Math.max(a.left, b.left),
       top: Math.max(a.top, b.top),
@@ -36,7 +38,7 @@ export async function misfits(page: Page): Promise<string[]> {
     const seen: { el: HTMLElement; box: Box; layer: Element | null }[] = [];
     for (const el of controls) {
       const whole: Box = el.getBoundingClientRect();
-      if (size(whole) < 3) continue; // for screen readers alone
+      if (size(whole) < 3) continue; // only for screen readers
       let box = whole;
       let reached = { across: false, down: false };
       let layer: Element | null = null;

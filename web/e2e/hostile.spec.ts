@@ -2,7 +2,7 @@ import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { files, payloads, short } from "./hostile";
 import { api, becomeAvailable, clearDesk, dev, message, people, ringAt, signIn } from "./world";
 
-/** Everything that a browser did or refused to do because of what others wrote. */
+/** Records everything a browser did or blocked because of hostile content. */
 async function watch(context: BrowserContext): Promise<string[]> {
   const seen: string[] = [];
   await context.exposeBinding("report", (_, what: string) => void seen.push(what));
@@ -38,7 +38,7 @@ async function post<T>(path: string, body: object): Promise<T> {
 const save = (mutation: string, type: string, thing: string) =>
   `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${thing} { id } } }`;
 
-/** Every link leads to a web page or within ours, and no page learns from where. */
+/** Checks that every link leads to a web page or within the desktop, without a referrer. */
 async function linksAreTame(page: Page): Promise<void> {
   const links = await page
     .locator("a[href]")
@@ -50,7 +50,7 @@ async function linksAreTame(page: Page): Promise<void> {
   }
 }
 
-test("nothing that anybody writes is ever run (S30)", async ({ browser }) => {
+test("no text from a customer or a colleague is ever executed", async ({ browser }) => {
   const [agent] = people("AGENT");
   const [admin] = people("ADMIN");
   const [supervisor] = people("SUPERVISOR");
@@ -133,7 +133,7 @@ test("nothing that anybody writes is ever run (S30)", async ({ browser }) => {
       contactId: interaction.contact.id,
       firstName: short,
       lastName: payloads[5],
-      mails: [],
+      emails: [],
       tags: [short],
     },
   });
@@ -183,7 +183,7 @@ test("nothing that anybody writes is ever run (S30)", async ({ browser }) => {
   expect(seenToo).toEqual([]);
 });
 
-test("a file that would run something is saved or shown, never run (S31)", async ({ browser }) => {
+test("a hostile file is downloaded or shown, never executed", async ({ browser }) => {
   const [admin] = people("ADMIN");
   if (!admin) throw new Error("the demo has an admin");
   const digits = "393409990002";
@@ -207,21 +207,19 @@ test("a file that would run something is saved or shown, never run (S31)", async
   };
   let urls: string[] = [];
   await expect
-    .poll(
-      async () => {
-        const { interactions } = await api<Shown>(
-          admin,
-          "query ($f: InteractionFilter) { interactions(first: 2, filter: $f) { edges { node { id messages(last: 100) { edges { node { media { state url } } } } } } } }",
-          { f: { search: digits } },
-        );
-        const media = interactions.edges.flatMap((i) =>
-          i.node.messages.edges.flatMap((m) => (m.node.media ? [m.node.media] : [])),
-        );
-        urls = media.flatMap((m) => (m.url ? [m.url] : []));
-        return media.filter((m) => m.state !== "PENDING").length;
-      },
-      { timeout: 60_000 },
-    )
+    .poll(async () => {
+      const { interactions } = await api<Shown>(
+        admin,
+        "query ($f: InteractionFilter) { interactions(first: 2, filter: $f) { edges { node { id " +
+          "messages(last: 100) { edges { node { media { state url } } } } } } } }",
+        { f: { search: digits } },
+      );
+      const media = interactions.edges.flatMap((i) =>
+        i.node.messages.edges.flatMap((m) => (m.node.media ? [m.node.media] : [])),
+      );
+      urls = media.flatMap((m) => (m.url ? [m.url] : []));
+      return media.filter((m) => m.state !== "PENDING").length;
+    })
     .toBe(files.length);
   expect(urls.length).toBeGreaterThan(files.length / 2);
 

@@ -1,4 +1,4 @@
-/** What somebody writes who wants a browser to run it, in the many ways known. Each says `alert` or sets what a test looks for. */
+/** Known ways to make a browser execute text. Each calls `alert` or sets what a test looks for. */
 const run = "top.hostile=1;alert(1)";
 const js = `javascript:${run}`;
 
@@ -103,12 +103,15 @@ export const payloads: string[] = [
   `+ADw-script+AD4-alert(1)+ADw-/script+AD4-`,
 ];
 
-/** Short enough for any field, and running in most places where markup would be taken. */
+/** Short enough for any field, and executed in most places that accept markup. */
 export const short = `"><img src=x onerror=alert(1)>`;
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const page = `<html><body onload="${run}"><script>${run}</script></body></html>`;
-const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="${run}"><script>${run}</script><foreignObject><body xmlns="http://www.w3.org/1999/xhtml" onload="${run}"/></foreignObject></svg>`;
+const svg = [
+  `<svg xmlns="http://www.w3.org/2000/svg" onload="${run}"><script>${run}</script><foreignObject>`,
+  `<body xmlns="http://www.w3.org/1999/xhtml" onload="${run}"/></foreignObject></svg>`,
+].join("");
 
 type HostileFile = {
   name: string;
@@ -121,7 +124,7 @@ const utf16 = (text: string) =>
   String.fromCharCode(...new Uint8Array(new Uint16Array([...text].map((c) => c.charCodeAt(0))).buffer));
 const raw = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0) & 0xff);
 
-/** A page behind the first bytes of something else, under the name and type of that or of a page. */
+/** Returns a page that begins with the first bytes of another type, named and typed as either. */
 const behind: HostileFile[] = (
   [
     ["bitmap.bmp", "image/bmp", "image", `BM${page}`],
@@ -163,7 +166,7 @@ const behind: HostileFile[] = (
       `<math xmlns="http://www.w3.org/1998/Math/MathML">${page}</math>`,
     ],
     ["sheet.xsl", "text/xsl", "document", `<?xml version="1.0"?><?xml-stylesheet href="#x" type="text/xsl"?>${page}`],
-    ["table.csv", "text/csv", "document", `=cmd|' /C calc'!A0\n${page}`],
+    ["table.csv", "text/csv", "document", `=cmd|' /C calc'!A9999\n${page}`],
     ["card.vcf", "text/vcard", "document", `BEGIN:VCARD\nFN:${page}\nEND:VCARD`],
     ["date.ics", "text/calendar", "document", `BEGIN:VCALENDAR\nSUMMARY:${page}\nEND:VCALENDAR`],
     ["program.hta", "application/hta", "document", page],
@@ -174,7 +177,7 @@ const behind: HostileFile[] = (
   ] as const
 ).map(([name, type, kind, content]) => ({ name, type, kind, content: raw(content) }));
 
-/** Files that are not what they say they are, or would run something if they were shown. */
+/** Files that are not what they claim, or that would execute something if shown. */
 export const files: HostileFile[] = [
   ...behind,
   { name: "drawing.svg", type: "image/svg+xml", kind: "image", content: bytes(svg) },

@@ -18,7 +18,7 @@ import {
 
 test.describe.configure({ mode: "serial" });
 
-/** A session again, and no agent touches the mouse. */
+/** Repeats a session without touching the mouse. */
 test.describe("a session on the keyboard alone", () => {
   let anna: Page;
   let ben: Page;
@@ -26,7 +26,7 @@ test.describe("a session on the keyboard alone", () => {
   let mary: Phone;
   let rosa: Phone;
   const box = (page: Page) => page.getByRole("textbox", { name: /^Write to/ });
-  /** Goes on with Tab until the control has the focus. */
+  /** Presses Tab until the control has the focus. */
   const tabTo = async (page: Page, wanted: Locator) => {
     await expect(async () => {
       await page.keyboard.press("Tab");
@@ -48,20 +48,20 @@ test.describe("a session on the keyboard alone", () => {
   });
   test.afterAll(closeWindows);
 
-  test("? tells the keys, Ctrl K goes anywhere", async () => {
+  test("? lists the keys and Ctrl K opens the palette", async () => {
     await anna.keyboard.press("?");
     await expect(anna.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
     await inspect(anna, "keys");
     await anna.keyboard.press("Escape");
     await anna.keyboard.press("Control+k");
-    await expect(anna.getByRole("dialog", { name: "Go anywhere, do anything" })).toBeVisible();
+    await expect(anna.getByRole("dialog", { name: "Command palette" })).toBeVisible();
     await anna.keyboard.type("interac");
     await inspect(anna, "palette");
     await anna.keyboard.press("Enter");
     await expect(anna).toHaveURL(/\/interactions/);
   });
 
-  test("what is typed right after Ctrl K is for the palette, however late it comes (B18)", async () => {
+  test("keys typed right after Ctrl K go to the palette, however late it opens", async () => {
     await mary.write("Can I bring my telescope?");
     await anna.route("**/assets/Palette*", async (r) => {
       await new Promise((done) => setTimeout(done, 1500));
@@ -71,13 +71,13 @@ test.describe("a session on the keyboard alone", () => {
     await expect(card(anna, "my telescope?")).toBeVisible();
     await anna.keyboard.press("Control+k");
     await anna.keyboard.type("ann");
-    await expect(anna.getByRole("combobox", { name: /^Type a place/ })).toHaveValue("ann");
+    await expect(anna.getByRole("combobox", { name: /^Search pages/ })).toHaveValue("ann");
     await anna.keyboard.press("Escape");
     await expect(card(anna, "my telescope?")).toBeVisible();
     await anna.unroute("**/assets/Palette*");
   });
 
-  test("A accepts and X rejects what rings (R46, R47)", async () => {
+  test("A accepts an offer and X rejects it", async () => {
     await expect(card(ben, "my telescope?")).toBeVisible();
     await ben.keyboard.press("x");
     await expect(card(ben, "my telescope?")).toHaveCount(0);
@@ -90,7 +90,7 @@ test.describe("a session on the keyboard alone", () => {
     await expect(message(anna, "train on time?")).toBeVisible();
   });
 
-  test("[ and ] go through the sessions; J, K and Enter through the list; S searches it", async () => {
+  test("[ and ] switch sessions, J, K and Enter move in the list, S searches it", async () => {
     await anna.keyboard.press("[");
     await expect(message(anna, "my telescope?")).toBeVisible();
     await anna.keyboard.press("]");
@@ -114,7 +114,7 @@ test.describe("a session on the keyboard alone", () => {
     await anna.keyboard.press("Escape");
   });
 
-  test("R writes, / inserts a canned answer, N notes (R51, R53, R58)", async () => {
+  test("R starts a reply, / inserts a canned answer, N writes a note", async () => {
     await anna.keyboard.press("r");
     await expect(box(anna)).toBeFocused();
     await anna.keyboard.type("Of course you can");
@@ -137,24 +137,24 @@ test.describe("a session on the keyboard alone", () => {
     await anna.keyboard.press("Escape");
   });
 
-  test("T hands over, A takes it (R68–R74)", async () => {
+  test("T transfers a session and A accepts the transfer", async () => {
     await anna.keyboard.press("t");
     const dialog = anna.getByRole("dialog");
     await expect(dialog.getByRole("textbox", { name: "Find an agent or a queue" })).toBeFocused();
     await anna.keyboard.type("Ben Carter");
     await tabTo(anna, dialog.getByRole("radio", { name: /Ben Carter/ }));
     await anna.keyboard.press("Space");
-    await tabTo(anna, dialog.getByRole("textbox", { name: "What they should know" }));
-    await anna.keyboard.type("She knows the stars");
+    await tabTo(anna, dialog.getByRole("textbox", { name: "Handover note" }));
+    await anna.keyboard.type("Knows the stars");
     await tabTo(anna, dialog.getByRole("button", { name: "Transfer" }));
     await anna.keyboard.press("Enter");
-    await expect(card(ben, "She knows the stars")).toBeVisible();
+    await expect(card(ben, "Knows the stars")).toBeVisible();
     await ben.keyboard.press("a");
     await expect(message(ben, "my telescope?")).toBeVisible();
     await expect(tab(anna, names.mary)).toHaveCount(0);
   });
 
-  test("E closes; Shift E closes and goes on to the next (R65)", async () => {
+  test("E closes a session and Shift E closes it and opens the next", async () => {
     await mary.write("Thank you");
     await expect(message(ben, "Thank you")).toBeVisible();
     await ben.keyboard.press("e");

@@ -20,8 +20,8 @@ import {
 
 test.describe.configure({ mode: "serial" });
 
-/** What an open screen learns by itself. */
-test.describe("live", () => {
+/** Covers what an open screen learns without a reload. */
+test.describe("screens that update themselves", () => {
   let one: Person;
   let two: Person;
   let sofia: Person;
@@ -42,7 +42,7 @@ test.describe("live", () => {
   });
   test.afterAll(closeWindows);
 
-  test("how many agents of a queue are available follows who pauses", async () => {
+  test("the count of available agents follows a pause", async () => {
     await anna.getByRole("link", { name: "Dashboard" }).click();
     const free = anna.locator("[data-queue]").first().getByRole("cell").last();
     await expect(free).toHaveText("1");
@@ -57,7 +57,7 @@ test.describe("live", () => {
     await expect(free).toHaveText("1");
   });
 
-  test("whoever loses an interaction keeps no whisper of it, also not further up (A22)", async ({ browser }) => {
+  test("an agent who loses an interaction loses its whispers, in older pages too", async ({ browser }) => {
     const name = unique("Rosalind Franklin");
     const phone = await newPhone(browser, name);
     await phone.write("Is it a helix?");
@@ -73,7 +73,7 @@ test.describe("live", () => {
     await remark(sofia, "addWhisper", "Photograph 51 says so");
     for (let n = 1; n <= 60; n++) await remark(one, "addNote", `Note ${n}`);
     await remark(sofia, "addWhisper", "Do not tell Watson");
-    await anna.reload(); // the newest page begins after the first whisper
+    await anna.reload(); // the newest page starts after the first whisper
     await expect(message(anna, "Do not tell Watson")).toBeVisible();
     await expect(async () => {
       await anna.locator("[data-log]").evaluate((log) => log.scrollBy(0, -600));
@@ -98,7 +98,7 @@ test.describe("live", () => {
     await assign(one);
     await expect(whispers).toHaveCount(2);
 
-    // Nor does what is remembered have them, when she looked elsewhere and nothing can be fetched.
+    // The cache does not hold them either, after looking elsewhere and with nothing to fetch.
     await anna.getByRole("link", { name: "Dashboard" }).click();
     await expect(anna.locator("[data-log]")).toHaveCount(0);
     await assign(two);
@@ -111,7 +111,7 @@ test.describe("live", () => {
     await signOut([two]);
   });
 
-  test("whether waiting interactions may be taken shows at once (R122)", async ({ browser }) => {
+  test("a changed setting for taking waiting interactions shows at once", async ({ browser }) => {
     const name = unique("Barbara McClintock");
     const phone = await newPhone(browser, name);
     await phone.write("Do genes jump?");
@@ -120,7 +120,7 @@ test.describe("live", () => {
       .click();
     await anna.goto(`${dev().url}/interactions?view=waiting`);
     await row(anna, name).click();
-    const take = anna.getByRole("button", { name: "Take it" });
+    const take = anna.getByRole("button", { name: "Take", exact: true });
     await expect(take).toBeVisible();
     const { queues } = await api<{ queues: Record<string, unknown>[] }>(
       admin,

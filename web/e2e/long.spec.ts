@@ -2,8 +2,9 @@ import { expect, test } from "@playwright/test";
 import { clearDesk, dev, message, people, signIn, talkAtLength } from "./world";
 
 const count = process.env.PARLEY_LONG ? 10_000 : 1_500;
+const rendered = 400; // at most, whatever the length of the conversation
 
-test("a long conversation: every message can be reached, few are on the page, and what is read stays put", async ({
+test("every message of a long conversation can be reached, few are rendered, and the reader stays in place", async ({
   browser,
 }) => {
   const [supervisor] = people("SUPERVISOR");
@@ -17,7 +18,7 @@ test("a long conversation: every message can be reached, few are on the page, an
   const log = page.locator("[data-log]");
   await expect(message(page, `Message ${count - 1}`)).toBeVisible();
 
-  // Older ones join above: the one being read stays where it is.
+  // Older messages load above, and the one being read stays in place.
   let heldId: string | null = null;
   await expect(async () => {
     heldId = await page.locator("[data-message]").first().getAttribute("data-message");
@@ -28,26 +29,24 @@ test("a long conversation: every message can be reached, few are on the page, an
   await expect.poll(() => page.locator("[data-message]").first().getAttribute("data-message")).not.toBe(heldId);
   expect((await reading.boundingBox())?.y).toBeCloseTo(before ?? Number.NaN, 0);
 
-  // Up to the first, page by page.
-  const found = await log.evaluate(async (el, wanted) => {
+  // Scroll up to the first message, page by page.
+  const seen = await log.evaluate(async (el, limit) => {
     const seen = new Set<string>();
-    let most = 0;
     const frame = () => new Promise((r) => requestAnimationFrame(r));
-    while (!el.textContent?.includes("The session started") || el.scrollTop > el.clientHeight - el.scrollHeight + 1) {
+    while (!el.textContent?.includes("Session started") || el.scrollTop > el.clientHeight - el.scrollHeight + 1) {
       el.scrollBy(0, -600);
       await frame();
-      const here = el.querySelectorAll<HTMLElement>("[data-message]");
-      most = Math.max(most, here.length);
-      for (const m of here) seen.add(m.dataset.message ?? "");
+      // Messages out of sight are dropped a moment later.
+      while (el.querySelectorAll("[data-message]").length > limit) await frame();
+      for (const m of el.querySelectorAll<HTMLElement>("[data-message]")) seen.add(m.dataset.message ?? "");
     }
-    return { seen: seen.size, most, wanted };
-  }, count);
-  // What stood below where this walk began was seen before it.
-  expect(found.seen).toBeGreaterThanOrEqual(count - 60);
-  expect(found.most).toBeLessThanOrEqual(400);
+    return seen.size;
+  }, rendered);
+  // Everything below the starting point was seen before.
+  expect(seen).toBeGreaterThanOrEqual(count - 60);
   await expect(message(page, "Message 0").first()).toBeVisible();
 
-  // Back at the end; the quote of the last message leads up to the one it answers, with all between loaded anew.
+  // Back at the end, the last message's quote jumps to the quoted message and loads everything in between.
   await page.reload();
   const last = message(page, `Message ${count - 1}`);
   await expect(last).toBeVisible();
@@ -57,13 +56,11 @@ test("a long conversation: every message can be reached, few are on the page, an
       .locator("[data-message]")
       .filter({ hasText: /Message 5(?!\d)/ })
       .first(),
-  ).toBeInViewport({
-    timeout: 60_000,
-  });
-  expect(await page.locator("[data-message]").count()).toBeLessThanOrEqual(400);
+  ).toBeInViewport();
+  await expect.poll(() => page.locator("[data-message]").count()).toBeLessThanOrEqual(rendered);
 });
 
-test("older messages that do not come are asked for again, and whoever waits at the top keeps what he reads", async ({
+test("older messages that fail to load are requested again, and a reader at the top stays in place", async ({
   browser,
 }) => {
   const [supervisor] = people("SUPERVISOR");

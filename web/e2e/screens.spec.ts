@@ -1,20 +1,19 @@
-import { gzipSync } from "node:zlib";
 import { expect, test } from "@playwright/test";
 import { closeWindows, dev, inspect, people, signIn } from "./world";
 
 test.afterEach(closeWindows);
 
-test("the door", async ({ page }) => {
+test("the sign-in page refuses a wrong password", async ({ page }) => {
   await page.goto(dev().url);
-  await expect(page.getByLabel("User name")).toBeVisible();
+  await expect(page.getByLabel("Username")).toBeVisible();
   await inspect(page, "sign-in");
-  await page.getByLabel("User name").fill("nobody");
+  await page.getByLabel("Username").fill("nobody");
   await page.getByLabel("Password").fill("wrong");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("alert")).toContainText("Wrong user name or password");
+  await expect(page.getByRole("alert")).toContainText("Wrong username or password");
 });
 
-test("the list: views, search and filters are in the address, J, K and Enter move in it", async ({ browser }) => {
+test("the list keeps views, search and filters in the URL, and J, K and Enter move in it", async ({ browser }) => {
   const [supervisor] = people("SUPERVISOR");
   if (!supervisor) throw new Error("the demo has a supervisor");
   const page = await signIn(browser, supervisor);
@@ -37,14 +36,14 @@ test("the list: views, search and filters are in the address, J, K and Enter mov
     await inspect(page, `panel-${tab.toLowerCase().replace(" ", "-")}`);
   }
   await page.goto(`${dev().url}/interactions?q=zzzzzzzzzz`);
-  await expect(page.getByText("No interaction fits these filters.")).toBeVisible();
+  await expect(page.getByText("Nothing matches these filters")).toBeVisible();
   await page.goto(`${dev().url}/interactions?from=2026-05-02&to=2026-05-01`);
   await page.getByRole("button", { name: /^Filters/ }).click();
-  await expect(page.getByText("This is before the first day, so nothing is found.")).toBeVisible();
+  await expect(page.getByText("The end date is before the start date")).toBeVisible();
   await page.keyboard.press("Escape");
 });
 
-test("realtime for supervisors, settings for admins, neither for agents", async ({ browser }) => {
+test("supervisors get realtime, administrators get settings, agents get neither", async ({ browser }) => {
   const [supervisor] = people("SUPERVISOR");
   const [admin] = people("ADMIN");
   const [agent] = people("AGENT");
@@ -64,42 +63,43 @@ test("realtime for supervisors, settings for admins, neither for agents", async 
   const working = await signIn(browser, agent);
   await expect(working.getByRole("link", { name: "Settings" })).toHaveCount(0);
   await working.goto(`${dev().url}/settings/users`);
-  await expect(working.getByText("Not for you")).toBeVisible();
+  await expect(working.getByText("No access")).toBeVisible();
   await working.goto(`${dev().url}/realtime`);
-  await expect(working.getByText("Not for you")).toBeVisible();
+  await expect(working.getByText("No access")).toBeVisible();
 });
 
-test("contacts of the granted lists", async ({ browser }) => {
+test("an agent sees contacts of the granted lists and opens one with its two tabs", async ({ browser }) => {
   const [admin] = people("ADMIN");
   if (!admin) throw new Error("the demo has an admin");
   const page = await signIn(browser, admin);
   await page.goto(`${dev().url}/contacts`);
   await page.getByRole("list", { name: "Contacts" }).getByRole("link").first().click();
-  await expect(page.getByRole("tab", { name: "Detail" })).toBeVisible();
+  await expect(page.getByRole("tab", { name: "Details" })).toBeVisible();
+  await expect(page.getByRole("tab", { name: "Customer journey" })).toBeVisible();
   await inspect(page, "contact");
 });
 
-test("the first load is at most 250 kB", async ({ page }) => {
+test("the first load is at most 250 kB compressed", async ({ page }) => {
   const sizes: Promise<number>[] = [];
-  page.on("response", (r) => {
-    if (/\.(js|css)$|\/$/.test(new URL(r.url()).pathname)) sizes.push(r.body().then((b) => gzipSync(b).length));
+  page.on("requestfinished", (r) => {
+    if (/\.(js|css)$|\/$/.test(new URL(r.url()).pathname)) sizes.push(r.sizes().then((s) => s.responseBodySize));
   });
   await page.goto(dev().url);
-  await expect(page.getByLabel("User name")).toBeVisible();
+  await expect(page.getByLabel("Username")).toBeVisible();
   const total = (await Promise.all(sizes)).reduce((a, b) => a + b, 0);
   expect(total).toBeGreaterThan(50_000);
   expect(total).toBeLessThanOrEqual(250_000);
 });
 
-test("the desktop speaks Italian and works at a phone's width", async ({ browser }) => {
+test("the desktop works in Italian and at a phone's width", async ({ browser }) => {
   const [agent] = people("AGENT");
   if (!agent) throw new Error("the demo has an agent");
   const page = await signIn(browser, agent);
-  await page.getByRole("button", { name: /^Your presence/ }).click();
+  await page.getByRole("button", { name: /^Your status/ }).click();
   await page.getByRole("menuitem", { name: "Italiano" }).click();
-  await expect(page.getByRole("link", { name: "Interazioni" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Interazioni", exact: true })).toBeVisible();
   await page.setViewportSize({ width: 390, height: 780 });
-  await page.getByRole("link", { name: "Interazioni" }).click();
+  await page.getByRole("link", { name: "Interazioni", exact: true }).click();
   await expect(page.locator("[data-row]").first()).toBeVisible();
   await inspect(page, "phone-list-it");
   await page.locator("[data-row]").first().click();

@@ -16,8 +16,8 @@ import {
 
 test.describe.configure({ mode: "serial" });
 
-/** Each page of the settings: saved, read again after a reload, and in force at an agent's desk without one (R122). */
-test.describe("settings", () => {
+/** Saves each settings page, reads it again after a reload, and sees it take effect for an agent without one. */
+test.describe("every page of the settings", () => {
   let setting: Page;
   let anna: Page;
   const queue = unique("Night shift");
@@ -25,7 +25,7 @@ test.describe("settings", () => {
   const reason = unique("Meeting");
   const user = unique("Nora").replace(" ", ".").toLowerCase();
 
-  /** Opens one thing of a page of the settings in its form. */
+  /** Opens the form of one entry on a settings page. */
   const edit = async (section: string, name: string) => {
     await setting.goto(`${dev().url}/settings/${section}`);
     await setting.getByRole("button", { name, exact: true }).click();
@@ -49,14 +49,14 @@ test.describe("settings", () => {
   });
   test.afterAll(closeWindows);
 
-  test("a queue, with strategy, times, weight and members, shared by an account", async () => {
+  test("an administrator saves a queue with strategy, times, priority and members, and an account shares it", async () => {
     await setting.goto(`${dev().url}/settings/queues`);
     await setting.getByRole("button", { name: "New" }).click();
     await setting.getByLabel("Name").fill(queue);
-    await setting.getByLabel("Strategy").selectOption("One after the other");
+    await setting.getByLabel("Strategy").selectOption("Round robin");
     await setting.getByLabel("Offer timeout (s)").fill("25");
-    await setting.getByLabel("Weight, 0 to 10").fill("7");
-    await setting.getByLabel("Offer again after silence").fill("600");
+    await setting.getByLabel("Priority (0–10)").fill("7");
+    await setting.getByLabel("Re-offer if silent").fill("600");
     await setting.getByLabel("Anna Rossi").check();
     await save();
     await edit("accounts", "Aurora Travel");
@@ -68,15 +68,15 @@ test.describe("settings", () => {
     await edit("queues", queue);
     await expect(setting.getByLabel("Strategy")).toHaveValue("ROUND_ROBIN");
     await expect(setting.getByLabel("Offer timeout (s)")).toHaveValue("25");
-    await expect(setting.getByLabel("Weight, 0 to 10")).toHaveValue("7");
-    await expect(setting.getByLabel("Offer again after silence")).toHaveValue("600");
+    await expect(setting.getByLabel("Priority (0–10)")).toHaveValue("7");
+    await expect(setting.getByLabel("Re-offer if silent")).toHaveValue("600");
     await expect(setting.getByLabel("Anna Rossi")).toBeChecked();
     await setting.getByLabel("Anna Rossi").uncheck();
     await save();
     await expect(anna.locator("[data-queue]").filter({ hasText: queue })).toHaveCount(0);
   });
 
-  test("an account's session: files and transfers go off and on while an agent is in it", async ({ browser }) => {
+  test("switching an account's files and transfers off and on takes effect during a session", async ({ browser }) => {
     const phone = await newPhone(browser, unique("Lise Meitner"));
     await phone.write("May I send you a picture?");
     await card(anna, "send you a picture?")
@@ -89,7 +89,7 @@ test.describe("settings", () => {
     await expect(transfer).toBeVisible();
     const set = async (on: boolean) => {
       await edit("accounts", "Aurora Travel");
-      for (const name of ["Agents may attach files", "Transfer to an agent", "Transfer to a queue"]) {
+      for (const name of ["Agents can attach files", "Allow transfers to agents", "Allow transfers to queues"]) {
         await setting.getByLabel(name).setChecked(on);
       }
       await save();
@@ -102,30 +102,30 @@ test.describe("settings", () => {
     await expect(transfer).toBeVisible();
   });
 
-  test("a new account: its number, its secrets that are never shown again, its queue and its list (R80)", async () => {
+  test("an administrator creates an account; its secrets are never shown again", async () => {
     const account = unique("Harbour");
     await setting.goto(`${dev().url}/settings/accounts`);
     await setting.getByRole("button", { name: "New" }).click();
     const form = setting.getByRole("dialog");
     await form.getByLabel(/^Name/).fill(account);
-    await form.getByLabel("Key on session tabs").fill("HARB9");
-    await form.getByLabel("Number shown").fill("+390655501234");
-    await form.getByLabel("Phone number id").fill("100200300499999");
+    await form.getByLabel("Short code").fill("HARB9");
+    await form.getByLabel("Displayed number").fill("+390655501234");
+    await form.getByLabel("Phone number ID").fill("100200300499999");
     await form.getByLabel("App secret").fill("app-secret-of-the-harbour");
     await form.getByLabel("Access token").fill("access-token-of-the-harbour");
     await form.getByLabel("Verify token").fill("a-word-of-the-harbour");
     await form.getByLabel("Queue for new interactions").selectOption("Bookings");
     await form.getByRole("group").getByLabel("Support").check();
     await form.getByLabel("List for new contacts").selectOption("Travellers");
-    await form.getByLabel("A disposition is mandatory").check();
+    await form.getByLabel("Require disposition").check();
     await save();
     await edit("accounts", account);
-    await expect(form.getByLabel("Key on session tabs")).toHaveValue("HARB9");
-    await expect(form.getByLabel("Webhook path")).toHaveValue(/^\/webhooks\//);
+    await expect(form.getByLabel("Short code")).toHaveValue("HARB9");
+    await expect(form.getByLabel("Webhook URL")).toHaveValue(/^\/webhooks\//);
     await expect(form.getByLabel("Access token")).toHaveValue("");
-    await expect(form.getByText("ends in bour").first()).toBeVisible();
+    await expect(form.getByText("Ends in bour").first()).toBeVisible();
     await expect(form.getByRole("group").getByLabel("Support")).toBeChecked();
-    await expect(form.getByLabel("A disposition is mandatory")).toBeChecked();
+    await expect(form.getByLabel("Require disposition")).toBeChecked();
     await form.getByLabel(/^Name/).fill(`${account} quay`);
     await save();
     await expect(setting.getByRole("button", { name: `${account} quay` })).toBeVisible();
@@ -135,11 +135,11 @@ test.describe("settings", () => {
     await expect(setting.getByRole("button", { name: `${account} quay` })).toHaveCount(0);
   });
 
-  test("an outcome stands in the dialog that closes", async () => {
+  test("a new disposition appears in the closing dialog", async () => {
     await setting.goto(`${dev().url}/settings/dispositions`);
     await setting.getByRole("button", { name: "New" }).click();
     await setting.getByLabel("Label").fill(outcome);
-    await setting.getByLabel("Below").selectOption({ label: "Not interested" });
+    await setting.getByLabel("Parent").selectOption({ label: "Not interested" });
     await save();
     await anna.keyboard.press("e");
     const dialog = anna.getByRole("dialog");
@@ -153,46 +153,46 @@ test.describe("settings", () => {
     await expect(setting.getByRole("button", { name: outcome })).toHaveCount(0);
   });
 
-  test("a pause, which the agent then takes", async () => {
+  test("a new pause reason can be chosen by an agent", async () => {
     await setting.goto(`${dev().url}/settings/policy`);
-    const reasons = setting.getByLabel("Reasons for a pause");
+    const reasons = setting.getByLabel("Pause reasons");
     const before = await reasons.inputValue();
     await reasons.fill(`${before}\n${reason}`);
     await setting.getByRole("button", { name: "Save" }).click();
     await expect(setting.getByText("Saved")).toBeVisible();
     await setting.reload();
     await expect(reasons).toHaveValue(`${before}\n${reason}`);
-    await anna.getByRole("button", { name: /^Your presence/ }).click();
+    await anna.getByRole("button", { name: /^Your status/ }).click();
     await anna.getByRole("menuitem", { name: reason }).click();
-    await expect(anna.getByRole("button", { name: "Your presence: Paused" })).toBeVisible();
+    await expect(anna.getByRole("button", { name: "Your status: Paused" })).toBeVisible();
     await setting.goto(`${dev().url}/realtime`);
     await expect(setting.locator("[data-agent]").filter({ hasText: "Anna Rossi" })).toContainText(reason);
-    await anna.getByRole("button", { name: /^Your presence/ }).click();
+    await anna.getByRole("button", { name: /^Your status/ }).click();
     await anna.getByRole("menuitem", { name: "Available" }).click();
-    await expect(anna.getByRole("button", { name: "Your presence: Available" })).toBeVisible();
+    await expect(anna.getByRole("button", { name: "Your status: Available" })).toBeVisible();
     await setting.goto(`${dev().url}/settings/policy`);
     await reasons.fill(before);
     await setting.getByRole("button", { name: "Save" }).click();
     await expect(setting.getByText("Saved")).toBeVisible();
   });
 
-  test("a user, with capacity, role and lists", async () => {
+  test("an administrator saves a user with capacity, role and lists", async () => {
     await setting.goto(`${dev().url}/settings/users`);
     await setting.getByRole("button", { name: "New" }).click();
     await setting.getByLabel(/^Name/).fill(user);
-    await setting.getByLabel("User name").fill(user);
-    await setting.getByLabel("Interactions at once").fill("3");
+    await setting.getByLabel("Username").fill(user);
+    await setting.getByLabel("Max concurrent interactions").fill("3");
     await setting.getByLabel("Password").fill("Correct-horse-1");
     await setting.getByLabel("Travellers").check();
     await save();
     await edit("users", user);
-    await expect(setting.getByLabel("Interactions at once")).toHaveValue("3");
+    await expect(setting.getByLabel("Max concurrent interactions")).toHaveValue("3");
     await expect(setting.getByLabel("Travellers")).toBeChecked();
-    await setting.getByLabel("Interactions at once").fill("4");
-    await setting.getByLabel("Out of service").check();
+    await setting.getByLabel("Max concurrent interactions").fill("4");
+    await setting.getByLabel("Disabled").check();
     await save();
     await edit("users", user);
-    await expect(setting.getByLabel("Interactions at once")).toHaveValue("4");
-    await expect(setting.getByLabel("Out of service")).toBeChecked();
+    await expect(setting.getByLabel("Max concurrent interactions")).toHaveValue("4");
+    await expect(setting.getByLabel("Disabled")).toBeChecked();
   });
 });

@@ -3,8 +3,8 @@ import { becomeAvailable, card, clearDesk, closeWindows, dev, newPhone, people, 
 
 test.afterEach(closeWindows);
 
-// R2: a person with two tabs hears one bell, and goes on hearing it when the tab that rang is closed.
-test("of two tabs of one agent one sounds", async ({ browser }) => {
+// An agent with two tabs hears one sound, and still hears it after the tab that played it is closed.
+test("of an agent's two tabs only one plays the sound", async ({ browser }) => {
   const [one] = people("AGENT");
   if (!one) throw new Error("the demo has an agent");
   await clearDesk();
@@ -31,11 +31,11 @@ test("of two tabs of one agent one sounds", async ({ browser }) => {
   await expect(second.locator("html[data-sounded]")).toBeAttached();
 });
 
-test("a browser that keeps the page silent says so until sound is turned on", async ({ browser }) => {
+test("the desktop says that the browser blocks sound until it is turned on", async ({ browser }) => {
   const [one] = people("AGENT");
   if (!one) throw new Error("the demo has an agent");
   const page = await signIn(browser, one);
-  // Whether a browser lets a page sound before anything was pressed is its own affair; this one does not.
+  // Browsers decide whether a page may play sound before a click; this one does not allow it.
   await page.addInitScript(() => {
     const Real = window.AudioContext;
     window.AudioContext = class extends Real {

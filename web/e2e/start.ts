@@ -4,16 +4,16 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** What the running program says about itself. */
+/** What the running program writes to dev.json. */
 export type Dev = {
   url: string;
   graphql: string;
   simulator: string;
   users: { role: string; login: string; password: string; token: string }[];
-  accounts: { id: string; name: string }[];
+  accounts: { id: string; name: string; webhookPath: string; phoneNumberId: string; appSecret: string }[];
 };
 
-/** A port nobody uses at this moment. */
+/** Returns a free port. */
 export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
@@ -32,11 +32,11 @@ async function until(what: string, ready: () => Promise<boolean>, seconds: numbe
   }
 }
 
-/** A program that runs, and where it keeps its things. */
+/** A running program and its data folder. */
 export type Running = { file: string; stop: (signal: "SIGINT" | "SIGTERM") => Promise<void> };
 
-/** Starts the program on a folder and waits until it answers. */
-export async function launch(folder: string, port: number): Promise<Running> {
+/** Starts the program on a data folder and waits until it answers. An empty demo has no history to load. */
+export async function launch(folder: string, port: number, demo: "full" | "empty" = "full"): Promise<Running> {
   const program = resolve(process.env.PARLEY_BIN ?? join(import.meta.dirname, "../../.parley/bin/parley"));
   if (!existsSync(program)) throw new Error(`${program} is not there; run make build first`);
   const child = spawn(program, ["dev"], {
@@ -44,22 +44,23 @@ export async function launch(folder: string, port: number): Promise<Running> {
       ...process.env,
       PARLEY_LISTEN: `127.0.0.1:${port}`,
       PARLEY_DATA_DIR: folder,
+      PARLEY_DEMO: demo,
       PARLEY_GRACE: "2s",
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let said = "";
+  let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (d: Buffer) => {
-      said = (said + d.toString()).slice(-20_000);
+      output = (output + d.toString()).slice(-20_000);
     });
   }
   const file = join(folder, "dev.json");
   const stop = async (signal: "SIGINT" | "SIGTERM") => {
     const ended = child.exitCode ?? child.signalCode;
-    if (ended !== null) process.stderr.write(`${said}\nthe program ended by itself: ${ended}\n`);
+    if (ended !== null) process.stderr.write(`${output}\nthe program ended by itself: ${ended}\n`);
     child.kill(signal);
-    await until("stopping", async () => child.exitCode !== null || child.signalCode !== null, 40);
+    await until("stopping", async () => child.exitCode !== null || child.signalCode !== null, 300);
   };
   try {
     await until(
@@ -69,20 +70,20 @@ export async function launch(folder: string, port: number): Promise<Running> {
         const dev = JSON.parse(readFileSync(file, "utf8")) as Dev;
         return (await fetch(new URL("/readyz", dev.url))).ok;
       },
-      120,
+      600,
     );
     if (child.exitCode !== null) throw new Error("the program ended");
   } catch (error) {
-    if (child.exitCode === null) process.stderr.write(said);
+    if (child.exitCode === null) process.stderr.write(output);
     await stop("SIGINT");
     throw error;
   }
   return { file, stop };
 }
 
-/** Starts the program on a fresh folder and leaves what the tests need in the environment. Returns how to stop it. */
+/** Starts the program on a fresh folder, sets the environment for the tests, and returns a function that stops it. */
 export default async function start(): Promise<() => Promise<void>> {
-  if (process.env.PARLEY_DEV_JSON) return async () => undefined; // one that is running already
+  if (process.env.PARLEY_DEV_JSON) return async () => undefined; // use the running program
   const folder = mkdtempSync(join(tmpdir(), "parley-e2e-"));
   const { file, stop } = await launch(folder, await freePort());
   process.env.PARLEY_DEV_JSON = file;

@@ -17,7 +17,7 @@ import {
 
 test.afterEach(closeWindows);
 
-test("a note of one's own is deleted for everybody, and an undo writes it again (B18)", async ({ browser }) => {
+test("an agent deletes their own note for everyone and can undo it", async ({ browser }) => {
   const [anna] = people("AGENT");
   const [sofia] = people("SUPERVISOR");
   if (!anna || !sofia) throw new Error("the demo has an agent and a supervisor");
@@ -34,25 +34,25 @@ test("a note of one's own is deleted for everybody, and an undo writes it again 
     .click();
   await expect(message(page, "Hello there")).toBeVisible();
   await page.getByRole("button", { name: "Note", exact: true }).click();
-  await page.getByRole("textbox", { name: /note for colleagues/ }).fill("He is rude");
+  await page.getByRole("textbox", { name: /note for colleagues/ }).fill("Customer was rude");
   await page.keyboard.press("Enter");
   const watching = await signIn(browser, sofia);
-  await watching.getByRole("link", { name: "Interactions" }).click();
+  await watching.getByRole("link", { name: "Interactions", exact: true }).click();
   await row(watching, name).click();
-  await expect(message(watching, "He is rude")).toBeVisible();
+  await expect(message(watching, "Customer was rude")).toBeVisible();
   await expect(watching.getByRole("button", { name: "Delete note" })).toHaveCount(0);
 
-  await message(page, "He is rude").hover();
+  await message(page, "Customer was rude").hover();
   await page.getByRole("button", { name: "Delete note" }).click();
   for (const p of [page, watching]) {
-    await expect(message(p, "He is rude")).toHaveCount(0);
+    await expect(message(p, "Customer was rude")).toHaveCount(0);
     await expect(p.locator("[data-author=NOTE]")).toContainText("This note was deleted");
   }
   await page.getByRole("button", { name: "Undo" }).click();
-  for (const p of [page, watching]) await expect(message(p, "He is rude")).toBeVisible();
+  for (const p of [page, watching]) await expect(message(p, "Customer was rude")).toBeVisible();
 });
 
-test("what was saved of a contact, tags too, is put back by an undo (B18, R35)", async ({ browser }) => {
+test("an undo restores a contact's saved fields and tags", async ({ browser }) => {
   const [admin] = people("ADMIN");
   if (!admin) throw new Error("the demo has an admin");
   const page = await signIn(browser, admin);

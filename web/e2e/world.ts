@@ -21,7 +21,7 @@ export function people(role: string): Person[] {
   return dev().users.filter((u) => u.role.toUpperCase() === role);
 }
 
-/** Asks the API as this person, the way another program would. */
+/** Calls the API with this user's token, as a program would. */
 export async function api<T>(as: Person, query: string, variables: object = {}): Promise<T> {
   const res = await fetch(dev().graphql, {
     method: "POST",
@@ -46,14 +46,14 @@ async function newWindow(browser: Browser, options: Parameters<Browser["newConte
   return page;
 }
 
-/** Closes every window, so that none goes on ringing behind the next test. */
+/** Closes all windows, so that none rings during the next test. */
 export async function closeWindows(): Promise<void> {
   await Promise.all(windows.splice(0).map((w) => w.close()));
 }
 
 type Room = { viewport?: ViewportSize; scale?: number };
 
-/** A window that shows the sign-in. Anything the browser complains about fails the test. */
+/** Opens a window at the sign-in page. Any browser error fails the test. */
 export async function atTheDoor(browser: Browser, { viewport, scale }: Room = {}): Promise<Page> {
   const page = await newWindow(browser, {
     colorScheme: "light",
@@ -61,31 +61,31 @@ export async function atTheDoor(browser: Browser, { viewport, scale }: Room = {}
     ...(scale ? { deviceScaleFactor: scale } : {}),
   });
   await page.goto(dev().url);
-  await expect(page.getByLabel("User name")).toBeVisible();
+  await expect(page.getByLabel("Username")).toBeVisible();
   return page;
 }
 
-/** A window of somebody who has signed in by hand. */
+/** Opens a window and signs in through the form. */
 export async function signIn(browser: Browser, as: Person, room: Room = {}): Promise<Page> {
   const page = await atTheDoor(browser, room);
-  await page.getByLabel("User name").fill(as.login);
+  await page.getByLabel("Username").fill(as.login);
   await page.getByLabel("Password").fill(as.password);
   await page.keyboard.press("Enter");
   await expect(page.locator("[data-link=live]")).toBeVisible();
   return page;
 }
 
-/** Begins the working day by the button of the dashboard, if it has not begun. */
+/** Goes available with the dashboard's button, unless already available. */
 export async function becomeAvailable(page: Page): Promise<void> {
   await page.goto(dev().url);
-  const me = page.getByRole("button", { name: /^Your presence/ });
+  const me = page.getByRole("button", { name: /^Your status/ });
   await expect(me).toBeVisible();
   if ((await me.getAttribute("aria-label"))?.endsWith("Available")) return;
-  await page.getByRole("button", { name: "Become available" }).first().click();
-  await expect(page.getByRole("button", { name: "Your presence: Available" })).toBeVisible();
+  await page.getByRole("button", { name: "Go available" }).first().click();
+  await expect(page.getByRole("button", { name: "Your status: Available" })).toBeVisible();
 }
 
-/** One of the customers' phones. */
+/** One of the simulated customers' phones. */
 export class Phone {
   constructor(
     readonly page: Page,
@@ -104,7 +104,7 @@ export class Phone {
   }
 }
 
-/** The page with the customers' phones, and a phone that belongs to nobody else. */
+/** Opens the page of customers' phones with a new phone. */
 export async function newPhone(browser: Browser, name: string): Promise<Phone> {
   const digits = `39340${crypto.getRandomValues(new Uint32Array(1))[0]?.toString().padStart(7, "0").slice(-7)}`;
   const page = await newWindow(browser);
@@ -122,7 +122,7 @@ const serious = ["critical", "serious", "moderate"];
 
 const themes = ["light", "dark"] as const;
 
-/** No barrier an automatic look can find, in these themes, and a picture of each theme. A menu stands outside the landmarks. */
+/** Checks accessibility in the given themes and takes a screenshot of each. A menu lies outside the landmarks. */
 export async function inspect(
   page: Page,
   name: string,
@@ -145,12 +145,12 @@ export async function inspect(
   await page.emulateMedia({ colorScheme: "light" });
 }
 
-/** A name nobody else has, also on a server that has seen these tests before. */
+/** Returns a unique name, even on a server that has run these tests before. */
 export function unique(name: string): string {
   return `${name} ${crypto.randomUUID().slice(0, 6)}`;
 }
 
-/** Ends the working day of these agents. */
+/** Signs these agents out. */
 export async function signOut(agents: Person[]): Promise<void> {
   for (const a of agents) {
     await api(a, "mutation ($input: PresenceInput!) { signOut(input: $input) { presence { state } } }", {
@@ -159,17 +159,17 @@ export async function signOut(agents: Person[]): Promise<void> {
   }
 }
 
-/** The card of an offer or a transfer, by words on it. */
+/** Finds the card of an offer or transfer by its text. */
 export function card(page: Page, text: string): Locator {
   return page.locator("[data-offer]").filter({ hasText: text });
 }
 
-/** The tab of one of the agent's open sessions. */
+/** Finds the tab of an open session. */
 export function tab(page: Page, name: string): Locator {
   return page.locator("[data-session]").filter({ hasText: name });
 }
 
-/** Somebody's row in the list. */
+/** Finds a customer's row in the list. */
 export function row(page: Page, name: string): Locator {
   return page.locator("[data-row]").filter({ hasText: name });
 }
@@ -180,8 +180,8 @@ export function message(page: Page, text: string): Locator {
 
 type Queue = { id: string; name: string };
 
-/** Makes every account's queue ring at these agents only, all at once, for long enough to look around. */
-export async function ringAt(agents: Person[], offerTimeout = 60): Promise<void> {
+/** Makes every account's queue offer to all of these agents at once, and to no others, with a long timeout. */
+export async function ringAt(agents: Person[], offerTimeout = 600): Promise<void> {
   const [admin] = people("ADMIN");
   if (!admin) throw new Error("the demo has no admin");
   const { accounts } = await api<{ accounts: { settings: { queue: Queue } }[] }>(
@@ -210,7 +210,7 @@ export async function ringAt(agents: Person[], offerTimeout = 60): Promise<void>
   }
 }
 
-/** Closes whatever is open, so that nothing rings but what the test makes ring. */
+/** Closes all open interactions, so that only the test's own ring. */
 export async function clearDesk(): Promise<void> {
   const [admin] = people("ADMIN");
   if (!admin) throw new Error("the demo has no admin");
@@ -232,7 +232,7 @@ export async function clearDesk(): Promise<void> {
   }
 }
 
-/** Asks the simulator's control, the way its page does. */
+/** Calls the simulator's control API, as its page does. */
 export async function control(path: string, body: object): Promise<void> {
   const res = await fetch(`${dev().simulator}/control/${path}`, {
     method: path === "trouble" ? "PUT" : "POST",
@@ -245,19 +245,19 @@ export async function control(path: string, body: object): Promise<void> {
 const perDelivery = 200;
 
 /**
- * Has a customer write many messages in order, a few hundred in each delivery; the last one answers the sixth. Returns the
- * interaction they are in.
+ * Sends many messages from a customer in order, a few hundred per delivery; the last one quotes the sixth. Returns the
+ * interaction's id.
  */
 export async function talkAtLength(as: Person, digits: string, name: string, count: number): Promise<string> {
   let id = "";
   const newest = async () => {
-    const { interactions } = await api<{ interactions: { edges: { node: { id: string; preview: string } }[] } }>(
-      as,
-      "query ($f: InteractionFilter) { interactions(filter: $f) { edges { node { id preview } } } }",
-      { f: { search: digits } },
-    );
+    const { interactions } = await api<{
+      interactions: { edges: { node: { id: string; preview: { text: string } | null } }[] };
+    }>(as, "query ($f: InteractionFilter) { interactions(filter: $f) { edges { node { id preview { text } } } } }", {
+      f: { search: digits },
+    });
     id = interactions.edges[0]?.node.id ?? "";
-    return interactions.edges[0]?.node.preview.split("\n")[0]?.split(" with")[0];
+    return interactions.edges[0]?.node.preview?.text.split(" with")[0];
   };
   const state = (await (await fetch(`${dev().simulator}/control/state`)).json()) as {
     numbers: { phoneNumberId: string }[];
@@ -280,7 +280,7 @@ export async function talkAtLength(as: Person, digits: string, name: string, cou
       value: { contacts: [{ wa_id: digits, profile: { name } }], messages: all.slice(at, at + perDelivery) },
     });
     const last = Math.min(count, at + perDelivery) - 1;
-    await expect.poll(newest, { intervals: [50], timeout: 30_000 }).toBe(`Message ${last}`);
+    await expect.poll(newest, { intervals: [50] }).toBe(`Message ${last}`);
   }
   return id;
 }

@@ -12,7 +12,7 @@ const before = read();
 execFileSync("graphql-codegen", ["--config", "codegen.ts"], { stdio: ["ignore", "ignore", "inherit"], shell: true });
 if (read() !== before) {
   process.stderr.write(
-    "src/graphql/generated is not what schema.graphqls says; run `npm run generate` and commit it\n",
+    "src/graphql/generated is not what schema.graphqls and graphql/schema say; run `npm run generate` and commit it\n",
   );
   process.exit(1);
 }

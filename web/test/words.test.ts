@@ -1,10 +1,9 @@
 // @vitest-environment node
 import { readdirSync, readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { en } from "../src/i18n/en";
-import { it as italian } from "../src/i18n/it";
-
-type Words = { [key: string]: string | Words };
+import type { Words } from "../src/i18n/language";
+import { languages } from "../src/i18n/languages";
 
 function flat(words: Words, path = ""): [string, string][] {
   return Object.entries(words).flatMap(([k, v]): [string, string][] =>
@@ -12,30 +11,51 @@ function flat(words: Words, path = ""): [string, string][] {
   );
 }
 
+const pluralForm = /_(zero|one|two|few|many|other)$/;
 const gaps = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map((m) => m[0]).sort();
-
-test("Italian says everything English says, with the same gaps to fill", () => {
-  const there = new Map(flat(italian));
-  for (const [key, text] of flat(en)) {
-    const other = there.get(key);
-    expect(other, key).toBeTruthy();
-    // A plural of one may leave the number out.
-    if (!key.endsWith("_one")) expect(gaps(other ?? ""), key).toEqual(gaps(text));
-  }
-});
-
 const providers = /\b(meta|kaleyra|sinch|twilio|whatsapp|waba|wamid)\b/i;
+const loaded = await Promise.all(
+  Object.entries(languages).map(async ([code, load]) => [code, flat((await load()) as Words)] as const),
+);
 
-test.each([
-  ["English", en],
-  ["Italian", italian],
-])("no word of an agent's screens names a channel's provider, in %s (R1)", (_, words) => {
-  const said = flat(words).filter(([key]) => !key.startsWith("settings."));
-  expect(said.length).toBeGreaterThan(300);
-  for (const [key, text] of said) expect(text, key).not.toMatch(providers);
+describe.each(loaded)("the words of %s", (code, words) => {
+  const there = new Map(words);
+
+  test("have every key of English, with the same placeholders", () => {
+    for (const [key, text] of flat(en)) {
+      if (pluralForm.test(key) && !key.endsWith("_other")) continue;
+      expect(there.get(key), key).toBeTruthy();
+      expect(gaps(there.get(key) ?? ""), key).toEqual(gaps(text));
+    }
+  });
+
+  test("have no key that English lacks", () => {
+    const known = new Set(flat(en).map(([key]) => key.replace(pluralForm, "")));
+    expect([...there.keys()].filter((key) => !known.has(key.replace(pluralForm, "")))).toEqual([]);
+  });
+
+  test("have every plural form that the language needs", () => {
+    const rules = new Intl.PluralRules(code);
+    const forms = new Set(Array.from({ length: 1000 }, (_, n) => rules.select(n)));
+    for (const key of there.keys()) {
+      if (!key.endsWith("_other")) continue;
+      for (const form of forms) expect(there.has(key.replace(/other$/, form)), `${key}: ${form}`).toBe(true);
+    }
+  });
+
+  test("have plural forms wherever there is a count", () => {
+    for (const [key, text] of words) if (text.includes("{{count}}")) expect(key).toMatch(pluralForm);
+  });
+
+  test("name no provider on an agent's screens", () => {
+    // The sign-in page may name the product.
+    const agentWords = words.filter(([key]) => !key.startsWith("settings.") && key !== "signIn.lead");
+    expect(agentWords.length).toBeGreaterThan(300);
+    for (const [key, text] of agentWords) expect(text, key).not.toMatch(providers);
+  });
 });
 
-test("no code of an agent's screens names one either (R1)", () => {
+test("the code of an agent's screens names no provider either", () => {
   const source = new URL("../src/", import.meta.url);
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
     (f) => /\.tsx?$/.test(f) && !/^(graphql.generated|i18n|features.settings)/.test(f) && !/\.test\./.test(f),
@@ -43,9 +63,9 @@ test("no code of an agent's screens names one either (R1)", () => {
   expect(files.length).toBeGreaterThan(100);
   const strings = /"[^"\n]*"|`[^`]*`|>[^<>{}\n]+</g;
   for (const file of files) {
-    for (const [said] of readFileSync(new URL(file, source), "utf8").matchAll(strings)) {
-      // the names of functions of our own, such as metaKey, are no words
-      expect(said, file).not.toMatch(providers);
+    for (const [text] of readFileSync(new URL(file, source), "utf8").matchAll(strings)) {
+      // names of our own functions, such as metaKey, do not count
+      expect(text, file).not.toMatch(providers);
     }
   }
 });

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestBothWaysOfReadingABodyAgree(t *testing.T) {
+func TestBothWaysOfParsingABodyAgree(t *testing.T) {
 	files, err := filepath.Glob("testdata/inbound/*.json")
 	require.NoError(t, err)
 	inOneGo := 0

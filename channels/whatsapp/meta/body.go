@@ -2,37 +2,41 @@ package meta
 
 import (
 	"cmp"
-	"encoding/json"
 	"reflect"
 
 	"parley/channels"
+	"parley/domain/interaction"
 )
 
-// tooLarge is the type given to a message that is not taken apart.
+// tooLarge is the type of a message that is too large to be parsed.
 const tooLarge = "too_large"
 
-// body is what the message consists of, and whether that was understood. What was not is Unsupported.
+// body returns the body of the message, and whether it was understood. What was not understood is Unsupported.
 func (m *message) body() (channels.Body, bool) {
 	b := m.known()
-	if b != nil && !(m.misfit && reflect.ValueOf(b).IsZero()) {
-		return b, !m.misfit
+	if b != nil && !(m.wrongType && reflect.ValueOf(b).IsZero()) {
+		return b, !m.wrongType
 	}
 	errs := readErrors(m.Errors)
 	kind := string(m.Type)
 	if m.Unsupported != nil && m.Unsupported.Type != "" {
 		kind = string(m.Unsupported.Type)
 	}
-	words := "This message is of a kind that cannot be shown here."
+	why := interaction.Failure{Reason: interaction.ProblemUnsupported, Kind: kind}
 	switch {
 	case m.Type == tooLarge:
-		words = "This message is too large to be shown here."
+		why.Reason = interaction.ProblemTooLarge
 	case len(errs) > 0:
-		words = errs[0].Words
+		why = problem(errs[0])
+		why.Kind = kind
+		if why.Reason == interaction.FailedKind {
+			why.Reason = interaction.ProblemUnsupported
+		}
 	}
-	return channels.Unsupported{Type: kind, Words: words, Errors: errs}, false
+	return channels.Unsupported{Failure: why, Errors: errs}, false
 }
 
-// known is the body when its part is there and says something, else nil.
+// known returns the body, or nil when its part is missing or empty.
 func (m *message) known() channels.Body {
 	switch {
 	case m.is("text", m.Text != nil && m.Text.Body != ""):
@@ -67,20 +71,27 @@ func (m *message) known() channels.Body {
 	return nil
 }
 
-// is says whether the message is of a type: it says so, or says nothing and the part is there.
+// is reports whether the message has a part and its type. Without a type, the part decides.
 func (m *message) is(kind text, part bool) bool { return part && (m.Type == kind || m.Type == "") }
 
 func (m *message) medium(kind channels.MediaKind, f *media) channels.Body {
 	errs := readErrors(m.Errors)
 	out := channels.Media{Medium: kind, ID: string(f.ID), MimeType: string(f.MimeType), SHA256: string(f.SHA256),
-		Caption: string(f.Caption), FileName: string(f.Filename), Voice: bool(f.Voice) || f == m.Voice || m.Type == "voice", Animated: bool(f.Animated)}
+		Caption: string(f.Caption), FileName: string(f.Filename),
+		Voice: bool(f.Voice) || f == m.Voice || m.Type == "voice", Animated: bool(f.Animated)}
 	if out.ID == "" {
 		if len(errs) == 0 {
 			errs = []channels.ProviderError{explain("131052", "", "")}
 		}
-		out.Missing = errs[0].Words
+		missing := problem(errs[0])
+		out.Missing = &missing
 	}
 	return out
+}
+
+// problem returns an error of Meta as the reason why something cannot be shown.
+func problem(e channels.ProviderError) interaction.Failure {
+	return interaction.Failure{Reason: e.Reason, Code: e.Code, Detail: cmp.Or(e.Details, e.Title)}
 }
 
 func (i *interactive) body() channels.Body {
@@ -90,11 +101,27 @@ func (i *interactive) body() channels.Body {
 	case i.ListReply != nil && *i.ListReply != (choice{}):
 		return i.ListReply.reply("list_reply")
 	case i.NfmReply != nil:
-		return channels.FlowReply{Name: string(i.NfmReply.Name), Text: string(i.NfmReply.Body), JSON: document(i.NfmReply.ResponseJSON)}
+		return channels.Form{
+			Text: string(i.NfmReply.Body),
+			Form: interaction.Form{Name: string(i.NfmReply.Name), Fields: answers(i.NfmReply.ResponseJSON)},
+		}
 	case i.CallPermission != nil:
-		return channels.Reply{Type: "call_permission_reply", ID: string(i.CallPermission.Response), Title: string(i.CallPermission.Response)}
+		return i.callPermission()
 	}
 	return nil
+}
+
+// callPermission returns nil for an answer that is neither yes nor no.
+func (i *interactive) callPermission() channels.Body {
+	a := i.CallPermission
+	if a.Response != "accept" && a.Response != "reject" {
+		return nil
+	}
+	out := interaction.CallPermission{Granted: a.Response == "accept", Permanent: bool(a.IsPermanent)}
+	if until := instant(a.Expiration); out.Granted && !until.IsZero() {
+		out.Until = &until
+	}
+	return channels.CallPermission{CallPermission: out}
 }
 
 func (c *choice) reply(kind string) channels.Body {
@@ -102,17 +129,10 @@ func (c *choice) reply(kind string) channels.Body {
 }
 
 func (o *order) body() channels.Body {
-	out := channels.Order{CatalogID: string(o.CatalogID), Text: string(o.Text)}
+	out := channels.Order{Order: interaction.Order{CatalogID: string(o.CatalogID)}, Text: string(o.Text)}
 	for _, item := range o.ProductItems {
-		out.Items = append(out.Items, channels.OrderItem{ProductID: string(item.ProductRetailerID),
+		out.Items = append(out.Items, interaction.OrderItem{ProductID: string(item.ProductRetailerID),
 			Quantity: float64(item.Quantity), Price: string(item.ItemPrice), Currency: string(item.Currency)})
 	}
 	return out
-}
-
-// document is a JSON document that may come as itself or inside a string.
-func document(raw json.RawMessage) string {
-	var inside text
-	decode(raw, &inside)
-	return cmp.Or(string(inside), string(raw))
 }

@@ -1,6 +1,7 @@
 package meta
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,39 +9,41 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"parley/channels"
+	"parley/domain/interaction"
 	"parley/internal/fault"
 )
 
-// maxAnswer bounds what is read of an answer that is JSON.
+// maxAnswer is how much of a JSON answer is read.
 const maxAnswer = 1 << 20
 
-// request is one call of the Graph API.
+// request is one call to the Graph API.
 type request struct {
 	method, path, contentType string
 	body                      io.Reader
 	timeout                   time.Duration
 }
 
-// call makes one Graph request and decodes its answer into out. Every error is a *channels.SendError.
-func (m *Meta) call(ctx context.Context, with channels.Credentials, r request, out any) error {
+// call makes one request and decodes the answer into out. Every error is a *channels.SendError.
+func (m *Meta) call(ctx context.Context, a channels.Account, r request, out any) error {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	var reached atomic.Bool // a connection was given to the latest attempt, so bytes may have left
+	var reached atomic.Bool // the latest attempt got a connection, so bytes may have been sent
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { reached.Store(false) },
 		GotConn: func(httptrace.GotConnInfo) { reached.Store(true) },
 	})
-	req, err := http.NewRequestWithContext(ctx, r.method, endpoint(with, r.path), r.body)
+	req, err := http.NewRequestWithContext(ctx, r.method, endpoint(a, r.path), r.body)
 	if err != nil {
-		return channels.NewSendError(refused, "INVALID", "The account's base URL is not a valid address.", nil)
+		return channels.NewSendError(failed, "INVALID", interaction.FailedAccountDown, nil)
 	}
-	req.Header.Set("Authorization", "Bearer "+with.AccessToken)
+	req.Header.Set("Authorization", "Bearer "+a.Secret(AccessToken))
 	req.Header.Set("User-Agent", userAgent)
 	if r.contentType != "" {
 		req.Header.Set("Content-Type", r.contentType)
@@ -61,25 +64,26 @@ func (m *Meta) call(ctx context.Context, with channels.Credentials, r request, o
 		return broken(err, true)
 	}
 	if json.Unmarshal(answer, out) != nil {
-		return channels.NewSendError(unknown, "ANSWER", wordsUnclear, errors.New("answer is not the expected JSON"))
+		return channels.NewSendError(unknown, "ANSWER", interaction.FailedUnclear, errors.New("answer is not the expected JSON"))
 	}
 	return nil
 }
 
-func endpoint(with channels.Credentials, path string) string {
-	return strings.TrimRight(with.BaseURL, "/") + "/" + with.APIVersion + "/" + path
+func endpoint(a channels.Account, path string) string {
+	return strings.TrimRight(a.Setting(BaseURL), "/") + "/" + a.Setting(APIVersion) + "/" + path
 }
 
-// broken is a call without an answer. It was not taken when nothing of it can have left; else nobody knows.
+// broken returns the error of a call without an answer. Without a connection it was
+// not accepted; otherwise its outcome is unknown.
 func broken(err error, reached bool) *channels.SendError {
 	code := "CONNECTION"
 	if errors.Is(err, context.DeadlineExceeded) || timedOut(err) {
 		code = "TIMEOUT"
 	}
 	if reached {
-		return channels.NewSendError(unknown, code, wordsUnclear, cause(err))
+		return channels.NewSendError(unknown, code, interaction.FailedUnclear, cause(err))
 	}
-	return channels.NewSendError(notTaken, code, "WhatsApp could not be reached. It will be tried again.", cause(err))
+	return channels.NewSendError(notAccepted, code, interaction.FailedProviderDown, cause(err))
 }
 
 func timedOut(err error) bool {
@@ -87,7 +91,7 @@ func timedOut(err error) bool {
 	return errors.As(err, &t) && t.Timeout()
 }
 
-// cause drops the URL that net/http puts into its errors: it names our number.
+// cause removes the URL that net/http puts into its errors, because it contains our number.
 func cause(err error) error {
 	if inner := errors.Unwrap(err); inner != nil {
 		return inner
@@ -95,7 +99,7 @@ func cause(err error) error {
 	return err
 }
 
-// failure reads an answer that is an error: by Meta's code when there is one, else by the HTTP status.
+// failure returns the error of an answer: by Meta's code if there is one, otherwise by the HTTP status.
 func failure(resp *http.Response, answer []byte) *channels.SendError {
 	var body struct {
 		Error graphError `json:"error"`
@@ -104,30 +108,34 @@ func failure(resp *http.Response, answer []byte) *channels.SendError {
 	code := string(body.Error.Code)
 	after := retryAfter(resp.Header.Get("Retry-After"))
 	if m, ok := meaningOf(code); ok {
-		e := channels.NewSendError(m.outcome, code, m.words, nil)
+		e := channels.NewSendError(m.outcome, code, m.reason, nil)
 		e.Effect, e.RetryAfter = m.effect, max(m.wait, after)
 		return e
 	}
 	switch status := resp.StatusCode; {
 	case status == http.StatusTooManyRequests:
 		m := meanings[130429]
-		e := channels.NewSendError(notTaken, "HTTP_429", m.words, nil)
+		e := channels.NewSendError(notAccepted, "HTTP_429", m.reason, nil)
 		e.Effect, e.RetryAfter = m.effect, max(m.wait, after)
 		return e
-	case code != "":
-		return channels.NewSendError(refused, code, explainAll([]graphError{body.Error})[0].Words, nil)
+	case code != "" && status < 500:
+		e := channels.NewSendError(failed, code, interaction.FailedOther, nil)
+		told := explainAll([]graphError{body.Error})[0]
+		e.Detail = cmp.Or(told.Details, told.Title)
+		return e
 	case status >= 500:
-		return channels.NewSendError(unknown, fmt.Sprintf("HTTP_%d", status), wordsUnclear, nil)
+		// Meta does not document it as not accepted, whatever code it may carry.
+		return channels.NewSendError(unknown, cmp.Or(code, fmt.Sprintf("HTTP_%d", status)), interaction.FailedUnclear, nil)
 	case status == http.StatusUnauthorized:
-		e := channels.NewSendError(refused, "HTTP_401", wordsToken, nil)
+		e := channels.NewSendError(failed, "HTTP_401", interaction.FailedToken, nil)
 		e.Effect = channels.StopAccount
 		return e
 	default:
-		return channels.NewSendError(refused, fmt.Sprintf("HTTP_%d", status), fmt.Sprintf("WhatsApp did not accept the message (HTTP %d).", status), nil)
+		return channels.NewSendError(failed, fmt.Sprintf("HTTP_%d", status), interaction.FailedOther, nil)
 	}
 }
 
-// retryAfter reads seconds or a date; never more than an hour.
+// retryAfter reads seconds or a date, and returns at most an hour.
 func retryAfter(header string) time.Duration {
 	if seconds, err := strconv.Atoi(header); err == nil && seconds > 0 {
 		return min(time.Duration(min(seconds, 3600))*time.Second, time.Hour)
@@ -136,4 +144,11 @@ func retryAfter(header string) time.Duration {
 		return min(max(time.Until(at), 0), time.Hour)
 	}
 	return 0
+}
+
+// Health reads the account's number, which needs a valid token and the right phone number id.
+func (m *Meta) Health(ctx context.Context, a channels.Account) error {
+	var answer struct{}
+	path := url.PathEscape(a.Setting(PhoneNumberID)) + "?fields=id"
+	return m.call(ctx, a, request{method: http.MethodGet, path: path, timeout: callTimeout}, &answer)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley/channels"
+	"parley/domain/interaction"
 )
 
 type card struct {
@@ -39,7 +40,7 @@ type card struct {
 	} `json:"urls"`
 }
 
-// readCards reads shared contacts; nil when there are none to read.
+// readCards reads shared contacts. It returns nil when there are none.
 func readCards(raw json.RawMessage) channels.Body {
 	parts, ok := elements(raw)
 	if !ok || len(parts) == 0 {
@@ -54,18 +55,18 @@ func readCards(raw json.RawMessage) channels.Body {
 	return out
 }
 
-func (c card) card() channels.Card {
+func (c card) card() interaction.Card {
 	first, last := string(c.Name.FirstName), string(c.Name.LastName)
-	out := channels.Card{
+	out := interaction.Card{
 		Name:      cmp.Or(string(c.Name.FormattedName), strings.TrimSpace(first+" "+last)),
 		FirstName: first, LastName: last,
 		Company: string(c.Org.Company), Birthday: string(c.Birthday), Requested: c.Origin == "contact_request",
 	}
 	for _, p := range c.Phones {
-		out.Phones = append(out.Phones, channels.CardPhone{Phone: string(p.Phone), WaID: string(p.WaID), Type: string(p.Type)})
+		out.Phones = append(out.Phones, interaction.CardPhone{Number: string(p.Phone), ChannelID: string(p.WaID), Type: string(p.Type)})
 	}
 	for _, m := range c.Emails {
-		out.Mails = append(out.Mails, string(m.Email))
+		out.Emails = append(out.Emails, string(m.Email))
 	}
 	for _, a := range c.Addresses {
 		lines := strs([]text{a.Street, text(strings.TrimSpace(string(a.Zip + " " + a.City))), a.State, a.Country})

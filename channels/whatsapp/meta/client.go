@@ -14,15 +14,16 @@ import (
 )
 
 const (
-	callTimeout  = 30 * time.Second // for one call, answer included
+	callTimeout  = 30 * time.Second // for one call, including the answer
 	maxRedirects = 3
 	userAgent    = "Parley/1"
 )
 
-// guardedClient dials public addresses only, checked after DNS, and the hosts of the admitted base URLs wherever they are.
-func guardedClient(admitted []string) (*http.Client, error) {
-	free := make(map[string]bool, len(admitted))
-	for _, base := range admitted {
+// guardedClient returns a client that connects to public addresses only, checked after DNS. The hosts of
+// allowed base URLs may have any address.
+func guardedClient(allowed []string) (*http.Client, error) {
+	free := make(map[string]bool, len(allowed))
+	for _, base := range allowed {
 		u, err := url.Parse(base)
 		if err != nil || u.Host == "" {
 			return nil, fmt.Errorf("base URL %q: not an absolute URL", base)
@@ -43,15 +44,16 @@ func guardedClient(admitted []string) (*http.Client, error) {
 		ResponseHeaderTimeout: callTimeout,
 		MaxIdleConnsPerHost:   64,
 		MaxConnsPerHost:       256,
-		IdleConnTimeout:       30 * time.Second, // shorter than servers', which drop idle connections under our feet
+		IdleConnTimeout:       30 * time.Second, // shorter than the servers', so that they don't drop idle connections first
 	}
-	return &http.Client{Transport: transport, CheckRedirect: followCarefully}, nil
+	return &http.Client{Transport: transport, CheckRedirect: followRedirects}, nil
 }
 
 var errRedirects = errors.New("too many redirects")
 
-// followCarefully follows downloads a few steps, without the token once the host is another one. Everything else is not followed.
-func followCarefully(next *http.Request, via []*http.Request) error {
+// followRedirects follows a few redirects of a download, and drops the token for
+// another host. Nothing else is followed.
+func followRedirects(next *http.Request, via []*http.Request) error {
 	first := via[0]
 	switch {
 	case first.Method != http.MethodGet:

@@ -14,13 +14,14 @@ import (
 	"time"
 
 	"parley/channels"
+	"parley/domain/interaction"
 )
 
 // mediaTimeout bounds the upload or download of one file.
 const mediaTimeout = 2 * time.Minute
 
-// UploadMedia hands a file to Meta, which keeps it for 30 days.
-func (m *Meta) UploadMedia(ctx context.Context, with channels.Credentials, file channels.Upload) (string, error) {
+// UploadMedia uploads a file to Meta, which keeps it for 30 days.
+func (m *Meta) UploadMedia(ctx context.Context, a channels.Account, file channels.Upload) (string, error) {
 	reader, writer := io.Pipe()
 	defer reader.Close()
 	form := multipart.NewWriter(writer)
@@ -29,13 +30,13 @@ func (m *Meta) UploadMedia(ctx context.Context, with channels.Credentials, file 
 	var answer struct {
 		ID text `json:"id"`
 	}
-	upload := request{method: http.MethodPost, path: url.PathEscape(with.PhoneNumberID) + "/media",
+	upload := request{method: http.MethodPost, path: url.PathEscape(a.Setting(PhoneNumberID)) + "/media",
 		contentType: form.FormDataContentType(), body: reader, timeout: mediaTimeout}
-	if err := m.call(ctx, with, upload, &answer); err != nil {
+	if err := m.call(ctx, a, upload, &answer); err != nil {
 		return "", err
 	}
 	if answer.ID == "" {
-		return "", channels.NewSendError(unknown, "ANSWER", wordsUnclear, errors.New("answer names no medium"))
+		return "", channels.NewSendError(unknown, "ANSWER", interaction.FailedUnclear, errors.New("the answer has no file id"))
 	}
 	return string(answer.ID), nil
 }
@@ -57,19 +58,22 @@ func writeForm(form *multipart.Writer, file channels.Upload) error {
 	return form.Close()
 }
 
-// FetchMedia looks up where the file is and downloads it. The address lives for minutes: when it is gone a fresh one is asked for once.
-func (m *Meta) FetchMedia(ctx context.Context, with channels.Credentials, mediaID string, w io.Writer, limit int64) (channels.MediaInfo, error) {
+// FetchMedia looks up the URL of a file and downloads it. The URL is valid for minutes, so an expired one is
+// looked up again once.
+func (m *Meta) FetchMedia(
+	ctx context.Context, a channels.Account, mediaID string, w io.Writer, limit int64,
+) (channels.MediaInfo, error) {
 	ctx, cancel := context.WithTimeout(ctx, mediaTimeout)
 	defer cancel()
 	for attempt := 0; ; attempt++ {
-		address, info, err := m.lookUp(ctx, with, mediaID)
+		address, info, err := m.lookUp(ctx, a, mediaID)
 		if err != nil {
 			return channels.MediaInfo{}, err
 		}
 		if info.Size > limit {
 			return channels.MediaInfo{}, channels.ErrTooLarge
 		}
-		got, err := m.download(ctx, with, address, w, limit)
+		got, err := m.download(ctx, a, address, w, limit)
 		if errors.Is(err, channels.ErrMediaGone) && attempt == 0 {
 			continue
 		}
@@ -84,14 +88,14 @@ func (m *Meta) FetchMedia(ctx context.Context, with channels.Credentials, mediaI
 	}
 }
 
-func (m *Meta) lookUp(ctx context.Context, with channels.Credentials, mediaID string) (*url.URL, channels.MediaInfo, error) {
+func (m *Meta) lookUp(ctx context.Context, a channels.Account, mediaID string) (*url.URL, channels.MediaInfo, error) {
 	var answer struct {
 		URL      text   `json:"url"`
 		MimeType text   `json:"mime_type"`
 		FileSize number `json:"file_size"`
 	}
-	path := url.PathEscape(mediaID) + "?phone_number_id=" + url.QueryEscape(with.PhoneNumberID)
-	err := m.call(ctx, with, request{method: http.MethodGet, path: path, timeout: callTimeout}, &answer)
+	path := url.PathEscape(mediaID) + "?phone_number_id=" + url.QueryEscape(a.Setting(PhoneNumberID))
+	err := m.call(ctx, a, request{method: http.MethodGet, path: path, timeout: callTimeout}, &answer)
 	if e := new(channels.SendError); errors.As(err, &e) && (e.Code == "100" || e.Code == "33" || e.Code == "HTTP_404") {
 		return nil, channels.MediaInfo{}, channels.ErrMediaGone
 	}
@@ -99,15 +103,16 @@ func (m *Meta) lookUp(ctx context.Context, with channels.Credentials, mediaID st
 		return nil, channels.MediaInfo{}, err
 	}
 	address, err := url.Parse(string(answer.URL))
-	if err != nil || !mayHaveToken(with, address) {
-		return nil, channels.MediaInfo{}, errors.New("media address is not one of the provider's")
+	if err != nil || !mayHaveToken(a, address) {
+		return nil, channels.MediaInfo{}, errors.New("the URL of the file is not one of the provider's")
 	}
 	return address, channels.MediaInfo{MimeType: string(answer.MimeType), Size: int64(answer.FileSize)}, nil
 }
 
-// mayHaveToken says whether the token may go to an address Meta named: its own hosts, or where the account's calls go.
-func mayHaveToken(with channels.Credentials, address *url.URL) bool {
-	if base, err := url.Parse(with.BaseURL); err == nil && sameOrigin(base, address) {
+// mayHaveToken reports whether the token may be sent to an address that Meta named: one of its own hosts, or
+// the host of the account's calls.
+func mayHaveToken(a channels.Account, address *url.URL) bool {
+	if base, err := url.Parse(a.Setting(BaseURL)); err == nil && sameOrigin(base, address) {
 		return true
 	}
 	if address.Scheme != "https" || address.User != nil {
@@ -122,12 +127,12 @@ func mayHaveToken(with channels.Credentials, address *url.URL) bool {
 	return false
 }
 
-func (m *Meta) download(ctx context.Context, with channels.Credentials, address *url.URL, w io.Writer, limit int64) (channels.MediaInfo, error) {
+func (m *Meta) download(ctx context.Context, a channels.Account, address *url.URL, w io.Writer, limit int64) (channels.MediaInfo, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 	if err != nil {
-		return channels.MediaInfo{}, errors.New("media address cannot be requested")
+		return channels.MediaInfo{}, errors.New("the URL of the file cannot be requested")
 	}
-	req.Header.Set("Authorization", "Bearer "+with.AccessToken)
+	req.Header.Set("Authorization", "Bearer "+a.Secret(AccessToken))
 	req.Header.Set("User-Agent", userAgent)
 	resp, err := m.client.Do(req)
 	if err != nil {

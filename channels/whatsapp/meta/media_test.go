@@ -16,13 +16,7 @@ import (
 	"parley/channels"
 )
 
-// library is a server that holds one medium; file answers the download, number n of them.
-func at(base string) channels.Credentials {
-	c := creds
-	c.BaseURL = base
-	return c
-}
-
+// library returns a server that holds one file; file answers its n-th download.
 func library(t *testing.T, file func(w http.ResponseWriter, r *http.Request, n int)) *httptest.Server {
 	t.Helper()
 	downloads := 0
@@ -53,7 +47,7 @@ func hello(w http.ResponseWriter, r *http.Request, _ int) {
 	}
 }
 
-func TestAMediumIsLookedUpAndDownloadedWithTheToken(t *testing.T) {
+func TestAFileIsLookedUpAndDownloadedWithTheToken(t *testing.T) {
 	server := library(t, hello)
 	var got bytes.Buffer
 	info, err := provider(server.URL).FetchMedia(context.Background(), at(server.URL), "701", &got, 100)
@@ -63,7 +57,7 @@ func TestAMediumIsLookedUpAndDownloadedWithTheToken(t *testing.T) {
 	require.Equal(t, "hello", got.String())
 }
 
-func TestAnAddressThatHasRunOutIsAskedForAgainOnce(t *testing.T) {
+func TestAnExpiredURLIsLookedUpAgainOnce(t *testing.T) {
 	server := library(t, func(w http.ResponseWriter, r *http.Request, n int) {
 		if n == 1 {
 			w.WriteHeader(http.StatusNotFound)
@@ -77,7 +71,7 @@ func TestAnAddressThatHasRunOutIsAskedForAgainOnce(t *testing.T) {
 	require.Equal(t, "hello", got.String())
 }
 
-func TestAMediumTheProviderNoLongerHasIsGone(t *testing.T) {
+func TestAFileTheProviderNoLongerHasIsGone(t *testing.T) {
 	server := library(t, func(w http.ResponseWriter, _ *http.Request, _ int) { w.WriteHeader(http.StatusNotFound) })
 	for _, id := range []string{"701", "gone", "never-was"} {
 		_, err := provider(server.URL).FetchMedia(context.Background(), at(server.URL), id, io.Discard, 100)
@@ -85,9 +79,9 @@ func TestAMediumTheProviderNoLongerHasIsGone(t *testing.T) {
 	}
 }
 
-func TestAMediumLargerThanAllowedIsNotReadToItsEnd(t *testing.T) {
+func TestAFileAboveTheLimitIsNotReadToItsEnd(t *testing.T) {
 	server := library(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
-		w.(http.Flusher).Flush() // no length is announced
+		w.(http.Flusher).Flush() // without a Content-Length
 		_, _ = io.WriteString(w, strings.Repeat("x", 1000))
 	})
 	var got bytes.Buffer
@@ -95,29 +89,33 @@ func TestAMediumLargerThanAllowedIsNotReadToItsEnd(t *testing.T) {
 	require.ErrorIs(t, err, channels.ErrTooLarge)
 	require.LessOrEqual(t, got.Len(), 100)
 	_, err = provider(server.URL).FetchMedia(context.Background(), at(server.URL), "701", io.Discard, 4)
-	require.ErrorIs(t, err, channels.ErrTooLarge, "by the size the look-up names")
+	require.ErrorIs(t, err, channels.ErrTooLarge, "by the size in the look-up")
 }
 
-func TestTheTokenDoesNotFollowARedirectToAnotherHost(t *testing.T) { // S42
+func TestTheTokenDoesNotFollowARedirectToAnotherHost(t *testing.T) {
 	var seen []string
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen = append(seen, r.Header.Get("Authorization"))
 		_, _ = io.WriteString(w, "hello")
 	}))
 	defer other.Close()
-	server := library(t, func(w http.ResponseWriter, r *http.Request, _ int) { http.Redirect(w, r, other.URL, http.StatusFound) })
+	server := library(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+		http.Redirect(w, r, other.URL, http.StatusFound)
+	})
 	_, err := provider(server.URL, other.URL).FetchMedia(context.Background(), at(server.URL), "701", io.Discard, 100)
 	require.NoError(t, err)
 	require.Equal(t, []string{""}, seen)
 }
 
-func TestAnEndlessRedirectIsGivenUp(t *testing.T) {
-	server := library(t, func(w http.ResponseWriter, r *http.Request, _ int) { http.Redirect(w, r, "/file", http.StatusFound) })
+func TestEndlessRedirectsAreNotFollowed(t *testing.T) {
+	server := library(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+		http.Redirect(w, r, "/file", http.StatusFound)
+	})
 	_, err := provider(server.URL).FetchMedia(context.Background(), at(server.URL), "701", io.Discard, 100)
 	require.ErrorContains(t, err, "too many redirects")
 }
 
-func TestTheTokenIsNotShownToAnAddressOutsideTheProvider(t *testing.T) { // S42, S43
+func TestTheTokenIsNotSentToAHostOutsideTheProvider(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v24.0/701", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"url":"https://facebook.com.example.org/file"}`)
@@ -128,10 +126,11 @@ func TestTheTokenIsNotShownToAnAddressOutsideTheProvider(t *testing.T) { // S42,
 	require.ErrorContains(t, err, "not one of the provider's")
 }
 
-func TestAFileIsUploadedAsAForm(t *testing.T) {
+func TestAFileIsUploadedAsAMultipartForm(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		file, header, err := r.FormFile("file")
-		if err != nil || r.URL.Path != "/v24.0/1001/media" || r.FormValue("messaging_product") != "whatsapp" || r.FormValue("type") != "image/png" {
+		if err != nil || r.URL.Path != "/v24.0/1001/media" || r.FormValue("messaging_product") != "whatsapp" ||
+			r.FormValue("type") != "image/png" {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
@@ -145,7 +144,7 @@ func TestAFileIsUploadedAsAForm(t *testing.T) {
 	require.Equal(t, "bytes a.png image/png", id)
 }
 
-func TestReadingIsReported(t *testing.T) {
+func TestAReadMarkIsSentToMeta(t *testing.T) {
 	var got string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		raw, _ := io.ReadAll(r.Body)

@@ -1,12 +1,14 @@
 package meta
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"parley/channels"
+	"parley/domain/interaction"
 )
 
-// message is an element of messages[], of message_echoes[], and of an edit.
+// message is an element of messages[] or message_echoes[], or the message inside an edit.
 type message struct {
 	From             text            `json:"from"`
 	FromUserID       text            `json:"from_user_id"`
@@ -20,12 +22,15 @@ type message struct {
 	Context          *contextOf      `json:"context"`
 	Referral         *referral       `json:"referral"`
 	Errors           json.RawMessage `json:"errors"`
+	HistoryContext   struct {
+		Status text `json:"status"`
+	} `json:"history_context"` // of an old message
 	parts
 
-	misfit bool // a value had the wrong type
+	wrongType bool // a value had the wrong type
 }
 
-// contextOf ties a message to another one.
+// contextOf relates a message to another one.
 type contextOf struct {
 	ID                  text     `json:"id"`
 	Forwarded           flag     `json:"forwarded"`
@@ -54,7 +59,10 @@ type referral struct {
 	} `json:"welcome_message"`
 }
 
-// content says what the message is, and whether that was understood in full.
+// referralTypes are Meta's words for what a customer came from.
+var referralTypes = map[text]interaction.ReferralType{"ad": interaction.ReferralAd, "post": interaction.ReferralPost}
+
+// content returns the content of the message, and whether it was understood completely.
 func (m *message) content() (channels.Content, bool) {
 	switch {
 	case m.Type == "reaction" && m.Reaction != nil && m.Reaction.MessageID != "":
@@ -68,29 +76,25 @@ func (m *message) content() (channels.Content, bool) {
 		return m.System.content(), true
 	}
 	body, understood := m.body()
-	return m.around(body), understood
+	return m.addCommon(body), understood
 }
 
-// around adds what can be attached to a message of any type.
-func (m *message) around(body channels.Body) channels.Message {
+// addCommon adds what a message of any type can carry.
+func (m *message) addCommon(body channels.Body) channels.Message {
 	out := channels.Message{Body: body}
 	if c := m.Context; c != nil {
 		out.QuotedID = string(c.ID)
 		out.ForwardedOften = bool(c.FrequentlyForwarded)
 		out.Forwarded = bool(c.Forwarded) || out.ForwardedOften
 		if p := c.ReferredProduct; p != nil {
-			out.ReferredProduct = &channels.Product{CatalogID: string(p.CatalogID), ProductID: string(p.ProductRetailerID)}
+			out.ReferredProduct = &interaction.Product{CatalogID: string(p.CatalogID), ID: string(p.ProductRetailerID)}
 		}
 	}
 	if r := m.Referral; r != nil {
-		media := r.ImageURL
-		if media == "" {
-			media = r.VideoURL
-		}
-		out.Referral = &channels.Referral{
-			SourceURL: string(r.SourceURL), SourceID: string(r.SourceID), SourceType: string(r.SourceType),
+		out.Referral = &interaction.Referral{
+			Type: referralTypes[r.SourceType], SourceID: string(r.SourceID), URL: string(r.SourceURL),
 			Headline: string(r.Headline), Body: string(r.Body),
-			MediaType: string(r.MediaType), MediaURL: string(media), Thumbnail: string(r.ThumbnailURL),
+			MediaType: string(r.MediaType), MediaURL: string(cmp.Or(r.ImageURL, r.VideoURL)), ThumbnailURL: string(r.ThumbnailURL),
 			ClickID: string(r.CtwaClid), Greeting: string(r.Welcome.Text),
 		}
 	}

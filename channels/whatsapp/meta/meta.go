@@ -1,4 +1,4 @@
-// Package meta speaks Meta's WhatsApp Cloud API: webhooks in, the Graph API out.
+// Package meta connects to Meta's WhatsApp Cloud API: it receives webhooks and calls the Graph API.
 package meta
 
 import (
@@ -7,23 +7,20 @@ import (
 	"parley/channels"
 )
 
-// Meta is the provider. One value serves all accounts.
+// Meta is the provider; one value serves all accounts.
 type Meta struct{ client *http.Client }
 
 var _ channels.Provider = (*Meta)(nil)
 
-// New makes the provider. Requests go to public addresses only, except that the hosts of the admitted base URLs may be
-// anywhere: that is how a simulator on loopback, or a gateway inside the company, is reached.
-func New(admitted ...string) (*Meta, error) {
-	client, err := guardedClient(admitted)
+// New returns the provider. It connects to public addresses only. Admitted base URLs may have any address, for
+// a simulator on loopback or a gateway inside the company.
+func New(allowed ...string) (*Meta, error) {
+	client, err := guardedClient(allowed)
 	if err != nil {
 		return nil, err
 	}
 	return &Meta{client: client}, nil
 }
 
-// Kind is "meta".
-func (*Meta) Kind() string { return "meta" }
-
-// CloseIdle lets go of connections nobody uses, at the end of a program or a test.
+// CloseIdle closes idle connections, at the end of a program or a test.
 func (m *Meta) CloseIdle() { m.client.CloseIdleConnections() }

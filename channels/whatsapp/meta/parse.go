@@ -6,22 +6,24 @@ import (
 	"encoding/hex"
 
 	"parley/channels"
-	"parley/channels/phone"
+	"parley/domain/interaction"
+	"parley/domain/phone"
 )
 
-// maxPart is the largest message that is taken apart. A customer's longest text is far below it, and an event that holds
-// one must fit into an append; what is larger is kept whole as raw bytes.
+// maxPart is the largest message that is parsed. The longest text is far shorter, and an event must fit into an
+// append. A larger message is kept as raw bytes.
 const maxPart = 512 << 10
 
-// history is the field under which what was said before in the phone app is sent again. It is no news, and nobody's message.
-const history = "history"
+// The fields whose items are not new, or not ours to handle.
+const (
+	historyField = "history" // old conversations of the phone app
+	standbyField = "standby" // customers whom another app of the same number handles
+)
 
-// standby is the field under which one listens to what another app of the same number is answering.
-const standby = "standby"
-
-// Parse takes a webhook body apart: entries, changes, messages and statuses at all four levels. Most bodies fit their shape
-// and are decoded in one go; when anything does not, every part is read by itself, so that one odd part spoils no other.
-func (*Meta) Parse(raw []byte) ([]channels.Inbound, error) {
+// Parse returns the items of a body: its entries, changes, messages and statuses. Most bodies decode in one go.
+// When something does not fit, every part is decoded separately, so that one bad part does not affect the others.
+func (*Meta) Parse(d channels.Delivery) ([]channels.Inbound, error) {
+	raw := d.Body
 	if found, ok := parseWhole(raw); ok {
 		return found, nil
 	}
@@ -36,6 +38,9 @@ func parseWhole(raw []byte) ([]channels.Inbound, bool) {
 	p := parser{}
 	for _, e := range env.Entry {
 		for _, c := range e.Changes {
+			if c.Field != "messages" || c.Value.more {
+				return nil, false
+			}
 			before := len(p.found)
 			p.change(e, c)
 			if len(p.found) == before {
@@ -43,59 +48,45 @@ func parseWhole(raw []byte) ([]channels.Inbound, bool) {
 			}
 		}
 	}
-	return p.found, len(p.found) > 0 && !p.odd
+	return p.found, len(p.found) > 0 && !p.incomplete
 }
 
-// parser collects what a body says, in its order.
+// parser collects the items of a body, in order.
 type parser struct {
-	found []channels.Inbound
-	odd   bool // something was not understood and its raw part was not at hand
+	found      []channels.Inbound
+	incomplete bool // something was not understood, and its raw part was not available
 }
 
 func (p *parser) change(e entry, c change) {
-	if c.Field == history {
-		return
-	}
 	v, base := &c.Value, baseOf(e, c)
 	people := readPeople(v.Contacts)
-	p.said(base, people, v.Metadata.DisplayPhoneNumber, &v.said)
-	p.said(overheard(base), people, v.Metadata.DisplayPhoneNumber, &v.Standby)
-	for i := range v.UserIDUpdate {
-		p.userIDUpdate(base, &v.UserIDUpdate[i], nil)
+	for i := range v.Messages {
+		p.message(base, people, v.Metadata.DisplayPhoneNumber, &v.Messages[i], nil)
 	}
-	p.trouble(base, c.Field, v.Errors)
-}
-
-func (p *parser) said(base channels.Inbound, people people, own text, s *said) {
-	for i := range s.Messages {
-		p.message(base, people, own, &s.Messages[i], nil)
+	for i := range v.Statuses {
+		p.status(base, people, &v.Statuses[i], nil)
 	}
-	for i := range s.Echoes {
-		p.echo(base, people, &s.Echoes[i], nil)
-	}
-	for i := range s.Statuses {
-		p.status(base, people, &s.Statuses[i], nil)
-	}
+	p.accountErrors(base, c.Field, v.Errors)
 }
 
 func baseOf(e entry, c change) channels.Inbound {
-	in := channels.Inbound{BusinessID: string(e.ID), At: instant(e.Time), PhoneNumberID: string(c.Value.Metadata.PhoneNumberID)}
-	if c.Field == standby {
-		return overheard(in)
+	in := channels.Inbound{
+		BusinessID: string(e.ID), At: instant(e.Time),
+		Number: string(cmp.Or(c.Value.Metadata.PhoneNumberID, c.Value.Recipient.PhoneNumberID)),
+	}
+	switch c.Field {
+	case standbyField:
+		in.Source = channels.Standby
+	case historyField:
+		in.Source = channels.History
 	}
 	return in
 }
 
-// overheard is what was said to another app: it begins and changes nothing here.
-func overheard(in channels.Inbound) channels.Inbound {
-	in.Unplaced = true
-	return in
-}
-
-// add keeps what was found, with the raw part when it was not understood in full.
+// add adds an item, with its raw part when it was not understood completely.
 func (p *parser) add(in channels.Inbound, understood bool, raw []byte) {
 	if !understood {
-		p.odd = p.odd || raw == nil
+		p.incomplete = p.incomplete || raw == nil
 		in.KeepRaw(raw)
 	}
 	p.found = append(p.found, in)
@@ -107,7 +98,7 @@ func (p *parser) message(base channels.Inbound, people people, own text, m *mess
 		return
 	}
 	in := p.about(base, m, raw)
-	if s := m.System; s != nil { // who it is about, as he was known before: from_user_id may be the new one already
+	if s := m.System; s != nil { // the customer as known before the change: from_user_id may be the new one
 		m.From = cmp.Or(m.From, s.Customer)
 		m.FromUserID = cmp.Or(s.PreviousUserID, m.FromUserID)
 		m.FromParentUserID = cmp.Or(s.PreviousParentID, m.FromParentUserID)
@@ -118,13 +109,21 @@ func (p *parser) message(base channels.Inbound, people people, own text, m *mess
 	p.add(in, understood, raw)
 }
 
-// echo adds a message that went out from the phone app of our own number.
+// echo adds what our own side did in the phone app or through another app.
 func (p *parser) echo(base channels.Inbound, people people, m *message, raw []byte) {
 	in := p.about(base, m, raw)
 	in.From = people.find(string(m.To), string(m.ToUserID), "")
-	body, understood := m.body()
-	in.Content = channels.Echo{Message: m.around(body)}
+	content, understood := m.content()
+	in.Content = channels.Echo{
+		Content: content, OtherApp: in.Source == channels.Standby, State: oldStates[m.HistoryContext.Status],
+	}
 	p.add(in, understood, raw)
+}
+
+// oldStates maps Meta's words for how far an old message got.
+var oldStates = map[text]channels.State{
+	"SENT": channels.StateSent, "DELIVERED": channels.StateDelivered, "READ": channels.StateRead,
+	"PLAYED": channels.StateRead, "ERROR": channels.StateFailed,
 }
 
 func (p *parser) about(in channels.Inbound, m *message, raw []byte) channels.Inbound {
@@ -146,20 +145,23 @@ func (p *parser) userIDUpdate(in channels.Inbound, u *userIDUpdate, raw []byte) 
 	p.add(in, u.UserID.Current != "", raw)
 }
 
-// trouble adds errors that concern the account.
-func (p *parser) trouble(in channels.Inbound, field text, errs []graphError) {
-	if len(errs) > 0 {
-		in.Content = channels.Notice{Field: string(field), Errors: explainAll(errs)}
+// accountErrors adds errors of the account, as notices.
+func (p *parser) accountErrors(in channels.Inbound, field text, errs []graphError) {
+	for _, e := range explainAll(errs) {
+		in.Content = channels.Notice{Field: string(field), Event: e.Code, Facts: []interaction.FormField{
+			{Path: "title", Label: "Title", Value: e.Title}, {Path: "details", Label: "Details", Value: e.Details},
+		}}
 		p.add(in, true, nil)
 	}
 }
 
-// idOf is the provider's id, or one made from the bytes, so that a message without an id is still known when it comes again.
+// idOf returns the provider's id, or one derived from the bytes, so that a repeated
+// message without an id is recognised.
 func (p *parser) idOf(id text, raw []byte) string {
 	if id != "" {
 		return string(id)
 	}
-	p.odd = p.odd || raw == nil
+	p.incomplete = p.incomplete || raw == nil
 	sum := sha256.Sum256(raw)
 	return "sha256:" + hex.EncodeToString(sum[:16])
 }

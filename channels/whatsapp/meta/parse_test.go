@@ -15,32 +15,34 @@ import (
 	"parley/channels/whatsapp/meta"
 )
 
-var _ = flag.Bool("golden", false, "write the golden files anew")
+var _ = flag.Bool("golden", false, "write the golden files")
 
-func provider(admitted ...string) *meta.Meta {
-	p, err := meta.New(admitted...)
+func provider(allowed ...string) *meta.Meta {
+	p, err := meta.New(allowed...)
 	if err != nil {
 		panic(err)
 	}
 	return p
 }
 
-func TestEveryPayloadSaysWhatItsGoldenFileSays(t *testing.T) {
-	channelstest.Inbound(t, provider(), "testdata/inbound")
+func TestEveryRecordedDeliveryParsesAsItsGoldenFile(t *testing.T) {
+	channelstest.Inbound(t, provider(), "testdata/inbound", "")
 }
 
-func TestABodyThatIsNoEnvelopeIsAnError(t *testing.T) {
+func TestABodyThatIsNotADeliveryIsAnError(t *testing.T) {
 	for _, raw := range []string{"", "{", "null", "[]", `"x"`, `{"a":1}`, "\xff"} {
-		_, err := provider().Parse([]byte(raw))
+		_, err := provider().Parse(channels.Delivery{Body: []byte(raw)})
 		require.ErrorIs(t, err, channels.ErrEnvelope, raw)
 	}
 }
 
-func TestALargePartIsKeptWholeBesideWhatFitsAnEvent(t *testing.T) {
+func TestAMessageTooLargeForAnEventIsKeptAsRawBytes(t *testing.T) {
 	long := strings.Repeat("x", 600<<10)
-	body := fmt.Sprintf(`{"object":"w","entry":[{"changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"1"},"messages":[
-		{"from":"393331112222","id":"wamid.L","type":"text","text":{"body":%q}},{"from":"393331112222","id":"wamid.M","type":"text","text":{"body":"short"}}]}}]}]}`, long)
-	items, err := provider().Parse([]byte(body))
+	body := fmt.Sprintf(`{"object":"w","entry":[{"changes":[{"field":"messages","value":{
+		"metadata":{"phone_number_id":"1"},"messages":[
+		{"from":"393331112222","id":"wamid.L","type":"text","text":{"body":%q}},
+		{"from":"393331112222","id":"wamid.M","type":"text","text":{"body":"short"}}]}}]}]}`, long)
+	items, err := provider().Parse(channels.Delivery{Body: []byte(body)})
 	require.NoError(t, err)
 	require.Len(t, items, 2)
 	require.Equal(t, "unsupported", items[0].Content.(channels.Message).Body.Kind())
@@ -50,18 +52,18 @@ func TestALargePartIsKeptWholeBesideWhatFitsAnEvent(t *testing.T) {
 	require.Equal(t, channels.Text{Text: "short"}, items[1].Content.(channels.Message).Body)
 }
 
-func TestAMessageWithoutAnIDIsKnownWhenItComesAgain(t *testing.T) { // I2
+func TestARepeatedMessageWithoutAnIDIsRecognised(t *testing.T) {
 	raw, err := os.ReadFile("testdata/inbound/message_without_id.json")
 	require.NoError(t, err)
-	first, err := provider().Parse(raw)
+	first, err := provider().Parse(channels.Delivery{Body: raw})
 	require.NoError(t, err)
-	again, err := provider().Parse(raw)
+	again, err := provider().Parse(channels.Delivery{Body: raw})
 	require.NoError(t, err)
 	require.NotEmpty(t, first[0].ProviderID)
 	require.Equal(t, first[0].ProviderID, again[0].ProviderID)
 }
 
-func FuzzParseNeverPanicsAndKeepsEveryMessage(f *testing.F) { // F13
+func FuzzParseNeverPanics(f *testing.F) {
 	files, _ := filepath.Glob("testdata/inbound/*.json")
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
@@ -71,7 +73,7 @@ func FuzzParseNeverPanicsAndKeepsEveryMessage(f *testing.F) { // F13
 	}
 	p := provider()
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		items, err := p.Parse(raw)
+		items, err := p.Parse(channels.Delivery{Body: raw})
 		if err != nil {
 			require.ErrorIs(t, err, channels.ErrEnvelope)
 		}
@@ -90,6 +92,6 @@ func BenchmarkParse(b *testing.B) {
 	p := provider()
 	b.ReportAllocs()
 	for b.Loop() {
-		_, _ = p.Parse(raw)
+		_, _ = p.Parse(channels.Delivery{Body: raw})
 	}
 }

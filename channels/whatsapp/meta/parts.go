@@ -7,7 +7,7 @@ import (
 	"parley/channels"
 )
 
-// parts are the type-specific members of a message; the one named by its type is there.
+// parts holds the part of each type of message. A message has the one that its type names.
 type parts struct {
 	Text        *plainText      `json:"text"`
 	Image       *media          `json:"image"`
@@ -69,7 +69,9 @@ type interactive struct {
 		ResponseJSON json.RawMessage `json:"response_json"`
 	} `json:"nfm_reply"`
 	CallPermission *struct {
-		Response text `json:"response"`
+		Response    text `json:"response"`
+		IsPermanent flag `json:"is_permanent"`
+		Expiration  text `json:"expiration_timestamp"`
 	} `json:"call_permission_reply"`
 }
 
@@ -113,7 +115,7 @@ type system struct {
 	ParentUserID     text `json:"parent_user_id"`
 	PreviousUserID   text `json:"previous_user_id"`
 	PreviousParentID text `json:"previous_parent_user_id"`
-	Customer         text `json:"customer"` // the old number, in older payloads without from
+	Customer         text `json:"customer"` // the old number; older payloads have no from
 }
 
 func (s system) content() channels.System {

@@ -5,10 +5,10 @@ import (
 	"strings"
 
 	"parley/channels"
-	"parley/channels/phone"
+	"parley/domain/phone"
 )
 
-// people are the contacts of one change, matched by id and never by position.
+// people holds the contacts of one change. They are matched by id, never by position.
 type people []channels.Sender
 
 func readPeople(contacts []contact) people {
@@ -22,7 +22,7 @@ func readPeople(contacts []contact) people {
 	return all
 }
 
-// find is all we know about the person with these ids. The spelling of the number is the message's own.
+// find returns everything known about the person with these ids. The number stays as the message writes it.
 func (p people) find(waID, userID, parentID string) channels.Sender {
 	s := sender(waID, userID, parentID)
 	known, ok := p.match(s)
@@ -50,15 +50,15 @@ func (p people) match(s channels.Sender) (channels.Sender, bool) {
 		}
 	}
 	if len(p) == 1 && s.WaID == "" && s.UserID == "" {
-		return p[0], true // the message does not say who, and only one person is named
+		return p[0], true // the message names nobody, and there is only one contact
 	}
 	return channels.Sender{}, false
 }
 
-// sender puts a user id where it belongs, also when it stands in the place of the number.
+// sender returns a Sender, and recognises a user id in the place of a number.
 func sender(waID, userID, parentID string) channels.Sender {
 	waID = strings.TrimPrefix(waID, "+")
-	if phone.IsUserID(waID) {
+	if channels.IsUserID(waID) {
 		waID, userID = "", cmp.Or(userID, waID)
 	}
 	return channels.Sender{WaID: waID, UserID: userID, ParentUserID: parentID}

@@ -11,11 +11,11 @@ import (
 	"strings"
 
 	"parley/channels"
-	"parley/channels/phone"
+	"parley/domain/interaction"
 )
 
-// Send delivers one message. An answer without a message id counts as an unknown outcome.
-func (m *Meta) Send(ctx context.Context, with channels.Credentials, out channels.Outbound) (channels.Sent, error) {
+// Send sends one message. An answer without a message id is an unknown outcome.
+func (m *Meta) Send(ctx context.Context, a channels.Account, out channels.Outbound) (channels.Sent, error) {
 	body, err := requestOf(out)
 	if err != nil {
 		return channels.Sent{}, err
@@ -30,11 +30,11 @@ func (m *Meta) Send(ctx context.Context, with channels.Credentials, out channels
 			Status text `json:"message_status"`
 		} `json:"messages"`
 	}
-	if err := m.post(ctx, with, body, &answer); err != nil {
+	if err := m.post(ctx, a, body, &answer); err != nil {
 		return channels.Sent{}, err
 	}
 	if len(answer.Messages) == 0 || answer.Messages[0].ID == "" {
-		return channels.Sent{}, channels.NewSendError(unknown, "ANSWER", wordsUnclear, errors.New("answer names no message"))
+		return channels.Sent{}, channels.NewSendError(unknown, "ANSWER", interaction.FailedUnclear, errors.New("the answer has no message id"))
 	}
 	sent := channels.Sent{ProviderMessageID: string(answer.Messages[0].ID), Held: answer.Messages[0].Status == "held_for_quality_assessment"}
 	if len(answer.Contacts) > 0 {
@@ -44,32 +44,32 @@ func (m *Meta) Send(ctx context.Context, with channels.Credentials, out channels
 	return sent, nil
 }
 
-// MarkRead marks the message, and all before it, as read on the customer's phone.
-func (m *Meta) MarkRead(ctx context.Context, with channels.Credentials, providerMessageID string) error {
+// MarkRead marks the message and all before it as read on the customer's phone.
+func (m *Meta) MarkRead(ctx context.Context, a channels.Account, providerMessageID string) error {
 	var answer struct{}
-	return m.post(ctx, with, object{"messaging_product": "whatsapp", "status": "read", "message_id": providerMessageID}, &answer)
+	return m.post(ctx, a, object{"messaging_product": "whatsapp", "status": "read", "message_id": providerMessageID}, &answer)
 }
 
-func (m *Meta) post(ctx context.Context, with channels.Credentials, body object, answer any) error {
+func (m *Meta) post(ctx context.Context, a channels.Account, body object, answer any) error {
 	raw, err := json.Marshal(body)
 	if err != nil {
-		return channels.NewSendError(refused, "INVALID", wordsParameter, err)
+		return channels.NewSendError(failed, "INVALID", interaction.FailedRejected, err)
 	}
-	return m.call(ctx, with, request{method: http.MethodPost, path: url.PathEscape(with.PhoneNumberID) + "/messages",
+	return m.call(ctx, a, request{method: http.MethodPost, path: url.PathEscape(a.Setting(PhoneNumberID)) + "/messages",
 		contentType: "application/json", body: bytes.NewReader(raw), timeout: callTimeout}, answer)
 }
 
 type object map[string]any
 
-// requestOf is the JSON of a message.
+// requestOf returns the JSON of a message.
 func requestOf(out channels.Outbound) (object, error) {
 	body := object{"messaging_product": "whatsapp", "recipient_type": "individual"}
 	if !addressTo(body, out.To) {
-		return nil, channels.NewSendError(refused, "ADDRESS", "This customer has no address WhatsApp could deliver to.", nil)
+		return nil, channels.NewSendError(failed, "ADDRESS", interaction.FailedNoAddress, nil)
 	}
 	kind, part := partOf(out)
 	if part == nil {
-		return nil, channels.NewSendError(refused, "INVALID", "This message has nothing in it to send.", nil)
+		return nil, channels.NewSendError(failed, "INVALID", interaction.FailedEmpty, nil)
 	}
 	body["type"], body[kind] = kind, part
 	if out.QuotedProviderID != "" && out.Kind != channels.SendReaction {
@@ -81,9 +81,9 @@ func requestOf(out channels.Outbound) (object, error) {
 	return body, nil
 }
 
-// addressTo writes the recipient: a user id, or a number with its +, without which Meta may put our own country before it.
+// addressTo sets the recipient: a user id, or a number with a +. Without it Meta may prepend our own country code.
 func addressTo(body object, to string) bool {
-	if phone.IsUserID(to) {
+	if channels.IsUserID(to) {
 		body["recipient"] = to
 		return true
 	}
@@ -95,7 +95,7 @@ func addressTo(body object, to string) bool {
 	return true
 }
 
-// partOf is the type-specific member and its name; nil when the Outbound does not hold it.
+// partOf returns the part of the message's type and its name, or nil when the Outbound has none.
 func partOf(out channels.Outbound) (string, object) {
 	switch {
 	case out.Kind == channels.SendText && out.Text != "":
@@ -142,7 +142,9 @@ func templatePart(t channels.Template) object {
 		components = append(components, object{"type": "body", "parameters": parameters(t.Body)})
 	}
 	for _, b := range t.Buttons {
-		components = append(components, object{"type": "button", "sub_type": b.Type, "index": strconv.Itoa(b.Index), "parameters": []object{buttonParameter(b)}})
+		components = append(components, object{
+			"type": "button", "sub_type": b.Type, "index": strconv.Itoa(b.Index), "parameters": []object{buttonParameter(b)},
+		})
 	}
 	part := object{"name": t.Name, "language": object{"code": strings.ReplaceAll(t.Language, "-", "_")}}
 	if components != nil {

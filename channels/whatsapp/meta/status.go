@@ -25,7 +25,7 @@ type status struct {
 	} `json:"pricing"`
 }
 
-// states are Meta's words. Voice notes are "played" rather than read.
+// states maps Meta's states. A voice note is "played" rather than read.
 var states = map[text]channels.State{
 	"sent": channels.StateSent, "delivered": channels.StateDelivered,
 	"read": channels.StateRead, "played": channels.StateRead, "failed": channels.StateFailed,
@@ -41,7 +41,7 @@ func (p *parser) status(in channels.Inbound, people people, s *status, raw []byt
 	}
 	in.From = people.find(string(s.RecipientID), string(s.RecipientUser), "")
 	state, known := states[s.Status]
-	known = known && (s.Type == "" || s.Type == "message") // those of calls and payments say nothing about the message they name
+	known = known && (s.Type == "" || s.Type == "message") // statuses of calls and payments say nothing about the message
 	if !known {
 		state = channels.StateOther
 	}
@@ -52,21 +52,22 @@ func (p *parser) status(in channels.Inbound, people people, s *status, raw []byt
 	p.add(in, known && s.ID != "", raw)
 }
 
-// readErrors reads errors[], element by element.
+// readErrors reads errors[] element by element.
 func readErrors(raw json.RawMessage) []channels.ProviderError {
-	return explainAll(every[graphError](raw))
+	return explainAll(decodeEach[graphError](raw))
 }
 
-// explainAll adds words for people.
+// explainAll adds reasons and effects to errors.
 func explainAll(errs []graphError) []channels.ProviderError {
 	var out []channels.ProviderError
 	for _, e := range errs {
-		out = append(out, explain(string(e.Code), string(cmp.Or(e.Title, e.Message)), cmp.Or(detailsOf(e.ErrorData), string(e.Details))))
+		title, details := cmp.Or(e.Title, e.Message), cmp.Or(detailsOf(e.ErrorData), string(e.Details))
+		out = append(out, explain(string(e.Code), string(title), details))
 	}
 	return out
 }
 
-// detailsOf reads error_data, which is an object, or now and then a plain string.
+// detailsOf reads error_data, which is an object or sometimes a plain string.
 func detailsOf(raw json.RawMessage) string {
 	var plain text
 	decode(raw, &plain)

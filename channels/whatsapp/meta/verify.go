@@ -4,18 +4,18 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"net/http"
 	"strings"
 
 	"parley/channels"
 )
 
-// SignatureHeader carries "sha256=" and the hex HMAC-SHA256 of the body under the app secret.
+// SignatureHeader holds "sha256=" and the HMAC-SHA256 of the body under the app secret, in hex.
 const SignatureHeader = "X-Hub-Signature-256"
 
-// Verify checks the signature on the raw bytes, in constant time. An empty secret verifies nothing.
-func (*Meta) Verify(secret string, header http.Header, raw []byte) error {
-	values := header.Values(SignatureHeader)
+// Verify checks the signature of the raw body, in constant time.
+func (*Meta) Verify(req channels.Request, a channels.Account) error {
+	secret := a.Secret(AppSecret)
+	values := req.Header.Values(SignatureHeader)
 	if secret == "" || len(values) != 1 {
 		return channels.ErrSignature
 	}
@@ -24,13 +24,13 @@ func (*Meta) Verify(secret string, header http.Header, raw []byte) error {
 		return channels.ErrSignature
 	}
 	claimed, err := hex.DecodeString(hexDigest)
-	if err != nil || !hmac.Equal(claimed, digest(secret, raw)) {
+	if err != nil || !hmac.Equal(claimed, digest(secret, req.Body)) {
 		return channels.ErrSignature
 	}
 	return nil
 }
 
-// Sign is the value of SignatureHeader for a body.
+// Sign returns the value of SignatureHeader for a body.
 func Sign(secret string, raw []byte) string {
 	return "sha256=" + hex.EncodeToString(digest(secret, raw))
 }

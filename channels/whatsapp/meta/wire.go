@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// The shapes below are Meta's. Decoding them never fails on a value of the wrong type: what does not fit stays empty,
-// and the caller is told that something did not fit.
+// The types below are Meta's. A value of the wrong type stays empty, and decode
+// reports that something did not fit.
 
 type envelope struct {
 	Object text    `json:"object"`
@@ -30,21 +30,34 @@ type change struct {
 }
 
 type value struct {
-	Metadata struct {
-		DisplayPhoneNumber text `json:"display_phone_number"`
-		PhoneNumberID      text `json:"phone_number_id"`
-	} `json:"metadata"`
-	Contacts []contact `json:"contacts"`
-	said
-	Standby      said           `json:"standby"` // what another app of the same number is answering
-	Errors       []graphError   `json:"errors"`
-	UserIDUpdate []userIDUpdate `json:"user_id_update"`
+	Metadata  ourNumber    `json:"metadata"`
+	Recipient ourNumber    `json:"recipient"` // in a handover, instead of metadata
+	Contacts  []contact    `json:"contacts"`
+	Messages  []message    `json:"messages"`
+	Statuses  []status     `json:"statuses"`
+	Errors    []graphError `json:"errors"`
+
+	more bool // it has other members
 }
 
-type said struct {
-	Messages []message `json:"messages"`
-	Echoes   []message `json:"message_echoes"`
-	Statuses []status  `json:"statuses"`
+// UnmarshalJSON also notes whether there is more than the fields above.
+func (v *value) UnmarshalJSON(raw []byte) error {
+	type plain value
+	var members map[string]json.RawMessage
+	decode(raw, &members)
+	for name := range members {
+		switch name {
+		case "messaging_product", "metadata", "contacts", "messages", "statuses", "errors":
+		default:
+			v.more = true
+		}
+	}
+	return json.Unmarshal(raw, (*plain)(v))
+}
+
+type ourNumber struct {
+	DisplayPhoneNumber text `json:"display_phone_number"`
+	PhoneNumberID      text `json:"phone_number_id"`
 }
 
 type userIDUpdate struct {
@@ -74,14 +87,14 @@ type graphError struct {
 	Code      text            `json:"code"`
 	Title     text            `json:"title"`
 	Message   text            `json:"message"`
-	Details   text            `json:"details"` // of older errors, which have no error_data
+	Details   text            `json:"details"` // in older errors, which have no error_data
 	ErrorData json.RawMessage `json:"error_data"`
 }
 
-// text takes a string, a number or a boolean for a string. NUL, which databases refuse, becomes U+FFFD.
+// text accepts a string, a number or a boolean. NUL, which the database refuses, becomes U+FFFD.
 type text string
 
-// UnmarshalJSON never fails; objects and arrays leave it empty.
+// UnmarshalJSON never fails. An object or an array leaves it empty.
 func (t *text) UnmarshalJSON(raw []byte) error {
 	*t = ""
 	if len(raw) == 0 {
@@ -105,10 +118,10 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// flag takes true, "true" and 1 for true.
+// flag accepts true, "true" and 1 as true.
 type flag bool
 
-// UnmarshalJSON never fails; what is not clearly true is false.
+// UnmarshalJSON never fails. Anything else is false.
 func (f *flag) UnmarshalJSON(raw []byte) error {
 	switch strings.Trim(string(raw), `"`) {
 	case "true", "1":
@@ -119,10 +132,10 @@ func (f *flag) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// number takes numbers and numbers in strings.
+// number accepts a number, also in a string.
 type number float64
 
-// UnmarshalJSON never fails; what is no finite number is 0.
+// UnmarshalJSON never fails. Anything that is not a finite number is 0.
 func (n *number) UnmarshalJSON(raw []byte) error {
 	f, err := strconv.ParseFloat(strings.Trim(string(raw), `"`), 64)
 	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
@@ -132,11 +145,11 @@ func (n *number) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// yearTenThousand is the first second that no JSON time can say.
+// yearTenThousand is the first second that a JSON time cannot hold.
 const yearTenThousand = 253_402_300_800
 
-// instant reads Unix seconds, or milliseconds, microseconds or nanoseconds where the value is too large for seconds.
-// It is zero for anything else.
+// instant reads Unix seconds. A value too large for seconds is read as milliseconds, microseconds or
+// nanoseconds. It returns the zero time for anything else.
 func instant(t text) time.Time {
 	f, err := strconv.ParseFloat(strings.TrimSpace(string(t)), 64)
 	if err != nil || !(f > 0 && f < 1e19) {
@@ -152,7 +165,7 @@ func instant(t text) time.Time {
 	return time.Unix(int64(seconds), int64(math.Round(fraction*1000))*int64(time.Millisecond)).UTC()
 }
 
-// decode fills in what fits and says whether everything did.
+// decode decodes what fits and reports whether everything did.
 func decode(raw []byte, into any) bool { return json.Unmarshal(raw, into) == nil }
 
 func strs[T ~string](list []T) []string {

@@ -6,12 +6,12 @@ import { startLive } from "@/graphql/live";
 import { signOut, whoAmI } from "@/lib/session";
 import { Offline, Skeleton } from "@/ui/States";
 import { TooltipProvider } from "@/ui/Tooltip";
-import { SignOutContext } from "./leave";
 import { NewPassword } from "./NewPassword";
 import { createAppRouter } from "./router";
 import { SignIn } from "./SignIn";
+import { SignOutContext } from "./signOut";
 
-type State = "checking" | "in" | "due" | "out" | "offline";
+type State = "checking" | "in" | "mustChange" | "out" | "offline";
 
 export function App() {
   const [state, setState] = useState<State>("checking");
@@ -30,30 +30,30 @@ export function App() {
       return <Offline onRetry={check} />;
     case "out":
       return <SignIn onDone={setState} />;
-    case "due":
+    case "mustChange":
       return <NewPassword onDone={() => setState("in")} />;
     case "in":
-      return <Desk onOut={out} />;
+      return <SignedIn onOut={out} />;
   }
 }
 
-function Desk({ onOut }: { onOut: () => void }) {
+function SignedIn({ onOut }: { onOut: () => void }) {
   const [session, setSession] = useState<ReturnType<typeof createClient> | null>(null);
   const router = useMemo(createAppRouter, []);
   useEffect(() => {
-    const made = createClient(onOut);
-    const stop = startLive(made.client);
-    setSession(made);
+    const created = createClient(onOut);
+    const stop = startLive(created.client);
+    setSession(created);
     return () => {
       stop();
-      made.close();
+      created.close();
     };
   }, [onOut]);
-  const leave = useCallback(() => void signOut().then(onOut), [onOut]);
+  const endSession = useCallback(() => void signOut().then(onOut), [onOut]);
   if (!session) return null;
   return (
     <Provider value={session.client}>
-      <SignOutContext value={leave}>
+      <SignOutContext value={endSession}>
         <TooltipProvider delayDuration={400} skipDelayDuration={200}>
           <RouterProvider router={router} />
         </TooltipProvider>

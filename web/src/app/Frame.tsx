@@ -3,10 +3,10 @@ import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { OfferStack } from "@/features/offers/OfferStack";
 import { SoundBanner } from "@/features/offers/SoundBanner";
-import { typeAhead } from "@/lib/typedAhead";
+import { startTypeAhead } from "@/lib/typeAhead";
 import { useKey } from "@/lib/useKey";
-import { desk } from "./desk";
-import { LinkLine } from "./LinkState";
+import { ConnectionBanner } from "./ConnectionStatus";
+import { loadInteractions } from "./loadInteractions";
 import { Notices } from "./Notices";
 import { PresenceBanner } from "./PresenceBanner";
 import { Rail } from "./Rail";
@@ -15,18 +15,18 @@ import { useAttentionTitle } from "./title";
 
 const loadPalette = () => import("./Palette");
 const Palette = lazy(() => loadPalette().then((m) => ({ default: m.Palette })));
-const KeysSheet = lazy(() => import("./KeysSheet").then((m) => ({ default: m.KeysSheet })));
-const Questions = lazy(() => import("./Questions").then((m) => ({ default: m.Questions })));
+const ShortcutsDialog = lazy(() => import("./ShortcutsDialog").then((m) => ({ default: m.ShortcutsDialog })));
+const Dialogs = lazy(() => import("./Dialogs").then((m) => ({ default: m.Dialogs })));
 
-/** What stays on the screen whatever page is open. */
+/** The layout shared by all pages. */
 export function Frame() {
   const { t } = useTranslation();
   const [palette, setPalette] = useState(false);
   const [keys, setKeys] = useState(false);
   const navigate = useNavigate();
-  // It comes a moment after it was asked for; what is typed meanwhile is meant for it.
+  // The palette opens with a short delay. Keys typed before that belong to its search field.
   const openPalette = useCallback(() => {
-    typeAhead(() => setPalette(false));
+    startTypeAhead(() => setPalette(false));
     setPalette(true);
   }, []);
   useKey("palette", () => palette || openPalette());
@@ -37,7 +37,7 @@ export function Frame() {
   useKey("goRealtime", () => void navigate({ to: "/realtime" }));
   useAttentionTitle();
   useEffect(() => {
-    void desk();
+    void loadInteractions();
     void loadPalette();
   }, []);
   return (
@@ -51,7 +51,7 @@ export function Frame() {
       <Rail onPalette={openPalette} onKeys={() => setKeys(true)} />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <SessionTabs />
-        <LinkLine />
+        <ConnectionBanner />
         <SoundBanner />
         <PresenceBanner />
         <div className="relative flex min-h-0 flex-1 flex-col">
@@ -67,9 +67,9 @@ export function Frame() {
       </div>
       <Notices />
       <Suspense>
-        <Questions />
+        <Dialogs />
         {palette && <Palette open onOpenChange={setPalette} />}
-        {keys && <KeysSheet open onOpenChange={setKeys} />}
+        {keys && <ShortcutsDialog open onOpenChange={setKeys} />}
       </Suspense>
     </div>
   );

@@ -1,25 +1,25 @@
 import { useTranslation } from "react-i18next";
 import { choosePassword } from "@/lib/session";
 import { Field } from "@/ui/Field";
-import { Door } from "./Door";
+import { AuthForm } from "./AuthForm";
 
-/** Behind the first door: who signed in with a password that somebody else set chooses one of his own. */
+/** Makes someone who signed in with a password set by an administrator choose their own. */
 export function NewPassword({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
   return (
-    <Door
+    <AuthForm
       title={t("newPassword.title")}
       lead={t("newPassword.lead")}
       button={t("newPassword.submit")}
-      ask={async (field) => {
-        const got = await choosePassword(field("current"), field("password"));
-        if (got === "in") onDone();
-        return got;
+      submit={async (field) => {
+        const result = await choosePassword(field("current"), field("password"));
+        if (result === "in") onDone();
+        return result;
       }}
-      words={(result) => {
+      errorText={(result) => {
         if (result === "in") return null;
         if (result === "wrong") return t("newPassword.wrong");
-        return t(`signIn.${result === "due" ? "fault" : result}`);
+        return t(`signIn.${result === "mustChange" ? "fault" : result}`);
       }}
     >
       <Field
@@ -31,7 +31,7 @@ export function NewPassword({ onDone }: { onDone: () => void }) {
         required
       />
       <Field
-        label={t("newPassword.chosen")}
+        label={t("newPassword.password")}
         hint={t("settings.field.passwordHint")}
         name="password"
         type="password"
@@ -39,6 +39,6 @@ export function NewPassword({ onDone }: { onDone: () => void }) {
         minLength={8}
         required
       />
-    </Door>
+    </AuthForm>
   );
 }

@@ -4,7 +4,7 @@ import { cn } from "@/lib/cn";
 import { dismiss, useNotices } from "@/lib/notices";
 import { Button, IconButton } from "@/ui/Button";
 
-/** What went wrong stays until it is put away; an undo waits a moment. */
+/** Error notices stay until dismissed. Undo notices go away by themselves. */
 export function Notices() {
   const { t } = useTranslation();
   const notices = useNotices();

@@ -4,10 +4,10 @@ import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { graphql } from "@/graphql/generated";
 import { may, useMe } from "@/graphql/me";
-import { ask } from "@/lib/ask";
 import { cn } from "@/lib/cn";
+import { openDialog } from "@/lib/dialogs";
 import type { KeyName } from "@/lib/keys";
-import { takeTyped } from "@/lib/typedAhead";
+import { takeTypedText } from "@/lib/typeAhead";
 import { Dialog } from "@/ui/Dialog";
 import { Kbd } from "@/ui/Kbd";
 import { useBecomeAvailable } from "./PresenceMenu";
@@ -25,7 +25,7 @@ const People = graphql(`
           }
           account {
             id
-            key
+            shortCode
           }
         }
       }
@@ -35,14 +35,14 @@ const People = graphql(`
 
 type Entry = {
   id: string;
-  group: "places" | "sessions" | "verbs" | "people";
+  group: "pages" | "sessions" | "actions" | "interactions";
   label: string;
   hint?: string;
   key?: KeyName;
   run: () => void;
 };
 
-/** Verbs, places and people by typing a few letters. */
+/** Finds actions, pages and interactions by typing a few letters. */
 export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const { t } = useTranslation();
   return (
@@ -85,7 +85,7 @@ function Search({ onDone }: { onDone: () => void }) {
         placeholder={t("palette.placeholder")}
         value={q}
         onFocus={() => {
-          const typed = takeTyped();
+          const typed = takeTypedText();
           setQ((now) => now + typed);
         }}
         onChange={(e) => {
@@ -103,7 +103,7 @@ function Search({ onDone }: { onDone: () => void }) {
                 {t(`palette.${e.group}`)}
               </p>
             )}
-            {/* biome-ignore lint/a11y/useKeyWithClickEvents: the text field above has the keys */}
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: the text field above handles the keyboard */}
             <div
               id={`${listId}-${i}`}
               role="option"
@@ -133,90 +133,90 @@ function useEntries(q: string): Entry[] {
   const me = useMe();
   const navigate = useNavigate();
   const sessions = useSessions();
-  const become = useBecomeAvailable();
+  const becomeAvailable = useBecomeAvailable();
   const { id } = useParams({ strict: false });
-  const asked = q.trim().length >= 2;
-  const [{ data }] = useQuery({ query: People, variables: { q: q.trim() }, pause: !asked });
+  const searching = q.trim().length >= 2;
+  const [{ data }] = useQuery({ query: People, variables: { q: q.trim() }, pause: !searching });
   const open = (to: string) => () => void navigate({ to: "/interactions/$id", params: { id: to }, search: (s) => s });
   const agent = may(me, "HANDLE_INTERACTIONS");
   const all: (Entry | false | null | undefined | "")[] = [
     id &&
       agent && {
         id: "v-close",
-        group: "verbs",
+        group: "actions",
         label: t("keys.close"),
         key: "close",
-        run: () => ask({ what: "close", id }),
+        run: () => openDialog({ kind: "close", id }),
       },
     id &&
       agent && {
         id: "v-transfer",
-        group: "verbs",
+        group: "actions",
         label: t("keys.transfer"),
         key: "transfer",
-        run: () => ask({ what: "transfer", id }),
+        run: () => openDialog({ kind: "transfer", id }),
       },
     agent &&
       me?.presence?.state !== "AVAILABLE" && {
         id: "v-free",
-        group: "verbs",
+        group: "actions",
         label: t("presence.available"),
-        run: () => become(me?.presence),
+        run: () => becomeAvailable(me?.presence),
       },
     ...sessions.map(
       (s): Entry => ({
         id: `s-${s.id}`,
         group: "sessions",
         label: s.customer.displayName,
-        hint: s.account.key,
+        hint: s.account.shortCode,
         run: open(s.id),
       }),
     ),
     {
       id: "p-dash",
-      group: "places",
+      group: "pages",
       label: t("nav.dashboard"),
       key: "goDashboard",
       run: () => void navigate({ to: "/" }),
     },
     {
       id: "p-int",
-      group: "places",
+      group: "pages",
       label: t("nav.interactions"),
       key: "goInteractions",
       run: () => void navigate({ to: "/interactions" }),
     },
     may(me, "VIEW_CONTACTS") && {
       id: "p-con",
-      group: "places",
+      group: "pages",
       label: t("nav.contacts"),
       key: "goContacts",
       run: () => void navigate({ to: "/contacts" }),
     },
     may(me, "SUPERVISE") && {
       id: "p-real",
-      group: "places",
+      group: "pages",
       label: t("nav.realtime"),
       key: "goRealtime",
       run: () => void navigate({ to: "/realtime" }),
     },
     may(me, "ADMINISTER") && {
       id: "p-set",
-      group: "places",
+      group: "pages",
       label: t("nav.settings"),
       run: () => void navigate({ to: "/settings" }),
     },
   ];
   const words = q.trim().toLocaleLowerCase();
-  const here = all.filter((e): e is Entry => Boolean(e)).filter((e) => e.label.toLocaleLowerCase().includes(words));
-  const people = (asked ? (data?.interactions.edges ?? []) : []).map(
+  const commands = all.filter((e): e is Entry => Boolean(e)).filter((e) => e.label.toLocaleLowerCase().includes(words));
+  const people = (searching ? (data?.interactions.edges ?? []) : []).map(
     ({ node }): Entry => ({
       id: `i-${node.id}`,
-      group: "people",
+      group: "interactions",
       label: node.customer.displayName,
-      hint: node.account.key,
+      hint: node.account.shortCode,
       run: open(node.id),
     }),
   );
-  return [...here, ...people];
+  return [...commands, ...people];
 }

@@ -4,18 +4,19 @@ import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
 import type { PresenceState } from "@/graphql/generated/graphql";
 import { type Me, may, usePolicy } from "@/graphql/me";
-import { type LanguageCode, languages, setLanguage } from "@/i18n";
-import { useLocale } from "@/i18n/locale";
-import { ask } from "@/lib/ask";
+import { setLanguage } from "@/i18n";
+import { languages } from "@/i18n/languages";
+import { languageName, useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
-import { reasonWord } from "@/lib/reason";
+import { openDialog } from "@/lib/dialogs";
+import { pauseReason } from "@/lib/pauseReason";
 import { useStored } from "@/lib/stored";
 import { applyLook, type Density, type Theme } from "@/lib/theme";
-import { clock } from "@/lib/time";
+import { formatTime } from "@/lib/time";
 import { Avatar } from "@/ui/Avatar";
-import { Menu, MenuItem, MenuLabel, MenuLine } from "@/ui/Menu";
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/ui/Menu";
 import { Tooltip } from "@/ui/Tooltip";
-import { useSignOut } from "./leave";
+import { useSignOut } from "./signOut";
 
 const SignIn = graphql(`
   mutation SignIn($input: PresenceInput!) {
@@ -74,27 +75,27 @@ const dot: Record<PresenceState, string> = {
 };
 
 /**
- * Becoming available is one verb to the person, whichever of the two the server calls it. While a disposition is due, giving it
- * is the way there (R67).
+ * Returns a function that makes the agent available: it signs in or resumes, as the current state requires. If a
+ * disposition is due, it opens that dialog first.
  */
 export function useBecomeAvailable(): (now: Me["presence"] | undefined) => void {
   const signIn = useCommand(SignIn);
   const resume = useCommand(Resume);
   return (now) => {
-    if (now?.reason === "DISPOSITION" && now.interactionId) ask({ what: "dispose", id: now.interactionId });
+    if (now?.reason === "DISPOSITION" && now.interactionId) openDialog({ kind: "dispose", id: now.interactionId });
     else void (now?.state === "PAUSED" ? resume({}) : signIn({}));
   };
 }
 
-/** Who I am, whether I take interactions, and how the desktop looks. */
+/** The user's presence, theme, density and language. */
 export function PresenceMenu({ me }: { me: Me }) {
   const { t, i18n } = useTranslation();
   const locale = useLocale();
   const policy = usePolicy();
-  const become = useBecomeAvailable();
+  const becomeAvailable = useBecomeAvailable();
   const pause = useCommand(Pause);
   const endDay = useCommand(SignOut);
-  const leave = useSignOut();
+  const signOut = useSignOut();
   const [theme, setTheme] = useStored<Theme>("theme", "system");
   const [density, setDensity] = useStored<Density>("density", "comfortable");
   const agent = may(me, "HANDLE_INTERACTIONS");
@@ -123,15 +124,19 @@ export function PresenceMenu({ me }: { me: Me }) {
         {presence && (
           <p className="text-muted text-sm">
             {t(`presence.${presence.state}`)}
-            {presence.reason ? ` · ${reasonWord(presence.reason, t)}` : ""}{" "}
-            <span className="nums">{t("presence.since", { time: clock(presence.since, locale) })}</span>
+            {presence.reason ? ` · ${pauseReason(presence.reason, t)}` : ""}{" "}
+            <span className="nums">{t("presence.since", { time: formatTime(presence.since, locale) })}</span>
           </p>
         )}
       </div>
       {agent && (
         <>
-          <MenuLine />
-          <MenuItem icon={<Dot tone="bg-good" />} checked={state === "AVAILABLE"} onSelect={() => become(presence)}>
+          <MenuSeparator />
+          <MenuItem
+            icon={<Dot tone="bg-good" />}
+            checked={state === "AVAILABLE"}
+            onSelect={() => becomeAvailable(presence)}
+          >
             {t("presence.AVAILABLE")}
           </MenuItem>
           <MenuLabel>{t("presence.pauseFor")}</MenuLabel>
@@ -146,7 +151,7 @@ export function PresenceMenu({ me }: { me: Me }) {
               {reason}
             </MenuItem>
           ))}
-          <MenuLine />
+          <MenuSeparator />
           <MenuItem
             icon={<Dot tone="bg-line-strong" />}
             checked={state === "SIGNED_OUT"}
@@ -183,13 +188,13 @@ export function PresenceMenu({ me }: { me: Me }) {
         </MenuItem>
       ))}
       <MenuLabel>{t("theme.language")}</MenuLabel>
-      {Object.entries(languages).map(([code, name]) => (
-        <MenuItem key={code} checked={i18n.language === code} onSelect={() => void setLanguage(code as LanguageCode)}>
-          {name}
+      {Object.keys(languages).map((code) => (
+        <MenuItem key={code} checked={i18n.language === code} onSelect={() => void setLanguage(code)}>
+          {languageName(code)}
         </MenuItem>
       ))}
-      <MenuLine />
-      <MenuItem icon={<LogOut size={14} />} onSelect={leave}>
+      <MenuSeparator />
+      <MenuItem icon={<LogOut size={14} />} onSelect={signOut}>
         {t("signIn.signOut")}
       </MenuItem>
     </Menu>

@@ -3,16 +3,19 @@ import { Activity, Contact, Gauge, Inbox, Keyboard, Search, Settings } from "luc
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { may, useMe } from "@/graphql/me";
+import { cn } from "@/lib/cn";
 import type { KeyName } from "@/lib/keys";
 import { IconButton } from "@/ui/Button";
 import { Tooltip } from "@/ui/Tooltip";
-import { LinkState } from "./LinkState";
+import { ConnectionIndicator } from "./ConnectionStatus";
 import { PresenceMenu } from "./PresenceMenu";
 
-const cell =
-  "grid size-10 place-items-center rounded-lg text-muted transition-colors hover:bg-hover hover:text-text aria-[current=page]:bg-selected aria-[current=page]:text-accent";
+const cell = cn(
+  "grid size-10 place-items-center rounded-lg text-muted transition-colors hover:bg-hover",
+  "hover:text-text aria-[current=page]:bg-selected aria-[current=page]:text-accent",
+);
 
-function Place({
+function NavLink({
   to,
   label,
   shortcut,
@@ -32,7 +35,7 @@ function Place({
   );
 }
 
-/** The places, and at the end how I am and how the connection is. */
+/** The main navigation, with the connection indicator and the presence menu at the end. */
 export function Rail({ onPalette, onKeys }: { onPalette: () => void; onKeys: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
@@ -41,26 +44,26 @@ export function Rail({ onPalette, onKeys }: { onPalette: () => void; onKeys: () 
       aria-label={t("nav.label")}
       className="flex shrink-0 items-center gap-1 border-line border-t p-2 md:w-14 md:flex-col md:border-t-0"
     >
-      <Place to="/" label={t("nav.dashboard")} shortcut="goDashboard">
+      <NavLink to="/" label={t("nav.dashboard")} shortcut="goDashboard">
         <Gauge size={18} />
-      </Place>
-      <Place to="/interactions" label={t("nav.interactions")} shortcut="goInteractions">
+      </NavLink>
+      <NavLink to="/interactions" label={t("nav.interactions")} shortcut="goInteractions">
         <Inbox size={18} />
-      </Place>
+      </NavLink>
       {may(me, "VIEW_CONTACTS") && (
-        <Place to="/contacts" label={t("nav.contacts")} shortcut="goContacts">
+        <NavLink to="/contacts" label={t("nav.contacts")} shortcut="goContacts">
           <Contact size={18} />
-        </Place>
+        </NavLink>
       )}
       {may(me, "SUPERVISE") && (
-        <Place to="/realtime" label={t("nav.realtime")} shortcut="goRealtime">
+        <NavLink to="/realtime" label={t("nav.realtime")} shortcut="goRealtime">
           <Activity size={18} />
-        </Place>
+        </NavLink>
       )}
       {may(me, "ADMINISTER") && (
-        <Place to="/settings" label={t("nav.settings")}>
+        <NavLink to="/settings" label={t("nav.settings")}>
           <Settings size={18} />
-        </Place>
+        </NavLink>
       )}
       <span className="flex-1" />
       <IconButton label={t("keys.palette")} shortcut="palette" side="right" onClick={onPalette}>
@@ -71,7 +74,7 @@ export function Rail({ onPalette, onKeys }: { onPalette: () => void; onKeys: () 
           <Keyboard size={16} />
         </IconButton>
       </span>
-      <LinkState />
+      <ConnectionIndicator />
       {me && <PresenceMenu me={me} />}
     </nav>
   );

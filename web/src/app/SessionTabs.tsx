@@ -6,20 +6,20 @@ import { readFragment } from "@/graphql/generated";
 import type { InteractionFieldsFragment } from "@/graphql/generated/graphql";
 import { may, useMe, usePolicy } from "@/graphql/me";
 import { InteractionFields, SessionsDocument } from "@/graphql/rows";
-import { ask } from "@/lib/ask";
 import { cn } from "@/lib/cn";
+import { openDialog } from "@/lib/dialogs";
 import { useKey } from "@/lib/useKey";
 import { Unread } from "@/ui/Badge";
 import { Menu, MenuItem } from "@/ui/Menu";
 
-/** My open sessions, oldest first, up to as many as the policy shows. */
+/** Returns the agent's open sessions, oldest first. */
 export function useSessions(): readonly InteractionFieldsFragment[] {
   const agent = may(useMe(), "HANDLE_INTERACTIONS");
   const [{ data }] = useQuery({ query: SessionsDocument, pause: !agent });
   return data ? readFragment(InteractionFields, data.sessions) : [];
 }
 
-/** One tab per open session, with what arrived while looking elsewhere (R64). */
+/** One tab per open session, with its unread count. Sessions beyond the policy's limit go into a menu. */
 export function SessionTabs() {
   const { t } = useTranslation();
   const sessions = useSessions();
@@ -65,7 +65,7 @@ function Tab({ session, active }: { session: InteractionFieldsFragment; active: 
   const { t } = useTranslation();
   const name = session.customer.displayName;
   const unread = active ? 0 : session.unread;
-  const cameBack = !active && unread === 0 && !session.read; // a transfer came back, or it was marked
+  const cameBack = !active && unread === 0 && !session.read; // a transfer was returned, or it was marked unread
   return (
     <div
       data-session={session.id}
@@ -82,18 +82,22 @@ function Tab({ session, active }: { session: InteractionFieldsFragment; active: 
         search={(s) => s}
         className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-t-lg ps-2.5"
       >
-        <span className="rounded-sm bg-hover px-1 font-medium text-muted text-xs">{session.account.key}</span>
+        <span className="rounded-sm bg-hover px-1 font-medium text-muted text-xs">{session.account.shortCode}</span>
         <span className="min-w-0 flex-1 truncate">{name}</span>
         <Unread count={unread} label={t("tabs.unread", { count: unread })} />
         {cameBack && (
-          <span role="img" aria-label={t("tabs.cameBack")} className="size-2 shrink-0 rounded-full bg-danger" />
+          <span role="img" aria-label={t("tabs.returned")} className="size-2 shrink-0 rounded-full bg-danger" />
         )}
       </Link>
       <button
         type="button"
         aria-label={t("tabs.close", { name })}
-        onClick={() => ask({ what: "close", id: session.id })}
-        className="mx-1 grid size-6 shrink-0 place-items-center rounded-md text-muted opacity-0 hover:bg-hover hover:text-text focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 data-[on=true]:opacity-100 max-md:data-[on=false]:hidden"
+        onClick={() => openDialog({ kind: "close", id: session.id })}
+        className={cn(
+          "mx-1 grid size-6 shrink-0 place-items-center rounded-md text-muted opacity-0 hover:bg-hover",
+          "hover:text-text focus-visible:opacity-100 group-focus-within:opacity-100",
+          "group-hover:opacity-100 data-[on=true]:opacity-100 max-md:data-[on=false]:hidden",
+        )}
         data-on={active}
       >
         <X size={13} />

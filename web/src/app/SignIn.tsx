@@ -1,22 +1,22 @@
 import { useTranslation } from "react-i18next";
 import { signIn } from "@/lib/session";
 import { Field } from "@/ui/Field";
-import { Door } from "./Door";
+import { AuthForm } from "./AuthForm";
 
-/** The first door. */
-export function SignIn({ onDone }: { onDone: (state: "in" | "due") => void }) {
+/** Asks for login and password. */
+export function SignIn({ onDone }: { onDone: (state: "in" | "mustChange") => void }) {
   const { t } = useTranslation();
   return (
-    <Door
+    <AuthForm
       title="Parley"
       lead={t("signIn.lead")}
       button={t("signIn.submit")}
-      ask={async (field) => {
-        const got = await signIn(field("login"), field("password"));
-        if (got === "in" || got === "due") onDone(got);
-        return got;
+      submit={async (field) => {
+        const result = await signIn(field("login"), field("password"));
+        if (result === "in" || result === "mustChange") onDone(result);
+        return result;
       }}
-      words={(result) => (result === "in" || result === "due" ? null : t(`signIn.${result}`))}
+      errorText={(result) => (result === "in" || result === "mustChange" ? null : t(`signIn.${result}`))}
     >
       <Field
         label={t("signIn.login")}
@@ -28,6 +28,6 @@ export function SignIn({ onDone }: { onDone: (state: "in" | "due") => void }) {
         required
       />
       <Field label={t("signIn.password")} name="password" type="password" autoComplete="current-password" required />
-    </Door>
+    </AuthForm>
   );
 }

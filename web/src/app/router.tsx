@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { type ListSearch, readSearch } from "@/features/interactions/filter";
-import { desk } from "./desk";
 import { Frame } from "./Frame";
+import { loadInteractions } from "./loadInteractions";
 import { DashboardPage } from "./pages/DashboardPage";
 
 const root = createRootRoute({ component: Frame });
@@ -10,17 +10,17 @@ const interactions = createRoute({
   getParentRoute: () => root,
   path: "interactions",
   validateSearch: (raw: Record<string, unknown>): ListSearch => readSearch(raw),
-  component: lazyRouteComponent(desk, "InteractionsPage"),
+  component: lazyRouteComponent(loadInteractions, "InteractionsPage"),
 });
 const nothing = createRoute({
   getParentRoute: () => interactions,
   path: "/",
-  component: lazyRouteComponent(desk, "NothingPicked"),
+  component: lazyRouteComponent(loadInteractions, "NoneSelected"),
 });
 const interaction = createRoute({
   getParentRoute: () => interactions,
   path: "$id",
-  component: lazyRouteComponent(desk, "InteractionPage"),
+  component: lazyRouteComponent(loadInteractions, "InteractionPage"),
 });
 const contacts = createRoute({
   getParentRoute: () => root,

@@ -1,10 +1,10 @@
 import { useEffect } from "react";
-import { useStandingOffers } from "@/features/offers/useOffers";
+import { usePendingOffers } from "@/features/offers/useOffers";
 import { useSessions } from "./SessionTabs";
 
-/** Puts the number of things that want attention into the tab's title and picture (R2). */
+/** Shows the number of offers and unread sessions in the tab's title and icon. */
 export function useAttentionTitle(): void {
-  const offers = useStandingOffers().length;
+  const offers = usePendingOffers().length;
   const unread = useSessions().reduce((sum, s) => sum + (s.unread > 0 || !s.read ? 1 : 0), 0);
   const count = offers + unread;
   useEffect(() => {

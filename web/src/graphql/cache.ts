@@ -1,10 +1,11 @@
 import { type Cache, cacheExchange, type DataFields, type UpdateResolver } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
 import { gql } from "urql";
+import type { SettingKind } from "./generated/graphql";
 
-const embedded = () => null;
+const noKey = () => null;
 
-/** Types without an id of their own live inside the row that names them. */
+/** Types without an id of their own are stored inside their parent. */
 const withoutId = [
   "Viewer",
   "Dashboard",
@@ -12,9 +13,14 @@ const withoutId = [
   "Presence",
   "AccountSettings",
   "SecretInfo",
+  "ProviderSettingValue",
+  "Provider",
+  "ProviderSetting",
+  "ProviderCapabilities",
+  "MediaLimit",
   "Customer",
   "Media",
-  "FilledAnswer", // the same answer reads differently in each interaction
+  "FilledAnswer", // the same answer has different text in each interaction
   "Location",
   "ContactCard",
   "MessageDetail",
@@ -54,12 +60,12 @@ function links(cache: Cache, field: string): string[] {
   return Array.isArray(value) ? value.filter((v): v is string => typeof v === "string") : [];
 }
 
-/** Where a list was fetched once, adds what belongs to it and removes what does not. */
-function place(cache: Cache, field: string, key: string, belongs: boolean): void {
+/** Adds an entry to a list or removes it. Lists that were never fetched stay unfetched. */
+function setMembership(cache: Cache, field: string, key: string, belongs: boolean): void {
   if (!Array.isArray(cache.resolve("Query", field))) return;
-  const now = links(cache, field);
-  if (belongs === now.includes(key)) return;
-  cache.link("Query", field, belongs ? [...now, key] : now.filter((k) => k !== key));
+  const members = links(cache, field);
+  if (belongs === members.includes(key)) return;
+  cache.link("Query", field, belongs ? [...members, key] : members.filter((k) => k !== key));
 }
 
 function myKey(cache: Cache): string | null {
@@ -69,14 +75,16 @@ function myKey(cache: Cache): string | null {
   return typeof user === "string" ? user : null;
 }
 
-/** An open interaction of mine has a session tab; any other has none. */
-function placeSession(cache: Cache, id: string): void {
+/** Adds or removes an interaction's session tab. Only the user's own open interactions have one. */
+function updateSession(cache: Cache, id: string): void {
   const key = `Interaction:${id}`;
   const mine = cache.resolve(key, "owner") === myKey(cache) && cache.resolve(key, "status") === "OPEN";
-  place(cache, "sessions", key, mine);
+  setMembership(cache, "sessions", key, mine);
 }
 
-/** What nobody has managed is counted per conversation (R93), so the count that comes with one row is true of the others. */
+/**
+ * Copies a row's unmanaged count to the other interactions of its conversation, because the count is per conversation.
+ */
 function countUnmanaged(cache: Cache, changed: readonly Row[]): void {
   const counts = new Map<unknown, number>();
   for (const { id } of changed) {
@@ -107,14 +115,14 @@ function countUnmanaged(cache: Cache, changed: readonly Row[]): void {
 }
 
 /**
- * Whispers are for the owner and for supervisors (A22). Whoever is neither any more keeps none of those he has loaded, on the
- * screen or behind it.
+ * Removes the loaded whispers of an interaction unless the user may still read them. Only the owner and supervisors
+ * may.
  */
 function dropWhispers(cache: Cache, id: string): void {
   const me = cache.resolve("Query", "me");
   const permissions = typeof me === "string" ? cache.resolve(me, "permissions") : null;
   const may = (p: string) => Array.isArray(permissions) && permissions.some((x) => String(x) === p);
-  if (!may("HANDLE_INTERACTIONS") || may("SUPERVISE")) return; // never an owner, or reads them all
+  if (!may("HANDLE_INTERACTIONS") || may("SUPERVISE")) return; // can never own one, or may read all whispers
   const interaction = `Interaction:${id}`;
   if (cache.resolve(interaction, "owner") === myKey(cache)) return;
   for (const field of cache.inspectFields(interaction)) {
@@ -137,14 +145,14 @@ function dropWhispers(cache: Cache, id: string): void {
   }
 }
 
-/** What hangs on whose an interaction is. */
-function settleOwner(cache: Cache, id: string): void {
-  placeSession(cache, id);
+/** Updates what depends on the interaction's owner. */
+function updateOwner(cache: Cache, id: string): void {
+  updateSession(cache, id);
   dropWhispers(cache, id);
 }
 
-/** Lists of contacts that were fetched do not have one that came since; where it belongs only the server says (R16). */
-function missContact(cache: Cache, id: string): boolean {
+/** Reports whether a fetched list of contacts lacks this one. Only the server knows its place in the list. */
+function lacksContact(cache: Cache, id: string): boolean {
   const lists = cache.inspectFields("Query").filter((f) => f.fieldName === "contacts");
   return lists.some((field) => {
     const connection = cache.resolve("Query", field.fieldKey);
@@ -155,8 +163,8 @@ function missContact(cache: Cache, id: string): boolean {
   });
 }
 
-/** A message that was not fetched with its conversation joins it at the end. */
-function placeMessage(cache: Cache, message: unknown): void {
+/** Appends a message that was not fetched with its conversation. */
+function appendMessage(cache: Cache, message: unknown): void {
   if (!isRow(message) || !("interactionId" in message)) return;
   const edge = `MessageEdge:${message.id}`;
   for (const field of cache.inspectFields(`Interaction:${message.interactionId}`)) {
@@ -185,49 +193,47 @@ function placeMessage(cache: Cache, message: unknown): void {
 const interactionChanged: UpdateResolver = (result, _args, cache) => {
   for (const payload of Object.values(result)) {
     if (typeof payload !== "object" || payload === null || !("interaction" in payload)) continue;
-    if (isRow(payload.interaction)) settleOwner(cache, payload.interaction.id);
+    if (isRow(payload.interaction)) updateOwner(cache, payload.interaction.id);
   }
 };
 
 const messageAdded: UpdateResolver = (result, _args, cache) => {
   for (const payload of Object.values(result)) {
-    if (typeof payload === "object" && payload !== null && "message" in payload) placeMessage(cache, payload.message);
+    if (typeof payload === "object" && payload !== null && "message" in payload) appendMessage(cache, payload.message);
   }
 };
 
-/** What became of the latest transfer is told with the transfer, not with its interaction. */
-function placeTransfer(cache: Cache, transfer: unknown): void {
+/** Links the interaction to its latest transfer. Mutations and live batches return the transfer, not this link. */
+function linkTransfer(cache: Cache, transfer: unknown): void {
   if (!isRow(transfer) || !("interaction" in transfer) || !isRow(transfer.interaction)) return;
   cache.link(`Interaction:${transfer.interaction.id}`, "lastTransfer", `Transfer:${transfer.id}`);
 }
 
 const transferRequested: UpdateResolver = (result, _args, cache) => {
   for (const payload of Object.values(result)) {
-    if (typeof payload === "object" && payload !== null && "transfer" in payload)
-      placeTransfer(cache, payload.transfer);
+    if (typeof payload === "object" && payload !== null && "transfer" in payload) linkTransfer(cache, payload.transfer);
   }
 };
 
-/** After a setting was saved, lists of that kind are read again. */
+/** Invalidates the lists that show the saved kind of setting. */
 const settingSaved =
   (...fields: string[]): UpdateResolver =>
   (_result, _args, cache) => {
-    for (const field of fields) forget(cache, field);
+    for (const field of fields) invalidateLists(cache, field);
   };
 
-function forget(cache: Cache, field: string): void {
+function invalidateLists(cache: Cache, field: string): void {
   for (const f of cache.inspectFields("Query")) if (f.fieldName === field) cache.invalidate("Query", f.fieldKey);
 }
 
-const settingLists: Record<string, string[]> = {
-  account: ["accounts"],
-  queue: ["queues", "dashboard"],
-  user: ["users"],
-  list: ["lists"],
-  disposition: ["dispositions", "dispositionsFor"],
-  cannedanswer: ["cannedAnswers", "cannedAnswersFor"],
-  tag: ["tags"],
-  policy: ["policy"],
+const settingLists: Record<SettingKind, string[]> = {
+  ACCOUNT: ["accounts"],
+  QUEUE: ["queues", "dashboard"],
+  LIST: ["lists"],
+  DISPOSITION: ["dispositions", "dispositionsFor"],
+  CANNED_ANSWER: ["cannedAnswers", "cannedAnswersFor"],
+  TAG: ["tags"],
+  POLICY: ["policy"],
 };
 
 const MyPresence = gql`
@@ -245,44 +251,45 @@ const MyPresence = gql`
 
 type PresenceData = { me: { __typename: "Viewer"; presence: unknown } };
 
-function keepPresence(cache: Cache, presence: unknown): void {
+function updatePresence(cache: Cache, presence: unknown): void {
   cache.updateQuery<PresenceData>({ query: MyPresence }, (data) => data && { ...data, me: { ...data.me, presence } });
 }
 
 const presenceChanged: UpdateResolver = (result, _args, cache) => {
   for (const payload of Object.values(result)) {
-    if (typeof payload === "object" && payload !== null && "presence" in payload) keepPresence(cache, payload.presence);
+    if (typeof payload === "object" && payload !== null && "presence" in payload)
+      updatePresence(cache, payload.presence);
   }
 };
 
-function live(result: DataFields, cache: Cache): void {
+function applyLiveBatch(result: DataFields, cache: Cache): void {
   const batch = result.live;
   if (typeof batch !== "object" || batch === null || Array.isArray(batch)) return;
   const b = batch as DataFields;
-  for (const row of rows(b.interactions)) settleOwner(cache, row.id);
+  for (const row of rows(b.interactions)) updateOwner(cache, row.id);
   countUnmanaged(cache, rows(b.interactions));
-  for (const row of rows(b.offers)) place(cache, "offers", `Offer:${row.id}`, true);
+  for (const row of rows(b.offers)) setMembership(cache, "offers", `Offer:${row.id}`, true);
   for (const row of rows(b.transfers)) {
-    place(cache, "transfers", `Transfer:${row.id}`, true);
-    placeTransfer(cache, row);
+    setMembership(cache, "transfers", `Transfer:${row.id}`, true);
+    linkTransfer(cache, row);
   }
-  if (rows(b.contacts).some((row) => missContact(cache, row.id))) forget(cache, "contacts");
-  if (b.presence) keepPresence(cache, b.presence);
+  if (rows(b.contacts).some((row) => lacksContact(cache, row.id))) invalidateLists(cache, "contacts");
+  if (b.presence) updatePresence(cache, b.presence);
   for (const id of Array.isArray(b.removed) ? b.removed : []) {
-    place(cache, "sessions", `Interaction:${id}`, false);
+    setMembership(cache, "sessions", `Interaction:${id}`, false);
     cache.invalidate(`Interaction:${id}`);
-    forget(cache, "interactions");
+    invalidateLists(cache, "interactions");
   }
   for (const kind of Array.isArray(b.settings) ? b.settings : []) {
-    for (const field of settingLists[String(kind)] ?? []) forget(cache, field);
+    for (const field of settingLists[kind as SettingKind] ?? []) invalidateLists(cache, field);
   }
 }
 
-/** The one place rows live. Lists keep ids; a row that arrives by any way redraws wherever it is shown. */
+/** The normalized cache. A row that arrives from anywhere updates every screen that shows it. */
 export function createCache() {
   return cacheExchange({
     keys: {
-      ...Object.fromEntries(withoutId.map((name) => [name, embedded])),
+      ...Object.fromEntries(withoutId.map((name) => [name, noKey])),
       MessageEdge: (edge) => (isRow(edge.node) ? edge.node.id : null),
     },
     resolvers: {
@@ -308,7 +315,7 @@ export function createCache() {
         rejectOffer: (result, _args, cache) => {
           for (const p of Object.values(result)) {
             if (typeof p === "object" && p !== null && "offerId" in p)
-              place(cache, "offers", `Offer:${p.offerId}`, false);
+              setMembership(cache, "offers", `Offer:${p.offerId}`, false);
           }
         },
         saveAccount: settingSaved("accounts"),
@@ -318,17 +325,17 @@ export function createCache() {
         saveDisposition: settingSaved("dispositions", "dispositionsFor"),
         saveCannedAnswer: settingSaved("cannedAnswers", "cannedAnswersFor"),
         saveTag: settingSaved("tags"),
-        archive: settingSaved(...Object.values(settingLists).flat()),
+        archive: settingSaved("users", ...Object.values(settingLists).flat()),
         createContact: settingSaved("contacts"),
       },
       Subscription: {
-        live: (result, _args, cache) => live(result, cache),
+        live: (result, _args, cache) => applyLiveBatch(result, cache),
         conversation: (result, _args, cache) => {
           const batch = result.conversation;
           if (typeof batch !== "object" || batch === null || Array.isArray(batch)) return;
           const { interaction, messages } = batch as DataFields;
-          for (const m of rows(messages)) placeMessage(cache, m);
-          if (isRow(interaction)) settleOwner(cache, interaction.id);
+          for (const m of rows(messages)) appendMessage(cache, m);
+          if (isRow(interaction)) updateOwner(cache, interaction.id);
         },
       },
     },

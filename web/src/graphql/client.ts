@@ -1,11 +1,13 @@
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from "urql";
 import { createCache } from "./cache";
 import { problemOf } from "./errors";
-import { newestExchange } from "./newest";
+import { latestMessagesExchange } from "./latestMessages";
 import { createSocket, socketUrl } from "./socket";
-import { visibleExchange } from "./visible";
+import { visibleExchange } from "./visibleQueries";
 
-/** One connection to the server for one signed-in person. Make a new one after each sign-in, so nothing is carried over. */
+/**
+ * Creates the API client for one signed-in user. Create a new one after each sign-in, so that no data is carried over.
+ */
 export function createClient(onSignedOut: () => void): { client: Client; close: () => void } {
   const socket = createSocket(socketUrl(), onSignedOut);
   const client = new Client({
@@ -21,7 +23,7 @@ export function createClient(onSignedOut: () => void): { client: Client; close: 
       }),
       visibleExchange,
       createCache(),
-      newestExchange(),
+      latestMessagesExchange(),
       fetchExchange,
       subscriptionExchange({ forwardSubscription: socket.forward }),
     ],

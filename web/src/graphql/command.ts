@@ -10,8 +10,8 @@ type WithInput = { input: object };
 type Given<Vars extends WithInput> = Omit<Vars["input"], "commandId">;
 
 /**
- * A command of the API as a function of its input. Each call is a command of its own; give the id of an earlier
- * call to make it the same one again. `quiet` leaves it to the caller to show what went wrong.
+ * Returns a function that runs a mutation. Each call gets a new command id; pass the id of an earlier call to retry
+ * that one. With `quiet` the caller shows the error.
  */
 export function useCommand<Data, Vars extends WithInput>(document: TypedDocumentNode<Data, Vars>, quiet = false) {
   const [, execute] = useMutation<Data, Vars>(document);

@@ -9,28 +9,28 @@ import { problemOf } from "./errors";
 const refused = (code: string, message: string, more: object = {}) =>
   problemOf(new CombinedError({ graphQLErrors: [new GraphQLError(message, { extensions: { code, ...more } })] }));
 
-describe("what the server refuses with", () => {
+describe("refusals of the server", () => {
   beforeAll(async () => {
     await i18next.init({ lng: "it", resources: { en: { translation: en }, it: { translation: italian } } });
   });
   afterAll(() => i18next.changeLanguage("en"));
 
-  test.each(Object.keys(en.refusal))("%s is said in the language of the screen", (code) => {
+  test.each(Object.keys(en.refusal))("the refusal %s is translated", (code) => {
     const words = refused(code, "In English.", { fault: "f-1" })?.message;
     expect(words).not.toBe("In English.");
     expect(words).not.toContain("{{");
     expect(Object.values(en.refusal)).not.toContain(words);
   });
 
-  test("a code without words of ours is said in the server's", () => {
+  test("an unknown code keeps the server's message", () => {
     expect(refused("SOMETHING_NEW", "A new rule.")?.message).toBe("A new rule.");
   });
 
-  test("a fault keeps the id to quote", () => {
+  test("an internal error keeps the id to quote", () => {
     expect(refused("INTERNAL", "Please quote f-1.", { fault: "f-1" })?.message).toContain("f-1");
   });
 
-  test("no connection is no raw words of the browser's", () => {
+  test("a lost connection does not show the browser's error text", () => {
     const problem = problemOf(new CombinedError({ networkError: new TypeError("Failed to fetch") }));
     expect(problem?.kind).toBe("offline");
     expect(problem?.message).toBe(italian.refusal.OFFLINE);

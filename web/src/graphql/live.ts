@@ -1,23 +1,23 @@
 import type { Client } from "urql";
 import { pipe, subscribe } from "wonka";
+import { connectionState } from "./connection";
 import { readFragment } from "./generated";
 import type { InteractionFieldsFragment, LiveSubscription } from "./generated/graphql";
-import { linkState } from "./link";
 import { InteractionFields, LiveDocument } from "./rows";
-import { refetchVisible } from "./visible";
+import { refetchVisible } from "./visibleQueries";
 
-/** What one batch brought, for screens that gather rather than redraw. */
+/** The ids and rows of one live batch, for screens that collect changes before they render them. */
 export type Arrivals = {
   interactions: readonly InteractionFieldsFragment[];
   removed: readonly string[];
-  /** The users who changed, their presence too. */
+  /** Users whose data or presence changed. */
   users: readonly string[];
 };
 
 const listeners = new Set<(a: Arrivals) => void>();
 let position: string | undefined;
 
-/** Where the desktop stands in the log; a conversation opened now needs nothing from before it. */
+/** Returns the position up to which the app is current. A new conversation subscription can start there. */
 export function livePosition(): string | undefined {
   return position;
 }
@@ -27,7 +27,7 @@ export function onArrivals(listener: (a: Arrivals) => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Keeps every row of the desktop current for as long as the person is signed in. Returns how to stop. */
+/** Keeps the cache current while the user is signed in. Returns a function that stops it. */
 export function startLive(client: Client): () => void {
   let first = true;
   position = undefined;
@@ -37,13 +37,14 @@ export function startLive(client: Client): () => void {
       const batch: LiveSubscription["live"] | undefined = result.data?.live;
       if (!batch) return;
       position = batch.position;
-      // The first screens may have been read a moment before this position; a resync may be any distance away.
-      // What may be done in a session hangs on its account and its queue, and is in force at once (R122).
-      const mayDo = batch.settings.some((kind) => kind === "account" || kind === "queue");
-      if (first || batch.resync || mayDo) refetchVisible(client);
+      connectionState.behind(batch.behind ?? null);
+      // Refetch after a resync, and after the first batch, because the first screens may be older than its position.
+      // Changes of accounts and queues may change which actions are allowed, so they refetch as well.
+      const actionsChanged = batch.settings.some((kind) => kind === "ACCOUNT" || kind === "QUEUE");
+      if (first || batch.resync || actionsChanged) refetchVisible(client);
       first = false;
       const interactions = readFragment(InteractionFields, batch.interactions);
-      linkState.received(interactions.length);
+      connectionState.received(interactions.length);
       const users = batch.users.map((u) => u.id);
       if (interactions.length > 0 || batch.removed.length > 0 || users.length > 0) {
         for (const l of listeners) l({ interactions, removed: batch.removed, users });

@@ -1,17 +1,17 @@
 import { useQuery } from "urql";
-import type { DeskQuery, Permission } from "./generated/graphql";
-import { DeskDocument } from "./rows";
+import type { AppStartQuery, Permission } from "./generated/graphql";
+import { AppStartDocument } from "./rows";
 
-export type Me = DeskQuery["me"];
+export type Me = AppStartQuery["me"];
 
-/** Who is signed in; undefined until the first answer is here. */
+/** Returns the signed-in user, or undefined until loaded. */
 export function useMe(): Me | undefined {
-  const [{ data }] = useQuery({ query: DeskDocument, requestPolicy: "cache-first" });
+  const [{ data }] = useQuery({ query: AppStartDocument, requestPolicy: "cache-first" });
   return data?.me;
 }
 
-export function usePolicy(): DeskQuery["policy"] | undefined {
-  const [{ data }] = useQuery({ query: DeskDocument, requestPolicy: "cache-first" });
+export function usePolicy(): AppStartQuery["policy"] | undefined {
+  const [{ data }] = useQuery({ query: AppStartDocument, requestPolicy: "cache-first" });
   return data?.policy;
 }
 

@@ -1,30 +1,9 @@
-import { useEffect, useRef } from "react";
-import { onArrivals } from "./live";
+import { useArrivals } from "./arrivals";
 
 /**
- * Asks again for what hangs on who is there, while it is on the screen. How many of a queue can be offered something is told
- * with no row, since thousands of desktops would be told who show no queue; those that do ask at moments of their own.
+ * Calls `refetch` after users' presence changed. No row holds the number of available agents per queue: pushing it would
+ * reach thousands of desktops that do not show it, so the few that do fetch it themselves.
  */
-export function usePresenceChange(again: () => void): void {
-  const latest = useRef(again);
-  useEffect(() => {
-    latest.current = again;
-  });
-  useEffect(() => {
-    let timer = 0;
-    const stop = onArrivals(({ users }) => {
-      if (users.length === 0 || timer !== 0) return;
-      timer = window.setTimeout(
-        () => {
-          timer = 0;
-          latest.current();
-        },
-        300 + Math.random() * 1200,
-      );
-    });
-    return () => {
-      stop();
-      window.clearTimeout(timer);
-    };
-  }, []);
+export function usePresenceChange(refetch: () => void): void {
+  useArrivals(({ users }) => users.length > 0, refetch);
 }

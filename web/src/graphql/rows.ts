@@ -1,9 +1,7 @@
 import { graphql } from "./generated";
 
-/*
- * What live batches and mutations bring along for every kind of row. A row on any screen is kept current by these,
- * so a field shown in a list belongs here; what only a detail shows is fetched by its own query.
- */
+/* The fields that live batches and mutations return for each type. They keep rows current on every screen, so fields
+   shown in lists belong here. Fields shown only in a detail are fetched by that screen's own query. */
 export const InteractionFields = graphql(`
   fragment InteractionFields on Interaction {
     id
@@ -19,7 +17,13 @@ export const InteractionFields = graphql(`
     lastMessageAt
     lastMessageDirection
     lastMessageStatus
-    preview
+    preview {
+      kind
+      text
+      fileName
+      itemCount
+      erased
+    }
     unread
     read
     unmanaged
@@ -32,7 +36,7 @@ export const InteractionFields = graphql(`
     draft
     account {
       id
-      key
+      shortCode
       name
     }
     queue {
@@ -92,7 +96,13 @@ export const OfferFields = graphql(`
     offeredAt
     expiresAt
     waitingSince
-    firstMessage
+    firstMessage {
+      kind
+      text
+      fileName
+      itemCount
+      erased
+    }
     queue {
       id
       name
@@ -153,8 +163,21 @@ export const MessageFields = graphql(`
     erased
     status
     mark
-    failure
-    failureCode
+    description
+    call {
+      outcome
+      seconds
+    }
+    callPermission {
+      granted
+      permanent
+      until
+    }
+    failure {
+      reason
+      code
+      detail
+    }
     retriedBy
     sentAt
     recordedAt
@@ -184,7 +207,7 @@ export const MessageFields = graphql(`
     cards {
       name
       phones
-      mails
+      emails
     }
     details {
       label
@@ -229,7 +252,7 @@ export const QueueFields = graphql(`
     name
     waiting
     waitingSince
-    inHands
+    inProgress
     available
   }
 `);
@@ -239,6 +262,7 @@ export const LiveDocument = graphql(`
     live(after: $after) {
       position
       resync
+      behind
       removed
       settings
       interactions {
@@ -268,7 +292,7 @@ export const LiveDocument = graphql(`
         firstName
         lastName
         phones
-        mails
+        emails
         tags
       }
       presence {
@@ -303,9 +327,9 @@ export const ConversationLiveDocument = graphql(`
   }
 `);
 
-/** What the frame needs at once: who I am, my sessions, my offers and transfers. */
-export const DeskDocument = graphql(`
-  query Desk {
+/** What the frame needs at start: the user, their sessions, offers and transfers. */
+export const AppStartDocument = graphql(`
+  query AppStart {
     me {
       role
       permissions
@@ -326,6 +350,7 @@ export const DeskDocument = graphql(`
       pauseReasons
       tagThreshold
       tabsLimit
+      missedOffersLimit
     }
   }
 `);
@@ -387,7 +412,7 @@ export const MessagesDocument = graphql(`
   }
 `);
 
-/** A page further up asks for nothing but its messages, so that it is not read again whenever the interaction changes. */
+/** Older pages fetch only messages, so that a change of the interaction does not reload them. */
 export const OlderMessagesDocument = graphql(`
   query OlderMessages($id: ID!, $last: Int!, $before: String) {
     interaction(id: $id) {

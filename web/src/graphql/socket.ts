@@ -2,9 +2,9 @@ import type { GraphQLFormattedError } from "graphql";
 import { createClient, type SubscribePayload } from "graphql-ws";
 import type { SubscriptionForwarder } from "urql";
 import { whoAmI } from "@/lib/session";
-import { linkState } from "./link";
+import { connectionState } from "./connection";
 
-/** The position a batch carries, whichever subscription it came from. */
+/** Returns the position of a batch of any subscription. */
 export function positionOf(data: unknown): string | undefined {
   if (typeof data !== "object" || data === null) return undefined;
   for (const batch of Object.values(data)) {
@@ -15,53 +15,82 @@ export function positionOf(data: unknown): string | undefined {
   return undefined;
 }
 
-/** Whether the answer would be the same another time: a rule said no, rather than the server being in trouble. */
-function final(errors: readonly GraphQLFormattedError[]): boolean {
+/** Reports whether a retry is pointless: the server refused the request rather than failing. */
+function isFinal(errors: readonly GraphQLFormattedError[]): boolean {
   return errors.some((e) => e.extensions?.code !== "INTERNAL" && e.extensions?.retryable !== true);
 }
 
-/** How long to wait before the next try: longer each time, and not everybody at once. */
-function pause(tries: number): Promise<void> {
+/** Waits before the next try, with exponential backoff and jitter. */
+function backoff(tries: number): Promise<void> {
   return new Promise((r) => setTimeout(r, Math.min(200 * 2 ** tries, 10_000) * (0.5 + Math.random() / 2)));
 }
 
+/** How long after an answer the server is asked for the next sign of life, in milliseconds. */
+const pingEvery = 8000;
+/** How long the server may take to answer, or to accept a connection. */
+const answerWithin = 8000;
+/** A line that drops everything is noticed within this time. The server notices as fast. */
+export const noticedWithin = pingEvery + answerWithin;
+
 /**
- * Forwards subscriptions over one WebSocket. Each remembers the position of its last batch in its own
- * variables, so whenever the server ends it or the socket breaks, it goes on from there: nothing is missed and nothing
- * doubled. Only a refusal ends it; whoever is not signed in any more is told so instead.
+ * Forwards subscriptions over one WebSocket. Each remembers the position of its last batch in its variables, so after a
+ * disconnect it resumes there without gaps or duplicates. A refusal ends it. A user who is no longer signed in triggers
+ * `onSignedOut`.
  */
 export function createSocket(
   url: string,
   onSignedOut: () => void,
 ): { forward: SubscriptionForwarder; close: () => void } {
   const nextTry = async (tries: number) => {
-    await pause(tries);
+    await backoff(tries);
     if ((await whoAmI()) === "out") onSignedOut();
+  };
+  let overdue: ReturnType<typeof setTimeout> | undefined;
+  const answered = () => clearTimeout(overdue);
+  const awaitAnswer = () => {
+    answered();
+    overdue = setTimeout(() => socket.terminate(), answerWithin); // a normal close would wait for the dead line
   };
   const socket = createClient({
     url,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
-    keepAlive: 15_000,
+    keepAlive: pingEvery,
     retryWait: nextTry,
-    on: { connected: () => linkState.connected(), closed: () => linkState.lost() },
+    on: {
+      connecting: awaitAnswer,
+      connected() {
+        answered();
+        connectionState.connected();
+      },
+      ping: (received) => {
+        if (!received) awaitAnswer();
+      },
+      pong: (received) => {
+        if (received) answered();
+      },
+      closed() {
+        answered();
+        connectionState.lost();
+      },
+    },
   });
   const forward: SubscriptionForwarder = (request) => ({
     subscribe(sink) {
       const variables: Record<string, unknown> = { ...request.variables };
       const payload: SubscribePayload = { query: request.query ?? "", variables };
-      let wanted = true;
+      let subscribed = true;
       let tries = 0;
       let stop = () => {};
-      const again = async () => {
+      const restart = async () => {
         await nextTry(tries++);
-        if (wanted) start();
+        if (subscribed) start();
       };
       const start = () => {
         let refused = false;
         stop = socket.subscribe<Record<string, unknown>>(payload, {
           next: (result) => {
-            if (result.errors && !final(result.errors)) return; // the server ends it next
+            if (result.errors && !isFinal(result.errors)) return; // the server ends the subscription next, and we retry
             refused = result.errors !== undefined;
             const position = positionOf(result.data);
             if (position !== undefined) {
@@ -71,19 +100,19 @@ export function createSocket(
             sink.next(result as Parameters<typeof sink.next>[0]);
           },
           error: (e) => {
-            if (Array.isArray(e) && final(e)) sink.error(e);
-            else if (wanted) void again();
+            if (Array.isArray(e) && isFinal(e)) sink.error(e);
+            else if (subscribed) void restart();
           },
           complete: () => {
             if (refused) sink.complete();
-            else if (wanted) void again();
+            else if (subscribed) void restart();
           },
         });
       };
       start();
       return {
         unsubscribe() {
-          wanted = false;
+          subscribed = false;
           stop();
         },
       };

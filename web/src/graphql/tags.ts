@@ -12,7 +12,7 @@ const KnownTags = graphql(`
   }
 `);
 
-/** The tags an admin has set up, with their colours; agents may put on others. */
+/** Returns the tags configured by administrators, with their colours. Agents may use other tags too. */
 export function useKnownTags() {
   const [{ data }] = useQuery({ query: KnownTags, requestPolicy: "cache-first" });
   return data?.tags ?? [];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { newCommandId } from "./commandId";
 
-test("plain http still gets version 4 ids, each one new", () => {
+test("plain http gets unique version 4 ids too", () => {
   const plain = { getRandomValues: crypto.getRandomValues.bind(crypto) };
   const ids = Array.from({ length: 100 }, () => newCommandId(plain));
   expect(new Set(ids).size).toBe(100);

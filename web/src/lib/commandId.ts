@@ -1,6 +1,6 @@
 /**
- * A new id for a command, made once per click, so that a retried send is the same send.
- * Browsers give randomUUID only on https and localhost; elsewhere it is built from random bytes.
+ * Returns a new command id. Create one per click, so that a retry sends the same command again. Browsers offer
+ * randomUUID only on https and localhost; elsewhere the id is built from random bytes.
  */
 export function newCommandId(
   source: Pick<Crypto, "getRandomValues"> & Partial<Pick<Crypto, "randomUUID">> = crypto,

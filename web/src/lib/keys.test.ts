@@ -1,13 +1,14 @@
+// @vitest-environment jsdom
 import { describe, expect, test } from "vitest";
-import { caps, chord, isTyping, keymap } from "./keys";
+import { chord, isTyping, keyLabels, keymap } from "./keys";
 
 const press = (key: string, more: Partial<KeyboardEvent> = {}) =>
   chord({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
 
-describe("the words for what was pressed", () => {
-  test("a letter alone", () => expect(press("a")).toBe("a"));
-  test("a capital is shift and the letter", () => expect(press("E", { shiftKey: true })).toBe("shift+e"));
-  test("a sign that needs shift on some keyboards is just the sign", () =>
+describe("the notation of pressed keys", () => {
+  test("a letter on its own", () => expect(press("a")).toBe("a"));
+  test("a capital is shift plus the letter", () => expect(press("E", { shiftKey: true })).toBe("shift+e"));
+  test("a symbol that needs shift on some keyboards is just the symbol", () =>
     expect(press("?", { shiftKey: true })).toBe("?"));
   test("command and control are the same key", () => {
     expect(press("k", { metaKey: true })).toBe("mod+k");
@@ -15,12 +16,12 @@ describe("the words for what was pressed", () => {
   });
 });
 
-test("no two things share a key", () => {
+test("no two shortcuts share a key", () => {
   const all = Object.values(keymap).map((k) => k.keys);
   expect(new Set(all).size).toBe(all.length);
 });
 
-test("single keys stay out of text fields but not out of checkboxes", () => {
+test("single keys type in text fields but not in check boxes", () => {
   const field = document.createElement("input");
   expect(isTyping(field)).toBe(true);
   expect(isTyping(document.createElement("textarea"))).toBe(true);
@@ -29,8 +30,8 @@ test("single keys stay out of text fields but not out of checkboxes", () => {
   expect(isTyping(document.createElement("button"))).toBe(false);
 });
 
-test("key caps speak the machine's language", () => {
-  expect(caps("palette", true)).toEqual(["⌘", "K"]);
-  expect(caps("palette", false)).toEqual(["Ctrl", "K"]);
-  expect(caps("goDashboard", false)).toEqual(["G", "D"]);
+test("key labels follow the platform", () => {
+  expect(keyLabels("palette", true)).toEqual(["⌘", "K"]);
+  expect(keyLabels("palette", false)).toEqual(["Ctrl", "K"]);
+  expect(keyLabels("goDashboard", false)).toEqual(["G", "D"]);
 });

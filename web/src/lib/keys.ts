@@ -1,4 +1,4 @@
-/** Everything a key can do. The help sheet, the tooltips and the handlers all read this one table. */
+/** All keyboard shortcuts. The help dialog, the tooltips and the handlers read this table. */
 export const keymap = {
   palette: { keys: "mod+k", group: "everywhere" },
   help: { keys: "?", group: "everywhere" },
@@ -27,7 +27,7 @@ export const keymap = {
 
 export type KeyName = keyof typeof keymap;
 
-/** What has been pressed, in the words of the table: "shift+e", "mod+k", "?". */
+/** Returns the pressed keys in the notation of the table: "shift+e", "mod+k", "?". */
 export function chord(e: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {
   const key = e.key.toLowerCase();
   const letter = key.length === 1 && key.toUpperCase() !== key;
@@ -39,7 +39,7 @@ export function chord(e: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "al
   return parts.join("+");
 }
 
-/** True where letters are being typed, so single keys belong to the text. */
+/** Reports whether the target is a text field, where single keys type text. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.tagName === "TEXTAREA" || target.tagName === "SELECT") return true;
@@ -48,8 +48,8 @@ export function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** The words on a key cap: "⌘ K" on a Mac, "Ctrl K" elsewhere. */
-export function caps(name: KeyName, mac = isMac()): string[] {
+/** Returns the labels of the shortcut's keys: "⌘ K" on a Mac, "Ctrl K" elsewhere. */
+export function keyLabels(name: KeyName, mac = isMac()): string[] {
   return keymap[name].keys.split(/[ +]/).map((k) => {
     if (k === "mod") return mac ? "⌘" : "Ctrl";
     if (k === "shift") return mac ? "⇧" : "Shift";

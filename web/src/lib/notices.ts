@@ -1,11 +1,11 @@
 import { useSyncExternalStore } from "react";
 
-/** Something the person should know. It stays until put away, unless it only offers an undo. */
+/** A message to the user. It stays until dismissed, unless it only offers an undo. */
 export type Notice = {
   id: number;
   tone: "danger" | "plain";
   text: string;
-  /** Of the refusal it tells, so that it can go when what was asked for is done. */
+  /** The code of the refusal it reports, so that it can be dismissed once the cause is gone. */
   code?: string;
   action?: { label: string; run: () => void };
 };
@@ -31,8 +31,8 @@ export function dismiss(id: number): void {
   set(notices.filter((n) => n.id !== id));
 }
 
-/** What was refused for this is not in the way any more. */
-export function dismissOf(code: string): void {
+/** Dismisses the notices of a refusal whose cause is gone. */
+export function dismissByCode(code: string): void {
   set(notices.filter((n) => n.code !== code));
 }
 

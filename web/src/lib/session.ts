@@ -1,27 +1,27 @@
-/** What became of a try to sign in, or to choose a password. `due`: signed in with a password that somebody else set. */
-export type SignInResult = "in" | "due" | "wrong" | "weak" | "slow" | "offline" | "fault";
+/** The result of signing in or choosing a password. After `mustChange`, the user must choose a password to go on. */
+export type SignInResult = "in" | "mustChange" | "wrong" | "weak" | "slow" | "offline" | "fault";
 
 type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
 
-/** Asks the server for a session; the cookie it sets is all there is to keep. */
-export function signIn(login: string, password: string, ask: Fetch = fetch): Promise<SignInResult> {
-  return offer("/auth/login", { login, password }, ask);
+/** Signs in. The session is kept in a cookie set by the server. */
+export function signIn(login: string, password: string, send: Fetch = fetch): Promise<SignInResult> {
+  return post("/auth/login", { login, password }, send);
 }
 
-/** Puts a password of one's own in the place of the one that was given. */
-export function choosePassword(current: string, password: string, ask: Fetch = fetch): Promise<SignInResult> {
-  return offer("/auth/password", { current, password }, ask);
+/** Replaces the user's password. */
+export function choosePassword(current: string, password: string, send: Fetch = fetch): Promise<SignInResult> {
+  return post("/auth/password", { current, password }, send);
 }
 
-async function offer(path: string, body: object, ask: Fetch): Promise<SignInResult> {
+async function post(path: string, body: object, send: Fetch): Promise<SignInResult> {
   try {
-    const res = await ask(path, {
+    const res = await send(path, {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
-    if (res.ok) return (await due(res)) ? "due" : "in";
+    if (res.ok) return (await mustChangePassword(res)) ? "mustChange" : "in";
     if (res.status === 401 || res.status === 400) return "wrong";
     if (res.status === 422) return "weak";
     return res.status === 429 ? "slow" : "fault";
@@ -30,23 +30,30 @@ async function offer(path: string, body: object, ask: Fetch): Promise<SignInResu
   }
 }
 
-async function due(res: Response): Promise<boolean> {
+async function mustChangePassword(res: Response): Promise<boolean> {
   const who: unknown = await res.json().catch(() => null);
   return typeof who === "object" && who !== null && "mustChangePassword" in who && who.mustChangePassword === true;
 }
 
-export async function signOut(ask: Fetch = fetch): Promise<void> {
-  await ask("/auth/logout", { method: "POST", credentials: "same-origin" }).catch(() => undefined);
+export async function signOut(send: Fetch = fetch): Promise<void> {
+  await send("/auth/logout", { method: "POST", credentials: "same-origin" }).catch(() => undefined);
 }
 
-/** Whether this browser is signed in. A server that cannot be reached is neither yes nor no. */
-export async function whoAmI(ask: Fetch = fetch): Promise<"in" | "due" | "out" | "offline"> {
+/** How long to wait for the server, in milliseconds. On a dead line a browser would wait for many minutes. */
+const patience = 8000;
+
+/** Returns the state of this browser's session, or "offline" if the server cannot be reached. */
+export async function whoAmI(send: Fetch = fetch): Promise<"in" | "mustChange" | "out" | "offline"> {
+  const waiting = new AbortController();
+  const limit = setTimeout(() => waiting.abort(), patience);
   try {
-    const res = await ask("/auth/me", { credentials: "same-origin" });
-    if (res.ok) return (await due(res)) ? "due" : "in";
-    if (res.status === 403) return "due"; // all that is refused to who is signed in, for that one reason
+    const res = await send("/auth/me", { credentials: "same-origin", signal: waiting.signal });
+    if (res.ok) return (await mustChangePassword(res)) ? "mustChange" : "in";
+    if (res.status === 403) return "mustChange"; // signed in, but the password must be changed first
     return res.status === 401 ? "out" : "offline";
   } catch {
     return "offline";
+  } finally {
+    clearTimeout(limit);
   }
 }

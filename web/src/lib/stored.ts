@@ -10,12 +10,12 @@ function read(key: string): string | null {
   }
 }
 
-/** Remembers a small choice of this person on this device. Where storage is refused it lasts as long as the page. */
+/** Stores a preference on this device. Without storage it lasts as long as the page. */
 export function remember(key: string, value: string): void {
   try {
     localStorage.setItem(`parley.${key}`, value);
   } catch {
-    // private windows may refuse; the choice then simply is not kept
+    // private windows may refuse storage
   }
   for (const l of listeners) l();
 }
@@ -24,7 +24,7 @@ export function remembered(key: string): string | null {
   return read(`parley.${key}`);
 }
 
-/** A remembered choice that redraws who shows it. */
+/** Returns a stored preference and a setter. Components that use it render again when it changes. */
 export function useStored<T extends string>(key: string, fallback: T): [T, (value: T) => void] {
   const value = useSyncExternalStore(
     (l) => {

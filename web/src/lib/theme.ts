@@ -3,7 +3,7 @@ import { remembered } from "./stored";
 export type Theme = "system" | "light" | "dark";
 export type Density = "comfortable" | "compact";
 
-/** Puts the remembered look on the page. */
+/** Applies the stored theme and density to the page. */
 export function applyLook(): void {
   const root = document.documentElement;
   const theme = remembered("theme");

@@ -7,13 +7,13 @@ const stacks = new Map<string, Handler[]>();
 let prefix = "";
 let prefixTimer = 0;
 
-/** Finds who listens to what was pressed; the part that came last on the screen goes first. */
+/** Calls the handler for the pressed keys. The most recently mounted component wins. */
 function onKeyDown(e: KeyboardEvent) {
   if (e.defaultPrevented || e.isComposing) return;
   const pressed = chord(e);
   const single = !pressed.startsWith("mod+");
   if (single && isTyping(e.target)) return;
-  // Enter and Escape belong to whatever control has the focus.
+  // Enter and Escape belong to the focused control.
   if (
     pressed === "enter" &&
     e.target instanceof HTMLElement &&
@@ -51,7 +51,7 @@ function listen(keys: string, handler: Handler): () => void {
   };
 }
 
-/** Runs the handler when the named key is pressed while this component is on the screen. */
+/** Runs the handler when the shortcut is pressed while this component is mounted. */
 export function useKey(name: KeyName, handler: Handler, enabled = true): void {
   const latest = useRef(handler);
   useEffect(() => {

@@ -11,7 +11,7 @@ const grounds = [
 
 const sizes = { sm: "size-6 text-xs", md: "size-8 text-sm", lg: "size-11 text-lg" };
 
-/** Initials on a ground that stays the same for the same name. A number without a name shows its last two digits. */
+/** Shows initials on a colour derived from the name. A bare phone number shows its last two digits. */
 export function initials(name: string): string {
   const words = name
     .replace(/[•·*()]/g, "")

@@ -14,7 +14,7 @@ const tones: Record<Tone, string> = {
   system: "bg-system text-system-text",
 };
 
-/** A short word beside a thing. */
+/** A short label. */
 export function Badge({
   tone = "plain",
   className,
@@ -37,7 +37,7 @@ export function Badge({
   );
 }
 
-/** The red number of messages nobody has looked at. Nothing when there are none. */
+/** The red number of unread messages, or nothing if there are none. */
 export function Unread({ count, label, className }: { count: number; label: string; className?: string }) {
   if (count <= 0) return null;
   return (
@@ -45,7 +45,8 @@ export function Unread({ count, label, className }: { count: number; label: stri
       role="img"
       aria-label={label}
       className={cn(
-        "nums inline-grid h-4 min-w-4 shrink-0 place-items-center rounded-full bg-danger px-1 font-semibold text-on-danger text-xs leading-none",
+        "nums inline-grid h-4 min-w-4 shrink-0 place-items-center rounded-full bg-danger px-1",
+        "font-semibold text-on-danger text-xs leading-none",
         className,
       )}
     >

@@ -16,13 +16,14 @@ const tones: Record<Tone, string> = {
 
 type ButtonProps = ComponentProps<"button"> & { tone?: Tone; size?: "sm" | "md" };
 
-/** A button with words on it. */
+/** A button with a text label. */
 export function Button({ tone = "plain", size = "md", className, type = "button", ...rest }: ButtonProps) {
   return (
     <button
       type={type}
       className={cn(
-        "inline-flex select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium transition-colors disabled:cursor-default disabled:opacity-50",
+        "inline-flex select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md",
+        "font-medium transition-colors disabled:cursor-default disabled:opacity-50",
         size === "md" ? "h-8 px-3 text-base" : "h-7 px-2 text-sm",
         tones[tone],
         className,
@@ -39,7 +40,7 @@ type IconButtonProps = Omit<ComponentProps<"button">, "aria-label"> & {
   children: ReactNode;
 };
 
-/** A button that is only a picture: its name is in the tooltip, with the key that does the same. */
+/** An icon button. The tooltip shows its label and shortcut. */
 export function IconButton({ label, shortcut, side, className, children, type = "button", ...rest }: IconButtonProps) {
   return (
     <Tooltip label={label} shortcut={shortcut} side={side}>
@@ -47,7 +48,9 @@ export function IconButton({ label, shortcut, side, className, children, type = 
         type={type}
         aria-label={label}
         className={cn(
-          "inline-grid size-8 shrink-0 place-items-center rounded-md text-muted transition-colors hover:bg-hover hover:text-text disabled:cursor-default disabled:opacity-50 aria-pressed:bg-selected aria-pressed:text-accent",
+          "inline-grid size-8 shrink-0 place-items-center rounded-md text-muted transition-colors",
+          "hover:bg-hover hover:text-text disabled:cursor-default disabled:opacity-50",
+          "aria-pressed:bg-selected aria-pressed:text-accent",
           className,
         )}
         {...rest}

@@ -15,8 +15,8 @@ type Props = {
 };
 
 /**
- * A question in front of everything else. The scrim is our own element: the library's overlay would
- * write a style sheet into the page, which the content policy refuses.
+ * A modal dialog. The backdrop is our own element, because the library's overlay injects a style sheet that the content
+ * security policy blocks.
  */
 export function Dialog({ open, onOpenChange, title, description, wide, children, footer }: Props) {
   const { t } = useTranslation();
@@ -26,7 +26,8 @@ export function Dialog({ open, onOpenChange, title, description, wide, children,
         <div className="fixed inset-0 z-40 animate-fade bg-scrim" aria-hidden="true" />
         <Radix.Content
           className={cn(
-            "fixed inset-x-3 top-[12vh] z-50 mx-auto flex max-h-[80vh] animate-rise flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-high outline-none",
+            "fixed inset-x-3 top-[12vh] z-50 mx-auto flex max-h-[80vh] animate-rise flex-col overflow-hidden",
+            "rounded-xl border border-line bg-raised shadow-high outline-none",
             wide ? "max-w-3xl" : "max-w-md",
           )}
           onOpenAutoFocus={(e) => {

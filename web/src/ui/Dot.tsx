@@ -1,4 +1,4 @@
-/** A spot of a tag's colour, beside its word. A colour the theme does not know is grey. */
+/** A dot in the tag's colour. Unknown colours are grey. */
 export function Dot({ color }: { color: string | undefined }) {
   return (
     <span

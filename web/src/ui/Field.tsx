@@ -1,8 +1,11 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { cn } from "@/lib/cn";
 
-const box =
-  "w-full rounded-md border border-line-strong bg-surface px-2.5 text-base text-text outline-none transition-colors focus:border-accent focus:ring-2 focus:ring-accent-soft disabled:opacity-60 aria-invalid:border-danger";
+const box = cn(
+  "w-full rounded-md border border-line-strong bg-surface px-2.5 text-base text-text outline-none",
+  "transition-colors focus:border-accent focus:ring-2 focus:ring-accent-soft disabled:opacity-60",
+  "aria-invalid:border-danger",
+);
 
 type FrameProps = {
   label: string;
@@ -41,7 +44,7 @@ function Frame({
 
 type InputProps = FrameProps & Omit<ComponentProps<"input">, "className" | "id">;
 
-/** One line of text with its name above it and what is wrong below. */
+/** A one-line text field with its label above and its error below. */
 export function Field({ label, hint, error, className, required, ...rest }: InputProps) {
   const id = useId();
   return (
@@ -77,7 +80,7 @@ export function TextArea({ label, hint, error, className, required, ...rest }: A
 
 type SelectProps = FrameProps & Omit<ComponentProps<"select">, "className" | "id">;
 
-/** A choice of one: the system's own list, which every reader and phone knows how to show. */
+/** A native select, which works with every screen reader and phone. */
 export function Select({ label, hint, error, className, required, children, ...rest }: SelectProps) {
   const id = useId();
   return (
@@ -89,7 +92,7 @@ export function Select({ label, hint, error, className, required, children, ...r
   );
 }
 
-/** Yes or no, with its words beside it. */
+/** A check box with its label. */
 export function Check({
   label,
   hint,

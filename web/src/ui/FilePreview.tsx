@@ -9,17 +9,17 @@ type Props = {
   url: string | null;
 };
 
-/** A file at a glance: a small picture or a sign of its kind, its name and size. */
+/** Shows a file's thumbnail or icon, name and size. */
 export function FilePreview({ name, mimeType, size, url }: Props) {
   const locale = useLocale();
-  const Sign = mimeType.startsWith("audio/") ? AudioLines : mimeType.startsWith("video/") ? Film : FileText;
+  const Icon = mimeType.startsWith("audio/") ? AudioLines : mimeType.startsWith("video/") ? Film : FileText;
   return (
     <span className="flex min-w-0 flex-1 items-center gap-2.5">
       {url && mimeType.startsWith("image/") ? (
         <img src={url} alt="" className="size-10 shrink-0 rounded-md bg-canvas object-cover" />
       ) : (
         <span className="grid size-10 shrink-0 place-items-center rounded-md bg-canvas text-muted">
-          <Sign size={18} />
+          <Icon size={18} />
         </span>
       )}
       <span className="min-w-0">

@@ -1,11 +1,11 @@
 import { cn } from "@/lib/cn";
-import { caps, type KeyName } from "@/lib/keys";
+import { type KeyName, keyLabels } from "@/lib/keys";
 
-/** The key caps of a shortcut. */
+/** Shows the keys of a shortcut. */
 export function Kbd({ name, inverse }: { name: KeyName; inverse?: boolean }) {
   return (
     <span className="inline-flex gap-0.5">
-      {caps(name).map((cap) => (
+      {keyLabels(name).map((cap) => (
         <kbd
           key={cap}
           className={cn(

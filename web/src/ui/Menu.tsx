@@ -5,10 +5,14 @@ import { cn } from "@/lib/cn";
 import type { KeyName } from "@/lib/keys";
 import { Kbd } from "./Kbd";
 
-const panel =
-  "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 max-w-80 animate-fade overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-high";
-const row =
-  "flex w-full cursor-default select-none items-center gap-2 rounded-md px-2 py-1.5 text-start text-base outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-50";
+const panel = cn(
+  "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 max-w-80 animate-fade",
+  "overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-high",
+);
+const row = cn(
+  "flex w-full cursor-default select-none items-center gap-2 rounded-md px-2 py-1.5 text-start",
+  "text-base outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-50",
+);
 
 type MenuProps = {
   trigger: ReactNode;
@@ -17,7 +21,7 @@ type MenuProps = {
   side?: "top" | "bottom" | "left" | "right";
 };
 
-/** A list of verbs that opens from a button. */
+/** A menu opened by a button. */
 export function Menu({ trigger, children, align = "end", side = "bottom" }: MenuProps) {
   return (
     <Radix.Root modal={false}>
@@ -58,6 +62,6 @@ export function MenuLabel({ children }: { children: ReactNode }) {
   return <Radix.Label className="px-2 pt-1.5 pb-1 font-medium text-muted text-xs">{children}</Radix.Label>;
 }
 
-export function MenuLine() {
+export function MenuSeparator() {
   return <Radix.Separator className="my-1 h-px bg-line" />;
 }

@@ -1,5 +1,6 @@
 import { Popover as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { cn } from "@/lib/cn";
 import { isTyping } from "@/lib/keys";
 
 type Props = {
@@ -12,7 +13,7 @@ type Props = {
   side?: "top" | "bottom";
 };
 
-/** A small surface beside what opened it. */
+/** A small panel next to its trigger. */
 export function Popover({ trigger, children, label, open, onOpenChange, align = "start", side = "bottom" }: Props) {
   return (
     <Radix.Root {...(open === undefined ? {} : { open })} {...(onOpenChange ? { onOpenChange } : {})}>
@@ -25,10 +26,14 @@ export function Popover({ trigger, children, label, open, onOpenChange, align = 
           sideOffset={6}
           collisionPadding={8}
           onCloseAutoFocus={(e) => {
-            // Whoever went on to write keeps the focus; else it goes back to what opened this.
+            // Keep the focus if the user is already typing elsewhere. Otherwise return it to the trigger.
             if (isTyping(document.activeElement)) e.preventDefault();
           }}
-          className="z-50 max-h-(--radix-popover-content-available-height) max-w-(--radix-popover-content-available-width) animate-rise overflow-auto rounded-lg border border-line bg-raised p-3 shadow-high outline-none"
+          className={cn(
+            "z-50 max-h-(--radix-popover-content-available-height)",
+            "max-w-(--radix-popover-content-available-width) animate-rise overflow-auto rounded-lg border",
+            "border-line bg-raised p-3 shadow-high outline-none",
+          )}
         >
           {children}
         </Radix.Content>

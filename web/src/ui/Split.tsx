@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from "react";
+import { cn } from "@/lib/cn";
 import { remember, remembered } from "@/lib/stored";
 
 type Props = {
@@ -7,13 +8,13 @@ type Props = {
   initial: number;
   min: number;
   max: number;
-  /** Which side has the fixed width; the other takes the rest. */
+  /** The side with the fixed width. The other side takes the remaining space. */
   fixed: "start" | "end";
   start: ReactNode;
   end: ReactNode;
 };
 
-/** Two panes with a line between them that can be dragged, or moved with the arrow keys. The width is remembered. */
+/** Two panes with a divider that can be dragged or moved with the arrow keys. The width is stored. */
 export function Split({ name, label, initial, min, max, fixed, start, end }: Props) {
   const [width, setWidth] = useState(() => clamp(Number(remembered(`split.${name}`)) || initial));
   const from = useRef<{ x: number; width: number } | null>(null);
@@ -62,7 +63,11 @@ export function Split({ name, label, initial, min, max, fixed, start, end }: Pro
         aria-valuenow={width}
         aria-valuemin={min}
         aria-valuemax={max}
-        className="relative z-10 m-0 h-full w-px shrink-0 cursor-col-resize touch-none border-0 bg-line transition-colors after:absolute after:inset-y-0 after:-start-1 after:w-2 after:content-[''] hover:bg-accent focus-visible:bg-accent"
+        className={cn(
+          "relative z-10 m-0 h-full w-px shrink-0 cursor-col-resize touch-none border-0 bg-line",
+          "transition-colors after:absolute after:inset-y-0 after:-start-1 after:w-2 after:content-['']",
+          "hover:bg-accent focus-visible:bg-accent",
+        )}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}

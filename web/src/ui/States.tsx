@@ -5,7 +5,7 @@ import type { Problem } from "@/graphql/errors";
 import { cn } from "@/lib/cn";
 import { Button } from "./Button";
 
-function Say({
+function StateMessage({
   icon,
   title,
   children,
@@ -28,57 +28,57 @@ function Say({
   );
 }
 
-/** There is nothing here, and that is fine. */
+/** Says that there is nothing to show. */
 export function Empty(props: { icon?: ReactNode; title: string; children?: ReactNode; action?: ReactNode }) {
-  return <Say {...props} />;
+  return <StateMessage {...props} />;
 }
 
-/** Not for this viewer. */
-export function Refused({ message }: { message?: string }) {
+/** Says that the viewer has no access. */
+export function NoAccess({ message }: { message?: string }) {
   const { t } = useTranslation();
   return (
-    <Say icon={<Lock size={28} strokeWidth={1.5} />} title={t("state.refusedTitle")}>
+    <StateMessage icon={<Lock size={28} strokeWidth={1.5} />} title={t("state.refusedTitle")}>
       {message ?? t("state.refused")}
-    </Say>
+    </StateMessage>
   );
 }
 
-/** In place of what could not be fetched: there is no connection, a rule says no, or something broke on our side. */
-export function Trouble({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
+/** Replaces content that could not be loaded: no connection, no access, or a server error. */
+export function ErrorState({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
   const { t } = useTranslation();
   if (problem.kind === "offline") return <Offline onRetry={onRetry} />;
-  if (problem.kind === "refused") return <Refused message={problem.message} />;
+  if (problem.kind === "refused") return <NoAccess message={problem.message} />;
   return (
-    <Say
+    <StateMessage
       icon={<TriangleAlert size={28} strokeWidth={1.5} />}
       title={t("state.brokenTitle")}
       action={onRetry && <Button onClick={onRetry}>{t("common.retry")}</Button>}
     >
       {problem.message}
-    </Say>
+    </StateMessage>
   );
 }
 
 export function Offline({ onRetry }: { onRetry?: (() => void) | undefined }) {
   const { t } = useTranslation();
   return (
-    <Say
+    <StateMessage
       icon={<CloudOff size={28} strokeWidth={1.5} />}
       title={t("state.offlineTitle")}
       action={onRetry && <Button onClick={onRetry}>{t("common.retry")}</Button>}
     >
       {t("state.offline")}
-    </Say>
+    </StateMessage>
   );
 }
 
-/** Grey lines in the shape of what is coming. They appear only after 300 ms, so quick answers never flicker. */
+/** Placeholder rows while loading. They appear after 300 ms, so that fast answers don't flicker. */
 export function Skeleton({ rows = 6, className }: { rows?: number; className?: string }) {
   const { t } = useTranslation();
   return (
     <div role="status" aria-label={t("state.loading")} className={cn("animate-skeleton p-4", className)}>
       {Array.from({ length: rows }, (_, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: these lines have no identity and never move
+        // biome-ignore lint/suspicious/noArrayIndexKey: placeholder rows have no identity and never move
         <div key={i} className="flex items-center gap-3 py-2">
           <div className="size-8 shrink-0 animate-pulse-soft rounded-full bg-hover" />
           <div className="flex-1 space-y-2">

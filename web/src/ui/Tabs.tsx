@@ -10,7 +10,7 @@ type Props<T extends string> = {
   className?: string;
 };
 
-/** Several views of one thing, one at a time. */
+/** A row of tabs with one panel. */
 export function Tabs<T extends string>({ label, value, onChange, tabs, className }: Props<T>) {
   const pick = (next: string) => {
     const tab = tabs.find((x) => x.value === next);
@@ -23,7 +23,10 @@ export function Tabs<T extends string>({ label, value, onChange, tabs, className
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
-            className="-mb-px h-10 border-transparent border-b-2 font-medium text-muted text-sm hover:text-text data-[state=active]:border-accent data-[state=active]:text-text"
+            className={cn(
+              "-mb-px h-10 border-transparent border-b-2 font-medium text-muted text-sm hover:text-text",
+              "data-[state=active]:border-accent data-[state=active]:text-text",
+            )}
           >
             {tab.label}
           </Radix.Trigger>

@@ -1,7 +1,7 @@
 import { Check, CheckCheck, CircleHelp, Clock, X } from "lucide-react";
 import type { MessageStatus } from "@/graphql/generated/graphql";
 
-/** How far a message got, as a drawing. Single and red is only ever trouble. */
+/** Shows the delivery status of a message. */
 export type Tick = "clock" | "one" | "two" | "two-read" | "failed" | "unknown";
 
 export function tick(status: MessageStatus): Tick {

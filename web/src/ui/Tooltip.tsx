@@ -1,5 +1,6 @@
 import { Tooltip as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { cn } from "@/lib/cn";
 import type { KeyName } from "@/lib/keys";
 import { Kbd } from "./Kbd";
 
@@ -10,7 +11,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** Says what a thing is and which key does it. */
+/** Shows a label and its shortcut. */
 export function Tooltip({ label, shortcut, side = "bottom", children }: Props) {
   return (
     <Radix.Root>
@@ -20,7 +21,10 @@ export function Tooltip({ label, shortcut, side = "bottom", children }: Props) {
           side={side}
           sideOffset={6}
           collisionPadding={8}
-          className="z-50 flex max-w-72 animate-fade items-center gap-2 rounded-md bg-inverse-ground px-2 py-1 text-inverse text-sm shadow-high"
+          className={cn(
+            "z-50 flex max-w-72 animate-fade items-center gap-2 rounded-md bg-inverse-ground px-2 py-1",
+            "text-inverse text-sm shadow-high",
+          )}
         >
           {label}
           {shortcut && <Kbd name={shortcut} inverse />}

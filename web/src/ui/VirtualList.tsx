@@ -16,7 +16,7 @@ type Props<T> = {
   children: (item: T, index: number) => ReactNode;
 };
 
-/** A long list of rows of one height: only those near the window are on the page. */
+/** A list of rows of equal height that renders only the visible ones. */
 export function VirtualList<T>(props: Props<T>) {
   const { ref, items, rowHeight, itemKey, label, onEnd, className, footer, children } = props;
   const box = useRef<HTMLDivElement>(null);
@@ -35,7 +35,7 @@ export function VirtualList<T>(props: Props<T>) {
     top: () => box.current?.scrollTo({ top: 0 }),
     atTop: () => (box.current?.scrollTop ?? 0) < rowHeight / 2,
   }));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed row height means every row is measured anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new row height requires measuring all rows again
   useEffect(() => virtual.measure(), [rowHeight]);
   const shown = virtual.getVirtualItems();
   const last = shown.at(-1)?.index ?? -1;

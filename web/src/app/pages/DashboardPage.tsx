@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { QueueTable } from "@/features/dashboard/Dashboard";
+import { UnknownMessages } from "@/features/dashboard/UnknownMessages";
 import { InteractionRow } from "@/features/interactions/Row";
 import { may, useMe } from "@/graphql/me";
 import { Button } from "@/ui/Button";
@@ -10,7 +11,7 @@ import { useSessions } from "../SessionTabs";
 export function DashboardPage() {
   const { t } = useTranslation();
   const me = useMe();
-  const become = useBecomeAvailable();
+  const becomeAvailable = useBecomeAvailable();
   const sessions = useSessions();
   const agent = may(me, "HANDLE_INTERACTIONS");
   const idle = agent && me?.presence?.state !== "AVAILABLE";
@@ -24,12 +25,13 @@ export function DashboardPage() {
           {idle && (
             <>
               <p className="text-muted">{t("dashboard.notAvailable")}</p>
-              <Button tone="primary" onClick={() => become(me?.presence)}>
+              <Button tone="primary" onClick={() => becomeAvailable(me?.presence)}>
                 {t(me?.presence?.reason === "DISPOSITION" ? "conversation.dispose" : "dashboard.becomeAvailable")}
               </Button>
             </>
           )}
         </header>
+        {agent && <UnknownMessages />}
         <section aria-labelledby="queues">
           <h2 id="queues" className="mb-1 px-3 font-semibold">
             {t("dashboard.queues")}

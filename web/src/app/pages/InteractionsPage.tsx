@@ -9,7 +9,7 @@ import { useWide } from "@/lib/useWide";
 import { Split } from "@/ui/Split";
 import { Empty } from "@/ui/States";
 
-/** List on one side, conversation on the other; on a narrow screen one of the two. */
+/** The list next to the conversation, or only one of them on a narrow screen. */
 export function InteractionsPage() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/interactions" });
@@ -30,7 +30,7 @@ export function InteractionsPage() {
   );
 }
 
-export function NothingPicked() {
+export function NoneSelected() {
   const { t } = useTranslation();
   return (
     <Empty icon={<Inbox size={28} strokeWidth={1.5} />} title={t("list.pick")}>
@@ -39,7 +39,7 @@ export function NothingPicked() {
   );
 }
 
-/** One conversation with what is known about it beside it. */
+/** One conversation, with the customer panel next to it. */
 export function InteractionPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: "/interactions/$id" });

@@ -4,7 +4,7 @@ import { useQuery } from "urql";
 import { useCommand } from "@/graphql/command";
 import { graphql, readFragment } from "@/graphql/generated";
 import { InteractionFields } from "@/graphql/rows";
-import { dismissOf } from "@/lib/notices";
+import { dismissByCode } from "@/lib/notices";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Select } from "@/ui/Field";
@@ -61,41 +61,41 @@ const Dispose = graphql(`
 
 type Props = { id: string; next: boolean; dispose?: boolean; onDone: () => void; onClosed: (next: boolean) => void };
 
-/** Asks before closing, and what came of it (R65–R67). With `dispose` it asks only the latter. */
+/** Confirms closing and asks for a disposition. With `dispose` it only asks for the disposition. */
 export function CloseDialog({ id, next, dispose = false, onDone, onClosed }: Props) {
   const { t } = useTranslation();
   const [{ data }] = useQuery({ query: Closing, variables: { id }, requestPolicy: "cache-and-network" });
   const close = useCommand(Close, true);
-  const give = useCommand(Dispose, true);
+  const setDisposition = useCommand(Dispose, true);
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const [errorText, setErrorText] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  // What is on the screen when the question is asked is what the agent closes on.
-  const last = data?.interaction?.messages.edges.map((e) => e.node).filter((m) => m.author === "CUSTOMER");
-  const newest = last?.reduce(
+  // Remember the newest message when the dialog opens, so that the server can refuse if a later one arrives.
+  const fromCustomer = data?.interaction?.messages.edges.map((e) => e.node).filter((m) => m.author === "CUSTOMER");
+  const newest = fromCustomer?.reduce(
     (a, b) => (b.position > a.position ? b : a),
-    last[0] ?? { id: "", author: "CUSTOMER", position: 0 },
+    fromCustomer[0] ?? { id: "", author: "CUSTOMER", position: 0 },
   ).id;
   const [seen, setSeen] = useState<string | null>(null);
   if (seen === null && newest) setSeen(newest);
 
   const interaction = readFragment(InteractionFields, data?.interaction ?? null);
   const name = interaction?.customer.displayName ?? "";
-  const outcomes = data?.dispositionsFor ?? [];
+  const dispositions = data?.dispositionsFor ?? [];
   const mandatory = data?.interaction?.account.mandatoryDispose ?? false;
   const dispositionId = chosen.at(-1);
 
-  // The outcomes come a moment after the dialog; where one has to be given, that is where one begins.
+  // Dispositions load after the dialog opens. If one is required, focus the first field then.
   const first = useRef<HTMLSelectElement>(null);
-  const begins = (mandatory || dispose) && outcomes.length > 0;
+  const focusFirst = (mandatory || dispose) && dispositions.length > 0;
   useEffect(() => {
-    if (begins) first.current?.focus();
-  }, [begins]);
+    if (focusFirst) first.current?.focus();
+  }, [focusFirst]);
 
-  const submit = async (goOn: boolean) => {
+  const submit = async (openNext: boolean) => {
     setBusy(true);
     const { problem } = dispose
-      ? await give({ interactionId: id, dispositionId: dispositionId ?? "" })
+      ? await setDisposition({ interactionId: id, dispositionId: dispositionId ?? "" })
       : await close({
           interactionId: id,
           ...(seen ? { seenThrough: seen } : {}),
@@ -103,16 +103,20 @@ export function CloseDialog({ id, next, dispose = false, onDone, onClosed }: Pro
         });
     setBusy(false);
     if (problem) {
-      setTrouble(problem.code === "NEW_MESSAGE_ARRIVED" ? t("closing.newMessage") : problem.message);
+      setErrorText(problem.code === "NEW_MESSAGE_ARRIVED" ? t("closing.newMessage") : problem.message);
       return;
     }
-    if (dispose) dismissOf("DISPOSITION_DUE");
+    if (dispose) dismissByCode("DISPOSITION_DUE");
     onDone();
-    onClosed(goOn);
+    onClosed(openNext);
   };
   const choose = (level: number, value: string) =>
     setChosen((now) => (value ? [...now.slice(0, level), value] : now.slice(0, level)));
-  const words = dispose ? t("closing.dispose") : dispositionId ? t("closing.closeAndDispose") : t("closing.close");
+  const submitLabel = dispose
+    ? t("closing.dispose")
+    : dispositionId
+      ? t("closing.closeAndDispose")
+      : t("closing.close");
   return (
     <Dialog
       open
@@ -138,7 +142,7 @@ export function CloseDialog({ id, next, dispose = false, onDone, onClosed }: Pro
             disabled={busy || (dispose && !dispositionId)}
             onClick={() => void submit(false)}
           >
-            {words}
+            {submitLabel}
           </Button>
         </>
       }
@@ -150,9 +154,9 @@ export function CloseDialog({ id, next, dispose = false, onDone, onClosed }: Pro
           if (!dispose || dispositionId) void submit(next);
         }}
       >
-        {outcomes.length === 0 && dispose && <p className="text-muted">{t("closing.none")}</p>}
-        {outcomes.length > 0 &&
-          levels(outcomes, chosen).map((list, level) => (
+        {dispositions.length === 0 && dispose && <p className="text-muted">{t("closing.none")}</p>}
+        {dispositions.length > 0 &&
+          levels(dispositions, chosen).map((list, level) => (
             <Select
               key={list[0]?.id ?? level}
               label={level === 0 ? t("closing.disposition") : t("closing.level", { level: level + 1 })}
@@ -161,9 +165,9 @@ export function CloseDialog({ id, next, dispose = false, onDone, onClosed }: Pro
               onChange={(e) => choose(level, e.target.value)}
             >
               <option value="">{level === 0 ? t("closing.noDisposition") : t("common.none")}</option>
-              {byScope(list).map(([scope, of]) => (
+              {byScope(list).map(([scope, group]) => (
                 <optgroup key={scope} label={t(`closing.scopes.${scope}`)}>
-                  {of.map((o) => (
+                  {group.map((o) => (
                     <option key={o.id} value={o.id}>
                       {o.label}
                     </option>
@@ -175,9 +179,9 @@ export function CloseDialog({ id, next, dispose = false, onDone, onClosed }: Pro
         {mandatory && !dispositionId && !dispose && (
           <p className="rounded-md bg-warn-soft px-3 py-2 text-warn">{t("closing.mandatory")}</p>
         )}
-        {trouble && (
+        {errorText && (
           <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-danger">
-            {trouble}
+            {errorText}
           </p>
         )}
         <button type="submit" hidden />

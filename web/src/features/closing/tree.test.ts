@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
-import { byScope, levels, type Outcome } from "./tree";
+import { byScope, type Disposition, levels } from "./tree";
 
-const outcome = (id: string, parentId: string | null = null, scope: Outcome["scope"] = "GLOBAL"): Outcome => ({
+const disposition = (
+  id: string,
+  parentId: string | null = null,
+  scope: Disposition["scope"] = "GLOBAL",
+): Disposition => ({
   id,
   label: id,
   parentId,
@@ -9,21 +13,21 @@ const outcome = (id: string, parentId: string | null = null, scope: Outcome["sco
   scope,
 });
 const all = [
-  outcome("sold"),
-  outcome("online", "sold"),
-  outcome("card", "online"),
-  outcome("deeper", "card"),
-  outcome("lost", null, "QUEUE"),
+  disposition("sold"),
+  disposition("online", "sold"),
+  disposition("card", "online"),
+  disposition("deeper", "card"),
+  disposition("lost", null, "QUEUE"),
 ];
-const ids = (lists: Outcome[][]) => lists.map((l) => l.map((o) => o.id));
+const ids = (lists: Disposition[][]) => lists.map((l) => l.map((o) => o.id));
 
-test("each choice opens the level below it, three at most (R67)", () => {
+test("each choice opens the level below it, at most three", () => {
   expect(ids(levels(all, []))).toEqual([["sold", "lost"]]);
   expect(ids(levels(all, ["sold"]))).toEqual([["sold", "lost"], ["online"]]);
   expect(ids(levels(all, ["sold", "online", "card"]))).toEqual([["sold", "lost"], ["online"], ["card"]]);
   expect(ids(levels(all, ["lost"]))).toEqual([["sold", "lost"]]);
 });
 
-test("outcomes are shown under where they come from", () => {
+test("dispositions are grouped by scope", () => {
   expect(byScope(all.slice(0, 1).concat(all.slice(4))).map(([s]) => s)).toEqual(["QUEUE", "GLOBAL"]);
 });

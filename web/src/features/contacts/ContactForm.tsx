@@ -5,7 +5,7 @@ import { graphql } from "@/graphql/generated";
 import { notify } from "@/lib/notices";
 import { Button } from "@/ui/Button";
 import { Field, Select, TextArea } from "@/ui/Field";
-import { changes, type Editable, undone } from "./changes";
+import { changes, type Editable, undoOf } from "./changes";
 
 const CreateContact = graphql(`
   mutation AddContactToList($input: CreateContactInput!) {
@@ -26,7 +26,7 @@ const UpdateContact = graphql(`
         firstName
         lastName
         phones
-        mails
+        emails
         tags
         changedAt
         fields {
@@ -46,15 +46,15 @@ type Props = {
   onDone: (id: string | null) => void;
 };
 
-const blank: Editable = { id: "", firstName: "", lastName: "", phones: [], mails: [], tags: [], fields: [] };
+const blank: Editable = { id: "", firstName: "", lastName: "", phones: [], emails: [], tags: [], fields: [] };
 
-/** A contact's fields; nothing is kept before Save (R30). */
+/** Edits a contact. Nothing is stored before Save. */
 export function ContactForm({ contact, lists, listId, onDone }: Props) {
   const { t } = useTranslation();
   const create = useCommand(CreateContact, true);
   const update = useCommand(UpdateContact, true);
-  const putBack = useCommand(UpdateContact);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const restore = useCommand(UpdateContact);
+  const [errorText, setErrorText] = useState<string | null>(null);
   const [chosen, setChosen] = useState(listId);
   const list = lists?.find((l) => l.id === chosen) ?? lists?.[0];
   const before = contact ?? { ...blank, fields: (list?.fields ?? []).map((f) => ({ ...f, value: "" })) };
@@ -65,27 +65,27 @@ export function ContactForm({ contact, lists, listId, onDone }: Props) {
     const changed = changes(before, form);
     if (contact) {
       const { problem } = await update({ contactId: contact.id, ...changed });
-      setTrouble(problem?.message ?? null);
+      setErrorText(problem?.message ?? null);
       if (problem) return;
       notify({
         tone: "plain",
         text: t("contacts.savedContact"),
-        // What a masked viewer has replaced he was never told, so he cannot put it back.
+        // No undo for a viewer of masked values: they never saw what they replaced.
         ...(contact.masked || Object.keys(changed).length === 0
           ? {}
           : {
               action: {
                 label: t("common.undo"),
-                run: () => void putBack({ contactId: contact.id, ...undone(contact, changed) }),
+                run: () => void restore({ contactId: contact.id, ...undoOf(contact, changed) }),
               },
             }),
       });
       onDone(null);
       return;
     }
-    const { data: made, problem } = await create({ listId: form("list"), ...changed });
-    if (problem) setTrouble(problem.message);
-    else onDone(made?.createContact.contact.id ?? null);
+    const { data: created, problem } = await create({ listId: form("list"), ...changed });
+    if (problem) setErrorText(problem.message);
+    else onDone(created?.createContact.contact.id ?? null);
   };
   return (
     <form onSubmit={submit} className="grid grid-cols-2 gap-3 pb-4">
@@ -115,19 +115,19 @@ export function ContactForm({ contact, lists, listId, onDone }: Props) {
         rows={2}
       />
       <TextArea
-        label={t("contacts.mails")}
+        label={t("contacts.emails")}
         hint={t("panel.oneEach")}
-        name="mails"
-        defaultValue={before.mails.join("\n")}
+        name="emails"
+        defaultValue={before.emails.join("\n")}
         rows={2}
       />
       <Field label={t("panel.tags")} name="tags" defaultValue={before.tags.join(", ")} className="col-span-2" />
       {before.fields.map((f) => (
         <Field key={f.key} label={f.label} name={`field.${f.key}`} defaultValue={f.value} />
       ))}
-      {trouble && (
+      {errorText && (
         <p role="alert" className="col-span-2 rounded-md bg-danger-soft px-3 py-2 text-danger">
-          {trouble}
+          {errorText}
         </p>
       )}
       <div className="col-span-2 flex items-center justify-end gap-3">

@@ -6,11 +6,12 @@ import { problemOf } from "@/graphql/errors";
 import { graphql, readFragment } from "@/graphql/generated";
 import { InteractionFields } from "@/graphql/rows";
 import { useLocale } from "@/i18n/locale";
-import { moment, short } from "@/lib/time";
+import { previewText } from "@/lib/preview";
+import { formatDateTime, formatShortDate } from "@/lib/time";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
 import { IconButton } from "@/ui/Button";
-import { Empty, Skeleton, Trouble } from "@/ui/States";
+import { Empty, ErrorState, Skeleton } from "@/ui/States";
 import { Tabs } from "@/ui/Tabs";
 import { ContactForm } from "./ContactForm";
 
@@ -19,13 +20,15 @@ const ContactDetail = graphql(`
     contact(id: $id) {
       id
       displayName
+      erased
       firstName
       lastName
       phones
-      mails
+      emails
       tags
       masked
       canEdit
+      noMarketingSince
       createdAt
       changedAt
       list {
@@ -41,25 +44,26 @@ const ContactDetail = graphql(`
   }
 `);
 
-/** One contact by itself: detail, and every session with him (R28, R29). */
+/** A contact's details and all sessions with them. */
 export function ContactPage() {
   const { t } = useTranslation();
   const locale = useLocale();
   const { contactId } = useParams({ from: "/contacts/$contactId" });
   const { tab } = useSearch({ from: "/contacts" });
   const navigate = useNavigate({ from: "/contacts/$contactId" });
-  const [{ data, error }, again] = useQuery({ query: ContactDetail, variables: { id: contactId } });
+  const [{ data, error }, refetch] = useQuery({ query: ContactDetail, variables: { id: contactId } });
   const problem = problemOf(error);
   if (!data)
     return problem ? (
-      <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />
+      <ErrorState problem={problem} onRetry={() => refetch({ requestPolicy: "network-only" })} />
     ) : (
       <Skeleton />
     );
   const c = data.contact;
-  if (!c) return <Empty title={t("conversation.gone")}>{t("conversation.goneHint")}</Empty>;
+  if (!c) return <Empty title={t("refusal.CONTACT_UNKNOWN")}>{t("conversation.notFoundHint")}</Empty>;
+  const name = c.erased ? t("contacts.erased") : c.displayName;
   return (
-    <section aria-label={c.displayName} className="flex h-full min-h-0 flex-col">
+    <section aria-label={name} className="flex h-full min-h-0 flex-col">
       <header className="flex items-center gap-3 px-4 py-4 md:px-6">
         <IconButton
           label={t("keys.back")}
@@ -71,16 +75,18 @@ export function ContactPage() {
         <Avatar name={c.displayName} size="lg" />
         <div className="min-w-0">
           <h1 className="flex items-center gap-1.5 font-semibold text-lg">
-            <span className="truncate">{c.displayName}</span>
+            <span className="truncate">{name}</span>
             {c.masked && <Lock size={13} aria-label={t("common.masked")} className="text-muted" />}
           </h1>
           <p className="nums text-muted text-sm">
-            {c.list.name} · {t("contacts.changed", { time: short(c.changedAt, locale) })}
+            {c.list.name} · {t("contacts.changed", { time: formatShortDate(c.changedAt, locale) })}
+            {c.noMarketingSince &&
+              ` · ${t("contacts.noMarketing", { date: formatDateTime(c.noMarketingSince, locale) })}`}
           </p>
         </div>
       </header>
       <Tabs
-        label={c.displayName}
+        label={name}
         value={tab === "journey" ? "journey" : "detail"}
         onChange={(v) =>
           void navigate({ search: ({ tab: _, ...s }) => (v === "journey" ? { ...s, tab: v } : s), replace: true })
@@ -128,11 +134,11 @@ const ContactSessions = graphql(`
 function Sessions({ contactId }: { contactId: string }) {
   const { t } = useTranslation();
   const locale = useLocale();
-  const [{ data, error }, again] = useQuery({ query: ContactSessions, variables: { id: contactId } });
+  const [{ data, error }, refetch] = useQuery({ query: ContactSessions, variables: { id: contactId } });
   const problem = problemOf(error);
   if (!data) {
     if (!problem) return <Skeleton />;
-    return <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />;
+    return <ErrorState problem={problem} onRetry={() => refetch({ requestPolicy: "network-only" })} />;
   }
   const sessions = readFragment(InteractionFields, data.contact?.journey.edges.map((e) => e.node) ?? []);
   if (sessions.length === 0) return <Empty title={t("list.empty")} />;
@@ -146,9 +152,11 @@ function Sessions({ contactId }: { contactId: string }) {
             className="flex flex-wrap items-center gap-x-3 gap-y-0.5 rounded-md px-2 py-2 hover:bg-hover sm:flex-nowrap"
           >
             <time dateTime={s.startedAt} className="nums w-44 shrink-0 text-muted text-sm">
-              {moment(s.startedAt, locale)}
+              {formatDateTime(s.startedAt, locale)}
             </time>
-            <span className="min-w-0 flex-1 truncate max-sm:order-last max-sm:basis-full">{s.preview}</span>
+            <span className="min-w-0 flex-1 truncate max-sm:order-last max-sm:basis-full">
+              {previewText(s.preview, t)}
+            </span>
             <span className="truncate text-muted text-sm max-sm:flex-1 max-sm:text-end">{s.owner?.name}</span>
             <Badge tone={s.status === "OPEN" ? "good" : "plain"}>
               {s.status === "OPEN" ? t("list.open") : (s.disposition.at(-1) ?? t("list.closed"))}

@@ -12,7 +12,7 @@ import { Avatar } from "@/ui/Avatar";
 import { IconButton } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Split } from "@/ui/Split";
-import { Empty, Skeleton, Trouble } from "@/ui/States";
+import { Empty, ErrorState, Skeleton } from "@/ui/States";
 import { VirtualList } from "@/ui/VirtualList";
 import { ContactForm } from "./ContactForm";
 
@@ -24,8 +24,9 @@ const Contacts = graphql(`
         node {
           id
           displayName
+          erased
           phones
-          mails
+          emails
           tags
           masked
           list {
@@ -53,7 +54,7 @@ const Contacts = graphql(`
   }
 `);
 
-/** The contacts of the lists one is granted (R6), found by list and by words. */
+/** The contacts of the lists the user may see, with search and a list filter. */
 export function ContactsPage() {
   const { t } = useTranslation();
   const { contactId } = useParams({ strict: false });
@@ -89,7 +90,7 @@ function List() {
   const [page, setPage] = useState<{ key: string; after: string | null }>({ key, after: null });
   const after = page.key === key ? page.after : null;
   const variables = useMemo(() => ({ after, filter }), [after, filter]);
-  const [{ data, error, fetching }, again] = useQuery({ query: Contacts, variables });
+  const [{ data, error, fetching }, refetch] = useQuery({ query: Contacts, variables });
   const info = data?.contacts.pageInfo;
   const more = useCallback(() => {
     if (info?.hasNextPage && info.endCursor && !fetching) setPage({ key, after: info.endCursor });
@@ -134,7 +135,7 @@ function List() {
           </IconButton>
         )}
       </header>
-      {!data && problem && <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />}
+      {!data && problem && <ErrorState problem={problem} onRetry={() => refetch({ requestPolicy: "network-only" })} />}
       {!data && !problem && <Skeleton rows={8} />}
       {data && rows.length === 0 && <Empty title={t("contacts.empty")}>{t("contacts.emptyHint")}</Empty>}
       {rows.length > 0 && (
@@ -151,9 +152,9 @@ function List() {
             >
               <Avatar name={c.displayName} />
               <span className="min-w-0 flex-1">
-                <span className="block truncate font-medium">{c.displayName}</span>
+                <span className="block truncate font-medium">{c.erased ? t("contacts.erased") : c.displayName}</span>
                 <span className="nums block truncate text-muted text-sm">
-                  {[c.phones[0], c.mails[0]].filter(Boolean).join(" · ")}
+                  {[c.phones[0], c.emails[0]].filter(Boolean).join(" · ")}
                 </span>
               </span>
               <span className="max-w-24 truncate text-muted text-xs">{c.list.name}</span>

@@ -3,7 +3,7 @@ export type Editable = {
   firstName: string;
   lastName: string;
   phones: readonly string[];
-  mails: readonly string[];
+  emails: readonly string[];
   tags: readonly string[];
   fields: readonly { key: string; label: string; value: string }[];
 };
@@ -15,10 +15,13 @@ const lines = (text: string) =>
     .filter(Boolean);
 const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
 
-/** What has changed against what was shown. A field left as it was is left out, so a masked value is never written back (A16). */
+/**
+ * Returns the fields that differ from what was shown. Unchanged fields are left out, so that a masked value is never
+ * written back.
+ */
 export function changes(before: Editable, form: (key: string) => string) {
   const phones = lines(form("phones"));
-  const mails = lines(form("mails"));
+  const emails = lines(form("emails"));
   const tags = form("tags")
     .split(",")
     .map((x) => x.trim())
@@ -30,7 +33,7 @@ export function changes(before: Editable, form: (key: string) => string) {
     ...(form("firstName") === before.firstName ? {} : { firstName: form("firstName") }),
     ...(form("lastName") === before.lastName ? {} : { lastName: form("lastName") }),
     ...(same(phones, before.phones) ? {} : { phones }),
-    ...(same(mails, before.mails) ? {} : { mails }),
+    ...(same(emails, before.emails) ? {} : { emails }),
     ...(same(tags, before.tags) ? {} : { tags }),
     ...(fields.length > 0 ? { fields } : {}),
   };
@@ -38,14 +41,14 @@ export function changes(before: Editable, form: (key: string) => string) {
 
 export type Changes = ReturnType<typeof changes>;
 
-/** The changes that put back what these ones replaced. */
-export function undone(before: Editable, made: Changes): Changes {
+/** Returns the changes that undo the given ones. */
+export function undoOf(before: Editable, made: Changes): Changes {
   const fields = made.fields?.map(({ key }) => ({ key, value: before.fields.find((f) => f.key === key)?.value ?? "" }));
   return {
     ...(made.firstName === undefined ? {} : { firstName: before.firstName }),
     ...(made.lastName === undefined ? {} : { lastName: before.lastName }),
     ...(made.phones === undefined ? {} : { phones: [...before.phones] }),
-    ...(made.mails === undefined ? {} : { mails: [...before.mails] }),
+    ...(made.emails === undefined ? {} : { emails: [...before.emails] }),
     ...(made.tags === undefined ? {} : { tags: [...before.tags] }),
     ...(fields ? { fields } : {}),
   };

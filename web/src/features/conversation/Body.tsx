@@ -1,4 +1,4 @@
-import { FileText, MapPin, UserRound } from "lucide-react";
+import { FileText, MapPin, Phone, PhoneMissed, UserRound } from "lucide-react";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
@@ -7,20 +7,44 @@ import { bytes } from "@/lib/bytes";
 import { cn } from "@/lib/cn";
 import { money } from "@/lib/money";
 import { Badge } from "@/ui/Badge";
+import { callPermissionText, callText } from "./call";
+import { failureText } from "./failure";
 import { MarkedText } from "./Text";
 import { VoicePlayer } from "./VoicePlayer";
 import { peaksAt } from "./waveform";
 
 type Props = { message: MessageFieldsFragment };
 
-/** What a message carries, each kind in its own way; what cannot be shown says so. */
+/** Shows a message's content by its kind. */
 export function Body({ message: m }: Props) {
   const { t } = useTranslation();
   switch (m.kind) {
-    case "TEXT":
     case "REPLY":
-    case "SYSTEM":
+      return (
+        <>
+          <MarkedText text={m.text} />
+          {m.description && <span className="block text-bubble-muted text-sm">{m.description}</span>}
+        </>
+      );
+    case "TEXT":
       return <MarkedText text={m.text} />;
+    case "SYSTEM":
+      return m.text ? <MarkedText text={m.text} /> : <LabelledText message={m} />;
+    case "CALL":
+      return <CallLine message={m} />;
+    case "CALL_PERMISSION":
+      return <CallPermissionLine message={m} />;
+    case "HANDOVER":
+      return (
+        <>
+          <span className="block font-medium">
+            {m.description
+              ? t("conversation.handoverFrom", { app: m.description.replaceAll("_", " ") })
+              : t("conversation.kind.HANDOVER")}
+          </span>
+          {m.text && <MarkedText text={m.text} />}
+        </>
+      );
     case "IMAGE":
     case "VIDEO":
     case "AUDIO":
@@ -34,35 +58,39 @@ export function Body({ message: m }: Props) {
         </>
       );
     case "LOCATION":
-      return <Place message={m} />;
+      return <LocationView message={m} />;
     case "CONTACTS":
-      return <Cards message={m} />;
+      return <ContactCards message={m} />;
     case "FORM":
       return (
         <>
-          <Named message={m} />
-          <Details details={m.details} />
+          <LabelledText message={m} />
+          <FormAnswers details={m.details} />
         </>
       );
     case "ORDER":
       return (
         <>
-          <Named message={m} />
-          <Ordered order={m.order} />
+          <LabelledText message={m} />
+          <OrderView order={m.order} />
         </>
       );
     case "TEMPLATE":
     case "WELCOME":
-      return <Named message={m} />;
+      return <LabelledText message={m} />;
     case "REACTION":
       return <span>{m.text}</span>;
     case "UNSUPPORTED":
-      return <em className="text-bubble-muted">{m.text || t("conversation.kind.UNSUPPORTED")}</em>;
+      return (
+        <em className="text-bubble-muted">
+          {m.failure ? failureText(m.failure, t) : t("conversation.kind.UNSUPPORTED")}
+        </em>
+      );
   }
 }
 
-/** What kind it is, and its words if it has any. */
-function Named({ message: m }: Props) {
+/** Shows the kind as a badge, followed by the text. */
+function LabelledText({ message: m }: Props) {
   const { t } = useTranslation();
   return (
     <>
@@ -71,13 +99,35 @@ function Named({ message: m }: Props) {
   );
 }
 
-/** What was filled in, one row each: the names stand under each other when there is room. */
-function Details({ details }: Pick<MessageFieldsFragment, "details">) {
+function CallLine({ message: m }: Props) {
+  const { t } = useTranslation();
+  const Icon = m.call?.outcome === "MISSED" ? PhoneMissed : Phone;
+  return (
+    <span className="flex items-center gap-2">
+      <Icon size={16} className={cn("shrink-0", m.call?.outcome === "MISSED" && "text-danger")} />
+      {callText(m, t)}
+    </span>
+  );
+}
+
+function CallPermissionLine({ message: m }: Props) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  return (
+    <span className="flex items-center gap-2">
+      <Phone size={16} className="shrink-0" />
+      {callPermissionText(m.callPermission, t, locale)}
+    </span>
+  );
+}
+
+/** Shows a form's answers, one row each. */
+function FormAnswers({ details }: Pick<MessageFieldsFragment, "details">) {
   if (details.length === 0) return null;
   return (
     <dl className="my-1 grid grid-cols-[fit-content(45%)_1fr] gap-x-3 gap-y-1 rounded-lg bg-surface px-3 py-2 text-text">
       {details.map(({ label, value }, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a form may ask the same twice, and its answers never move
+        // biome-ignore lint/suspicious/noArrayIndexKey: a form may repeat a question, and answers never move
         <Fragment key={i}>
           <dt className={label ? "text-muted" : "sr-only"}>{label}</dt>
           <dd className={cn("min-w-0", !label && "col-span-2")}>{value || "–"}</dd>
@@ -87,8 +137,8 @@ function Details({ details }: Pick<MessageFieldsFragment, "details">) {
   );
 }
 
-/** The lines of an order, and what they come to. */
-function Ordered({ order }: Pick<MessageFieldsFragment, "order">) {
+/** Shows an order's items and total. */
+function OrderView({ order }: Pick<MessageFieldsFragment, "order">) {
   const { t } = useTranslation();
   const locale = useLocale();
   if (!order) return null;
@@ -103,7 +153,7 @@ function Ordered({ order }: Pick<MessageFieldsFragment, "order">) {
       </thead>
       <tbody>
         {order.items.map((item, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an order may name a product twice, and its lines never move
+          // biome-ignore lint/suspicious/noArrayIndexKey: an order may repeat a product, and items never move
           <tr key={i} className="align-baseline">
             <td className="px-3 pt-2 [overflow-wrap:anywhere]">{item.productId || "–"}</td>
             <td className="nums whitespace-nowrap pt-2 text-end text-muted">
@@ -129,6 +179,11 @@ function Ordered({ order }: Pick<MessageFieldsFragment, "order">) {
   );
 }
 
+/** Reports whether a file should have been downloaded by now. It is still tried for days. */
+function isLate(recordedAt: string): boolean {
+  return Date.now() - Date.parse(recordedAt) > 5 * 60_000;
+}
+
 function MediaView({ message: m }: Props) {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -139,7 +194,12 @@ function MediaView({ message: m }: Props) {
     return (
       <span className="my-1 flex items-center gap-2 rounded-lg bg-surface px-3 py-2.5 text-muted">
         <FileText size={16} />
-        {name} · {media?.state === "FAILED" ? t("conversation.media.failed") : t("conversation.media.pending")}
+        {name} ·{" "}
+        {media?.state !== "FAILED"
+          ? t(isLate(m.recordedAt) ? "conversation.media.late" : "conversation.media.pending")
+          : m.failure
+            ? failureText(m.failure, t)
+            : t("conversation.media.failed")}
       </span>
     );
   }
@@ -167,7 +227,7 @@ function MediaView({ message: m }: Props) {
   }
   if (m.kind === "VIDEO") {
     return (
-      // biome-ignore lint/a11y/useMediaCaption: what customers film has no captions
+      // biome-ignore lint/a11y/useMediaCaption: customers' videos have no captions
       <video src={media.url} controls preload="metadata" className="-mx-1.5 my-0.5 max-h-80 max-w-full rounded-lg" />
     );
   }
@@ -191,12 +251,13 @@ function MediaView({ message: m }: Props) {
   );
 }
 
-function Place({ message: { location, text } }: Props) {
+function LocationView({ message: { location, text } }: Props) {
   if (!location) return <MarkedText text={text} />;
-  const where = `${location.latitude},${location.longitude}`;
+  const { latitude, longitude } = location;
+  const where = `${latitude},${longitude}`;
   return (
     <a
-      href={`https://www.openstreetmap.org/?mlat=${location.latitude}&mlon=${location.longitude}#map=16/${location.latitude}/${location.longitude}`}
+      href={`https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`}
       target="_blank"
       rel="noopener noreferrer"
       className="my-1 flex items-center gap-3 rounded-lg bg-surface px-3 py-2.5 text-text hover:bg-hover"
@@ -210,7 +271,7 @@ function Place({ message: { location, text } }: Props) {
   );
 }
 
-function Cards({ message: { cards } }: Props) {
+function ContactCards({ message: { cards } }: Props) {
   return cards.map((card) => (
     <span
       key={`${card.name}${card.phones.join()}`}
@@ -219,7 +280,7 @@ function Cards({ message: { cards } }: Props) {
       <UserRound size={20} className="shrink-0 text-accent" />
       <span className="min-w-0">
         <span className="block truncate font-medium">{card.name}</span>
-        <span className="nums block truncate text-muted text-sm">{[...card.phones, ...card.mails].join(" · ")}</span>
+        <span className="nums block truncate text-muted text-sm">{[...card.phones, ...card.emails].join(" · ")}</span>
       </span>
     </span>
   ));

@@ -6,12 +6,13 @@ import { graphql } from "@/graphql/generated";
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
 import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
-import { clock, full } from "@/lib/time";
+import { formatExactTime, formatTime } from "@/lib/time";
 import { Button } from "@/ui/Button";
 import { Ticks } from "@/ui/Ticks";
 import { Body } from "./Body";
 import { BubbleTools } from "./BubbleTools";
-import { isOnlyEmoji } from "./marks";
+import { failureText } from "./failure";
+import { isOnlyEmoji } from "./formatting";
 import { useRevokeNote } from "./useNotes";
 
 const RetryMessage = graphql(`
@@ -30,6 +31,8 @@ const look = {
   CUSTOMER: "self-start rounded-es-sm bg-customer text-customer-text",
   AGENT: "self-end rounded-ee-sm bg-us text-us-text",
   SYSTEM: "self-end rounded-ee-sm bg-system text-system-text",
+  PHONE_APP: "self-end rounded-ee-sm bg-us text-us-text",
+  OTHER_APP: "self-end rounded-ee-sm bg-us text-us-text",
   NOTE: "self-center w-full max-w-[44rem] border border-note-line border-dashed bg-note text-note-text",
   WHISPER: "self-center w-full max-w-[44rem] border border-whisper-line border-dashed bg-whisper text-whisper-text",
 } as const;
@@ -44,20 +47,23 @@ type Props = {
   onJump: (id: string) => void;
 };
 
-/** One message: whose it is shows by side and colour, and notes have a lane of their own. */
+/** One message. Side and colour show its author; notes and whispers are centred. */
 export const Bubble = memo(function Bubble({ message: m, follows, meId, customer, canReply, onQuote, onJump }: Props) {
   const { t } = useTranslation();
-  const aside = m.author === "NOTE" || m.author === "WHISPER";
+  const internal = m.author === "NOTE" || m.author === "WHISPER";
   const own = m.by?.id === meId;
+  const elsewhere = m.author === "PHONE_APP" || m.author === "OTHER_APP";
   const name =
     m.author === "CUSTOMER"
       ? customer
       : m.author === "SYSTEM"
         ? t("common.system")
-        : own
-          ? t("conversation.you")
-          : (m.by?.name ?? "");
-  const big = m.kind === "TEXT" && !m.quoted && isOnlyEmoji(m.text);
+        : m.author === "PHONE_APP" || m.author === "OTHER_APP"
+          ? t(`conversation.sentFrom.${m.author}`)
+          : own
+            ? t("conversation.you")
+            : (m.by?.name ?? "");
+  const onlyEmoji = m.kind === "TEXT" && !m.quoted && isOnlyEmoji(m.text);
   const gone = m.revoked || m.erased;
   return (
     <article
@@ -73,8 +79,8 @@ export const Bubble = memo(function Bubble({ message: m, follows, meId, customer
     >
       <span className="sr-only">{name}:</span>
       <div className={cn("pad-bubble relative min-w-0 max-w-[min(36rem,86%)] rounded-xl px-3", look[m.author])}>
-        {aside && <AsideHead message={m} name={name} own={own} />}
-        {!aside && !follows && m.author !== "CUSTOMER" && !own && (
+        {internal && <NoteHeader message={m} name={name} own={own} />}
+        {!internal && !follows && m.author !== "CUSTOMER" && !own && (
           <p className="font-semibold text-bubble-muted text-xs">{name}</p>
         )}
         {m.forwarded && (
@@ -83,7 +89,7 @@ export const Bubble = memo(function Bubble({ message: m, follows, meId, customer
             {t("conversation.forwarded")}
           </p>
         )}
-        {!gone && <Source message={m} />}
+        {!gone && <ReferralSource message={m} />}
         {m.quoted && (
           <Quoted
             quoted={m.quoted}
@@ -95,34 +101,39 @@ export const Bubble = memo(function Bubble({ message: m, follows, meId, customer
           {gone ? (
             <>
               <Ban size={13} className="me-1.5 mb-0.5 inline" />
-              {t(m.erased ? "conversation.erased" : aside ? "conversation.noteRevoked" : "conversation.revoked")}
+              {t(m.erased ? "conversation.erased" : internal ? "conversation.noteRevoked" : "conversation.revoked")}
             </>
           ) : (
-            <span className={big ? "text-[2rem] leading-10" : ""}>
+            <span className={onlyEmoji ? "text-[2rem] leading-10" : ""}>
               <Body message={m} />
             </span>
           )}
-          {!aside && <Meta message={m} />}
+          {!internal && <Meta message={m} />}
         </div>
         {m.reactions.length > 0 && (
-          <p className="absolute inset-s-2 -bottom-3.5 flex h-5 items-center gap-0.5 rounded-full border border-line bg-raised px-1.5 text-sm shadow-low">
+          <p
+            className={cn(
+              "absolute inset-s-2 -bottom-3.5 flex h-5 items-center gap-0.5 rounded-full border border-line",
+              "bg-raised px-1.5 text-sm shadow-low",
+            )}
+          >
             {m.reactions.map((r) => (
               <span key={`${r.author}${r.emoji}`}>{r.emoji}</span>
             ))}
           </p>
         )}
-        {!gone && !aside && <BubbleTools message={m} canReply={canReply} onQuote={onQuote} />}
+        {!gone && !internal && <BubbleTools message={m} canReply={canReply} onQuote={onQuote} />}
       </div>
-      {(m.status === "FAILED" || m.status === "UNKNOWN") && <Trouble message={m} />}
+      {(m.status === "FAILED" || m.status === "UNKNOWN") && !elsewhere && <DeliveryProblem message={m} />}
     </article>
   );
 });
 
-/** What led the customer to write: an advertisement, or a product's page. */
-function Source({ message: { referral, product } }: { message: MessageFieldsFragment }) {
+/** Shows what made the customer write: an advertisement or a product page. */
+function ReferralSource({ message: { referral, product } }: { message: MessageFieldsFragment }) {
   const { t } = useTranslation();
   const headline = referral?.headline ?? referral?.body;
-  const kind = referral?.type === "post" ? "post" : "ad";
+  const kind = referral?.type === "POST" ? "post" : "ad";
   const from = headline ? t(`conversation.from.${kind}`, { headline }) : t(`conversation.from.${kind}Unnamed`);
   return (
     <>
@@ -156,22 +167,25 @@ type QuotedProps = {
   onJump: (id: string) => void;
 };
 
-/** The message this one answers; pressing it goes there. */
+/** The message this one replies to. A click scrolls to it. */
 function Quoted({ quoted, name, onJump }: QuotedProps) {
   const { t } = useTranslation();
   return (
     <button
       type="button"
-      title={t("conversation.toQuoted")}
+      title={t("conversation.goToMessage")}
       onClick={() => onJump(quoted.id)}
-      className="mb-1 line-clamp-2 w-full rounded-md border-accent border-s-3 bg-surface px-2 py-1 text-start text-muted text-sm hover:bg-hover"
+      className={cn(
+        "mb-1 line-clamp-2 w-full rounded-md border-accent border-s-3 bg-surface px-2 py-1 text-start",
+        "text-muted text-sm hover:bg-hover",
+      )}
     >
       <span className="font-medium text-accent">{name}</span> {quoted.text || t(`conversation.kind.${quoted.kind}`)}
     </button>
   );
 }
 
-function AsideHead({ message, name, own }: { message: MessageFieldsFragment; name: string; own: boolean }) {
+function NoteHeader({ message, name, own }: { message: MessageFieldsFragment; name: string; own: boolean }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const Icon = message.author === "NOTE" ? StickyNote : Volume2;
@@ -181,8 +195,8 @@ function AsideHead({ message, name, own }: { message: MessageFieldsFragment; nam
       {t(message.author === "NOTE" ? "conversation.note" : "conversation.whisper")} · {name}
       <span className="flex-1" />
       {own && !message.revoked && <RevokeNote message={message} />}
-      <time dateTime={message.sentAt} title={full(message.sentAt, locale)} className="nums font-normal">
-        {clock(message.sentAt, locale)}
+      <time dateTime={message.sentAt} title={formatExactTime(message.sentAt, locale)} className="nums font-normal">
+        {formatTime(message.sentAt, locale)}
       </time>
     </p>
   );
@@ -197,7 +211,10 @@ function RevokeNote({ message }: { message: MessageFieldsFragment }) {
       title={t("conversation.revokeNote")}
       aria-label={t("conversation.revokeNote")}
       onClick={() => void revoke()}
-      className="grid size-6 place-items-center rounded-sm opacity-0 hover:bg-hover focus-visible:opacity-100 group-hover:opacity-100 group-focus-within:opacity-100 [@media(hover:none)]:opacity-100"
+      className={cn(
+        "grid size-6 place-items-center rounded-sm opacity-0 hover:bg-hover focus-visible:opacity-100",
+        "group-hover:opacity-100 group-focus-within:opacity-100 [@media(hover:none)]:opacity-100",
+      )}
     >
       <Trash2 size={13} />
     </button>
@@ -213,7 +230,7 @@ function Meta({ message: m }: { message: MessageFieldsFragment }) {
     [t("tick.times.delivered"), m.deliveredAt],
     [t("tick.times.read"), m.readAt],
   ];
-  const hover = steps.flatMap(([word, at]) => (at ? [`${word} ${full(at, locale)}`] : [])).join("\n");
+  const hover = steps.flatMap(([word, at]) => (at ? [`${word} ${formatExactTime(at, locale)}`] : [])).join("\n");
   return (
     <p
       title={hover}
@@ -221,17 +238,18 @@ function Meta({ message: m }: { message: MessageFieldsFragment }) {
     >
       {m.edited && <span>{t("conversation.edited")}</span>}
       {m.delayed && <span>{t("conversation.delayed")}</span>}
-      <time dateTime={m.sentAt}>{clock(m.sentAt, locale)}</time>
+      <time dateTime={m.sentAt}>{formatTime(m.sentAt, locale)}</time>
       {m.status && m.author !== "CUSTOMER" && <Ticks status={m.status} label={t(`tick.${m.status}`)} />}
     </p>
   );
 }
 
-/** A message that failed says why and offers to try again; one whose outcome nobody knows asks. */
-function Trouble({ message: m }: { message: MessageFieldsFragment }) {
+/** Explains a failed message and offers a retry. For an unknown outcome, it asks first. */
+function DeliveryProblem({ message: m }: { message: MessageFieldsFragment }) {
   const { t } = useTranslation();
   const retry = useCommand(RetryMessage);
-  const words = m.status === "UNKNOWN" ? t("tick.unknownAsk") : (m.failure ?? t("tick.FAILED"));
+  const words =
+    m.status === "UNKNOWN" ? t("tick.confirmResend") : m.failure ? failureText(m.failure, t) : t("tick.FAILED");
   return (
     <div
       role="alert"
@@ -242,11 +260,11 @@ function Trouble({ message: m }: { message: MessageFieldsFragment }) {
     >
       <span>{words}</span>
       {m.retriedBy ? (
-        <span className="text-muted">{t("tick.retried")}</span>
+        <span className="text-muted">{t("tick.resentBelow")}</span>
       ) : (
         <Button size="sm" onClick={() => void retry({ interactionId: m.interactionId, messageId: m.id })}>
           <RotateCcw size={13} />
-          {m.status === "UNKNOWN" ? t("tick.again") : t("common.retry")}
+          {m.status === "UNKNOWN" ? t("tick.resend") : t("common.retry")}
         </Button>
       )}
     </div>

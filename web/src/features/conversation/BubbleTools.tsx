@@ -22,7 +22,7 @@ const tool = "grid size-7 place-items-center rounded-md text-muted hover:bg-hove
 
 type Props = { message: MessageFieldsFragment; canReply: boolean; onQuote: (m: MessageFieldsFragment) => void };
 
-/** What can be done with one message; shows beside it when the pointer or the focus is there. Kept light: there is one per bubble. */
+/** The actions of one message, shown on hover or focus. Keep it cheap: every bubble has one. */
 export function BubbleTools({ message, canReply, onQuote }: Props) {
   const { t } = useTranslation();
   const [picking, setPicking] = useState(false);
@@ -69,7 +69,7 @@ function Reactions({ message, onDone }: { message: MessageFieldsFragment; onDone
   const { t } = useTranslation();
   const react = useCommand(React);
   const ours = message.reactions.find((r) => r.author !== "CUSTOMER")?.emoji;
-  const put = (emoji: string) => {
+  const send = (emoji: string) => {
     onDone();
     void react({ interactionId: message.interactionId, messageId: message.id, emoji });
   };
@@ -92,7 +92,7 @@ function Reactions({ message, onDone }: { message: MessageFieldsFragment; onDone
             type="button"
             aria-pressed={ours === emoji}
             aria-label={ours === emoji ? t("conversation.unreact") : emoji}
-            onClick={() => put(ours === emoji ? "" : emoji)}
+            onClick={() => send(ours === emoji ? "" : emoji)}
             className="grid size-9 place-items-center rounded-md text-xl hover:bg-hover aria-pressed:bg-selected"
           >
             {emoji}

@@ -34,7 +34,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** Canned answers, found by a few letters of their shortcut or words (R53). */
+/** Finds canned answers by shortcut or text. */
 export function CannedPicker({ open, onOpenChange, children, ...rest }: Props) {
   const { t } = useTranslation();
   return (
@@ -97,7 +97,7 @@ function Choices({
       />
       <div role="listbox" id={listId} aria-label={t("composer.canned")} className="max-h-64 overflow-y-auto">
         {found.map((c, i) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the text field above has the keys
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the text field above handles the keyboard
           <div
             key={c.id}
             id={`${listId}-${i}`}

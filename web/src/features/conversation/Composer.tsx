@@ -11,13 +11,14 @@ import {
 } from "react";
 import { useTranslation } from "react-i18next";
 import type { InteractionFieldsFragment, MessageFieldsFragment } from "@/graphql/generated/graphql";
+import { useMe } from "@/graphql/me";
 import { cn } from "@/lib/cn";
 import { useKey } from "@/lib/useKey";
 import { Button, IconButton } from "@/ui/Button";
 import { Popover } from "@/ui/Popover";
 import { type Answer, CannedPicker } from "./CannedPicker";
 import { Attached, ModeBar, QuoteBar } from "./ComposerParts";
-import { insert, limitOf, type Mode, modesOf, tooMany } from "./compose";
+import { excess, insert, limitOf, type Mode, modesOf } from "./compose";
 import { useDraft } from "./useDraft";
 import { type Account, useFiles } from "./useFiles";
 import { useNotes } from "./useNotes";
@@ -42,24 +43,28 @@ const frame: Record<Mode, string> = {
   whisper: "border-whisper-line border-dashed bg-whisper text-whisper-text",
 };
 
-/** Where one writes. Its frame and its button say to whom, so that a note is never taken for a reply. */
+/** The text box. Its border and button show who the text is for, so that nobody mistakes a note for a reply. */
 export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDone, onSend }: Props) {
   const { t } = useTranslation();
-  const modes = modesOf(i.actions);
+  const me = useMe();
+  const mine = i.status === "OPEN" && me !== undefined && i.owner?.id === me.user.id;
+  const expired = i.windowExpiresAt !== null && Date.parse(i.windowExpiresAt) < Date.now();
+  const windowClosed = mine && (expired || !i.actions.includes("REPLY"));
+  const modes = modesOf(i.actions, windowClosed);
   const [wanted, setMode] = useState<Mode>("reply");
   const mode = modes.includes(wanted) ? wanted : modes[0];
   const replying = mode === "reply";
   const [text, setText] = useDraft(i.id, i.draft, replying);
-  const [aside, setAside] = useState("");
-  const value = replying ? text : aside;
-  const setValue = replying ? setText : setAside;
+  const [noteText, setNoteText] = useState("");
+  const value = replying ? text : noteText;
+  const setValue = replying ? setText : setNoteText;
   const files = useFiles(i.id, account);
   const [canned, setCanned] = useState(false);
   const [emoji, setEmoji] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const write = useNotes();
-  const typed = useTyping(i.id);
+  const notes = useNotes();
+  const signalTyping = useTyping(i.id);
 
   const focus = (to?: Mode) => {
     if (to) setMode(to);
@@ -70,17 +75,17 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
   useKey(
     "canned",
     () => {
-      setMode("reply"); // the focus is the picker's
+      setMode("reply"); // the picker keeps the focus
       setCanned(true);
     },
     modes.includes("reply"),
   );
   const quotedId = quoted?.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: choosing a message to reply to is the wish to write
+  // biome-ignore lint/correctness/useExhaustiveDependencies: quoting a message means the agent wants to write
   useLayoutEffect(() => {
     if (quotedId) focus("reply");
   }, [quotedId]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the box grows with its words
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the box grows with its text
   useLayoutEffect(() => {
     const el = box.current;
     if (!el) return;
@@ -89,15 +94,14 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
   }, [value, mode]);
 
   if (!mode) return null;
-  const windowShut = replying && i.windowExpiresAt !== null && Date.parse(i.windowExpiresAt) < Date.now();
   const withFile = replying && files.all.length > 0;
-  const over = tooMany(value, withFile);
+  const over = excess(value, withFile);
   const limit = limitOf(withFile);
   const attach = replying && i.actions.includes("ATTACH") && (account?.attachments ?? false);
-  const ready = over === 0 && !files.coming && (value.trim() !== "" || withFile);
+  const ready = over === 0 && !files.fetching && (value.trim() !== "" || withFile);
 
-  const take = (list: Iterable<File>) => {
-    files.take(list);
+  const attachFiles = (list: Iterable<File>) => {
+    files.add(list);
     focus();
   };
   const submit = async () => {
@@ -105,8 +109,8 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
     if (!ready) return;
     setValue("");
     if (mode !== "reply") {
-      const { problem } = await write[mode]({ interactionId: i.id, text: words });
-      if (problem) setAside(words);
+      const { problem } = await notes[mode]({ interactionId: i.id, text: words });
+      if (problem) setNoteText(words);
       return;
     }
     const quote = quoted ? { id: quoted.id, text: quoted.text } : null;
@@ -116,19 +120,19 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
     files.clear();
     onQuoteDone();
   };
-  const put = (what: string, replaceAll = false) => {
+  const insertText = (inserted: string, replaceAll = false) => {
     const el = box.current;
     const next = replaceAll
-      ? { text: what, caret: what.length }
-      : insert(value, what, el?.selectionStart ?? value.length, el?.selectionEnd ?? value.length);
+      ? { text: inserted, caret: inserted.length }
+      : insert(value, inserted, el?.selectionStart ?? value.length, el?.selectionEnd ?? value.length);
     setValue(next.text);
     requestAnimationFrame(() => {
       el?.focus();
       el?.setSelectionRange(next.caret, next.caret);
     });
   };
-  const use = (answer: Answer) => {
-    put(answer.text, value === "");
+  const insertAnswer = (answer: Answer) => {
+    insertText(answer.text, value === "");
     if (answer.media) void files.fetch(answer.media);
   };
   const onKeyDown = (e: KeyboardEvent) => {
@@ -147,12 +151,12 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
   const onPaste = (e: ClipboardEvent) => {
     if (replying && e.clipboardData.files.length > 0) {
       e.preventDefault();
-      take(e.clipboardData.files);
+      attachFiles(e.clipboardData.files);
     }
   };
   const onDrop = (e: DragEvent) => {
-    e.preventDefault(); // a browser would open the file and leave the desktop
-    if (replying) take(e.dataTransfer.files);
+    e.preventDefault(); // otherwise the browser opens the file and leaves the app
+    if (replying) attachFiles(e.dataTransfer.files);
   };
   const name = i.customer.displayName;
   const label = replying
@@ -175,7 +179,7 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
       className="shrink-0 border-line border-t px-4 pt-2 pb-3"
     >
       {modes.length > 1 && <ModeBar modes={modes} mode={mode} onMode={focus} />}
-      {windowShut ? (
+      {replying && windowClosed ? (
         <p className="rounded-lg bg-warn-soft px-3 py-2.5 text-warn">{t("conversation.windowClosed")}</p>
       ) : (
         <div data-mode={mode} className={cn("relative rounded-lg border transition-colors", frame[mode])}>
@@ -186,7 +190,7 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
               onDone={onQuoteDone}
             />
           )}
-          {replying && <Attached files={files} onRemove={files.drop} />}
+          {replying && <Attached files={files} onRemove={files.remove} />}
           <textarea
             ref={box}
             rows={1}
@@ -196,11 +200,14 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
             aria-invalid={over > 0 || undefined}
             onChange={(e) => {
               setValue(e.target.value);
-              if (replying) typed();
+              if (replying) signalTyping();
             }}
             onKeyDown={onKeyDown}
             onPaste={onPaste}
-            className="block max-h-60 w-full resize-none bg-transparent px-3 pt-2.5 pb-1 outline-none placeholder:text-current placeholder:opacity-75"
+            className={cn(
+              "block max-h-60 w-full resize-none bg-transparent px-3 pt-2.5 pb-1 outline-none",
+              "placeholder:text-current placeholder:opacity-75",
+            )}
           />
           <div className="flex items-center gap-0.5 px-1.5 pb-1.5">
             <Popover
@@ -222,13 +229,13 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
                 <EmojiPicker
                   onPick={(e) => {
                     setEmoji(false);
-                    put(e);
+                    insertText(e);
                   }}
                 />
               </Suspense>
             </Popover>
             {replying && (
-              <CannedPicker interactionId={i.id} open={canned} onOpenChange={setCanned} onPick={use}>
+              <CannedPicker interactionId={i.id} open={canned} onOpenChange={setCanned} onPick={insertAnswer}>
                 <button
                   type="button"
                   aria-label={t("composer.canned")}
@@ -250,7 +257,7 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
                   multiple
                   hidden
                   onChange={(e) => {
-                    take(e.target.files ?? []);
+                    attachFiles(e.target.files ?? []);
                     e.target.value = "";
                   }}
                 />

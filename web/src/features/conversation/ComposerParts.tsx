@@ -12,9 +12,9 @@ const chosen: Record<Mode, string> = {
   note: "bg-note text-note-text",
   whisper: "bg-whisper text-whisper-text",
 };
-const word = { reply: "composer.modeReply", note: "composer.modeNote", whisper: "composer.modeWhisper" } as const;
+const labelKey = { reply: "composer.modeReply", note: "composer.modeNote", whisper: "composer.modeWhisper" } as const;
 
-/** To whom one writes. */
+/** Chooses who the text is for. */
 export function ModeBar({ modes, mode, onMode }: { modes: readonly Mode[]; mode: Mode; onMode: (m: Mode) => void }) {
   const { t } = useTranslation();
   return (
@@ -30,14 +30,14 @@ export function ModeBar({ modes, mode, onMode }: { modes: readonly Mode[]; mode:
             mode === m ? chosen[m] : "text-muted hover:bg-hover",
           )}
         >
-          {t(word[m])}
+          {t(labelKey[m])}
         </button>
       ))}
     </div>
   );
 }
 
-/** The message that is being replied to. */
+/** The message being replied to. */
 export function QuoteBar({ name, text, onDone }: { name: string; text: string; onDone: () => void }) {
   const { t } = useTranslation();
   return (
@@ -45,17 +45,17 @@ export function QuoteBar({ name, text, onDone }: { name: string; text: string; o
       <span className="min-w-0 flex-1 truncate text-muted">
         <span className="font-medium text-accent">{t("composer.quoting", { name })}</span> {text}
       </span>
-      <IconButton label={t("composer.noQuote")} onClick={onDone} className="size-6">
+      <IconButton label={t("composer.cancelReply")} onClick={onDone} className="size-6">
         <X size={13} />
       </IconButton>
     </p>
   );
 }
 
-/** The files that go with the next messages, one each. */
+/** The attached files. Each is sent as a message of its own. */
 export function Attached({ files, onRemove }: { files: Files; onRemove: (f: File) => void }) {
   const { t } = useTranslation();
-  if (files.all.length === 0 && !files.coming) return null;
+  if (files.all.length === 0 && !files.fetching) return null;
   return (
     <div className="border-line border-b py-1.5 ps-3 pe-1.5 text-text">
       <ul aria-label={t("composer.files")} className="flex flex-col gap-1.5">
@@ -63,9 +63,9 @@ export function Attached({ files, onRemove }: { files: Files; onRemove: (f: File
           <AttachedFile key={`${f.name}${f.size}${f.lastModified}`} file={f} onRemove={onRemove} />
         ))}
       </ul>
-      {files.coming && (
+      {files.fetching && (
         <p role="status" className="py-1 text-muted text-sm">
-          {t("composer.fetching", { name: files.coming })}
+          {t("composer.fetching", { name: files.fetching })}
         </p>
       )}
       {files.all.length > 1 && (

@@ -1,19 +1,20 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
-import { Empty, Skeleton, Trouble } from "@/ui/States";
+import { Empty, ErrorState, Skeleton } from "@/ui/States";
 import { Composer } from "./Composer";
-import { Foot } from "./Foot";
 import { Header } from "./Header";
 import { MessageLog } from "./MessageLog";
-import { TransferLine } from "./TransferLine";
+import { StatusBar } from "./StatusBar";
+import { TransferBanner } from "./TransferBanner";
+import { UnknownBar } from "./UnknownBar";
 import { useAttention } from "./useAttention";
 import { useConversation } from "./useConversation";
 import { usePending } from "./usePending";
 
 type Props = { id: string; panelShown: boolean; onPanel: () => void; onBack: () => void };
 
-/** What was said in one session, and where to say more. */
+/** The messages of one interaction, and the composer. */
 export function Conversation({ id, panelShown, onPanel, onBack }: Props) {
   const { t } = useTranslation();
   const data = useConversation(id);
@@ -24,9 +25,9 @@ export function Conversation({ id, panelShown, onPanel, onBack }: Props) {
   useAttention(interaction, data.messages, atEnd);
 
   if (!interaction) {
-    if (data.problem) return <Trouble problem={data.problem} onRetry={data.again} />;
+    if (data.problem) return <ErrorState problem={data.problem} onRetry={data.refetch} />;
     if (!data.missing) return <Skeleton rows={8} />;
-    return <Empty title={t("conversation.gone")}>{t("conversation.goneHint")}</Empty>;
+    return <Empty title={t("conversation.notFound")}>{t("conversation.notFoundHint")}</Empty>;
   }
   return (
     <section
@@ -41,7 +42,7 @@ export function Conversation({ id, panelShown, onPanel, onBack }: Props) {
         onPanel={onPanel}
         onBack={onBack}
       />
-      <TransferLine interaction={interaction} last={data.lastTransfer} messages={data.messages} />
+      <TransferBanner interaction={interaction} last={data.lastTransfer} messages={data.messages} />
       <MessageLog
         interaction={interaction}
         messages={data.messages}
@@ -53,7 +54,8 @@ export function Conversation({ id, panelShown, onPanel, onBack }: Props) {
         onQuote={setQuoted}
         onEnd={setAtEnd}
       />
-      <Foot interaction={interaction} watchers={data.watchers} />
+      <UnknownBar interaction={interaction} messages={data.messages} />
+      <StatusBar interaction={interaction} watchers={data.watchers} />
       <Composer
         interaction={interaction}
         account={data.account}

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { step } from "./EmojiPicker";
 
-test("arrows walk rows of eight and stop at the ends", () => {
+test("arrow keys move in rows of eight and stop at the ends", () => {
   expect(step(0, "ArrowRight", 20)).toBe(1);
   expect(step(0, "ArrowLeft", 20)).toBe(0);
   expect(step(3, "ArrowDown", 20)).toBe(11);

@@ -4,48 +4,51 @@ import { cn } from "@/lib/cn";
 import { remember, remembered } from "@/lib/stored";
 import { emoji } from "./emoji";
 
-const kept = 16;
+const maxRecent = 16;
 const columns = 8;
 
-type Sign = { key: string; sign: string; words: string };
+type Choice = { key: string; symbol: string; words: string };
 
-function lately(): string[] {
+function recentlyUsed(): string[] {
   return (remembered("emoji") ?? "").split(" ").filter(Boolean);
 }
 
-const wordsOf = new Map(emoji.map((e) => [e.sign, e.words]));
+const wordsOf = new Map(emoji.map((e) => [e.symbol, e.words]));
 
-/** Where an arrow leads in rows of eight; the ends hold. */
+/** Returns the index an arrow key moves to in a grid with rows of eight. Stops at the ends. */
 export function step(at: number, key: string, count: number): number {
   const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[key] ?? 0;
   const to = at + by;
   return to < 0 || to >= count ? at : to;
 }
 
-/** Emoji by a look or by a word; those used lately come first (R52). The field keeps the keys: letters search, arrows move. */
-export function EmojiPicker({ onPick }: { onPick: (sign: string) => void }) {
+/**
+ * A searchable emoji grid, with recently used emoji first. The search field keeps the focus: letters search, arrows
+ * move.
+ */
+export function EmojiPicker({ onPick }: { onPick: (symbol: string) => void }) {
   const { t } = useTranslation();
   const listId = useId();
   const [q, setQ] = useState("");
   const [at, setAt] = useState(0);
-  const [recent] = useState<Sign[]>(() =>
-    lately().map((sign) => ({ key: `lately ${sign}`, sign, words: wordsOf.get(sign) ?? sign })),
+  const [recent] = useState<Choice[]>(() =>
+    recentlyUsed().map((symbol) => ({ key: `recentlyUsed ${symbol}`, symbol, words: wordsOf.get(symbol) ?? symbol })),
   );
   const words = q.trim().toLowerCase();
-  const used = words === "" ? recent : [];
-  // Rows are whole, so that up and down keep to their column.
-  const gap = (columns - (used.length % columns)) % columns;
-  const found = emoji.filter((e) => e.words.includes(words)).map((e) => ({ ...e, key: e.sign }));
-  const cells: (Sign | null)[] = [...used, ...new Array<null>(gap).fill(null), ...found];
-  const pick = (sign: string) => {
-    remember("emoji", [sign, ...lately().filter((s) => s !== sign)].slice(0, kept).join(" "));
-    onPick(sign);
+  const shownRecent = words === "" ? recent : [];
+  // Pad each group to full rows, so that up and down stay in their column.
+  const gap = (columns - (shownRecent.length % columns)) % columns;
+  const found = emoji.filter((e) => e.words.includes(words)).map((e) => ({ ...e, key: e.symbol }));
+  const cells: (Choice | null)[] = [...shownRecent, ...new Array<null>(gap).fill(null), ...found];
+  const pick = (symbol: string) => {
+    remember("emoji", [symbol, ...recentlyUsed().filter((s) => s !== symbol)].slice(0, maxRecent).join(" "));
+    onPick(symbol);
   };
   const onKeyDown = (e: KeyboardEvent) => {
     if (e.key === "Enter") {
       e.preventDefault();
       const chosen = cells[at];
-      if (chosen) pick(chosen.sign);
+      if (chosen) pick(chosen.symbol);
     } else if (e.key.startsWith("Arrow")) {
       e.preventDefault();
       const to = step(at, e.key, cells.length);
@@ -70,7 +73,7 @@ export function EmojiPicker({ onPick }: { onPick: (sign: string) => void }) {
         className="mb-2 h-8 w-full rounded-md border border-line-strong bg-surface px-2.5 outline-none focus:border-accent"
       />
       <div role="listbox" id={listId} aria-label={t("composer.emoji")} className="h-60 overflow-y-auto">
-        {used.length > 0 && (
+        {shownRecent.length > 0 && (
           <p role="presentation" className="px-1 pb-1 font-medium text-muted text-xs">
             {t("composer.emojiRecent")}
           </p>
@@ -80,7 +83,7 @@ export function EmojiPicker({ onPick }: { onPick: (sign: string) => void }) {
             cell ? (
               <Cell {...cell} key={cell.key} id={`${listId}-${i}`} on={i === at} onPick={pick} />
             ) : (
-              // biome-ignore lint/suspicious/noArrayIndexKey: an empty place has no identity
+              // biome-ignore lint/suspicious/noArrayIndexKey: empty cells have no identity
               <span key={i} role="presentation" />
             ),
           )}
@@ -92,33 +95,33 @@ export function EmojiPicker({ onPick }: { onPick: (sign: string) => void }) {
 }
 
 function Cell({
-  sign,
+  symbol,
   words,
   id,
   on,
   onPick,
-}: Omit<Sign, "key"> & { id: string; on: boolean; onPick: (sign: string) => void }) {
-  const me = useRef<HTMLDivElement>(null);
+}: Omit<Choice, "key"> & { id: string; on: boolean; onPick: (symbol: string) => void }) {
+  const cell = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (on) me.current?.scrollIntoView({ block: "nearest" });
+    if (on) cell.current?.scrollIntoView({ block: "nearest" });
   }, [on]);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the text field above has the keys
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the text field above handles the keyboard
     <div
-      ref={me}
+      ref={cell}
       id={id}
       role="option"
       tabIndex={-1}
       aria-selected={on}
       aria-label={words}
       title={words}
-      onClick={() => onPick(sign)}
+      onClick={() => onPick(symbol)}
       className={cn(
         "grid size-9 cursor-pointer place-items-center rounded-md text-xl hover:bg-hover",
         on && "bg-selected outline-2 outline-accent -outline-offset-2",
       )}
     >
-      {sign}
+      {symbol}
     </div>
   );
 }

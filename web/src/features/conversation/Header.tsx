@@ -17,12 +17,13 @@ import { useTranslation } from "react-i18next";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
 import type { InteractionFieldsFragment } from "@/graphql/generated/graphql";
-import { ask } from "@/lib/ask";
+import { useMe } from "@/graphql/me";
+import { openDialog } from "@/lib/dialogs";
 import { useKey } from "@/lib/useKey";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
 import { Button, IconButton } from "@/ui/Button";
-import { Menu, MenuItem, MenuLine } from "@/ui/Menu";
+import { Menu, MenuItem, MenuSeparator } from "@/ui/Menu";
 import { WindowRing } from "@/ui/Rings";
 import { Tooltip } from "@/ui/Tooltip";
 import type { Watcher } from "./useConversation";
@@ -56,15 +57,15 @@ type Props = {
   onBack: () => void;
 };
 
-/** Who this is, how it stands, and what can be done with it. */
+/** The customer, the state of the interaction, and its actions. */
 export function Header({ interaction: i, watchers, panelShown, onPanel, onBack }: Props) {
   const { t } = useTranslation();
   const can = (action: (typeof i.actions)[number]) => i.actions.includes(action);
   const transferable = can("TRANSFER_TO_AGENT") || can("TRANSFER_TO_QUEUE");
-  useKey("close", () => ask({ what: "close", id: i.id }), can("CLOSE"));
-  useKey("closeNext", () => ask({ what: "close", id: i.id, next: true }), can("CLOSE"));
-  useKey("transfer", () => ask({ what: "transfer", id: i.id }), transferable);
-  const others = watchers.map((w) => w.name).join(", ");
+  useKey("close", () => openDialog({ kind: "close", id: i.id }), can("CLOSE"));
+  useKey("closeNext", () => openDialog({ kind: "close", id: i.id, next: true }), can("CLOSE"));
+  useKey("transfer", () => openDialog({ kind: "transfer", id: i.id }), transferable);
+  const others = watchers.map((w) => w.name);
   return (
     <header className="flex h-14 shrink-0 items-center gap-3 border-line border-b px-4">
       <IconButton label={t("keys.back")} shortcut="back" onClick={onBack} className="-ms-2 min-[900px]:hidden">
@@ -79,7 +80,7 @@ export function Header({ interaction: i, watchers, panelShown, onPanel, onBack }
             <WindowRing
               closesAt={Date.parse(i.windowExpiresAt)}
               open={(time) => t("list.windowOpen", { time })}
-              shut={t("list.windowShut")}
+              closed={t("list.windowClosed")}
             />
           )}
         </h1>
@@ -108,7 +109,7 @@ export function Header({ interaction: i, watchers, panelShown, onPanel, onBack }
           <IconButton
             label={t("actions.transfer")}
             shortcut="transfer"
-            onClick={() => ask({ what: "transfer", id: i.id })}
+            onClick={() => openDialog({ kind: "transfer", id: i.id })}
           >
             <ArrowRightLeft size={16} />
           </IconButton>
@@ -116,7 +117,7 @@ export function Header({ interaction: i, watchers, panelShown, onPanel, onBack }
       )}
       {can("CLOSE") && (
         <Tooltip label={t("keys.close")} shortcut="close">
-          <Button onClick={() => ask({ what: "close", id: i.id })}>
+          <Button onClick={() => openDialog({ kind: "close", id: i.id })}>
             <X size={14} />
             <span className="max-sm:sr-only">{t("actions.close")}</span>
           </Button>
@@ -140,6 +141,8 @@ function More({ interaction: i, transferable }: { interaction: InteractionFields
   const { t } = useTranslation();
   const release = useCommand(Release);
   const unread = useCommand(MarkUnread);
+  const me = useMe();
+  const mine = i.status === "OPEN" && me !== undefined && i.owner?.id === me.user.id;
   const can = (action: (typeof i.actions)[number]) => i.actions.includes(action);
   return (
     <Menu
@@ -157,13 +160,13 @@ function More({ interaction: i, transferable }: { interaction: InteractionFields
         <MenuItem
           icon={<ArrowRightLeft size={14} />}
           shortcut="transfer"
-          onSelect={() => ask({ what: "transfer", id: i.id })}
+          onSelect={() => openDialog({ kind: "transfer", id: i.id })}
         >
           {t("actions.transfer")}
         </MenuItem>
       )}
       {can("ASSIGN") && (
-        <MenuItem icon={<UserRoundPlus size={14} />} onSelect={() => ask({ what: "assign", id: i.id })}>
+        <MenuItem icon={<UserRoundPlus size={14} />} onSelect={() => openDialog({ kind: "assign", id: i.id })}>
           {t("actions.assign")}
         </MenuItem>
       )}
@@ -172,7 +175,7 @@ function More({ interaction: i, transferable }: { interaction: InteractionFields
           {t("actions.release")}
         </MenuItem>
       )}
-      {can("REPLY") && (
+      {mine && (
         <MenuItem icon={<MailOpen size={14} />} onSelect={() => void unread({ interactionId: i.id })}>
           {t("actions.markUnread")}
         </MenuItem>
@@ -184,20 +187,20 @@ function More({ interaction: i, transferable }: { interaction: InteractionFields
         {t("actions.copyLink")}
       </MenuItem>
       {can("DISPOSE") && (
-        <MenuItem icon={<ListChecks size={14} />} onSelect={() => ask({ what: "dispose", id: i.id })}>
-          {t(i.disposition.length > 0 ? "conversation.disposeAnew" : "conversation.dispose")}
+        <MenuItem icon={<ListChecks size={14} />} onSelect={() => openDialog({ kind: "dispose", id: i.id })}>
+          {t(i.disposition.length > 0 ? "conversation.changeDisposition" : "conversation.dispose")}
         </MenuItem>
       )}
       {can("CLOSE") && (
         <>
-          <MenuLine />
-          <MenuItem icon={<X size={14} />} shortcut="close" onSelect={() => ask({ what: "close", id: i.id })}>
+          <MenuSeparator />
+          <MenuItem icon={<X size={14} />} shortcut="close" onSelect={() => openDialog({ kind: "close", id: i.id })}>
             {t("actions.close")}
           </MenuItem>
           <MenuItem
             icon={<SkipForward size={14} />}
             shortcut="closeNext"
-            onSelect={() => ask({ what: "close", id: i.id, next: true })}
+            onSelect={() => openDialog({ kind: "close", id: i.id, next: true })}
           >
             {t("closing.closeNext")}
           </MenuItem>

@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 import type { InteractionFieldsFragment, MessageFieldsFragment } from "@/graphql/generated/graphql";
 import { useMe } from "@/graphql/me";
 import { useLocale } from "@/i18n/locale";
-import { dayName, moment } from "@/lib/time";
+import { cn } from "@/lib/cn";
+import { formatDateTime, formatDay } from "@/lib/time";
 import { Bubble } from "./Bubble";
 import { createChunker, type Line, lines } from "./layout";
 import type { Pending } from "./outbox";
@@ -22,33 +23,36 @@ type Props = {
   onEnd: (atEnd: boolean) => void;
 };
 
-/** What is drawn before anything else; the rest of the first page follows once this is on the screen. */
-const screenful = 24;
+/** The number of messages in the first render. The rest of the page follows once these are on the screen. */
+const firstRender = 24;
 
 /**
- * The log. It is laid out from its end, so older messages join above without moving what is read;
- * pieces far from the window are replaced by their height.
+ * The message log. It is laid out from its end, so that loading older messages does not move what the agent reads.
+ * Chunks far outside the viewport are replaced by empty space of the same height.
  */
 export function MessageLog(props: Props) {
   const { interaction, pending, onOlder, onEnd } = props;
-  const [whole, setWhole] = useState(false);
-  useEffect(() => startTransition(() => setWhole(true)), []);
-  const messages = useMemo(() => (whole ? props.messages : props.messages.slice(-screenful)), [whole, props.messages]);
-  const hasOlder = props.hasOlder && whole;
-  const begins = whole && !props.hasOlder;
+  const [complete, setComplete] = useState(false);
+  useEffect(() => startTransition(() => setComplete(true)), []);
+  const messages = useMemo(
+    () => (complete ? props.messages : props.messages.slice(-firstRender)),
+    [complete, props.messages],
+  );
+  const hasOlder = props.hasOlder && complete;
+  const showStart = complete && !props.hasOlder;
   const { t } = useTranslation();
   const locale = useLocale();
   const box = useRef<HTMLDivElement>(null);
-  const [sought, setSought] = useState<string | null>(null);
+  const [target, setTarget] = useState<string | null>(null);
   const [chunker] = useState(createChunker);
   const chunks = useMemo(() => chunker(messages), [chunker, messages]);
   const [atEnd, setAtEnd] = useState(true);
   const [seenAt, setSeenAt] = useState(0);
   const position = messages.at(-1)?.position ?? 0;
-  const below = atEnd ? 0 : messages.filter((m) => m.position > seenAt && m.author === "CUSTOMER").length;
+  const newBelow = atEnd ? 0 : messages.filter((m) => m.position > seenAt && m.author === "CUSTOMER").length;
 
   const onScroll = (e: UIEvent<HTMLDivElement>) => {
-    askAhead();
+    loadAhead();
     const end = e.currentTarget.scrollTop > -48;
     if (end !== atEnd) {
       setAtEnd(end);
@@ -56,32 +60,32 @@ export function MessageLog(props: Props) {
       if (!end) setSeenAt(position);
     }
   };
-  /** Asks for the page above soon enough that nobody waits for it. */
-  const askAhead = () => {
+  /** Loads the next older page before the agent reaches the top. */
+  const loadAhead = () => {
     const el = box.current;
-    if (hasOlder && el && el.scrollHeight - el.clientHeight + el.scrollTop < ahead) onOlder();
+    if (hasOlder && el && el.scrollHeight - el.clientHeight + el.scrollTop < loadDistance) onOlder();
   };
   const toEnd = () => box.current?.scrollTo({ top: 0 });
-  const soughtHere = sought !== null && messages.some((m) => m.id === sought);
+  const targetLoaded = target !== null && messages.some((m) => m.id === target);
   const oldest = messages[0]?.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that has come may not fill the window
-  useEffect(askAhead, [oldest, hasOlder]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each page that has come is looked through anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a loaded page may not fill the window
+  useEffect(loadAhead, [oldest, hasOlder]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each loaded page is searched
   useEffect(() => {
-    if (sought === null) return;
-    if (soughtHere) {
-      const el = box.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(sought)}"]`);
+    if (target === null) return;
+    if (targetLoaded) {
+      const el = box.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(target)}"]`);
       el?.scrollIntoView({ block: "center" });
       el?.focus({ preventScroll: true });
       el?.animate?.({ backgroundColor: ["var(--selected)", "transparent"] }, { duration: 1600 });
-      setSought(null);
-    } else if (!hasOlder) setSought(null);
+      setTarget(null);
+    } else if (!hasOlder) setTarget(null);
     else onOlder();
-  }, [sought, soughtHere, hasOlder, oldest]);
-  const sent = pending.length;
+  }, [target, targetLoaded, hasOlder, oldest]);
+  const pendingCount = pending.length;
   useEffect(() => {
-    if (sent > 0) box.current?.scrollTo({ top: 0 });
-  }, [sent]);
+    if (pendingCount > 0) box.current?.scrollTo({ top: 0 });
+  }, [pendingCount]);
 
   let above: MessageFieldsFragment | undefined;
   return (
@@ -89,7 +93,7 @@ export function MessageLog(props: Props) {
       <div
         ref={box}
         onScroll={onScroll}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard
         tabIndex={0}
         role="log"
         aria-label={t("conversation.log")}
@@ -98,14 +102,14 @@ export function MessageLog(props: Props) {
       >
         <div className="flex flex-col px-4 pb-3 md:px-6">
           {hasOlder ? (
-            // Whoever waits at the top keeps the message he reads in place, not this line.
+            // Exclude this line from scroll anchoring, so that the message below it stays in place.
             <p className="animate-skeleton py-4 text-center text-muted text-sm [overflow-anchor:none]">
-              {t(sought === null ? "conversation.older" : "conversation.seeking")}
+              {t(target === null ? "conversation.older" : "conversation.seeking")}
             </p>
           ) : (
-            begins && (
+            showStart && (
               <p className="py-6 text-center text-muted text-sm">
-                {t("conversation.start", { time: moment(interaction.startedAt, locale) })}
+                {t("conversation.start", { time: formatDateTime(interaction.startedAt, locale) })}
               </p>
             )
           )}
@@ -113,20 +117,20 @@ export function MessageLog(props: Props) {
             const before = above;
             above = chunk.messages.at(-1);
             return (
-              <Piece
+              <LazyChunk
                 key={chunk.id}
                 root={box}
-                keep={i === chunks.length - 1 || (soughtHere && chunk.messages.some((m) => m.id === sought))}
+                keep={i === chunks.length - 1 || (targetLoaded && chunk.messages.some((m) => m.id === target))}
               >
                 {() => (
                   <Lines
                     list={withAbove(before, chunk.messages)}
                     interaction={interaction}
                     onQuote={props.onQuote}
-                    onJump={setSought}
+                    onJump={setTarget}
                   />
                 )}
-              </Piece>
+              </LazyChunk>
             );
           })}
           {pending
@@ -145,16 +149,20 @@ export function MessageLog(props: Props) {
         <button
           type="button"
           onClick={toEnd}
-          className="absolute inset-e-4 bottom-3 flex h-8 animate-rise items-center gap-1.5 rounded-full border border-line-strong bg-raised px-3 text-sm shadow-high"
+          className={cn(
+            "absolute inset-e-4 bottom-3 flex h-8 animate-rise items-center gap-1.5 rounded-full border",
+            "border-line-strong bg-raised px-3 text-sm shadow-high",
+          )}
         >
           <ArrowDown size={14} />
-          {below > 0 ? t("conversation.newBelow", { count: below }) : t("conversation.jump")}
+          {newBelow > 0 ? t("conversation.newBelow", { count: newBelow }) : t("conversation.jump")}
         </button>
       )}
     </div>
   );
 }
 
+/** Lays out a chunk. The message above it decides about the first day separator and the grouping. */
 function withAbove(above: MessageFieldsFragment | undefined, messages: MessageFieldsFragment[]): Line[] {
   if (!above) return lines(messages);
   const all = lines([above, ...messages]);
@@ -170,7 +178,7 @@ function Lines({ list, interaction, onQuote, onJump }: LinesProps) {
     line.kind === "day" ? (
       <div key={line.key} className="my-3 flex justify-center">
         <span className="rounded-full border border-line bg-raised px-2.5 py-0.5 font-medium text-muted text-xs">
-          {dayName(line.at, locale)}
+          {formatDay(line.at, locale)}
         </span>
       </div>
     ) : (
@@ -188,11 +196,11 @@ function Lines({ list, interaction, onQuote, onJump }: LinesProps) {
   );
 }
 
-const ahead = 1500; // pixels
-const margin = `${ahead}px 0px`;
+/** How far outside the viewport, in pixels, messages are loaded and rendered. */
+const loadDistance = 1500;
 
-/** Draws its content near the window, and only its height elsewhere. */
-function Piece({
+/** Renders its content near the viewport, and only its height elsewhere. */
+function LazyChunk({
   root,
   keep,
   children,
@@ -201,23 +209,23 @@ function Piece({
   keep: boolean;
   children: () => ReactNode;
 }) {
-  const me = useRef<HTMLDivElement>(null);
+  const chunk = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState<number | null>(null);
   useEffect(() => {
-    const el = me.current;
+    const el = chunk.current;
     if (!el || keep) {
-      setHeight(null); // what is kept is on the page before anybody looks for it
+      setHeight(null); // a message to jump to must be rendered, so that it can be found
       return;
     }
     const watch = new IntersectionObserver(
       ([entry]) => setHeight(entry && !entry.isIntersecting ? el.offsetHeight : null),
-      { root: root.current, rootMargin: margin },
+      { root: root.current, rootMargin: `${loadDistance}px 0px` },
     );
     watch.observe(el);
     return () => watch.disconnect();
   }, [root, keep]);
   return (
-    <div ref={me} style={keep || height === null ? undefined : { height }} className="flex flex-col">
+    <div ref={chunk} style={keep || height === null ? undefined : { height }} className="flex flex-col">
       {(keep || height === null) && children()}
     </div>
   );

@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
-import { clock } from "@/lib/time";
+import { formatTime } from "@/lib/time";
 import { useObjectUrl } from "@/lib/useObjectUrl";
 import { Button, IconButton } from "@/ui/Button";
 import { FilePreview } from "@/ui/FilePreview";
@@ -12,7 +12,7 @@ import { MarkedText } from "./Text";
 
 type Props = { pending: Pending; onRetry: () => void; onDiscard: () => void };
 
-/** A message on its way looks like one that is there, with a clock; refused, it keeps its words and says why. */
+/** A message that is being sent, or that was refused and can be retried. */
 export function PendingBubble({ pending: p, onRetry, onDiscard }: Props) {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -36,11 +36,11 @@ export function PendingBubble({ pending: p, onRetry, onDiscard }: Props) {
             {p.quoted.text}
           </blockquote>
         )}
-        {p.file && <Going file={p.file} progress={failed ? null : p.progress} onCancel={onDiscard} />}
+        {p.file && <UploadProgress file={p.file} progress={failed ? null : p.progress} onCancel={onDiscard} />}
         <div className="flow-root whitespace-pre-wrap break-words">
           <MarkedText text={p.text} />
           <p className="nums float-end ms-3 mt-1.5 -mb-0.5 flex items-center gap-1 text-bubble-muted text-xs">
-            <time>{clock(p.at, locale)}</time>
+            <time>{formatTime(p.at, locale)}</time>
             <Ticks
               status={failed ? "FAILED" : "QUEUED"}
               label={failed ? t("composer.notSent") : t("composer.sending")}
@@ -66,23 +66,23 @@ export function PendingBubble({ pending: p, onRetry, onDiscard }: Props) {
   );
 }
 
-/** A file on its way: what it is, how far it is, and a way to call it off while it goes up. */
-function Going({ file, progress, onCancel }: { file: File; progress: number | null; onCancel: () => void }) {
+/** A file that is being uploaded, with its progress and a cancel button. */
+function UploadProgress({ file, progress, onCancel }: { file: File; progress: number | null; onCancel: () => void }) {
   const { t } = useTranslation();
   const url = useObjectUrl(file);
   const percent = Math.round((progress ?? 0) * 100);
-  const going = progress !== null && progress < 1;
+  const uploading = progress !== null && progress < 1;
   return (
     <div className="my-1 w-64 max-w-full rounded-lg bg-surface px-3 py-2 text-text">
       <div className="flex items-center gap-2">
         <FilePreview name={file.name} mimeType={file.type} size={file.size} url={url} />
-        {going && (
+        {uploading && (
           <IconButton label={t("composer.cancelUpload", { name: file.name })} onClick={onCancel}>
             <X size={14} />
           </IconButton>
         )}
       </div>
-      {going && (
+      {uploading && (
         <progress
           aria-label={t("composer.uploading", { name: file.name })}
           value={percent}

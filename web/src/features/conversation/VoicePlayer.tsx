@@ -1,37 +1,39 @@
 import { Pause, Play } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
-import { lasted } from "@/lib/time";
+import { formatDuration } from "@/lib/time";
 import { bars } from "./waveform";
 
 type Props = { url: string; label: string; peaks: () => Promise<readonly number[] | null> };
 
-const step = 5;
+const step = 5; // seconds
 const flat: readonly number[] = new Array(bars).fill(0.25);
 
-/** A voice message: its wave, how long it is, and where one is in it. */
+/** Plays a voice message, with its waveform, length and position. */
 export function VoicePlayer({ url, label, peaks }: Props) {
   const { t } = useTranslation();
+  const locale = useLocale();
   const audio = useRef<HTMLAudioElement>(null);
   const [wave, setWave] = useState<readonly number[] | null>(null);
   const [playing, setPlaying] = useState(false);
   const [at, setAt] = useState(0);
   const [length, setLength] = useState(0);
-  const ask = useRef(peaks);
-  ask.current = peaks;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another address is another sound
+  const latestPeaks = useRef(peaks);
+  latestPeaks.current = peaks;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new URL is a new recording
   useEffect(() => {
-    let here = true;
-    void ask.current().then((p) => here && setWave(p));
+    let mounted = true;
+    void latestPeaks.current().then((p) => mounted && setWave(p));
     return () => {
-      here = false;
+      mounted = false;
     };
   }, [url]);
   const measure = () => {
     const el = audio.current;
     if (!el) return;
-    // A recording that was never finished does not say how long it is until it was looked at to its end.
+    // If the header lacks the recording's length, seeking to the end makes the browser find it.
     if (el.duration === Number.POSITIVE_INFINITY) el.currentTime = 1e7;
     else setLength(el.duration || 0);
   };
@@ -57,10 +59,10 @@ export function VoicePlayer({ url, label, peaks }: Props) {
     if (playing) audio.current?.pause();
     else void audio.current?.play().catch(() => setPlaying(false));
   };
-  const done = length > 0 ? at / length : 0;
+  const played = length > 0 ? at / length : 0;
   return (
     <div data-voice="" className="my-1 flex w-72 max-w-full items-center gap-2.5">
-      {/* biome-ignore lint/a11y/useMediaCaption: what people say here has no captions */}
+      {/* biome-ignore lint/a11y/useMediaCaption: voice messages have no captions */}
       <audio
         ref={audio}
         src={url}
@@ -90,24 +92,30 @@ export function VoicePlayer({ url, label, peaks }: Props) {
         aria-valuemin={0}
         aria-valuemax={Math.round(length)}
         aria-valuenow={Math.round(at)}
-        aria-valuetext={t("voice.at", { at: lasted(at * 1000), length: lasted(length * 1000) })}
+        aria-valuetext={t("voice.at", {
+          at: formatDuration(at * 1000, locale),
+          length: formatDuration(length * 1000, locale),
+        })}
         data-drawn={wave !== null}
         onPointerDown={onPointer}
         onPointerMove={onPointer}
         onKeyDown={onKeyDown}
         className="flex h-9 min-w-0 flex-1 cursor-pointer touch-none items-center gap-px rounded-sm"
       >
-        {(wave ?? flat).map((loud, i) => (
+        {(wave ?? flat).map((level, i) => (
           <span
-            // biome-ignore lint/suspicious/noArrayIndexKey: bars of a wave have no identity
+            // biome-ignore lint/suspicious/noArrayIndexKey: bars of a waveform have no identity
             key={i}
-            className={cn("min-w-px flex-1 rounded-full", i / bars < done ? "bg-accent" : "bg-bubble-muted opacity-60")}
-            style={{ height: 3 + loud * 25 }}
+            className={cn(
+              "min-w-px flex-1 rounded-full",
+              i / bars < played ? "bg-accent" : "bg-bubble-muted opacity-60",
+            )}
+            style={{ height: 3 + level * 25 }}
           />
         ))}
       </div>
       <span className="nums w-9 shrink-0 text-end text-bubble-muted text-xs">
-        {lasted((playing || at > 0 ? at : length) * 1000)}
+        {formatDuration((playing || at > 0 ? at : length) * 1000, locale)}
       </span>
     </div>
   );

@@ -1,15 +1,16 @@
 import { Mic, SendHorizontal, Square, Trash2 } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocale } from "@/i18n/locale";
 import { notify } from "@/lib/notices";
-import { lasted, useNow } from "@/lib/time";
+import { canRecord, type Recording, record } from "@/lib/recorder";
+import { formatDuration, useNow } from "@/lib/time";
 import { useObjectUrl } from "@/lib/useObjectUrl";
 import { Button, IconButton } from "@/ui/Button";
-import { canRecord, type Recording, record } from "./recorder";
 import { VoicePlayer } from "./VoicePlayer";
 import { peaksIn } from "./waveform";
 
-/** Records a voice message (R57): level and length while speaking, a listen if one likes, then send or throw away. */
+/** Records a voice message. Shows volume and length, and lets the agent listen before sending or discarding it. */
 export function VoiceRecorder({ onDone }: { onDone: (file: File) => void }) {
   const { t } = useTranslation();
   const [recording, setRecording] = useState<Recording | null>(null);
@@ -36,9 +37,9 @@ export function VoiceRecorder({ onDone }: { onDone: (file: File) => void }) {
       if (file) onDone(file);
     };
     return (
-      <Strip onDiscard={() => done(null)} onSend={() => done(recorded)}>
-        <Listen file={recorded} />
-      </Strip>
+      <RecorderBar onDiscard={() => done(null)} onSend={() => done(recorded)}>
+        <Playback file={recorded} />
+      </RecorderBar>
     );
   }
   if (!recording) {
@@ -49,7 +50,7 @@ export function VoiceRecorder({ onDone }: { onDone: (file: File) => void }) {
     );
   }
   return (
-    <Strip
+    <RecorderBar
       onDiscard={() => {
         recording.cancel();
         set(null);
@@ -60,11 +61,19 @@ export function VoiceRecorder({ onDone }: { onDone: (file: File) => void }) {
       <IconButton label={t("composer.stopRecording")} onClick={() => void stop().then(setRecorded)} className="size-7">
         <Square size={13} fill="currentColor" />
       </IconButton>
-    </Strip>
+    </RecorderBar>
   );
 }
 
-function Strip({ onDiscard, onSend, children }: { onDiscard: () => void; onSend: () => void; children: ReactNode }) {
+function RecorderBar({
+  onDiscard,
+  onSend,
+  children,
+}: {
+  onDiscard: () => void;
+  onSend: () => void;
+  children: ReactNode;
+}) {
   const { t } = useTranslation();
   return (
     <span className="flex min-w-0 items-center gap-2 rounded-full bg-danger-soft px-3 text-danger">
@@ -79,7 +88,7 @@ function Strip({ onDiscard, onSend, children }: { onDiscard: () => void; onSend:
   );
 }
 
-function Listen({ file }: { file: File }) {
+function Playback({ file }: { file: File }) {
   const { t } = useTranslation();
   const url = useObjectUrl(file);
   return url && <VoicePlayer url={url} label={t("voice.recording")} peaks={() => peaksIn(file)} />;
@@ -89,6 +98,7 @@ const bars = 16;
 
 function Meter({ recording }: { recording: Recording }) {
   const now = useNow();
+  const locale = useLocale();
   const [levels, setLevels] = useState<readonly number[]>([]);
   useEffect(() => {
     const timer = window.setInterval(() => setLevels((l) => [...l.slice(1 - bars), recording.level()]), 80);
@@ -103,7 +113,7 @@ function Meter({ recording }: { recording: Recording }) {
         ))}
       </span>
       <span role="timer" className="nums text-sm">
-        {lasted(now - recording.startedAt)}
+        {formatDuration(now - recording.startedAt, locale)}
       </span>
     </>
   );

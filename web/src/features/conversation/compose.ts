@@ -1,29 +1,31 @@
 import type { InteractionAction } from "@/graphql/generated/graphql";
 
-/** To whom one writes: the customer, colleagues, or the owner alone. */
+/** Who the text is for: the customer, all colleagues, or only the owner. */
 export type Mode = "reply" | "note" | "whisper";
 
-/** How many characters the channel takes: fewer under a file. */
+/** Returns the maximum number of characters the channel accepts. Captions of files have a lower limit. */
 export function limitOf(withFile: boolean): number {
   return withFile ? 1024 : 4096;
 }
 
-/** Characters past what the channel takes, counted as the customer would see them. */
-export function tooMany(text: string, withFile: boolean): number {
+/** Returns the number of characters over the limit, counting code points. */
+export function excess(text: string, withFile: boolean): number {
   return Math.max(0, [...text.trim()].length - limitOf(withFile));
 }
 
-/** What may be written here, the customer first. */
-export function modesOf(actions: readonly InteractionAction[]): Mode[] {
+/** Returns the modes to show, replies first. An owner whose reply window is closed is told so where they would reply. */
+export function modesOf(actions: readonly InteractionAction[], windowClosed: boolean): Mode[] {
   const all: [InteractionAction, Mode][] = [
     ["REPLY", "reply"],
     ["NOTE", "note"],
     ["WHISPER", "whisper"],
   ];
-  return all.flatMap(([action, mode]) => (actions.includes(action) ? [mode] : []));
+  return all.flatMap(([action, mode]) =>
+    actions.includes(action) || (mode === "reply" && windowClosed) ? [mode] : [],
+  );
 }
 
-/** Puts words where the caret is, in place of what is selected. */
-export function insert(text: string, what: string, start: number, end: number): { text: string; caret: number } {
-  return { text: text.slice(0, start) + what + text.slice(end), caret: start + what.length };
+/** Replaces the selection with `inserted` and puts the caret behind it. */
+export function insert(text: string, inserted: string, start: number, end: number): { text: string; caret: number } {
+  return { text: text.slice(0, start) + inserted + text.slice(end), caret: start + inserted.length };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
-import { createChunker, inOrder, lines } from "./layout";
+import { createChunker, inLogOrder, lines } from "./layout";
 
 function message(position: number, more: Partial<MessageFieldsFragment> = {}): MessageFieldsFragment {
   const at = new Date(2026, 2, 1, 10, position).toISOString();
@@ -18,8 +18,8 @@ function message(position: number, more: Partial<MessageFieldsFragment> = {}): M
     erased: false,
     status: null,
     mark: null,
+    description: null,
     failure: null,
-    failureCode: null,
     retriedBy: null,
     sentAt: at,
     recordedAt: at,
@@ -39,16 +39,16 @@ function message(position: number, more: Partial<MessageFieldsFragment> = {}): M
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => message(from + i));
 
-test("messages stand in log order, once each, whatever way they came", () => {
-  expect(inOrder([message(3), message(1), message(2), message(1)]).map((m) => m.position)).toEqual([1, 2, 3]);
+test("messages are in log order, without duplicates", () => {
+  expect(inLogOrder([message(3), message(1), message(2), message(1)]).map((m) => m.position)).toEqual([1, 2, 3]);
 });
 
-describe("lines", () => {
-  test("a day stands before its first message", () => {
+describe("lines of the log", () => {
+  test("a day separator precedes the first message of a day", () => {
     const next = message(1, { sentAt: new Date(2026, 2, 2).toISOString() });
     expect(lines([message(0), next]).map((l) => l.kind)).toEqual(["day", "message", "day", "message"]);
   });
-  test("a message follows the one above from the same hand, within minutes", () => {
+  test("a message is grouped with the one above by the same author within minutes", () => {
     const flat = lines([message(0), message(1), message(9), message(10, { author: "NOTE" })]).flatMap((l) =>
       l.kind === "message" ? [l.follows] : [],
     );
@@ -56,20 +56,20 @@ describe("lines", () => {
   });
 });
 
-describe("pieces of a long log", () => {
-  test("hold every message once, in order", () => {
+describe("chunks of a long log", () => {
+  test("the chunks hold every message once and in order", () => {
     const chunks = createChunker()(range(0, 130));
     expect(chunks.flatMap((c) => c.messages.map((m) => m.position))).toEqual(range(0, 130).map((m) => m.position));
     for (const c of chunks) expect(c.messages.length).toBeLessThanOrEqual(40);
   });
-  test("keep their borders when older and newer messages come", () => {
+  test("chunks keep their borders when older and newer messages arrive", () => {
     const chunk = createChunker();
     const before = chunk(range(50, 100));
     const after = chunk(range(0, 103));
-    const home = (chunks: ReturnType<typeof chunk>) =>
+    const chunkOf = (chunks: ReturnType<typeof chunk>) =>
       new Map(chunks.flatMap((c) => c.messages.map((m): [string, number] => [m.id, c.id])));
-    const now = home(after);
-    for (const [id, at] of home(before)) expect(now.get(id)).toBe(at);
+    const now = chunkOf(after);
+    for (const [id, at] of chunkOf(before)) expect(now.get(id)).toBe(at);
     expect(after.flatMap((c) => c.messages.map((m) => m.position))).toEqual(range(0, 103).map((m) => m.position));
   });
 });

@@ -15,17 +15,17 @@ const message = (commandId: string, interactionId = "int_1") => ({
 });
 
 const settled = () => new Promise((r) => setTimeout(r, 0));
-const make = () => createOutbox({ now: () => 0, later: () => Promise.resolve() });
+const make = () => createOutbox({ now: () => 0, wait: () => Promise.resolve() });
 
-describe("messages on their way", () => {
-  test("are shown at once and gone when the server has them", async () => {
+describe("messages that are being sent", () => {
+  test("a message is shown at once and removed when the server has it", async () => {
     const box = make();
     box.add(message("a"), async () => null);
     expect(box.all().map((p) => p.id)).toEqual(["msg_a"]);
     await settled();
     expect(box.all()).toEqual([]);
   });
-  test("go out in the order written, one at a time for each interaction", async () => {
+  test("messages go out in order, one at a time per interaction", async () => {
     const box = make();
     const log: string[] = [];
     const slow = async (p: Pending) => {
@@ -41,7 +41,7 @@ describe("messages on their way", () => {
     await settled();
     expect(log).toEqual(["start a", "end a", "start b", "end b"]);
   });
-  test("are the same command however often the line breaks", async () => {
+  test("a message keeps its command id however often the connection breaks", async () => {
     const box = make();
     const ids: string[] = [];
     box.add(message("a"), async (p) => {
@@ -52,7 +52,7 @@ describe("messages on their way", () => {
     expect(ids).toEqual(["a", "a", "a"]);
     expect(box.all()).toEqual([]);
   });
-  test("stay with the reason when they are refused, and can be sent again", async () => {
+  test("a refused message stays with the reason and can be sent again", async () => {
     const box = make();
     box.add(message("a"), async () => refused);
     await settled();

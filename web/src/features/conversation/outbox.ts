@@ -1,6 +1,8 @@
 import type { Problem } from "@/graphql/errors";
 
-/** A message on its way: shown at once, gone when the server's own is here. Its id is the one the server will give it. */
+/**
+ * A message that is being sent. It has the id the server will give it, and is removed when the server's row arrives.
+ */
 export type Pending = {
   id: string;
   commandId: string;
@@ -8,7 +10,7 @@ export type Pending = {
   text: string;
   quoted: { id: string; text: string } | null;
   file: File | null;
-  /** How much of the file is up, 0 to 1. */
+  /** The uploaded part of the file, 0 to 1. */
   progress: number;
   seenThrough: string | null;
   at: number;
@@ -26,20 +28,19 @@ export type Outbox = {
   discard: (id: string) => void;
 };
 
-type World = { now: () => number; later: (ms: number) => Promise<void> };
+type Environment = { now: () => number; wait: (ms: number) => Promise<void> };
 
-const away = 2000;
+const retryDelay = 2000;
 
 /**
- * Sends in the order written, one at a time for each interaction. While the server cannot be reached the same
- * command is tried again and again: its id makes that one message. A refusal stops it, with the reason in words. One
- * whose file is still going up can be called off.
+ * Sends messages in order, one at a time per interaction. While the server is unreachable it retries the same command
+ * id, so the message is stored once. A refused message stays, with the reason. Discarding one cancels its upload.
  */
-export function createOutbox(world: World): Outbox {
+export function createOutbox(env: Environment): Outbox {
   let items: readonly Pending[] = [];
   const listeners = new Set<() => void>();
-  const lines = new Map<string, Promise<void>>();
-  const working = new Map<string, AbortController>();
+  const queues = new Map<string, Promise<void>>();
+  const uploads = new Map<string, AbortController>();
 
   const set = (next: readonly Pending[]) => {
     items = next;
@@ -51,19 +52,19 @@ export function createOutbox(world: World): Outbox {
     for (;;) {
       const p = items.find((x) => x.id === id);
       if (!p) return;
-      const called = new AbortController();
-      working.set(id, called);
-      const problem = await send(p, (progress) => change(id, { progress }), called.signal);
-      working.delete(id);
-      if (called.signal.aborted) return;
+      const controller = new AbortController();
+      uploads.set(id, controller);
+      const problem = await send(p, (progress) => change(id, { progress }), controller.signal);
+      uploads.delete(id);
+      if (controller.signal.aborted) return;
       if (!problem) return set(items.filter((x) => x.id !== id));
       if (problem.kind !== "offline") return change(id, { state: "failed", problem });
-      await world.later(away);
+      await env.wait(retryDelay);
     }
   }
   function queue(p: Pending, send: Send) {
-    const before = lines.get(p.interactionId) ?? Promise.resolve();
-    lines.set(
+    const before = queues.get(p.interactionId) ?? Promise.resolve();
+    queues.set(
       p.interactionId,
       before.then(() => work(p.id, send)),
     );
@@ -75,16 +76,16 @@ export function createOutbox(world: World): Outbox {
       return () => listeners.delete(listener);
     },
     add(p, send) {
-      const made: Pending = {
+      const created: Pending = {
         ...p,
         id: `msg_${p.commandId}`,
-        at: world.now(),
+        at: env.now(),
         state: "sending",
         problem: null,
         progress: 0,
       };
-      set([...items, made]);
-      queue(made, send);
+      set([...items, created]);
+      queue(created, send);
     },
     retry(id, seenThrough, send) {
       const p = items.find((x) => x.id === id && x.state === "failed");
@@ -93,10 +94,10 @@ export function createOutbox(world: World): Outbox {
       queue(p, send);
     },
     discard(id) {
-      working.get(id)?.abort();
+      uploads.get(id)?.abort();
       set(items.filter((p) => p.id !== id));
     },
   };
 }
 
-export const outbox = createOutbox({ now: () => Date.now(), later: (ms) => new Promise((r) => setTimeout(r, ms)) });
+export const outbox = createOutbox({ now: () => Date.now(), wait: (ms) => new Promise((r) => setTimeout(r, ms)) });

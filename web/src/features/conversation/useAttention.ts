@@ -16,9 +16,9 @@ const MarkSeen = graphql(`
     }
   }
 `);
-const Spy = graphql(`
-  mutation Spy($input: InteractionInput!) {
-    spy(input: $input) {
+const Monitor = graphql(`
+  mutation Monitor($input: InteractionInput!) {
+    monitor(input: $input) {
       interaction {
         id
       }
@@ -44,7 +44,7 @@ function useLooking(): boolean {
   return looking;
 }
 
-/** The owner's look marks what he sees as read (R64); a supervisor's is recorded and marks nothing (R60). */
+/** Marks messages as read while the owner looks at them. For a supervisor it only records that they monitor. */
 export function useAttention(
   interaction: InteractionFieldsFragment | null,
   messages: readonly MessageFieldsFragment[],
@@ -52,10 +52,10 @@ export function useAttention(
 ): void {
   const me = useMe();
   const markSeen = useCommand(MarkSeen, true);
-  const spy = useCommand(Spy, true);
+  const monitor = useCommand(Monitor, true);
   const looking = useLooking();
   const marked = useRef<string | null>(null);
-  const spied = useRef(false);
+  const monitored = useRef(false);
   const mine = interaction?.owner?.id === me?.user.id;
   const id = interaction?.id;
   const unread = interaction ? interaction.unread > 0 || !interaction.read : false;
@@ -71,15 +71,15 @@ export function useAttention(
       if (problem) marked.current = null;
     });
   }, [id, last, mine, open, unread, looking, atEnd, markSeen]);
-  // What became unread anew after it was marked is to be marked anew.
+  // Messages that become unread again must be marked again.
   useEffect(() => {
     if (!unread) marked.current = null;
   }, [unread]);
 
-  const spies = Boolean(id) && open && !mine && interaction?.owner != null && may(me, "SUPERVISE");
+  const monitoring = Boolean(id) && open && !mine && interaction?.owner != null && may(me, "SUPERVISE");
   useEffect(() => {
-    if (!id || !spies || spied.current) return;
-    spied.current = true;
-    void spy({ interactionId: id });
-  }, [id, spies, spy]);
+    if (!id || !monitoring || monitored.current) return;
+    monitored.current = true;
+    void monitor({ interactionId: id });
+  }, [id, monitoring, monitor]);
 }

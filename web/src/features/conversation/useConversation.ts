@@ -10,7 +10,7 @@ import type {
 } from "@/graphql/generated/graphql";
 import { livePosition } from "@/graphql/live";
 import { ConversationLiveDocument, InteractionFields, MessageFields } from "@/graphql/rows";
-import { inOrder } from "./layout";
+import { inLogOrder } from "./layout";
 import type { Account } from "./useFiles";
 import { usePages } from "./usePages";
 
@@ -28,21 +28,22 @@ export type ConversationData = {
   problem: Problem | null;
   hasOlder: boolean;
   older: () => boolean;
-  again: () => void;
+  refetch: () => void;
 };
 
-/** One interaction with its messages, kept current while it is on the screen. */
+/** Loads one interaction with its messages, and keeps it current while mounted. */
 export function useConversation(id: string): ConversationData {
-  const { newest, connections, older, again } = usePages(id);
+  const { newest, connections, older, refetch } = usePages(id);
 
-  // What the desk has seen already needs no telling again; without that, the first batch closes the gap by a second look.
+  // Subscribe from the app's live position, so that only newer changes arrive. Without one, the first batch triggers a
+  // refetch to close the gap.
   const [after] = useState(livePosition);
   const [state, setState] = useState<{ first: boolean; watchers: readonly Watcher[] }>({ first: true, watchers: [] });
   useSubscription(
     { query: ConversationLiveDocument, variables: { id, after: after ?? null } },
     (_, batch: ConversationLiveSubscription) => {
       const { resync, watchers } = batch.conversation;
-      if (resync || (state.first && after === undefined)) again();
+      if (resync || (state.first && after === undefined)) refetch();
       setState((now) => ({
         first: false,
         watchers: watchers
@@ -55,7 +56,7 @@ export function useConversation(id: string): ConversationData {
 
   const messages = useMemo(
     () =>
-      inOrder(
+      inLogOrder(
         connections.flatMap((c) =>
           readFragment(
             MessageFields,
@@ -67,13 +68,13 @@ export function useConversation(id: string): ConversationData {
   );
   const { data, error } = newest ?? {};
   const interaction = readFragment(InteractionFields, data?.interaction ?? null);
-  // Which whispers one may read changes with the owner (A22), so the ones from before have to be fetched.
+  // Which whispers the user may read depends on the owner, so fetch again when the owner changes.
   const owner = interaction ? (interaction.owner?.id ?? "") : undefined;
   const ownerBefore = useRef(owner);
   useEffect(() => {
-    if (ownerBefore.current !== undefined && owner !== undefined && ownerBefore.current !== owner) again();
+    if (ownerBefore.current !== undefined && owner !== undefined && ownerBefore.current !== owner) refetch();
     ownerBefore.current = owner ?? ownerBefore.current;
-  }, [owner, again]);
+  }, [owner, refetch]);
   return {
     interaction: interaction ?? null,
     account: data?.interaction?.account ?? null,
@@ -84,6 +85,6 @@ export function useConversation(id: string): ConversationData {
     problem: data ? null : problemOf(error),
     hasOlder: connections.at(-1)?.pageInfo.hasPreviousPage ?? false,
     older,
-    again,
+    refetch,
   };
 }

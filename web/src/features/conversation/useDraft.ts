@@ -13,27 +13,31 @@ const SaveDraft = graphql(`
   }
 `);
 
-const rest = 900;
+const saveDelay = 900;
 
-/** The text being written, kept on the server a moment after the last key and when the conversation is left. */
-export function useDraft(interactionId: string, kept: string | null, keep: boolean): [string, (text: string) => void] {
-  const [text, setText] = useState(kept ?? "");
+/** The text being written. Saved to the server shortly after the last key, and on leaving the conversation. */
+export function useDraft(
+  interactionId: string,
+  stored: string | null,
+  enabled: boolean,
+): [string, (text: string) => void] {
+  const [text, setText] = useState(stored ?? "");
   const [, save] = useMutation(SaveDraft);
-  const saved = useRef(kept ?? "");
-  const latest = useRef({ text, keep });
-  latest.current = { text, keep };
+  const saved = useRef(stored ?? "");
+  const latest = useRef({ text, enabled });
+  latest.current = { text, enabled };
   useEffect(() => {
-    if (!keep || text === saved.current) return;
+    if (!enabled || text === saved.current) return;
     const timer = window.setTimeout(() => {
       saved.current = text;
       void save({ input: { interactionId, text } });
-    }, rest);
+    }, saveDelay);
     return () => window.clearTimeout(timer);
-  }, [text, keep, interactionId, save]);
+  }, [text, enabled, interactionId, save]);
   useEffect(
     () => () => {
       const now = latest.current;
-      if (now.keep && now.text !== saved.current) void save({ input: { interactionId, text: now.text } });
+      if (now.enabled && now.text !== saved.current) void save({ input: { interactionId, text: now.text } });
       saved.current = now.text;
     },
     [interactionId, save],

@@ -8,29 +8,32 @@ export type Account = { attachments: boolean; maxAttachmentBytes: number } | nul
 
 export type Files = {
   all: readonly File[];
-  /** The name of one that is on its way into the composer. */
-  coming: string | null;
-  take: (files: Iterable<File>) => void;
-  /** Takes a file of the server, such as a canned answer's. */
+  /** The name of a file that is being downloaded into the composer. */
+  fetching: string | null;
+  add: (files: Iterable<File>) => void;
+  /** Downloads a file from the server, such as a canned answer's. */
   fetch: (media: { url: string | null; fileName: string | null; size: number | null }) => Promise<void>;
-  drop: (file: File) => void;
+  remove: (file: File) => void;
   clear: () => void;
 };
 
-/** Files stay with their interaction while one looks at another. */
-const kept = new Map<string, readonly File[]>();
+/** The attached files of each interaction, kept while the agent looks at another one. */
+const attached = new Map<string, readonly File[]>();
 
-/** The files that go with the next messages, one each. What the account does not take is refused here, in words (R54–R56). */
+/**
+ * Manages the files attached in the composer; each is sent as a message of its own. Files the account does not accept
+ * are refused with a notice.
+ */
 export function useFiles(interactionId: string, account: Account): Files {
   const { t } = useTranslation();
   const locale = useLocale();
-  const [all, setAll] = useState(kept.get(interactionId) ?? []);
-  const [coming, setComing] = useState<string | null>(null);
+  const [all, setAll] = useState(attached.get(interactionId) ?? []);
+  const [fetching, setFetching] = useState<string | null>(null);
   useEffect(() => {
-    kept.set(interactionId, all);
+    attached.set(interactionId, all);
   }, [interactionId, all]);
   const refuse = (text: string) => notify({ tone: "danger", text });
-  const fits = (name: string, size: number): boolean => {
+  const accepts = (name: string, size: number): boolean => {
     const max = account?.maxAttachmentBytes ?? 0;
     if (!account?.attachments) refuse(t("composer.filesOff"));
     else if (size > max) refuse(t("composer.tooBig", { name, size: bytes(max, locale) }));
@@ -38,30 +41,30 @@ export function useFiles(interactionId: string, account: Account): Files {
     else return true;
     return false;
   };
-  const take = (files: Iterable<File>) => {
-    const taken = [...files].filter((f) => fits(f.name, f.size));
-    setAll((now) => [...now, ...taken]);
+  const add = (files: Iterable<File>) => {
+    const accepted = [...files].filter((f) => accepts(f.name, f.size));
+    setAll((now) => [...now, ...accepted]);
   };
   return {
     all,
-    coming,
-    take,
+    fetching,
+    add,
     async fetch({ url, fileName, size }) {
       const name = fileName ?? t("composer.file");
-      if (!url || !fits(name, size ?? 1)) return;
-      setComing(name);
+      if (!url || !accepts(name, size ?? 1)) return;
+      setFetching(name);
       try {
         const answer = await fetch(url);
         if (!answer.ok) throw new Error(String(answer.status));
         const body = await answer.blob();
-        take([new File([body], name, { type: body.type })]);
+        add([new File([body], name, { type: body.type })]);
       } catch {
         refuse(t("composer.notFetched", { name }));
       } finally {
-        setComing(null);
+        setFetching(null);
       }
     },
-    drop: (file) => setAll((now) => now.filter((f) => f !== file)),
+    remove: (file) => setAll((now) => now.filter((f) => f !== file)),
     clear: () => setAll([]),
   };
 }

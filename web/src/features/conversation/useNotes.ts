@@ -43,19 +43,19 @@ export function useNotes() {
   return { note: addNote, whisper: addWhisper };
 }
 
-/** Deletes a note or a whisper of one's own; its undo writes it once more. */
+/** Deletes the user's own note or whisper. The undo writes it again. */
 export function useRevokeNote(m: MessageFieldsFragment) {
   const { t } = useTranslation();
   const revoke = useCommand(RevokeNote);
-  const write = useNotes();
+  const notes = useNotes();
   return async () => {
     const { problem } = await revoke({ interactionId: m.interactionId, messageId: m.id });
     if (problem) return;
-    const again = m.author === "NOTE" ? write.note : write.whisper;
+    const rewrite = m.author === "NOTE" ? notes.note : notes.whisper;
     notify({
       tone: "plain",
       text: t("conversation.revokedNote"),
-      action: { label: t("common.undo"), run: () => void again({ interactionId: m.interactionId, text: m.text }) },
+      action: { label: t("common.undo"), run: () => void rewrite({ interactionId: m.interactionId, text: m.text }) },
     });
   };
 }

@@ -4,26 +4,26 @@ import { useClient } from "urql";
 import type { MessagesQuery, OlderMessagesQuery } from "@/graphql/generated/graphql";
 import { MessagesDocument, OlderMessagesDocument } from "@/graphql/rows";
 
-const newest = 50;
-const further = 100;
-const patience = 2000; // milliseconds until a page that did not come is asked for again
+const newestPageSize = 50;
+const olderPageSize = 100;
+const retryDelay = 2000; // milliseconds before a failed page is fetched again
 
 type Connection = NonNullable<OlderMessagesQuery["interaction"]>["messages"];
 type Page = { before: string | null; connection: Connection | null; stop: () => void };
 
 export type Pages = {
-  /** What came of asking for the newest, with all else about the interaction. */
+  /** The result of the newest page, which includes the interaction. */
   newest: OperationResult<MessagesQuery> | null;
-  /** The newest first, as they came. */
+  /** The loaded pages, newest first. */
   connections: readonly Connection[];
-  /** Asks for the page before the oldest; false when there is none, or it is on its way. */
+  /** Loads the next older page. Returns false if there is none or it is already loading. */
   older: () => boolean;
-  again: () => void;
+  refetch: () => void;
 };
 
 /**
- * The pages of a conversation, each a query of its own: a change costs what its page holds, not what the conversation
- * does. Older pages are drawn when there is time for it, so that scrolling goes on.
+ * Loads a conversation page by page. Each page is a query of its own, so that a change re-reads one page rather than
+ * the whole conversation. Older pages render at low priority to keep scrolling smooth.
  */
 export function usePages(id: string): Pages {
   const client = useClient();
@@ -31,10 +31,10 @@ export function usePages(id: string): Pages {
   const [connections, setConnections] = useState<readonly Connection[]>([]);
   const pages = useRef<Page[]>([]);
 
-  const came = useCallback((page: Page, connection: Connection | null) => {
-    if (page.connection === connection) return; // the cache tells of every page when one has come
+  const onPage = useCallback((page: Page, connection: Connection | null) => {
+    if (page.connection === connection) return; // the cache reports all pages when one changes
     page.connection = connection;
-    // A page that begins elsewhere now would leave a gap before the next older one.
+    // If this page now starts elsewhere, the older pages would leave a gap. Drop them.
     const at = pages.current.indexOf(page);
     const next = pages.current[at + 1];
     if (next && next.before !== connection?.pageInfo.startCursor) {
@@ -44,41 +44,41 @@ export function usePages(id: string): Pages {
     if (page.before === null) setConnections(all);
     else startTransition(() => setConnections(all));
   }, []);
-  const again = useCallback(() => {
+  const refetch = useCallback(() => {
     const policy = { requestPolicy: "network-only" } as const;
-    void client.query(MessagesDocument, { id, last: newest, before: null }, policy).toPromise();
+    void client.query(MessagesDocument, { id, last: newestPageSize, before: null }, policy).toPromise();
     for (const { before } of pages.current) {
-      if (before) void client.query(OlderMessagesDocument, { id, last: further, before }, policy).toPromise();
+      if (before) void client.query(OlderMessagesDocument, { id, last: olderPageSize, before }, policy).toPromise();
     }
   }, [client, id]);
   useEffect(() => {
     const page: Page = { before: null, connection: null, stop: () => undefined };
     pages.current = [page];
-    page.stop = client.query(MessagesDocument, { id, last: newest, before: null }).subscribe((result) => {
-      if (result.error?.networkError && page.connection) return; // what is known stays while the server is away
+    page.stop = client.query(MessagesDocument, { id, last: newestPageSize, before: null }).subscribe((result) => {
+      if (result.error?.networkError && page.connection) return; // keep what is loaded while the server is unreachable
       setHead(result);
-      came(page, result.data?.interaction?.messages ?? null);
+      onPage(page, result.data?.interaction?.messages ?? null);
     }).unsubscribe;
     return () => {
       for (const p of pages.current.splice(0)) p.stop();
     };
-  }, [client, id, came]);
+  }, [client, id, onPage]);
   const older = useCallback(() => {
     const { hasPreviousPage, startCursor } = pages.current.at(-1)?.connection?.pageInfo ?? {};
     if (!hasPreviousPage || !startCursor) return false;
     const page: Page = { before: startCursor, connection: null, stop: () => undefined };
     pages.current.push(page);
-    const ask = () => {
+    const fetchPage = () => {
       page.stop();
       page.stop = client
-        .query(OlderMessagesDocument, { id, last: further, before: startCursor })
+        .query(OlderMessagesDocument, { id, last: olderPageSize, before: startCursor })
         .subscribe((result) => {
-          if (page.connection || !result.error) came(page, result.data?.interaction?.messages ?? page.connection);
-          else window.setTimeout(() => pages.current.includes(page) && ask(), patience);
+          if (page.connection || !result.error) onPage(page, result.data?.interaction?.messages ?? page.connection);
+          else window.setTimeout(() => pages.current.includes(page) && fetchPage(), retryDelay);
         }).unsubscribe;
     };
-    ask();
+    fetchPage();
     return true;
-  }, [client, id, came]);
-  return { newest: head, connections, older, again };
+  }, [client, id, onPage]);
+  return { newest: head, connections, older, refetch };
 }

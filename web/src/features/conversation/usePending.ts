@@ -3,8 +3,8 @@ import { useCommand } from "@/graphql/command";
 import type { Problem } from "@/graphql/errors";
 import { graphql } from "@/graphql/generated";
 import { newCommandId } from "@/lib/commandId";
+import { upload } from "@/lib/upload";
 import { outbox, type Pending, type Send } from "./outbox";
-import { upload } from "./upload";
 
 const SendMessage = graphql(`
   mutation SendMessage($input: SendMessageInput!) {
@@ -34,7 +34,7 @@ export type PendingMessages = {
 
 const uploaded = new WeakMap<File, string>();
 
-/** Messages of this interaction that the server has not taken yet. */
+/** Returns the messages of this interaction that the server has not accepted yet. */
 export function usePending(interactionId: string): PendingMessages {
   const all = useSyncExternalStore(outbox.subscribe, outbox.all);
   const sendMessage = useCommand(SendMessage, true);
@@ -61,7 +61,7 @@ export function usePending(interactionId: string): PendingMessages {
   return {
     items: all.filter((p) => p.interactionId === interactionId),
     send: (draft) => outbox.add({ ...draft, interactionId, commandId: newCommandId() }, send),
-    // A refused command left nothing behind, so it may be asked again under its own id.
+    // A refused command changed nothing, so a retry may reuse its id.
     retry: (id, seenThrough) => outbox.retry(id, seenThrough, send),
     discard: outbox.discard,
   };

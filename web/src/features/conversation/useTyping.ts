@@ -8,29 +8,32 @@ const SignalPresence = graphql(`
   }
 `);
 
-const beat = 7000;
-const stillTyping = 4000;
+const signalEvery = 7000; // milliseconds
+const stillTyping = 4000; // milliseconds after the last key
 
-/** Tells colleagues that I am here, and when I type. Returns what to call on every key. */
+/**
+ * Tells colleagues that the user is viewing this interaction, and when they type. Call the returned function on every
+ * key.
+ */
 export function useTyping(interactionId: string): () => void {
   const [, signal] = useMutation(SignalPresence);
-  const last = useRef(0);
-  const told = useRef(false);
+  const lastKey = useRef(0);
+  const toldTyping = useRef(false);
   useEffect(() => {
-    const tell = () => {
+    const sendSignal = () => {
       if (document.visibilityState !== "visible") return;
-      const typing = Date.now() - last.current < stillTyping;
-      told.current = typing;
+      const typing = Date.now() - lastKey.current < stillTyping;
+      toldTyping.current = typing;
       void signal({ input: { interactionId, typing } });
     };
-    tell();
-    const timer = window.setInterval(tell, beat);
+    sendSignal();
+    const timer = window.setInterval(sendSignal, signalEvery);
     return () => window.clearInterval(timer);
   }, [interactionId, signal]);
   return () => {
-    last.current = Date.now();
-    if (told.current) return;
-    told.current = true;
+    lastKey.current = Date.now();
+    if (toldTyping.current) return;
+    toldTyping.current = true;
     void signal({ input: { interactionId, typing: true } });
   };
 }

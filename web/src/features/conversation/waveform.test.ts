@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bars, peaksOf } from "./waveform";
 
-test("a sound is drawn by how loud it is along its length", () => {
+test("a waveform shows the volume along the recording", () => {
   const rising = Float32Array.from({ length: bars * 100 }, (_, i) => (i % 2 ? 1 : -1) * (i / (bars * 100)) * 0.5);
   const drawn = peaksOf(rising);
   expect(drawn).toHaveLength(bars);
@@ -10,7 +10,7 @@ test("a sound is drawn by how loud it is along its length", () => {
   expect([...drawn].sort((a, b) => a - b)).toEqual(drawn);
 });
 
-test("silence, and a sound shorter than its bars, are drawn too", () => {
+test("silence and very short recordings have a waveform too", () => {
   expect(peaksOf(new Float32Array(1000))).toEqual(new Array(bars).fill(0));
   expect(peaksOf(Float32Array.from([0.2, -0.4]))[1]).toBe(1);
 });

@@ -7,9 +7,10 @@ import { graphql, readFragment } from "@/graphql/generated";
 import type { QueueFieldsFragment } from "@/graphql/generated/graphql";
 import { usePresenceChange } from "@/graphql/presence";
 import { QueueFields } from "@/graphql/rows";
+import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
-import { lasted, useNow } from "@/lib/time";
-import { Empty, Skeleton, Trouble } from "@/ui/States";
+import { formatDuration, useNow } from "@/lib/time";
+import { Empty, ErrorState, Skeleton } from "@/ui/States";
 
 const Dashboard = graphql(`
   query Dashboard {
@@ -21,14 +22,14 @@ const Dashboard = graphql(`
   }
 `);
 
-/** The queues I can receive from, and what waits in each (R3–R5). */
+/** The user's queues and what waits in each. */
 export function QueueTable() {
   const { t } = useTranslation();
-  const [{ data, error, fetching }, again] = useQuery({ query: Dashboard });
-  usePresenceChange(() => again({ requestPolicy: "network-only" }));
+  const [{ data, error, fetching }, refetch] = useQuery({ query: Dashboard });
+  usePresenceChange(() => refetch({ requestPolicy: "network-only" }));
   const problem = problemOf(error);
   if (!data) {
-    if (problem) return <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />;
+    if (problem) return <ErrorState problem={problem} onRetry={() => refetch({ requestPolicy: "network-only" })} />;
     return fetching ? <Skeleton rows={3} /> : null;
   }
   const queues = readFragment(QueueFields, data.dashboard.queues);
@@ -46,7 +47,7 @@ export function QueueTable() {
           <th className="text-start">{t("dashboard.queue")}</th>
           <th className="text-end sm:w-24">{t("dashboard.waiting")}</th>
           <th className="text-end sm:w-32">{t("dashboard.longest")}</th>
-          <th className="text-end sm:w-24">{t("dashboard.inHands")}</th>
+          <th className="text-end sm:w-24">{t("dashboard.inProgress")}</th>
           <th className="text-end sm:w-36">{t("dashboard.available")}</th>
         </tr>
       </thead>
@@ -61,6 +62,7 @@ export function QueueTable() {
 
 function QueueRow({ queue }: { queue: QueueFieldsFragment }) {
   const { t } = useTranslation();
+  const locale = useLocale();
   const now = useNow();
   const waited = queue.waitingSince ? now - Date.parse(queue.waitingSince) : null;
   return (
@@ -90,9 +92,9 @@ function QueueRow({ queue }: { queue: QueueFieldsFragment }) {
         </span>
       </td>
       <td className={cn("text-end", waited === null ? "text-muted" : waited > 300_000 ? "text-danger" : "")}>
-        {waited === null ? "–" : lasted(waited)}
+        {waited === null ? "–" : formatDuration(waited, locale)}
       </td>
-      <td className="text-end">{queue.inHands}</td>
+      <td className="text-end">{queue.inProgress}</td>
       <td className="text-end">{queue.available}</td>
     </tr>
   );

@@ -10,7 +10,7 @@ const Choices = graphql(`
     accounts {
       id
       name
-      key
+      shortCode
     }
     queues {
       id
@@ -30,7 +30,7 @@ const Choices = graphql(`
 type Change = { [K in keyof ListSearch]?: ListSearch[K] | undefined };
 type Props = { search: ListSearch; set: (change: Partial<ListSearch>) => void };
 
-/** Every filter of the list (R84–R89), each one at once. */
+/** The filters of the list. Each takes effect at once. */
 export function Filters({ search, set: setStrict }: Props) {
   const { t } = useTranslation();
   const [{ data }] = useQuery({ query: Choices });

@@ -7,7 +7,7 @@ import { useStored } from "@/lib/stored";
 import type { Density } from "@/lib/theme";
 import { useKey } from "@/lib/useKey";
 import { Button } from "@/ui/Button";
-import { Empty, Skeleton, Trouble } from "@/ui/States";
+import { Empty, ErrorState, Skeleton } from "@/ui/States";
 import { VirtualList, type VirtualListHandle } from "@/ui/VirtualList";
 import { countFilters, type ListSearch } from "./filter";
 import { ListHead } from "./ListHead";
@@ -17,14 +17,14 @@ import { useList } from "./useList";
 
 type Props = { search: ListSearch; current: string | undefined };
 
-/** The list of interactions, worked with J, K and Enter. */
+/** The list of interactions. J and K move, Enter opens. */
 export function InteractionList({ search, current }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate({ from: "/interactions" });
   const scroller = useRef<VirtualListHandle>(null);
   const hovered = useRef(false);
-  const calm = useCallback(() => !hovered.current && (scroller.current?.atTop() ?? true), []);
-  const list = useList(search, calm);
+  const mayReorder = useCallback(() => !hovered.current && (scroller.current?.atTop() ?? true), []);
+  const list = useList(search, mayReorder);
   const [density] = useStored<Density>("density", "comfortable");
   const [marked, setMarked] = useState<string | null>(null);
 
@@ -58,7 +58,10 @@ export function InteractionList({ search, current }: Props) {
           <button
             type="button"
             onClick={showNew}
-            className="nums pointer-events-auto flex h-7 animate-rise items-center gap-1 rounded-full bg-accent px-3 font-medium text-on-accent text-sm shadow-high"
+            className={cn(
+              "nums pointer-events-auto flex h-7 animate-rise items-center gap-1 rounded-full bg-accent px-3",
+              "font-medium text-on-accent text-sm shadow-high",
+            )}
           >
             <ArrowUp size={13} />
             {t("list.new", { count: list.arrived })}
@@ -75,7 +78,7 @@ export function InteractionList({ search, current }: Props) {
         }}
       >
         {list.rows.length === 0 ? (
-          <Nothing list={list} filtered={countFilters(search) > 0 || Boolean(search.q)} onClear={clear} />
+          <NoResults list={list} filtered={countFilters(search) > 0 || Boolean(search.q)} onClear={clear} />
         ) : (
           <VirtualList
             ref={scroller}
@@ -107,7 +110,7 @@ export function InteractionList({ search, current }: Props) {
   );
 }
 
-function Nothing({
+function NoResults({
   list,
   filtered,
   onClear,
@@ -117,7 +120,7 @@ function Nothing({
   onClear: () => void;
 }) {
   const { t } = useTranslation();
-  if (list.problem) return <Trouble problem={list.problem} onRetry={list.refresh} />;
+  if (list.problem) return <ErrorState problem={list.problem} onRetry={list.refresh} />;
   if (!list.loaded) return <Skeleton rows={9} />;
   return (
     <Empty title={t("list.empty")} action={filtered && <Button onClick={onClear}>{t("list.clear")}</Button>}>

@@ -14,21 +14,21 @@ import { countFilters, type ListSearch, views } from "./filter";
 
 const orders = ["LAST_MESSAGE", "STARTED", "WINDOW"] as const;
 
-/** What the list shows: view, search, filters, order. All of it is in the address. */
+/** View, search, filters and order of the list. All of them are stored in the URL. */
 export function ListHead({ search }: { search: ListSearch }) {
   const { t } = useTranslation();
   const navigate = useNavigate({ from: "/interactions" });
   const me = useMe();
   const { id } = useParams({ strict: false });
-  // Another look at the list leaves the conversation beside it alone.
-  const look = (next: (s: ListSearch) => ListSearch) =>
+  // Changing the list keeps the open conversation.
+  const navigateTo = (next: (s: ListSearch) => ListSearch) =>
     void (id
       ? navigate({ to: "/interactions/$id", params: { id }, search: next, replace: true })
       : navigate({ to: "/interactions", search: next, replace: true }));
-  const set = (change: Partial<ListSearch>) => look((s) => clean({ ...s, ...change }));
+  const set = (change: Partial<ListSearch>) => navigateTo((s) => clean({ ...s, ...change }));
   const view = search.view ?? "all";
   const filters = countFilters(search);
-  const mine = may(me, "HANDLE_INTERACTIONS");
+  const agent = may(me, "HANDLE_INTERACTIONS");
   return (
     <header className="shrink-0 border-line border-b">
       <div className="flex items-center gap-1 px-3 pt-2.5">
@@ -64,7 +64,7 @@ export function ListHead({ search }: { search: ListSearch }) {
             <MenuItem
               key={o}
               checked={(search.order ?? "LAST_MESSAGE") === o}
-              onSelect={() => look(({ order: _, ...s }) => (o === "LAST_MESSAGE" ? s : { ...s, order: o }))}
+              onSelect={() => navigateTo(({ order: _, ...s }) => (o === "LAST_MESSAGE" ? s : { ...s, order: o }))}
             >
               {t(`list.order${o}`)}
             </MenuItem>
@@ -73,14 +73,17 @@ export function ListHead({ search }: { search: ListSearch }) {
       </div>
       <div role="toolbar" aria-label={t("list.views")} className="flex gap-0.5 overflow-x-auto px-2 py-1.5">
         {views
-          .filter((v) => mine || v !== "mine")
+          .filter((v) => agent || v !== "mine")
           .map((v) => (
             <button
               key={v}
               type="button"
               aria-pressed={view === v}
-              onClick={() => look(({ view: _, ...s }) => (v === "all" ? s : { ...s, view: v }))}
-              className="h-7 rounded-md px-2.5 font-medium text-muted text-sm hover:bg-hover aria-pressed:bg-selected aria-pressed:text-accent"
+              onClick={() => navigateTo(({ view: _, ...s }) => (v === "all" ? s : { ...s, view: v }))}
+              className={cn(
+                "h-7 rounded-md px-2.5 font-medium text-muted text-sm hover:bg-hover aria-pressed:bg-selected",
+                "aria-pressed:text-accent",
+              )}
             >
               {t(`list.view.${v}`)}
             </button>
@@ -90,7 +93,7 @@ export function ListHead({ search }: { search: ListSearch }) {
   );
 }
 
-/** Leaves out what is not set, so that the address stays short. */
+/** Removes unset values, which keeps the URL short. */
 function clean(s: { [K in keyof ListSearch]?: ListSearch[K] | undefined }): ListSearch {
   return Object.fromEntries(Object.entries(s).filter(([, v]) => v !== undefined && v !== "")) as ListSearch;
 }
@@ -101,13 +104,13 @@ function SearchBox({ value, onChange }: { value: string; onChange: (q: string) =
   const { t } = useTranslation();
   const [text, setText] = useState(value);
   const box = useRef<HTMLInputElement>(null);
-  const tell = useRef(onChange);
-  tell.current = onChange;
+  const latestOnChange = useRef(onChange);
+  latestOnChange.current = onChange;
   useKey("search", () => box.current?.focus());
   useEffect(() => setText(value), [value]);
   useEffect(() => {
     if (text === value) return;
-    const timer = window.setTimeout(() => tell.current(text), typingPause);
+    const timer = window.setTimeout(() => latestOnChange.current(text), typingPause);
     return () => window.clearTimeout(timer);
   }, [text, value]);
   return (
@@ -126,7 +129,10 @@ function SearchBox({ value, onChange }: { value: string; onChange: (q: string) =
             else box.current?.blur();
           }
         }}
-        className="peer h-8 w-full rounded-md bg-sunken [&::-webkit-search-cancel-button]:hidden ps-8 pe-8 outline-none focus:bg-surface focus:ring-2 focus:ring-accent"
+        className={cn(
+          "peer h-8 w-full rounded-md bg-sunken [&::-webkit-search-cancel-button]:hidden ps-8 pe-8",
+          "outline-none focus:bg-surface focus:ring-2 focus:ring-accent",
+        )}
       />
       <span className="pointer-events-none absolute end-2 top-1/2 -translate-y-1/2 peer-focus:hidden">
         {!text && <Kbd name="search" />}

@@ -3,9 +3,10 @@ import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { InteractionFieldsFragment } from "@/graphql/generated/graphql";
 import { useKnownTags } from "@/graphql/tags";
-import { useLocale } from "@/i18n/locale";
+import { formatList, useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
-import { full, lasted, short, useNow } from "@/lib/time";
+import { previewText } from "@/lib/preview";
+import { formatDuration, formatExactTime, formatShortDate, useNow } from "@/lib/time";
 import { Avatar } from "@/ui/Avatar";
 import { Badge, Unread } from "@/ui/Badge";
 import { Dot } from "@/ui/Dot";
@@ -14,17 +15,17 @@ import { Ticks } from "@/ui/Ticks";
 
 type Props = { row: InteractionFieldsFragment; current?: boolean; marked?: boolean };
 
-/** One interaction in a list: who, what last, which way, how long ago, and how it stands. */
+/** One interaction in the list: the customer, the last message and its direction, the time and the state. */
 export const InteractionRow = memo(function InteractionRow({ row, current, marked }: Props) {
   const { t } = useTranslation();
   const locale = useLocale();
   const name = row.customer.displayName;
-  const fresh = !row.read && row.status === "OPEN";
+  const unread = !row.read && row.status === "OPEN";
   const inbound = row.lastMessageDirection === "IN";
   const Arrow = inbound ? ArrowDownLeft : ArrowUpRight;
   return (
     <div
-      data-unread={fresh || undefined}
+      data-unread={unread || undefined}
       className={cn(
         "flex h-full items-center gap-3 border-line border-b px-3",
         current ? "bg-selected" : "hover:bg-hover",
@@ -38,7 +39,10 @@ export const InteractionRow = memo(function InteractionRow({ row, current, marke
             role="img"
             aria-label={t("list.unmanaged", { count: row.unmanaged })}
             title={t("list.unmanaged", { count: row.unmanaged })}
-            className="nums absolute -end-1.5 -bottom-1 inline-grid h-4 min-w-4 place-items-center rounded-full bg-warn-soft px-1 font-semibold text-warn text-xs leading-none ring-2 ring-surface"
+            className={cn(
+              "nums absolute -end-1.5 -bottom-1 inline-grid h-4 min-w-4 place-items-center rounded-full",
+              "bg-warn-soft px-1 font-semibold text-warn text-xs leading-none ring-2 ring-surface",
+            )}
           >
             {row.unmanaged}
           </span>
@@ -46,23 +50,25 @@ export const InteractionRow = memo(function InteractionRow({ row, current, marke
       </span>
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-1.5">
-          <span className={cn("min-w-0 truncate", fresh ? "font-semibold" : "font-medium")}>{name}</span>
+          <span className={cn("min-w-0 truncate", unread ? "font-semibold" : "font-medium")}>{name}</span>
           {row.customer.masked && <Lock size={11} aria-label={t("common.masked")} className="shrink-0 text-muted" />}
-          <span className="shrink-0 rounded-sm bg-hover px-1 font-medium text-muted text-xs">{row.account.key}</span>
+          <span className="shrink-0 rounded-sm bg-hover px-1 font-medium text-muted text-xs">
+            {row.account.shortCode}
+          </span>
           <span className="flex-1" />
           {row.windowExpiresAt && row.status === "OPEN" && (
             <WindowRing
               closesAt={Date.parse(row.windowExpiresAt)}
               open={(time) => t("list.windowOpen", { time })}
-              shut={t("list.windowShut")}
+              closed={t("list.windowClosed")}
             />
           )}
           <time
             dateTime={row.lastMessageAt}
-            title={full(row.lastMessageAt, locale)}
+            title={formatExactTime(row.lastMessageAt, locale)}
             className="nums shrink-0 text-muted text-xs group-hover:invisible"
           >
-            {short(row.lastMessageAt, locale)}
+            {formatShortDate(row.lastMessageAt, locale)}
           </time>
         </div>
         <div className="flex items-center gap-1.5 text-sm">
@@ -73,13 +79,13 @@ export const InteractionRow = memo(function InteractionRow({ row, current, marke
               <Arrow size={13} aria-label={t(inbound ? "list.in" : "list.out")} />
             )}
           </span>
-          <span className={cn("min-w-0 flex-1 truncate", fresh ? "text-text" : "text-muted")}>
+          <span className={cn("min-w-0 flex-1 truncate", unread ? "text-text" : "text-muted")}>
             {row.draft ? (
               <>
                 <span className="text-danger">{t("list.draft")}</span> {row.draft}
               </>
             ) : (
-              row.preview
+              previewText(row.preview, t)
             )}
           </span>
           {row.tags.length > 0 && <Tags row={row} />}
@@ -93,10 +99,11 @@ export const InteractionRow = memo(function InteractionRow({ row, current, marke
 
 function Tags({ row }: { row: InteractionFieldsFragment }) {
   const { t } = useTranslation();
+  const locale = useLocale();
   const known = useKnownTags();
   if (row.tagsCollapsed) {
     return (
-      <span title={row.tags.join(", ")} className="shrink-0">
+      <span title={formatList(row.tags, locale)} className="shrink-0">
         <Badge>{t("list.moreTags", { count: row.tags.length })}</Badge>
       </span>
     );
@@ -128,10 +135,11 @@ function State({ row }: { row: InteractionFieldsFragment }) {
 
 function Waiting({ since }: { since: string | null }) {
   const { t } = useTranslation();
+  const locale = useLocale();
   const now = useNow();
   return (
     <Badge tone="warn" className="nums shrink-0">
-      {since ? lasted(now - Date.parse(since)) : t("list.waiting")}
+      {since ? formatDuration(now - Date.parse(since), locale) : t("list.waiting")}
     </Badge>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { gather } from "./arrivals";
+import { collect } from "./arrivals";
 
 const row = (id: string, minute: number) => ({
   id,
@@ -9,18 +9,19 @@ const row = (id: string, minute: number) => ({
 const shown = [row("a", 5), row("b", 4), row("c", 3)];
 const none: ReadonlySet<string> = new Set();
 
-describe("what gathers above the list", () => {
-  test("a row that is not in it", () => expect([...gather(none, [row("d", 6)], shown, "LAST_MESSAGE")]).toEqual(["d"]));
-  test("a row that would move up", () =>
-    expect([...gather(none, [row("c", 6)], shown, "LAST_MESSAGE")]).toEqual(["c"]));
-  test("not a row that stays where it is", () => {
-    expect(gather(none, [row("a", 6)], shown, "LAST_MESSAGE").size).toBe(0);
-    expect(gather(none, [row("c", 3)], shown, "LAST_MESSAGE").size).toBe(0);
+describe("rows collected above the list", () => {
+  test("a row missing from the list is collected", () =>
+    expect([...collect(none, [row("d", 6)], shown, "LAST_MESSAGE")]).toEqual(["d"]));
+  test("a row that would move up is collected", () =>
+    expect([...collect(none, [row("c", 6)], shown, "LAST_MESSAGE")]).toEqual(["c"]));
+  test("a row that keeps its place is not collected", () => {
+    expect(collect(none, [row("a", 6)], shown, "LAST_MESSAGE").size).toBe(0);
+    expect(collect(none, [row("c", 3)], shown, "LAST_MESSAGE").size).toBe(0);
   });
-  test("new messages move nothing when sessions are ordered by their start", () =>
-    expect(gather(none, [row("c", 6)], shown, "STARTED").size).toBe(0));
-  test("the same row twice is one", () => {
-    const once = gather(none, [row("d", 6)], shown, "LAST_MESSAGE");
-    expect(gather(once, [row("d", 7)], shown, "LAST_MESSAGE")).toBe(once);
+  test("new messages move nothing in a list ordered by start", () =>
+    expect(collect(none, [row("c", 6)], shown, "STARTED").size).toBe(0));
+  test("the same row is collected only once", () => {
+    const once = collect(none, [row("d", 6)], shown, "LAST_MESSAGE");
+    expect(collect(once, [row("d", 7)], shown, "LAST_MESSAGE")).toBe(once);
   });
 });

@@ -1,6 +1,6 @@
 import type { InteractionFilter, InteractionOrder } from "@/graphql/generated/graphql";
 
-/** Everything the list can be asked for, as it stands in the address bar. Lists are joined by commas. */
+/** The list's search parameters in the URL. Multiple values are separated by commas. */
 export type ListSearch = {
   view?: View;
   read?: "yes" | "no";
@@ -33,7 +33,7 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
 
-/** Reads an address; what makes no sense is left out rather than refused. */
+/** Parses search parameters and ignores invalid ones. */
 export function readSearch(raw: Record<string, unknown>): ListSearch {
   const from = text(raw.from);
   const to = text(raw.to);
@@ -59,14 +59,14 @@ export function split(value: string | undefined): string[] {
   return value ? value.split(",").filter(Boolean) : [];
 }
 
-/** Adds a value to a joined list, or takes it out. Undefined when nothing is left. */
+/** Adds or removes a value of a comma-separated parameter. Returns undefined if none is left. */
 export function toggle(value: string | undefined, item: string): string | undefined {
   const now = split(value);
   const next = now.includes(item) ? now.filter((x) => x !== item) : [...now, item];
   return next.length > 0 ? next.join(",") : undefined;
 }
 
-/** What the server is asked. Days are the reader's own; the last day counts whole. */
+/** Builds the filter for the API. Days are in the browser's time zone, and the last day is included. */
 export function toFilter(s: ListSearch, me: string | undefined): InteractionFilter {
   const f: InteractionFilter = {};
   const view = s.view ?? "all";
@@ -94,7 +94,7 @@ function startOf(date: string, plusDays: number): string {
   return new Date(y, m - 1, d + plusDays).toISOString();
 }
 
-/** How many filters beside view, search and order are set. */
+/** Counts the set filters, without view, search and order. */
 export function countFilters(s: ListSearch): number {
   return [s.read, s.accounts, s.queues, s.owners, s.first, s.tags, s.from, s.to].filter(Boolean).length;
 }
@@ -112,11 +112,11 @@ type Row = {
 };
 
 /**
- * Whether a row that has just changed would be in the list. A search is the server's business:
- * with one set a row counts as fitting only when it is known to.
+ * Reports whether a changed row matches the filter. With a search text it returns false, because only the server can
+ * tell.
  */
-export function fits(row: Row, f: InteractionFilter): boolean {
-  const within = (ids: readonly string[] | null | undefined, id: string | undefined) =>
+export function matches(row: Row, f: InteractionFilter): boolean {
+  const admits = (ids: readonly string[] | null | undefined, id: string | undefined) =>
     !ids || ids.length === 0 || (id !== undefined && ids.includes(id));
   if (f.search) return false;
   if (f.status && row.status !== f.status) return false;
@@ -129,9 +129,9 @@ export function fits(row: Row, f: InteractionFilter): boolean {
     if (f.tagsMatch === "ALL" ? !f.tags.every(has) : !f.tags.some(has)) return false;
   }
   return (
-    within(f.accountIds, row.account.id) &&
-    within(f.queueIds, row.queue?.id) &&
-    within(f.ownerIds, row.owner?.id) &&
-    within(f.firstOwnerIds, row.firstOwner?.id)
+    admits(f.accountIds, row.account.id) &&
+    admits(f.queueIds, row.queue?.id) &&
+    admits(f.ownerIds, row.owner?.id) &&
+    admits(f.firstOwnerIds, row.firstOwner?.id)
   );
 }

@@ -6,8 +6,8 @@ import type { InteractionFieldsFragment, InteractionOrder } from "@/graphql/gene
 import { onArrivals } from "@/graphql/live";
 import { useMe } from "@/graphql/me";
 import { InteractionFields } from "@/graphql/rows";
-import { gather } from "./arrivals";
-import { fits, type ListSearch, toFilter } from "./filter";
+import { collect } from "./arrivals";
+import { type ListSearch, matches, toFilter } from "./filter";
 
 const ListDocument = graphql(`
   query InteractionList($first: Int!, $after: String, $filter: InteractionFilter, $orderBy: InteractionOrder) {
@@ -42,10 +42,10 @@ export type List = {
 };
 
 /**
- * The list for a search: pages by keyset as one scrolls, rows kept current by the live feed. Rows that would join
- * or move are counted in `arrived` until `refresh`; while `calm` says nobody is in the middle of it they come in at once.
+ * Loads the list page by page while the agent scrolls, and keeps its rows current. Rows that would enter or move are
+ * counted in `arrived` until `refresh` is called, or shown at once while `mayReorder` returns true.
  */
-export function useList(search: ListSearch, calm: () => boolean): List {
+export function useList(search: ListSearch, mayReorder: () => boolean): List {
   const client = useClient();
   const me = useMe()?.user.id;
   const filterKey = JSON.stringify(toFilter(search, me));
@@ -56,7 +56,7 @@ export function useList(search: ListSearch, calm: () => boolean): List {
   const [page, setPage] = useState<{ key: string; after: string | null }>({ key: listKey, after: null });
   const after = page.key === listKey ? page.after : null;
   const variables = useMemo(() => ({ first: pageSize, after, filter, orderBy: order }), [after, filter, order]);
-  const [{ data, error, fetching }, again] = useQuery({
+  const [{ data, error, fetching }, refetch] = useQuery({
     query: ListDocument,
     variables,
     pause: search.view === "mine" && !me,
@@ -72,31 +72,31 @@ export function useList(search: ListSearch, calm: () => boolean): List {
     () => readFragment(InteractionFields, data?.interactions.edges.map((e) => e.node) ?? []),
     [data],
   );
-  const [gathered, setGathered] = useState<ReadonlySet<string>>(new Set());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list has gathered nothing yet
-  useEffect(() => setGathered(new Set()), [listKey]);
+  const [collected, setCollected] = useState<ReadonlySet<string>>(new Set());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a different list starts with nothing collected
+  useEffect(() => setCollected(new Set()), [listKey]);
 
   const refresh = useCallback(() => {
-    setGathered(new Set());
+    setCollected(new Set());
     void client
       .query(ListDocument, { first: pageSize, after: null, filter, orderBy: order }, { requestPolicy: "network-only" })
       .toPromise();
   }, [client, filter, order]);
 
-  const latest = useRef({ rows, filter, order, calm, refresh });
-  latest.current = { rows, filter, order, calm, refresh };
+  const latest = useRef({ rows, filter, order, mayReorder, refresh });
+  latest.current = { rows, filter, order, mayReorder, refresh };
   useEffect(
     () =>
       onArrivals(({ interactions }) => {
         const now = latest.current;
-        const fitting = interactions.filter((i) => fits(i, now.filter));
-        setGathered((g) => gather(g, fitting, now.rows, now.order));
+        const matching = interactions.filter((i) => matches(i, now.filter));
+        setCollected((before) => collect(before, matching, now.rows, now.order));
       }),
     [],
   );
   useEffect(() => {
-    if (gathered.size > 0 && latest.current.calm()) latest.current.refresh();
-  }, [gathered]);
+    if (collected.size > 0 && latest.current.mayReorder()) latest.current.refresh();
+  }, [collected]);
 
   const info = data?.interactions.pageInfo;
   const more = useCallback(() => {
@@ -109,8 +109,8 @@ export function useList(search: ListSearch, calm: () => boolean): List {
     loaded: data !== undefined && shownKey === listKey,
     problem: data ? null : problemOf(error),
     hasMore: info?.hasNextPage ?? false,
-    arrived: gathered.size,
+    arrived: collected.size,
     more,
-    refresh: error ? () => again({ requestPolicy: "network-only" }) : refresh,
+    refresh: error ? () => refetch({ requestPolicy: "network-only" }) : refresh,
   };
 }

@@ -5,7 +5,7 @@ import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
 import { useKey } from "@/lib/useKey";
 import { EndedCard, OfferCard } from "./OfferCard";
-import { type Call, useEnded, useStandingOffers } from "./useOffers";
+import { type Incoming, useEnded, usePendingOffers } from "./useOffers";
 import { useRing } from "./useRing";
 
 const AcceptOffer = graphql(`
@@ -46,12 +46,12 @@ const RejectTransfer = graphql(`
   }
 `);
 
-const shown = 3;
+const maxCards = 3;
 
-/** The offers that float above whatever the agent is doing. A and X answer the one that came first. */
+/** Shows pending offers above any page. A and X answer the oldest one. */
 export function OfferStack() {
   const { t } = useTranslation();
-  const standing = useStandingOffers();
+  const pending = usePendingOffers();
   const ended = useEnded();
   const navigate = useNavigate();
   const [answered, setAnswered] = useState<ReadonlySet<string>>(new Set());
@@ -61,28 +61,32 @@ export function OfferStack() {
   const rejectTransfer = useCommand(RejectTransfer, true);
   const [refusals, setRefusals] = useState<Record<string, string>>({});
 
-  const open = standing.filter((c) => !answered.has(c.id));
-  const first = open[0];
-  useRing(open.map((c) => c.id));
+  const unanswered = pending.filter((c) => !answered.has(c.id));
+  const first = unanswered[0];
+  useRing(unanswered.map((c) => c.id));
 
-  const settle = (id: string, problem: { message: string } | null) => {
+  const showRefusal = (id: string, problem: { message: string } | null) => {
     if (!problem) return;
     setRefusals((now) => ({ ...now, [id]: problem.message }));
     window.setTimeout(() => setRefusals(({ [id]: _gone, ...rest }) => rest), 6000);
     setAnswered((now) => new Set([...now].filter((x) => x !== id)));
   };
-  const accept = async (call: Call) => {
-    setAnswered((now) => new Set(now).add(call.id));
+  const accept = async (incoming: Incoming) => {
+    setAnswered((now) => new Set(now).add(incoming.id));
     const { problem } =
-      call.kind === "offer" ? await acceptOffer({ offerId: call.id }) : await acceptTransfer({ transferId: call.id });
-    settle(call.id, problem);
-    if (!problem) void navigate({ to: "/interactions/$id", params: { id: call.interactionId } });
+      incoming.kind === "offer"
+        ? await acceptOffer({ offerId: incoming.id })
+        : await acceptTransfer({ transferId: incoming.id });
+    showRefusal(incoming.id, problem);
+    if (!problem) void navigate({ to: "/interactions/$id", params: { id: incoming.interactionId } });
   };
-  const reject = async (call: Call) => {
-    setAnswered((now) => new Set(now).add(call.id));
+  const reject = async (incoming: Incoming) => {
+    setAnswered((now) => new Set(now).add(incoming.id));
     const { problem } =
-      call.kind === "offer" ? await rejectOffer({ offerId: call.id }) : await rejectTransfer({ transferId: call.id });
-    settle(call.id, problem);
+      incoming.kind === "offer"
+        ? await rejectOffer({ offerId: incoming.id })
+        : await rejectTransfer({ transferId: incoming.id });
+    showRefusal(incoming.id, problem);
   };
   useKey("accept", () => first && void accept(first), first !== undefined);
   useKey("reject", () => first && void reject(first), first !== undefined);
@@ -93,25 +97,25 @@ export function OfferStack() {
       aria-live="assertive"
       className="pointer-events-none absolute end-3 top-2 z-30 flex w-88 max-w-[calc(100vw-1.5rem)] flex-col gap-2"
     >
-      {open.slice(0, shown).map((call, i) => (
+      {unanswered.slice(0, maxCards).map((incoming, i) => (
         <OfferCard
-          key={call.id}
-          call={call}
+          key={incoming.id}
+          incoming={incoming}
           first={i === 0}
-          refusal={refusals[call.id]}
-          onAccept={() => void accept(call)}
-          onReject={() => void reject(call)}
+          refusal={refusals[incoming.id]}
+          onAccept={() => void accept(incoming)}
+          onReject={() => void reject(incoming)}
         />
       ))}
-      {open.length > shown && (
+      {unanswered.length > maxCards && (
         <p className="pointer-events-auto rounded-lg bg-raised px-3 py-1.5 text-muted text-sm shadow-high">
-          {t("offer.more", { count: open.length - shown })}
+          {t("offer.more", { count: unanswered.length - maxCards })}
         </p>
       )}
       {ended
         .filter((c) => !answered.has(c.id) || (c.kind === "offer" && c.row.state === "TAKEN"))
-        .map((call) => (
-          <EndedCard key={call.id} call={call} />
+        .map((incoming) => (
+          <EndedCard key={incoming.id} incoming={incoming} />
         ))}
     </section>
   );

@@ -5,7 +5,7 @@ import { Button } from "@/ui/Button";
 import { allowSound } from "./sound";
 import { useSilent } from "./useRing";
 
-/** Says that offers cannot be heard, while that is so. */
+/** Warns that offers cannot be heard. */
 export function SoundBanner() {
   const { t } = useTranslation();
   const silent = useSilent();

@@ -23,8 +23,8 @@ beforeEach(() => {
   tick = null;
 });
 
-describe("the sound of an offer (R2)", () => {
-  test("rings at once, and again until it is answered", () => {
+describe("the ring of an offer", () => {
+  test("an offer rings at once and again until it is answered", () => {
     const r = start();
     r.update(["a"]);
     tick?.();
@@ -32,14 +32,14 @@ describe("the sound of an offer (R2)", () => {
     r.update([]);
     expect(tick).toBeNull();
   });
-  test("rings once for each offer, however often the screen is drawn", () => {
+  test("each offer rings once, however often the screen renders", () => {
     const r = start();
     r.update(["a"]);
     r.update(["a"]);
     r.update(["a", "b"]);
     expect(rung).toEqual(["a", "b"]);
   });
-  test("falls quiet when the agent is at the screen, until the next offer", () => {
+  test("while the agent is active only a new offer rings", () => {
     const r = start();
     looking = true;
     r.update(["a"]);
@@ -50,7 +50,7 @@ describe("the sound of an offer (R2)", () => {
     tick?.();
     expect(rung).toEqual(["a", "b", "a"]);
   });
-  test("an offer that comes back rings anew", () => {
+  test("an offer that returns rings again", () => {
     const r = start();
     r.update(["a"]);
     r.update([]);

@@ -1,53 +1,53 @@
 /**
- * When an offer sounds. Each new one rings once at least; it goes on every few seconds until it is answered,
- * except while the agent is plainly at the screen that shows it.
+ * Decides when offers ring. Each new offer rings at least once. Ringing repeats every few seconds until all offers are
+ * answered, unless the agent is active in the window that shows them.
  */
-export type Ringer = { update: (standing: readonly string[]) => void; touched: () => void; stop: () => void };
+export type Ringer = { update: (pending: readonly string[]) => void; touched: () => void; stop: () => void };
 
-type World = {
+type Environment = {
   ring: (id: string) => void;
-  /** True while this window has the focus. */
+  /** Reports whether this window has the focus. */
   looking: () => boolean;
   every: (ms: number, run: () => void) => () => void;
 };
 
-export const pause = 3000;
+export const repeatEvery = 3000;
 
-export function createRinger(world: World): Ringer {
+export function createRinger(env: Environment): Ringer {
   const heard = new Set<string>();
-  let standing: readonly string[] = [];
+  let pending: readonly string[] = [];
   let touchedSince = false;
   let stopTimer: (() => void) | null = null;
 
-  const again = () => {
-    if (standing.length === 0 || (world.looking() && touchedSince)) return;
-    const first = standing[0];
-    if (first !== undefined) world.ring(first);
+  const repeat = () => {
+    if (pending.length === 0 || (env.looking() && touchedSince)) return;
+    const first = pending[0];
+    if (first !== undefined) env.ring(first);
   };
   return {
     update(now) {
-      standing = now;
+      pending = now;
       const fresh = now.filter((id) => !heard.has(id));
       for (const id of [...heard]) if (!now.includes(id)) heard.delete(id);
       for (const id of fresh) heard.add(id);
       if (fresh[0] !== undefined) {
         touchedSince = false;
-        world.ring(fresh[0]);
+        env.ring(fresh[0]);
       }
-      if (now.length > 0) stopTimer ??= world.every(pause, again);
+      if (now.length > 0) stopTimer ??= env.every(repeatEvery, repeat);
       else {
         stopTimer?.();
         stopTimer = null;
       }
     },
-    /** The agent moved or pressed something: the card has been seen. */
+    /** Call this when the agent moves the pointer or presses a key, so they have seen the offer. */
     touched() {
       touchedSince = true;
     },
     stop() {
       stopTimer?.();
       stopTimer = null;
-      standing = [];
+      pending = [];
     },
   };
 }

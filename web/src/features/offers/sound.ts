@@ -1,4 +1,4 @@
-/** The ring of an offer: two soft notes, made here so that no file has to be loaded. */
+/** The ring of an offer: two soft notes, generated so that no file has to be loaded. */
 const notes = [
   { at: 0, hz: 659.3 },
   { at: 0.16, hz: 880 },
@@ -9,7 +9,7 @@ const notes = [
 let context: AudioContext | null = null;
 const listeners = new Set<() => void>();
 
-function tell() {
+function notifyListeners() {
   for (const l of listeners) l();
 }
 
@@ -17,11 +17,11 @@ function audio(): AudioContext | null {
   if (context) return context;
   if (typeof AudioContext === "undefined") return null;
   context = new AudioContext();
-  context.onstatechange = tell;
+  context.onstatechange = notifyListeners;
   return context;
 }
 
-/** Whether the browser still keeps the page silent. */
+/** Reports whether the browser still blocks sound on this page. */
 export function isSilent(): boolean {
   const a = audio();
   return a !== null && a.state !== "running";
@@ -32,10 +32,10 @@ export function onSoundChange(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Asks the browser to let the page sound; it says yes only while the person presses something. */
+/** Asks the browser to allow sound. Works only while handling user input. */
 export async function allowSound(): Promise<void> {
   await audio()?.resume();
-  tell();
+  notifyListeners();
 }
 
 export function ringOnce(): void {

@@ -6,15 +6,15 @@ import { may, useMe } from "@/graphql/me";
 import { InteractionFields, OfferFields, SessionsDocument, TransferFields } from "@/graphql/rows";
 import { useNow } from "@/lib/time";
 
-/** Something an agent is asked to take: an offer of a queue, or a colleague's transfer. */
-export type Call =
+/** Something the agent may accept: an offer from a queue, or a colleague's transfer. */
+export type Incoming =
   | {
       kind: "offer";
       id: string;
       waitingAt: number;
       startAt: number;
       endAt: number;
-      standing: boolean;
+      pending: boolean;
       interactionId: string;
       row: OfferFieldsFragment;
     }
@@ -24,12 +24,12 @@ export type Call =
       waitingAt: number;
       startAt: number;
       endAt: number;
-      standing: boolean;
+      pending: boolean;
       interactionId: string;
       row: TransferFieldsFragment;
     };
 
-export function callOfOffer(row: OfferFieldsFragment): Call {
+export function fromOffer(row: OfferFieldsFragment): Incoming {
   const [startAt, endAt] = [Date.parse(row.offeredAt), Date.parse(row.expiresAt)];
   return {
     kind: "offer",
@@ -37,13 +37,13 @@ export function callOfOffer(row: OfferFieldsFragment): Call {
     waitingAt: Date.parse(row.waitingSince),
     startAt,
     endAt,
-    standing: row.state === "STANDING",
+    pending: row.state === "PENDING",
     interactionId: idOf(row),
     row,
   };
 }
 
-export function callOfTransfer(row: TransferFieldsFragment): Call {
+export function fromTransfer(row: TransferFieldsFragment): Incoming {
   const [startAt, endAt] = [Date.parse(row.requestedAt), Date.parse(row.expiresAt)];
   return {
     kind: "transfer",
@@ -51,7 +51,7 @@ export function callOfTransfer(row: TransferFieldsFragment): Call {
     waitingAt: startAt,
     startAt,
     endAt,
-    standing: row.state === "PENDING" && row.mine,
+    pending: row.state === "PENDING" && row.mine,
     interactionId: idOf(row),
     row,
   };
@@ -61,41 +61,41 @@ function idOf(row: OfferFieldsFragment | TransferFieldsFragment): string {
   return readFragment(InteractionFields, row.interaction).id;
 }
 
-function useCalls(): Call[] {
+function useIncoming(): Incoming[] {
   const agent = may(useMe(), "HANDLE_INTERACTIONS");
   const [{ data }] = useQuery({ query: SessionsDocument, pause: !agent });
   if (!data) return [];
   return [
-    ...readFragment(TransferFields, data.transfers).map(callOfTransfer),
-    ...readFragment(OfferFields, data.offers).map(callOfOffer),
+    ...readFragment(TransferFields, data.transfers).map(fromTransfer),
+    ...readFragment(OfferFields, data.offers).map(fromOffer),
   ];
 }
 
-/** What may still be answered, longest waiting first. */
-export function useStandingOffers(): Call[] {
+/** Returns the offers and transfers that can still be answered, longest waiting first. */
+export function usePendingOffers(): Incoming[] {
   const now = useNow();
-  return useCalls()
-    .filter((c) => c.standing && c.endAt > now)
+  return useIncoming()
+    .filter((c) => c.pending && c.endAt > now)
     .sort((a, b) => a.waitingAt - b.waitingAt);
 }
 
-const linger = 4500;
+const showEndedFor = 4500;
 
-/** Calls that stood a moment ago and ended otherwise: they stay for a breath, to say what became of them. */
-export function useEnded(): Call[] {
-  const calls = useCalls();
-  const stood = useRef(new Set<string>());
+/** Returns offers that ended a moment ago without this agent's answer, so that the UI can say how. */
+export function useEnded(): Incoming[] {
+  const incoming = useIncoming();
+  const wasPending = useRef(new Set<string>());
   const [ended, setEnded] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => {
-    for (const call of calls) {
-      if (call.standing) stood.current.add(call.id);
-      else if (stood.current.delete(call.id)) {
-        setEnded((now) => new Set(now).add(call.id));
+    for (const item of incoming) {
+      if (item.pending) wasPending.current.add(item.id);
+      else if (wasPending.current.delete(item.id)) {
+        setEnded((now) => new Set(now).add(item.id));
         window.setTimeout(() => {
-          setEnded((now) => new Set([...now].filter((id) => id !== call.id)));
-        }, linger);
+          setEnded((now) => new Set([...now].filter((id) => id !== item.id)));
+        }, showEndedFor);
       }
     }
   });
-  return calls.filter((c) => ended.has(c.id));
+  return incoming.filter((c) => ended.has(c.id));
 }

@@ -1,20 +1,20 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
-import { createTurn } from "./oneTab";
 import { createRinger, type Ringer } from "./ring";
 import { allowSound, isSilent, onSoundChange, ringOnce } from "./sound";
+import { createTabLock } from "./tabLock";
 
-/** Sounds for these offers, in one of the agent's tabs. A tab the browser keeps silent does not take the turn. */
-export function useRing(standing: readonly string[]): void {
+/** Rings for these offers, in one of the agent's tabs only. A tab without sound permission does not compete. */
+export function useRing(pending: readonly string[]): void {
   const silent = useSilent();
   const ringer = useRef<Ringer | null>(null);
-  const key = standing.join(" ");
+  const key = pending.join(" ");
   useEffect(() => {
     if (silent) return;
-    const turn = createTurn("parley-ring");
-    const made = createRinger({
+    const lock = createTabLock("parley-ring");
+    const created = createRinger({
       ring: (id) => {
         document.documentElement.dataset.rang = id;
-        if (!turn.mine(id)) return;
+        if (!lock.mayRing(id)) return;
         document.documentElement.dataset.sounded = id;
         ringOnce();
       },
@@ -24,25 +24,25 @@ export function useRing(standing: readonly string[]): void {
         return () => window.clearInterval(timer);
       },
     });
-    ringer.current = made;
-    const touched = () => made.touched();
+    ringer.current = created;
+    const touched = () => created.touched();
     window.addEventListener("pointermove", touched);
     window.addEventListener("keydown", touched);
     return () => {
       window.removeEventListener("pointermove", touched);
       window.removeEventListener("keydown", touched);
-      made.stop();
-      turn.stop();
+      created.stop();
+      lock.stop();
       ringer.current = null;
     };
   }, [silent]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new ringer, made when sound is allowed, has to hear of them too
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a ringer created after sound was allowed needs the offers too
   useEffect(() => {
     ringer.current?.update(key === "" ? [] : key.split(" "));
   }, [key, silent]);
 }
 
-/** Whether the browser keeps the page silent. The first press anywhere ends that by itself. */
+/** Reports whether the browser blocks sound. The first click or key press unblocks it. */
 export function useSilent(): boolean {
   const silent = useSyncExternalStore(onSoundChange, isSilent);
   useEffect(() => {

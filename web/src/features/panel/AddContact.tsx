@@ -7,7 +7,7 @@ import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Field, Select } from "@/ui/Field";
 
-/** The lists in which one may put a contact. */
+/** The lists the user may add contacts to. */
 export const GrantedLists = graphql(`
   query GrantedLists {
     lists {
@@ -27,7 +27,7 @@ const Create = graphql(`
     }
   }
 `);
-const LinkIt = graphql(`
+const Link = graphql(`
   mutation LinkContact($input: LinkContactInput!) {
     linkContact(input: $input) {
       interaction {
@@ -39,7 +39,7 @@ const LinkIt = graphql(`
           firstName
           lastName
           phones
-          mails
+          emails
           tags
           masked
           canEdit
@@ -60,29 +60,29 @@ const LinkIt = graphql(`
 
 type Props = { interactionId: string; name: string | null; phone: string | null; onDone: () => void };
 
-/** Makes a contact of the customer and says that this is he. */
+/** Creates a contact for the customer and links the interaction to it. */
 export function AddContact({ interactionId, name, phone, onDone }: Props) {
   const { t } = useTranslation();
   const [{ data }] = useQuery({ query: GrantedLists });
   const create = useCommand(Create, true);
-  const link = useCommand(LinkIt, true);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const link = useCommand(Link, true);
+  const [errorText, setErrorText] = useState<string | null>(null);
   const [first = "", ...rest] = (name ?? "").split(" ");
   const submit = async (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
     const form = new FormData(e.currentTarget);
     const text = (key: string) => String(form.get(key) ?? "").trim();
-    const made = await create({
+    const created = await create({
       listId: text("list"),
       firstName: text("first"),
       lastName: text("last"),
       phones: text("phone") ? [text("phone")] : [],
-      mails: text("mail") ? [text("mail")] : [],
+      emails: text("email") ? [text("email")] : [],
     });
-    const contactId = made.data?.createContact.contact.id;
-    if (made.problem || !contactId) return setTrouble(made.problem?.message ?? t("state.broken"));
+    const contactId = created.data?.createContact.contact.id;
+    if (created.problem || !contactId) return setErrorText(created.problem?.message ?? t("state.broken"));
     const linked = await link({ interactionId, contactId });
-    if (linked.problem) return setTrouble(linked.problem.message);
+    if (linked.problem) return setErrorText(linked.problem.message);
     onDone();
   };
   return (
@@ -100,10 +100,10 @@ export function AddContact({ interactionId, name, phone, onDone }: Props) {
         <Field label={t("panel.firstName")} name="first" defaultValue={first} />
         <Field label={t("panel.lastName")} name="last" defaultValue={rest.join(" ")} />
         <Field label={t("panel.phone")} name="phone" type="tel" defaultValue={phone ?? ""} className="col-span-2" />
-        <Field label={t("panel.mail")} name="mail" type="email" className="col-span-2" />
-        {trouble && (
+        <Field label={t("panel.email")} name="email" type="email" className="col-span-2" />
+        {errorText && (
           <p role="alert" className="col-span-2 rounded-md bg-danger-soft px-3 py-2 text-danger">
-            {trouble}
+            {errorText}
           </p>
         )}
         <div className="col-span-2 flex justify-end gap-2">

@@ -7,11 +7,13 @@ import { problemOf } from "@/graphql/errors";
 import { graphql } from "@/graphql/generated";
 import { may, useMe } from "@/graphql/me";
 import { useKnownTags } from "@/graphql/tags";
+import { useLocale } from "@/i18n/locale";
+import { formatDateTime } from "@/lib/time";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { Dot } from "@/ui/Dot";
-import { Skeleton, Trouble } from "@/ui/States";
+import { ErrorState, Skeleton } from "@/ui/States";
 import { AddContact, GrantedLists } from "./AddContact";
 import { Copyable, Fact } from "./Fact";
 
@@ -32,10 +34,11 @@ const PanelContact = graphql(`
         firstName
         lastName
         phones
-        mails
+        emails
         tags
         masked
         canEdit
+        noMarketingSince
         list {
           id
           name
@@ -50,20 +53,21 @@ const PanelContact = graphql(`
   }
 `);
 
-/** The customer's entry in the contacts, or what the channel says of him when there is none. */
+/** The customer's contact, or their channel profile if they have none. */
 export function ContactTab({ id }: { id: string }) {
   const { t } = useTranslation();
   const me = useMe();
-  const [{ data, error }, again] = useQuery({ query: PanelContact, variables: { id } });
+  const [{ data, error }, refetch] = useQuery({ query: PanelContact, variables: { id } });
   const known = useKnownTags();
+  const locale = useLocale();
   const [adding, setAdding] = useState(false);
-  const unknown = data?.interaction?.contact === null && may(me, "EDIT_CONTACTS");
-  const [{ data: granted }] = useQuery({ query: GrantedLists, pause: !unknown });
-  const mayAdd = unknown && (granted?.lists.some((l) => !l.archived) ?? false);
+  const missing = data?.interaction?.contact === null && may(me, "EDIT_CONTACTS");
+  const [{ data: granted }] = useQuery({ query: GrantedLists, pause: !missing });
+  const mayAdd = missing && (granted?.lists.some((l) => !l.archived) ?? false);
   const problem = problemOf(error);
   if (!data)
     return problem ? (
-      <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />
+      <ErrorState problem={problem} onRetry={() => refetch({ requestPolicy: "network-only" })} />
     ) : (
       <Skeleton rows={4} />
     );
@@ -91,9 +95,9 @@ export function ContactTab({ id }: { id: string }) {
             <Copyable value={customer.username} masked={customer.masked} />
           </Fact>
         )}
-        {(contact?.mails ?? []).map((mail) => (
-          <Fact key={mail} label={t("panel.mail")}>
-            <Copyable value={mail} masked={contact?.masked ?? false} />
+        {(contact?.emails ?? []).map((email) => (
+          <Fact key={email} label={t("panel.email")}>
+            <Copyable value={email} masked={contact?.masked ?? false} />
           </Fact>
         ))}
         {(contact?.fields ?? []).map((f) => (
@@ -101,6 +105,11 @@ export function ContactTab({ id }: { id: string }) {
             {f.value || "–"}
           </Fact>
         ))}
+        {contact?.noMarketingSince && (
+          <Fact label={t("panel.marketing")}>
+            {t("panel.noMarketing", { date: formatDateTime(contact.noMarketingSince, locale) })}
+          </Fact>
+        )}
         {contact && contact.tags.length > 0 && (
           <Fact label={t("panel.tags")}>
             <span className="flex flex-wrap gap-1">

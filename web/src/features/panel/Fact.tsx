@@ -1,8 +1,9 @@
 import { Check, Copy, Lock } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { cn } from "@/lib/cn";
 
-/** A name and its value, in the panel's two columns. */
+/** A label and its value. */
 export function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div className="grid grid-cols-[7rem_1fr] gap-2 py-1">
@@ -12,7 +13,7 @@ export function Fact({ label, children }: { label: string; children: ReactNode }
   );
 }
 
-/** A value that can be copied. What is masked looks it, and copies as it looks. */
+/** A value with a copy button. A masked value is copied masked. */
 export function Copyable({ value, masked }: { value: string; masked?: boolean }) {
   const { t } = useTranslation();
   const [done, setDone] = useState(false);
@@ -29,7 +30,10 @@ export function Copyable({ value, masked }: { value: string; masked?: boolean })
         type="button"
         aria-label={done ? t("common.copied") : `${t("common.copy")}: ${value}`}
         onClick={copy}
-        className="grid size-5 shrink-0 place-items-center rounded-sm text-muted opacity-0 hover:text-text focus-visible:opacity-100 group-hover/copy:opacity-100"
+        className={cn(
+          "grid size-5 shrink-0 place-items-center rounded-sm text-muted opacity-0 hover:text-text",
+          "focus-visible:opacity-100 group-hover/copy:opacity-100",
+        )}
       >
         {done ? <Check size={12} /> : <Copy size={12} />}
       </button>

@@ -3,16 +3,16 @@ import { useTranslation } from "react-i18next";
 import { may, useMe } from "@/graphql/me";
 import { cn } from "@/lib/cn";
 import { RawEvents } from "./RawEvents";
-import { StoryTab } from "./StoryTab";
+import { TimelineTab } from "./TimelineTab";
 
-const views = ["story", "events"] as const;
+const views = ["timeline", "events"] as const;
 
-/** How the session went, in words; for those who may read the history, also the events themselves (B1). */
+/** The timeline of the interaction and, with permission, its raw events. */
 export function HistoryTab({ id }: { id: string }) {
   const { t } = useTranslation();
-  const reads = may(useMe(), "READ_HISTORY");
-  const [view, setView] = useState<(typeof views)[number]>("story");
-  if (!reads) return <StoryTab id={id} />;
+  const mayReadEvents = may(useMe(), "READ_HISTORY");
+  const [view, setView] = useState<(typeof views)[number]>("timeline");
+  if (!mayReadEvents) return <TimelineTab id={id} />;
   return (
     <div className="flex h-full min-h-0 flex-col">
       <div
@@ -36,7 +36,7 @@ export function HistoryTab({ id }: { id: string }) {
         ))}
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto">
-        {view === "story" ? <StoryTab id={id} /> : <RawEvents id={id} />}
+        {view === "timeline" ? <TimelineTab id={id} /> : <RawEvents id={id} />}
       </div>
     </div>
   );

@@ -4,7 +4,7 @@ import { graphql, readFragment } from "@/graphql/generated";
 import { InteractionFields } from "@/graphql/rows";
 import type { en } from "@/i18n/en";
 import { useLocale } from "@/i18n/locale";
-import { full, lasted, moment, useNow } from "@/lib/time";
+import { formatDateTime, formatDuration, formatExactTime, useNow } from "@/lib/time";
 import { Skeleton } from "@/ui/States";
 import { Fact } from "./Fact";
 import { Tags } from "./Tags";
@@ -19,7 +19,7 @@ const PanelInteraction = graphql(`
 
 type Channel = keyof (typeof en)["settings"]["channel"];
 
-/** This session in facts: whose, since when, how long, what came of it. */
+/** The facts of the interaction: owner, times, account, disposition. */
 export function InteractionTab({ id }: { id: string }) {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -29,8 +29,8 @@ export function InteractionTab({ id }: { id: string }) {
   if (!i) return <Skeleton rows={4} />;
   const at = (time: string | null) =>
     time ? (
-      <time dateTime={time} title={full(time, locale)}>
-        {moment(time, locale)}
+      <time dateTime={time} title={formatExactTime(time, locale)}>
+        {formatDateTime(time, locale)}
       </time>
     ) : (
       "–"
@@ -49,15 +49,17 @@ export function InteractionTab({ id }: { id: string }) {
         <Fact label={t("panel.queue")}>{i.queue?.name ?? "–"}</Fact>
         <Fact label={t("panel.account")}>{i.account.name}</Fact>
         <Fact label={t("panel.channel")}>{t(`settings.channel.${i.channel as Channel}`, i.channel)}</Fact>
-        <Fact label={t("panel.number")}>{i.number}</Fact>
+        <Fact label={t("panel.number")}>{i.number || t("panel.before")}</Fact>
         <Fact label={t("panel.startedAt")}>{at(i.startedAt)}</Fact>
         <Fact label={t("panel.acceptedAt")}>{at(i.acceptedAt)}</Fact>
         {i.acceptedAt && (
-          <Fact label={t("panel.waited")}>{lasted(Date.parse(i.acceptedAt) - Date.parse(i.startedAt))}</Fact>
+          <Fact label={t("panel.waitTime")}>
+            {formatDuration(Date.parse(i.acceptedAt) - Date.parse(i.startedAt), locale)}
+          </Fact>
         )}
         {i.closedAt && <Fact label={t("panel.closedAt")}>{at(i.closedAt)}</Fact>}
         {i.closedBy && <Fact label={t("panel.closedBy")}>{i.closedBy.name}</Fact>}
-        <Fact label={t("panel.lasted")}>{lasted(end - Date.parse(i.startedAt))}</Fact>
+        <Fact label={t("panel.duration")}>{formatDuration(end - Date.parse(i.startedAt), locale)}</Fact>
         {i.windowExpiresAt && i.status === "OPEN" && <Fact label={t("panel.window")}>{at(i.windowExpiresAt)}</Fact>}
       </dl>
     </div>

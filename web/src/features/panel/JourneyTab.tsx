@@ -4,11 +4,12 @@ import { useQuery } from "urql";
 import { problemOf } from "@/graphql/errors";
 import { graphql, readFragment } from "@/graphql/generated";
 import { InteractionFields } from "@/graphql/rows";
-import { useLocale } from "@/i18n/locale";
+import { formatList, useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
-import { full, short } from "@/lib/time";
+import { previewText } from "@/lib/preview";
+import { formatExactTime, formatShortDate } from "@/lib/time";
 import { Badge } from "@/ui/Badge";
-import { Empty, Skeleton, Trouble } from "@/ui/States";
+import { Empty, ErrorState, Skeleton } from "@/ui/States";
 
 const Journey = graphql(`
   query PanelJourney($id: ID!) {
@@ -29,15 +30,15 @@ const Journey = graphql(`
   }
 `);
 
-/** Every session of this customer, newest first, whoever handled it (R36, R37). */
+/** All interactions with this customer, newest first. */
 export function JourneyTab({ id }: { id: string }) {
   const { t } = useTranslation();
   const locale = useLocale();
-  const [{ data, error }, again] = useQuery({ query: Journey, variables: { id } });
+  const [{ data, error }, refetch] = useQuery({ query: Journey, variables: { id } });
   const problem = problemOf(error);
   if (!data)
     return problem ? (
-      <Trouble problem={problem} onRetry={() => again({ requestPolicy: "network-only" })} />
+      <ErrorState problem={problem} onRetry={() => refetch({ requestPolicy: "network-only" })} />
     ) : (
       <Skeleton />
     );
@@ -60,8 +61,8 @@ export function JourneyTab({ id }: { id: string }) {
             className="block rounded-md px-2 py-1 hover:bg-hover aria-[current=page]:bg-selected"
           >
             <p className="flex items-center gap-2">
-              <time dateTime={r.startedAt} title={full(r.startedAt, locale)} className="nums font-medium">
-                {short(r.startedAt, locale)}
+              <time dateTime={r.startedAt} title={formatExactTime(r.startedAt, locale)} className="nums font-medium">
+                {formatShortDate(r.startedAt, locale)}
               </time>
               <span className="min-w-0 flex-1 truncate text-muted text-sm">
                 {[r.queue?.name, r.owner?.name].filter(Boolean).join(" · ")}
@@ -74,8 +75,8 @@ export function JourneyTab({ id }: { id: string }) {
                     : (r.disposition.at(-1) ?? t("list.closed"))}
               </Badge>
             </p>
-            <p className="truncate text-muted text-sm">{r.preview}</p>
-            {r.tags.length > 0 && <p className="truncate text-muted text-xs">{r.tags.join(", ")}</p>}
+            <p className="truncate text-muted text-sm">{previewText(r.preview, t)}</p>
+            {r.tags.length > 0 && <p className="truncate text-muted text-xs">{formatList(r.tags, locale)}</p>}
           </Link>
         </li>
       ))}

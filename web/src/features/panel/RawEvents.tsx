@@ -9,9 +9,9 @@ import type { RawEventsQuery } from "@/graphql/generated/graphql";
 import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
 import { notify } from "@/lib/notices";
-import { full } from "@/lib/time";
+import { formatExactTime } from "@/lib/time";
 import { Button, IconButton } from "@/ui/Button";
-import { Skeleton, Trouble } from "@/ui/States";
+import { ErrorState, Skeleton } from "@/ui/States";
 
 const Events = graphql(`
   query RawEvents($id: ID!) {
@@ -38,35 +38,34 @@ const Names = graphql(`
 
 type Recorded = RawEventsQuery["events"][number];
 
-/** What is stored, event by event. Looking is recorded, so it says so first. */
+/** Shows the stored events. Viewing them is recorded, so it asks first. */
 export function RawEvents({ id }: { id: string }) {
   const { t } = useTranslation();
-  const [sure, setSure] = useState(false);
-  if (sure) return <Read id={id} />;
+  const [confirmed, setConfirmed] = useState(false);
+  if (confirmed) return <LoadedEvents id={id} />;
   return (
     <div className="p-4">
       <p className="text-muted">{t("events.recorded")}</p>
-      <Button tone="primary" className="mt-3" onClick={() => setSure(true)}>
+      <Button tone="primary" className="mt-3" onClick={() => setConfirmed(true)}>
         {t("events.read")}
       </Button>
     </div>
   );
 }
 
-function Read({ id }: { id: string }) {
-  // Each look is one of its own and leaves its trace, so nothing is kept from an earlier one, and nothing else is asked
-  // for that could have it read again.
+function LoadedEvents({ id }: { id: string }) {
+  // Every read is recorded. The query skips the cache and is separate, so that nothing else runs it again.
   const [{ data: people }] = useQuery({ query: Names });
   const [{ data, error, stale }] = useQuery({ query: Events, variables: { id }, requestPolicy: "network-only" });
   const problem = problemOf(error);
   if (!data || stale) {
-    return problem ? <Trouble problem={problem} /> : <Skeleton />;
+    return problem ? <ErrorState problem={problem} /> : <Skeleton />;
   }
   const names = new Map((people?.users ?? []).map((u) => [u.id.replace(/^usr_/, ""), u.name]));
-  return <Long events={data.events} names={names} />;
+  return <EventList events={data.events} names={names} />;
 }
 
-function Long({ events, names }: { events: readonly Recorded[]; names: ReadonlyMap<string, string> }) {
+function EventList({ events, names }: { events: readonly Recorded[]; names: ReadonlyMap<string, string> }) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
@@ -84,7 +83,7 @@ function Long({ events, names }: { events: readonly Recorded[]; names: ReadonlyM
       return next;
     });
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard
     <div ref={box} tabIndex={0} className="h-full overflow-y-auto" data-events={events.length}>
       <ol aria-label={t("events.list")} className="relative" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((v) => {
@@ -100,7 +99,7 @@ function Long({ events, names }: { events: readonly Recorded[]; names: ReadonlyM
               className="absolute inset-x-0 top-0 border-line border-b"
               style={{ transform: `translateY(${v.start}px)` }}
             >
-              <One event={e} actor={names.get(e.actor ?? "") ?? e.actor} open={open.has(e.id)} onToggle={toggle} />
+              <EventRow event={e} actor={names.get(e.actor ?? "") ?? e.actor} open={open.has(e.id)} onToggle={toggle} />
             </li>
           );
         })}
@@ -109,9 +108,9 @@ function Long({ events, names }: { events: readonly Recorded[]; names: ReadonlyM
   );
 }
 
-type OneProps = { event: Recorded; actor: string | null; open: boolean; onToggle: (id: string) => void };
+type EventRowProps = { event: Recorded; actor: string | null; open: boolean; onToggle: (id: string) => void };
 
-function One({ event: e, actor, open, onToggle }: OneProps) {
+function EventRow({ event: e, actor, open, onToggle }: EventRowProps) {
   const locale = useLocale();
   return (
     <div data-event={e.type}>
@@ -128,24 +127,24 @@ function One({ event: e, actor, open, onToggle }: OneProps) {
             <span className="nums text-muted text-sm">{e.revision}</span>
           </span>
           <span className="nums block truncate text-muted text-sm">
-            {full(e.at, locale)}
+            {formatExactTime(e.at, locale)}
             {actor && ` · ${actor}`}
           </span>
         </span>
       </button>
-      {open && <Inside event={e} />}
+      {open && <EventDetail event={e} />}
     </div>
   );
 }
 
-function Inside({ event: e }: { event: Recorded }) {
+function EventDetail({ event: e }: { event: Recorded }) {
   const { t } = useTranslation();
   const text = formatted(e.data);
   const copy = () =>
     navigator.clipboard
       .writeText(text)
       .then(() => notify({ tone: "plain", text: t("common.copied") }))
-      .catch(() => notify({ tone: "danger", text: t("events.notCopied") }));
+      .catch(() => notify({ tone: "danger", text: t("events.copyBlocked") }));
   const facts = [
     [t("events.id"), e.id],
     [t("events.command"), e.commandId],
@@ -154,10 +153,10 @@ function Inside({ event: e }: { event: Recorded }) {
   return (
     <div className="px-3 pb-3 ps-9">
       <dl className="mb-2 grid grid-cols-[auto_1fr] gap-x-3 text-sm">
-        {facts.map(([word, value]) => value && <Fact key={word} word={word} value={value} />)}
+        {facts.map(([label, value]) => value && <Fact key={label} label={label} value={value} />)}
       </dl>
       <div className="relative">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard */}
         <pre tabIndex={0} className="max-h-80 overflow-auto rounded-md bg-canvas p-2 pe-10 font-mono text-xs">
           {text}
         </pre>
@@ -171,10 +170,10 @@ function Inside({ event: e }: { event: Recorded }) {
   );
 }
 
-function Fact({ word, value }: { word: string; value: string }) {
+function Fact({ label, value }: { label: string; value: string }) {
   return (
     <>
-      <dt className="text-muted">{word}</dt>
+      <dt className="text-muted">{label}</dt>
       <dd className="min-w-0 truncate font-mono" title={value}>
         {value}
       </dd>
@@ -182,7 +181,7 @@ function Fact({ word, value }: { word: string; value: string }) {
   );
 }
 
-/** JSON as people read it; what is none stays as it is. */
+/** Formats JSON with indentation. Returns anything else unchanged. */
 export function formatted(data: string): string {
   try {
     return JSON.stringify(JSON.parse(data), null, 2);

@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { cn } from "@/lib/cn";
 import { IconButton } from "@/ui/Button";
 import { Tabs } from "@/ui/Tabs";
 import { ContactTab } from "./ContactTab";
@@ -10,7 +11,7 @@ import { JourneyTab } from "./JourneyTab";
 type Tab = "contact" | "interaction" | "journey" | "history";
 type Props = { id: string; tab: Tab; onTab: (tab: Tab) => void; onHide: () => void };
 
-/** What is known beside the conversation: who, which session, the sessions before, and how it went (R50). */
+/** The panel next to the conversation: contact, interaction, earlier interactions and history. */
 export function SidePanel({ id, tab, onTab, onHide }: Props) {
   const { t } = useTranslation();
   return (
@@ -19,7 +20,11 @@ export function SidePanel({ id, tab, onTab, onHide }: Props) {
         label={t("panel.label")}
         value={tab}
         onChange={onTab}
-        className="[&>[role=tablist]]:h-14 [&>[role=tablist]]:items-end [&>[role=tablist]]:gap-3 [&>[role=tablist]]:overflow-x-auto [&>[role=tablist]]:whitespace-nowrap [&>[role=tablist]]:pe-10"
+        className={cn(
+          "[&>[role=tablist]]:h-14 [&>[role=tablist]]:items-end [&>[role=tablist]]:gap-3",
+          "[&>[role=tablist]]:overflow-x-auto [&>[role=tablist]]:whitespace-nowrap",
+          "[&>[role=tablist]]:pe-10",
+        )}
         tabs={[
           { value: "contact", label: t("panel.contact"), content: <ContactTab id={id} /> },
           { value: "interaction", label: t("panel.interaction"), content: <InteractionTab id={id} /> },

@@ -32,7 +32,7 @@ const RemoveTag = graphql(`
   }
 `);
 
-/** The session's tags; taking one off can be undone. */
+/** The interaction's tags. Removing one can be undone. */
 export function Tags({ interaction: i }: { interaction: InteractionFieldsFragment }) {
   const { t } = useTranslation();
   const known = useKnownTags();
@@ -41,19 +41,19 @@ export function Tags({ interaction: i }: { interaction: InteractionFieldsFragmen
   const [text, setText] = useState("");
   const listId = useId();
   const may = i.actions.includes("TAG");
-  const put = (tag: string) => void add({ interactionId: i.id, tag });
+  const addTag = (tag: string) => void add({ interactionId: i.id, tag });
   const submit = (e: FormEvent) => {
     e.preventDefault();
-    if (text.trim()) put(text.trim());
+    if (text.trim()) addTag(text.trim());
     setText("");
   };
-  const off = async (tag: string) => {
+  const removeTag = async (tag: string) => {
     const { problem } = await remove({ interactionId: i.id, tag });
     if (!problem)
       notify({
         tone: "plain",
         text: t("panel.tagRemoved", { tag }),
-        action: { label: t("common.undo"), run: () => put(tag) },
+        action: { label: t("common.undo"), run: () => addTag(tag) },
       });
   };
   return (
@@ -72,7 +72,7 @@ export function Tags({ interaction: i }: { interaction: InteractionFieldsFragmen
             <button
               type="button"
               aria-label={t("panel.removeTag", { tag })}
-              onClick={() => void off(tag)}
+              onClick={() => void removeTag(tag)}
               className="grid size-4 place-items-center rounded-full hover:bg-hover"
             >
               <X size={11} />

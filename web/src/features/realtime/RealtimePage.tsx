@@ -6,12 +6,13 @@ import { problemOf } from "@/graphql/errors";
 import { graphql, readFragment } from "@/graphql/generated";
 import { usePresenceChange } from "@/graphql/presence";
 import { QueueFields } from "@/graphql/rows";
+import { formatList, useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
-import { reasonWord } from "@/lib/reason";
-import { lasted, useNow } from "@/lib/time";
+import { pauseReason } from "@/lib/pauseReason";
+import { formatDuration, useNow } from "@/lib/time";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
-import { Empty, Skeleton, Trouble } from "@/ui/States";
+import { Empty, ErrorState, Skeleton } from "@/ui/States";
 
 const Realtime = graphql(`
   query Realtime {
@@ -45,25 +46,29 @@ const Realtime = graphql(`
   }
 `);
 
-const again = 10_000;
+const refetchEvery = 10_000; // milliseconds
 const tone = { AVAILABLE: "good", PAUSED: "warn", AWAY: "warn", SIGNED_OUT: "plain" } as const;
 const order = { AVAILABLE: 0, PAUSED: 1, AWAY: 2, SIGNED_OUT: 3 };
 const th = "h-9 px-3 text-start font-medium text-muted text-sm";
 
-/** Queues and agents as they are now. Counts and states follow at once; how much each has in hands is read anew every ten seconds. */
+/**
+ * Queues and agents right now. Counts and states update live; the number of interactions per agent is fetched every ten
+ * seconds.
+ */
 export function RealtimePage() {
   const { t } = useTranslation();
+  const locale = useLocale();
   const now = useNow();
   const [{ data, error }, refetch] = useQuery({ query: Realtime });
   usePresenceChange(() => refetch({ requestPolicy: "network-only" }));
   useEffect(() => {
-    const timer = window.setInterval(() => refetch({ requestPolicy: "network-only" }), again);
+    const timer = window.setInterval(() => refetch({ requestPolicy: "network-only" }), refetchEvery);
     return () => window.clearInterval(timer);
   }, [refetch]);
   const problem = problemOf(error);
   if (!data) {
     return problem ? (
-      <Trouble problem={problem} onRetry={() => refetch({ requestPolicy: "network-only" })} />
+      <ErrorState problem={problem} onRetry={() => refetch({ requestPolicy: "network-only" })} />
     ) : (
       <Skeleton />
     );
@@ -97,12 +102,12 @@ export function RealtimePage() {
                   <span
                     className={cn("ms-auto text-sm", wait !== null && wait > 300_000 ? "text-danger" : "text-muted")}
                   >
-                    {wait !== null && `${t("dashboard.longest")} ${lasted(wait)}`}
+                    {wait !== null && `${t("dashboard.longest")} ${formatDuration(wait, locale)}`}
                   </span>
                 </p>
                 <p className="mt-1 flex justify-between text-muted text-sm">
                   <span>
-                    {t("dashboard.inHands")} {q.inHands}
+                    {t("dashboard.inProgress")} {q.inProgress}
                   </span>
                   <span>
                     {t("dashboard.available")} {q.available}
@@ -125,7 +130,7 @@ export function RealtimePage() {
                   <tr className="border-line border-b">
                     <th className={th}>{t("realtime.agent")}</th>
                     <th className={th}>{t("realtime.state")}</th>
-                    <th className={th}>{t("realtime.since")}</th>
+                    <th className={th}>{t("realtime.duration")}</th>
                     <th className={th}>{t("realtime.load")}</th>
                     <th className={th}>{t("realtime.queuesOf")}</th>
                   </tr>
@@ -151,15 +156,20 @@ export function RealtimePage() {
                       <td>
                         <Badge tone={tone[a.presence.state]}>{t(`presence.${a.presence.state}`)}</Badge>
                         {a.presence.reason && (
-                          <span className="ms-2 text-muted text-sm">{reasonWord(a.presence.reason, t)}</span>
+                          <span className="ms-2 text-muted text-sm">{pauseReason(a.presence.reason, t)}</span>
                         )}
                       </td>
-                      <td className="text-muted">{lasted(now - Date.parse(a.presence.since))}</td>
+                      <td className="text-muted">{formatDuration(now - Date.parse(a.presence.since), locale)}</td>
                       <td>
                         {a.open}
                         <span className="text-muted"> / {a.capacity}</span>
                       </td>
-                      <td className="text-muted text-sm">{a.queues.map((q) => q.name).join(", ")}</td>
+                      <td className="text-muted text-sm">
+                        {formatList(
+                          a.queues.map((q) => q.name),
+                          locale,
+                        )}
+                      </td>
                     </tr>
                   ))}
                 </tbody>

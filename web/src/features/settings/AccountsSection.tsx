@@ -1,18 +1,23 @@
+import type { TFunction } from "i18next";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
-import { useCommand } from "@/graphql/command";
+import { type Outcome, useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
 import type { SettingsAccountsQuery } from "@/graphql/generated/graphql";
 import { Badge } from "@/ui/Badge";
 import { Check, Field, Select } from "@/ui/Field";
-import { Section, Several } from "./Section";
+import { LatestNotice, Notices } from "./AccountNotices";
+import { fieldName, type Provider, ProviderFields } from "./ProviderFields";
+import { providerTitle, settingLabel } from "./provider";
+import { CheckboxGroup, type FormReader, Section } from "./Section";
 
 const Accounts = graphql(`
   query SettingsAccounts {
     accounts {
       id
       name
-      key
+      shortCode
       channel
       provider
       displayNumber
@@ -25,11 +30,11 @@ const Accounts = graphql(`
       mandatoryDispose
       archived
       settings {
-        phoneNumberId
-        businessId
-        baseUrl
-        apiVersion
-        webhookPath
+        providerSettings {
+          name
+          value
+        }
+        webhookPaths
         createContacts
         markAsRead
         windowHours
@@ -52,6 +57,35 @@ const Accounts = graphql(`
           last4
           replacedAt
         }
+        notices {
+          id
+          field
+          event
+          template
+          sentAt
+          facts {
+            name
+            value
+          }
+        }
+      }
+    }
+    providers {
+      name
+      settings {
+        name
+        kind
+        required
+        identity
+        default
+        choices
+        pattern
+      }
+      capabilities {
+        templates
+        windowHours
+        readReceipts
+        ratePerSecond
       }
     }
     queues {
@@ -76,9 +110,8 @@ const Save = graphql(`
 
 type Account = SettingsAccountsQuery["accounts"][number];
 const megabyte = 1_048_576;
-const providers = ["META", "KALEYRA", "SINCH", "TWILIO"] as const; // as SaveAccountInput.provider names them
 
-/** The organisation's numbers: how each reaches its provider and what its sessions may do (R80, R122). */
+/** The organisation's phone numbers: how each reaches its provider, and what its interactions allow. */
 export function AccountsSection() {
   const { t } = useTranslation();
   const [{ data, error }] = useQuery({ query: Accounts });
@@ -86,106 +119,123 @@ export function AccountsSection() {
   return (
     <Section
       title={t("settings.accounts")}
+      newLabel={t("settings.new.accounts")}
       items={data?.accounts}
       error={error}
       name={(a) => a.name}
       columns={[
-        { label: t("settings.field.key"), cell: (a) => <Badge>{a.key}</Badge> },
+        { label: t("settings.field.shortCode"), cell: (a) => <Badge>{a.shortCode}</Badge> },
         { label: t("settings.field.displayNumber"), cell: (a) => a.displayNumber },
         {
           label: t("settings.field.provider"),
-          cell: (a) => providers.filter((p) => p === a.provider).map((p) => t(`settings.field.${p}`)),
+          cell: (a) => providerTitle(a.provider),
+        },
+        {
+          label: t("settings.notices.recent"),
+          cell: (a) => <LatestNotice notices={a.settings?.notices ?? []} />,
         },
       ]}
-      form={(a) => <AccountForm account={a} queues={data?.queues ?? []} lists={data?.lists ?? []} />}
+      form={(a) => (
+        <AccountForm
+          account={a}
+          providers={data?.providers ?? []}
+          queues={data?.queues ?? []}
+          lists={data?.lists ?? []}
+        />
+      )}
       save={(form, a) =>
         save({
           ...(a ? { id: a.id } : {}),
           name: form.text("name"),
-          key: form.text("key"),
+          shortCode: form.text("shortCode"),
           provider: form.text("provider"),
-          phoneNumberId: form.text("phoneNumberId"),
-          businessId: form.maybe("businessId"),
+          ...providerValues(data?.providers ?? [], form),
           displayNumber: form.text("displayNumber"),
-          baseUrl: form.maybe("baseUrl"),
-          apiVersion: form.maybe("apiVersion"),
-          disabled: form.yes("disabled"),
+          disabled: form.checked("disabled"),
           queueId: form.text("queueId"),
           queueIds: form.all("queueIds"),
-          listId: form.maybe("listId"),
-          createContacts: form.yes("createContacts"),
-          attachments: form.yes("attachments"),
+          listId: form.optional("listId"),
+          createContacts: form.checked("createContacts"),
+          attachments: form.checked("attachments"),
           maxAttachmentBytes: form.number("maxAttachment") * megabyte,
-          transferToAgent: form.yes("transferToAgent"),
-          transferToQueue: form.yes("transferToQueue"),
+          transferToAgent: form.checked("transferToAgent"),
+          transferToQueue: form.checked("transferToQueue"),
           transferTimeout: form.number("transferTimeout"),
-          mandatoryDispose: form.yes("mandatoryDispose"),
-          markAsRead: form.yes("markAsRead"),
+          mandatoryDispose: form.checked("mandatoryDispose"),
+          markAsRead: form.checked("markAsRead"),
           windowHours: form.number("windowHours"),
           ratePerSecond: form.number("ratePerSecond"),
-          recontactTemplate: form.maybe("recontactTemplate"),
-          appSecret: form.maybe("appSecret"),
-          verifyToken: form.maybe("verifyToken"),
-          accessToken: form.maybe("accessToken"),
-        })
+          recontactTemplate: form.optional("recontactTemplate"),
+        }).then((outcome) => nameSetting(outcome, form.text("provider"), t))
       }
     />
   );
 }
 
-type Named = readonly { id: string; name: string }[];
+/** Returns the settings and secrets from the form that the chosen provider declares. */
+function providerValues(providers: readonly Provider[], form: FormReader) {
+  const declared = providers.find((p) => p.name === form.text("provider"))?.settings ?? [];
+  const values = (secret: boolean) =>
+    declared
+      .filter((s) => (s.kind === "SECRET") === secret)
+      .map((s) => ({ name: s.name, value: form.text(fieldName(s)) }))
+      .filter((s) => s.value !== "");
+  return { providerSettings: values(false), secrets: values(true) };
+}
 
-function AccountForm({ account: a, queues, lists }: { account: Account | null; queues: Named; lists: Named }) {
+/** Names the setting in a refusal of one of the provider's settings. */
+function nameSetting<T>(outcome: Outcome<T>, provider: string, t: TFunction): Outcome<T> {
+  const { problem } = outcome;
+  const setting = problem?.details.setting;
+  if (typeof setting !== "string") return outcome;
+  const named = { setting: settingLabel(provider, setting) };
+  switch (problem?.code) {
+    case "PROVIDER_SETTING_INVALID":
+    case "PROVIDER_SETTING_MISSING":
+      return { ...outcome, problem: { ...problem, message: t(`settings.settingProblem.${problem.code}`, named) } };
+  }
+  return outcome;
+}
+
+type Named = readonly { id: string; name: string }[];
+type FormProps = { account: Account | null; providers: readonly Provider[]; queues: Named; lists: Named };
+
+function AccountForm({ account: a, providers, queues, lists }: FormProps) {
   const { t } = useTranslation();
+  const [chosen, setChosen] = useState(a?.provider ?? providers[0]?.name ?? "");
+  const provider = providers.find((p) => p.name === chosen);
+  const capabilities = provider?.capabilities;
   const s = a?.settings;
-  const secret = (name: "appSecret" | "verifyToken" | "accessToken") => {
-    const kept = s?.secrets.find((x) => x.name === name);
-    return (
-      <Field
-        type="password"
-        autoComplete="off"
-        label={t(`settings.field.${name}`)}
-        name={name}
-        hint={kept ? `${t("settings.secretKept", { last4: kept.last4 })}. ${t("settings.secretHint")}` : undefined}
-      />
-    );
-  };
   return (
     <>
       <Field label={t("common.name")} name="name" defaultValue={a?.name} required />
       <Field
-        label={t("settings.field.key")}
-        name="key"
-        defaultValue={a?.key}
+        label={t("settings.field.shortCode")}
+        name="shortCode"
+        defaultValue={a?.shortCode}
         pattern="[A-Za-z0-9]{1,5}"
         maxLength={5}
         required
       />
-      <Select label={t("settings.field.provider")} name="provider" defaultValue={a?.provider}>
+      <Select
+        label={t("settings.field.provider")}
+        name="provider"
+        value={chosen}
+        onChange={(e) => setChosen(e.target.value)}
+      >
         {providers
-          .filter((p) => p === (a?.provider ?? "META")) // the one that can be used today; an account stays with its own
+          .filter((p) => !a || p.name === a.provider) // an account cannot change its provider
           .map((p) => (
-            <option key={p} value={p}>
-              {t(`settings.field.${p}`)}
+            <option key={p.name} value={p.name}>
+              {providerTitle(p.name)}
             </option>
           ))}
       </Select>
       <Field label={t("settings.field.displayNumber")} name="displayNumber" defaultValue={a?.displayNumber} required />
-      <Field
-        label={t("settings.field.phoneNumberId")}
-        name="phoneNumberId"
-        defaultValue={s?.phoneNumberId}
-        readOnly={a !== null}
-        hint={t("settings.field.phoneNumberIdHint")}
-        required
-      />
-      <Field label={t("settings.field.businessId")} name="businessId" defaultValue={s?.businessId ?? ""} />
-      <Field label={t("settings.field.baseUrl")} name="baseUrl" type="url" defaultValue={s?.baseUrl ?? ""} />
-      <Field label={t("settings.field.apiVersion")} name="apiVersion" defaultValue={s?.apiVersion ?? ""} />
-      {s && <Field label={t("settings.field.webhookPath")} value={s.webhookPath} readOnly className="col-span-full" />}
-      {secret("appSecret")}
-      {secret("verifyToken")}
-      {secret("accessToken")}
+      {provider && <ProviderFields key={provider.name} provider={provider} saved={s ?? null} />}
+      {s?.webhookPaths.map((path) => (
+        <Field key={path} label={t("settings.field.webhookPath")} value={path} readOnly className="col-span-full" />
+      ))}
       <Select label={t("settings.field.queue")} name="queueId" defaultValue={s?.queue?.id} required>
         {queues.map((q) => (
           <option key={q.id} value={q.id}>
@@ -193,7 +243,7 @@ function AccountForm({ account: a, queues, lists }: { account: Account | null; q
           </option>
         ))}
       </Select>
-      <Several
+      <CheckboxGroup
         name="queueIds"
         label={t("settings.field.usableBy")}
         options={queues}
@@ -227,20 +277,24 @@ function AccountForm({ account: a, queues, lists }: { account: Account | null; q
         name="windowHours"
         type="number"
         min={0}
-        defaultValue={s?.windowHours ?? 24}
+        key={`window-${chosen}`}
+        defaultValue={s?.windowHours ?? capabilities?.windowHours}
       />
       <Field
         label={t("settings.field.ratePerSecond")}
         name="ratePerSecond"
         type="number"
         min={1}
-        defaultValue={s?.ratePerSecond ?? 80}
+        key={`rate-${chosen}`}
+        defaultValue={s?.ratePerSecond ?? capabilities?.ratePerSecond}
       />
-      <Field
-        label={t("settings.field.recontactTemplate")}
-        name="recontactTemplate"
-        defaultValue={s?.recontactTemplate ?? ""}
-      />
+      {capabilities?.templates && (
+        <Field
+          label={t("settings.field.recontactTemplate")}
+          name="recontactTemplate"
+          defaultValue={s?.recontactTemplate ?? ""}
+        />
+      )}
       <div className="col-span-full grid gap-2 sm:grid-cols-2">
         <Check
           label={t("settings.field.createContacts")}
@@ -263,9 +317,12 @@ function AccountForm({ account: a, queues, lists }: { account: Account | null; q
           name="mandatoryDispose"
           defaultChecked={a?.mandatoryDispose ?? false}
         />
-        <Check label={t("settings.field.markAsRead")} name="markAsRead" defaultChecked={s?.markAsRead ?? true} />
+        {capabilities?.readReceipts && (
+          <Check label={t("settings.field.markAsRead")} name="markAsRead" defaultChecked={s?.markAsRead ?? true} />
+        )}
         <Check label={t("settings.field.disabled")} name="disabled" defaultChecked={a?.disabled ?? false} />
       </div>
+      <Notices notices={s?.notices ?? []} />
     </>
   );
 }

@@ -1,30 +1,30 @@
 import { Paperclip, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { upload } from "@/features/conversation/upload";
+import { upload } from "@/lib/upload";
 import { useObjectUrl } from "@/lib/useObjectUrl";
 import { Button, IconButton } from "@/ui/Button";
 import { FilePreview } from "@/ui/FilePreview";
 
-type Kept = { attachmentId: string; fileName: string; mimeType: string; size: number | null; url: string | null };
-type Props = { name: string; kept: Kept | null };
+type StoredFile = { attachmentId: string; fileName: string; mimeType: string; size: number | null; url: string | null };
+type Props = { name: string; stored: StoredFile | null };
 
-/** The file of a canned answer: chosen, shown, taken away. What is saved is the id in the hidden field. */
-export function CannedFile({ name, kept }: Props) {
+/** The file of a canned answer, with upload, preview and removal. The form submits the id in the hidden field. */
+export function CannedFile({ name, stored }: Props) {
   const { t } = useTranslation();
-  const [file, setFile] = useState<Kept | null>(kept);
+  const [file, setFile] = useState<StoredFile | null>(stored);
   const [chosen, setChosen] = useState<File | null>(null);
   const [progress, setProgress] = useState<number | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const [errorText, setErrorText] = useState<string | null>(null);
   const picker = useRef<HTMLInputElement>(null);
   const preview = useObjectUrl(chosen);
   const take = async (f: File | undefined) => {
     if (!f) return;
-    setTrouble(null);
+    setErrorText(null);
     setProgress(0);
     const { id, problem } = await upload(f, { for: "cannedAnswer" }, setProgress);
     setProgress(null);
-    if (problem) return setTrouble(problem.message);
+    if (problem) return setErrorText(problem.message);
     setChosen(f);
     setFile({ attachmentId: id, fileName: f.name, mimeType: f.type, size: f.size, url: null });
   };
@@ -57,9 +57,9 @@ export function CannedFile({ name, kept }: Props) {
             : t("settings.field.uploading", { percent: Math.round(progress * 100) })}
         </Button>
       )}
-      {trouble && (
+      {errorText && (
         <p role="alert" className="mt-1 text-danger text-sm">
-          {trouble}
+          {errorText}
         </p>
       )}
     </fieldset>

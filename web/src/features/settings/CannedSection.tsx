@@ -43,7 +43,7 @@ const Save = graphql(`
 
 const variables = ["contact.name", "contact.firstName", "contact.lastName", "agent.name", "account.name"] as const;
 
-/** Answers written once, found by `/` in the composer (R53). */
+/** Prepared answers that agents insert by typing `/` in the composer. */
 export function CannedSection() {
   const { t } = useTranslation();
   const [{ data, error }] = useQuery({ query: Canned });
@@ -51,13 +51,16 @@ export function CannedSection() {
   return (
     <Section
       title={t("settings.canned")}
-      newLabel={t("settings.newItemFeminine")}
+      newLabel={t("settings.new.canned")}
       items={data?.cannedAnswers}
       error={error}
       name={(c) => c.title}
       columns={[
         { label: t("settings.field.shortcut"), cell: (c) => `/${c.shortcut}` },
-        { label: t("settings.field.text"), cell: (c) => <Words text={c.text} file={c.media?.fileName ?? null} /> },
+        {
+          label: t("settings.field.text"),
+          cell: (c) => <AnswerPreview text={c.text} file={c.media?.fileName ?? null} />,
+        },
         {
           label: t("settings.field.account"),
           cell: (c) => data?.accounts.find((a) => a.id === c.accountId)?.name ?? t("settings.field.everyAccount"),
@@ -90,7 +93,7 @@ export function CannedSection() {
           />
           <CannedFile
             name="attachmentId"
-            kept={
+            stored={
               c?.media && c.attachmentId
                 ? {
                     attachmentId: c.attachmentId,
@@ -110,15 +113,15 @@ export function CannedSection() {
           shortcut: form.text("shortcut"),
           title: form.text("title"),
           text: form.text("text"),
-          accountId: form.maybe("accountId"),
-          attachmentId: form.maybe("attachmentId"),
+          accountId: form.optional("accountId"),
+          attachmentId: form.optional("attachmentId"),
         })
       }
     />
   );
 }
 
-function Words({ text, file }: { text: string; file: string | null }) {
+function AnswerPreview({ text, file }: { text: string; file: string | null }) {
   return (
     <span className="flex max-w-80 items-center gap-1.5">
       {file && <Paperclip size={13} className="shrink-0" aria-label={file} />}
@@ -127,7 +130,7 @@ function Words({ text, file }: { text: string; file: string | null }) {
   );
 }
 
-/** What may stand in a text, and what it becomes. */
+/** Lists the variables a text may contain, with examples. */
 function Variables() {
   const { t } = useTranslation();
   return (

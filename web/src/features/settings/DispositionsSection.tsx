@@ -44,20 +44,20 @@ const Save = graphql(`
 
 type Row = { id: string; label: string; parentId: string | null; level: number };
 
-/** Parents before their children, each child below its own. */
-export function inTree<T extends Row>(all: readonly T[]): T[] {
+/** Orders dispositions as a tree, with each parent followed by its children. */
+function treeOrder<T extends Row>(all: readonly T[]): T[] {
   const below = (parent: string | null): T[] =>
     all.filter((d) => d.parentId === parent).flatMap((d) => [d, ...below(d.id)]);
   return below(null);
 }
 
-/** What can come of an interaction, in up to three levels (R67). */
+/** The dispositions of closed interactions, in up to three levels. */
 export function DispositionsSection() {
   const { t } = useTranslation();
   const [{ data, error }] = useQuery({ query: Dispositions });
   const save = useCommand(Save, true);
-  const all = data ? inTree(data.dispositions) : undefined;
-  const places: { value: string; label: string }[] = [
+  const all = data ? treeOrder(data.dispositions) : undefined;
+  const scopes: { value: string; label: string }[] = [
     { value: "GLOBAL:", label: t("closing.scopes.GLOBAL") },
     ...(data?.accounts ?? []).map((a) => ({
       value: `ACCOUNT:${a.id}`,
@@ -66,17 +66,18 @@ export function DispositionsSection() {
     ...(data?.queues ?? []).map((q) => ({ value: `QUEUE:${q.id}`, label: `${t("closing.scopes.QUEUE")}: ${q.name}` })),
     ...(data?.lists ?? []).map((l) => ({ value: `LIST:${l.id}`, label: `${t("closing.scopes.LIST")}: ${l.name}` })),
   ];
-  const place = (d: { scope: DispositionScope; scopeId: string | null }) => `${d.scope}:${d.scopeId ?? ""}`;
+  const scopeOf = (d: { scope: DispositionScope; scopeId: string | null }) => `${d.scope}:${d.scopeId ?? ""}`;
   return (
     <Section
       title={t("settings.dispositions")}
+      newLabel={t("settings.new.dispositions")}
       items={all}
       error={error}
       name={(d) => `${"\u2003".repeat(d.level - 1)}${d.label}`}
       columns={[
         {
           label: t("settings.field.scope"),
-          cell: (d) => places.find((p) => p.value === place(d))?.label ?? t(`closing.scopes.${d.scope}`),
+          cell: (d) => scopes.find((p) => p.value === scopeOf(d))?.label ?? t(`closing.scopes.${d.scope}`),
         },
         { label: t("settings.field.level"), cell: (d) => d.level, end: true },
       ]}
@@ -92,7 +93,7 @@ export function DispositionsSection() {
           <Select label={t("settings.field.parent")} name="parentId" defaultValue={d?.parentId ?? ""}>
             {(!d || d.level === 1) && <option value="">{t("common.none")}</option>}
             {(all ?? [])
-              .filter((p) => (d ? p.level === d.level - 1 : p.level < 3)) // it stays on its level
+              .filter((p) => (d ? p.level === d.level - 1 : p.level < 3)) // the level cannot change
               .filter((p) => !p.archived || p.id === d?.parentId)
               .map((p) => (
                 <option key={p.id} value={p.id}>
@@ -100,8 +101,8 @@ export function DispositionsSection() {
                 </option>
               ))}
           </Select>
-          <Select label={t("settings.field.scope")} name="scope" defaultValue={d ? place(d) : "GLOBAL:"}>
-            {places.map((p) => (
+          <Select label={t("settings.field.scope")} name="scope" defaultValue={d ? scopeOf(d) : "GLOBAL:"}>
+            {scopes.map((p) => (
               <option key={p.value} value={p.value}>
                 {p.label}
               </option>
@@ -121,7 +122,7 @@ export function DispositionsSection() {
         return save({
           ...(d ? { id: d.id } : {}),
           label: form.text("label"),
-          parentId: form.maybe("parentId"),
+          parentId: form.optional("parentId"),
           scope: (["LIST", "ACCOUNT", "QUEUE"] as const).find((s) => s === scope) ?? "GLOBAL",
           ...(scopeId ? { scopeId } : {}),
           sortOrder: form.number("sortOrder"),

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
+import { formatList, useLocale } from "@/i18n/locale";
 import { Field, TextArea } from "@/ui/Field";
 import { readFields, writeFields } from "./fields";
 import { Section } from "./Section";
@@ -34,21 +35,29 @@ const Save = graphql(`
   }
 `);
 
-/** Contact lists and the fields of their own (R15). */
+/** Contact lists and their custom fields. */
 export function ListsSection() {
   const { t } = useTranslation();
+  const locale = useLocale();
   const [{ data, error }] = useQuery({ query: Lists });
   const save = useCommand(Save, true);
   return (
     <Section
       title={t("settings.lists")}
-      newLabel={t("settings.newItemFeminine")}
+      newLabel={t("settings.new.lists")}
       items={data?.lists}
       error={error}
       name={(l) => l.name}
       columns={[
         { label: t("settings.field.description"), cell: (l) => l.description },
-        { label: t("settings.field.fields"), cell: (l) => l.fields.map((f) => f.label).join(", ") },
+        {
+          label: t("settings.field.fields"),
+          cell: (l) =>
+            formatList(
+              l.fields.map((f) => f.label),
+              locale,
+            ),
+        },
       ]}
       form={(l) => (
         <>
@@ -77,8 +86,8 @@ export function ListsSection() {
         save({
           ...(l ? { id: l.id } : {}),
           name: form.text("name"),
-          description: form.maybe("description"),
-          dialPrefix: form.maybe("dialPrefix"),
+          description: form.optional("description"),
+          dialPrefix: form.optional("dialPrefix"),
           fields: readFields(form.text("fields")),
         })
       }

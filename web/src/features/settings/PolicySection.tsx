@@ -7,7 +7,7 @@ import { graphql } from "@/graphql/generated";
 import type { MaskMode } from "@/graphql/generated/graphql";
 import { Button } from "@/ui/Button";
 import { Field, Select, TextArea } from "@/ui/Field";
-import { Skeleton, Trouble } from "@/ui/States";
+import { ErrorState, Skeleton } from "@/ui/States";
 
 const PolicyQuery = graphql(`
   query SettingsPolicy {
@@ -25,7 +25,7 @@ const PolicyQuery = graphql(`
         mode
         keep
       }
-      maskMail {
+      maskEmail {
         mode
         keep
       }
@@ -49,7 +49,7 @@ const Save = graphql(`
           mode
           keep
         }
-        maskMail {
+        maskEmail {
           mode
           keep
         }
@@ -59,17 +59,17 @@ const Save = graphql(`
 `);
 
 const modes: MaskMode[] = ["NONE", "PARTIAL", "FULL"];
-const masks = ["maskName", "maskPhone", "maskMail"] as const;
+const masks = ["maskName", "maskPhone", "maskEmail"] as const;
 const numbers = ["tagThreshold", "tabsLimit", "disconnectAfter", "missedOffersLimit"] as const;
 
-/** What is set once for everybody: masking, pauses and the desktop's limits. */
+/** Settings for the whole organisation: masking, pause reasons and limits. */
 export function PolicySection() {
   const { t } = useTranslation();
   const [{ data, error }] = useQuery({ query: PolicyQuery });
   const save = useCommand(Save, true);
-  const [said, setSaid] = useState<{ ok: boolean; text: string } | null>(null);
+  const [result, setResult] = useState<{ ok: boolean; text: string } | null>(null);
   const problem = problemOf(error);
-  if (!data) return problem ? <Trouble problem={problem} /> : <Skeleton />;
+  if (!data) return problem ? <ErrorState problem={problem} /> : <Skeleton />;
   const p = data.policy;
   const submit = async (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
@@ -82,7 +82,7 @@ export function PolicySection() {
     const { problem } = await save({
       maskName: mask("maskName"),
       maskPhone: mask("maskPhone"),
-      maskMail: mask("maskMail"),
+      maskEmail: mask("maskEmail"),
       pauseReasons: text("pauseReasons")
         .split("\n")
         .map((r) => r.trim())
@@ -92,12 +92,12 @@ export function PolicySection() {
       disconnectAfter: Number(text("disconnectAfter")),
       missedOffersLimit: Number(text("missedOffersLimit")),
     });
-    setSaid(problem ? { ok: false, text: problem.message } : { ok: true, text: t("common.saved") });
+    setResult(problem ? { ok: false, text: problem.message } : { ok: true, text: t("common.saved") });
   };
   return (
     <section aria-label={t("settings.policy")} className="mx-auto max-w-2xl p-6 md:p-8">
       <h2 className="mb-4 font-semibold text-xl tracking-tight">{t("settings.policy")}</h2>
-      <form onSubmit={submit} onChange={() => setSaid(null)} className="grid grid-cols-2 gap-3">
+      <form onSubmit={submit} onChange={() => setResult(null)} className="grid grid-cols-2 gap-3">
         {masks.map((m) => (
           <div key={m} className="col-span-2 grid grid-cols-2 items-end gap-3">
             <Select label={t(`settings.field.${m}`)} name={m} defaultValue={p[m].mode}>
@@ -129,9 +129,9 @@ export function PolicySection() {
           <Field key={n} label={t(`settings.field.${n}`)} name={n} type="number" min={0} defaultValue={p[n]} />
         ))}
         <div className="col-span-2 flex items-center justify-end gap-3 pt-2">
-          {said && (
-            <span role="status" className={said.ok ? "text-good" : "text-danger"}>
-              {said.text}
+          {result && (
+            <span role="status" className={result.ok ? "text-good" : "text-danger"}>
+              {result.text}
             </span>
           )}
           <Button tone="primary" type="submit">

@@ -4,7 +4,7 @@ import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
 import type { QueueStrategy } from "@/graphql/generated/graphql";
 import { Check, Field, Select } from "@/ui/Field";
-import { Section, Several } from "./Section";
+import { CheckboxGroup, Section } from "./Section";
 
 const Queues = graphql(`
   query SettingsQueues {
@@ -43,7 +43,7 @@ const Save = graphql(`
 
 const strategies: QueueStrategy[] = ["BEEPALL", "ROUND_ROBIN", "LEAST_RECENT"];
 
-/** Where interactions wait, whom they are offered to, and for how long. */
+/** Queues: who gets offers, by which strategy and for how long. */
 export function QueuesSection() {
   const { t } = useTranslation();
   const [{ data, error }] = useQuery({ query: Queues });
@@ -52,7 +52,7 @@ export function QueuesSection() {
   return (
     <Section
       title={t("settings.queues")}
-      newLabel={t("settings.newItemFeminine")}
+      newLabel={t("settings.new.queues")}
       items={data?.queues}
       error={error}
       name={(q) => q.name}
@@ -94,7 +94,7 @@ export function QueuesSection() {
             min={0}
             defaultValue={q?.silentOwner ?? 0}
           />
-          <Several
+          <CheckboxGroup
             name="memberIds"
             label={t("settings.field.members")}
             options={agents}
@@ -108,12 +108,12 @@ export function QueuesSection() {
         save({
           ...(q ? { id: q.id } : {}),
           name: form.text("name"),
-          description: form.maybe("description"),
+          description: form.optional("description"),
           strategy: strategies.find((s) => s === form.text("strategy")) ?? "BEEPALL",
           offerTimeout: form.number("offerTimeout"),
           weight: form.number("weight"),
-          take: form.yes("take"),
-          sticky: form.yes("sticky"),
+          take: form.checked("take"),
+          sticky: form.checked("sticky"),
           silentOwner: form.number("silentOwner"),
           memberIds: form.all("memberIds"),
         })

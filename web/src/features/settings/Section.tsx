@@ -10,9 +10,9 @@ import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Check } from "@/ui/Field";
-import { Empty, Skeleton, Trouble } from "@/ui/States";
+import { Empty, ErrorState, Skeleton } from "@/ui/States";
 
-const ArchiveIt = graphql(`
+const ArchiveSetting = graphql(`
   mutation Archive($input: ArchiveInput!) {
     archive(input: $input) {
       id
@@ -20,13 +20,13 @@ const ArchiveIt = graphql(`
   }
 `);
 
-/** Reads the fields of a form the way the API wants them. */
+/** Reads form fields in the types the API expects. */
 export type FormReader = {
   text: (key: string) => string;
-  /** Undefined when left empty. */
-  maybe: (key: string) => string | undefined;
+  /** Returns undefined if the field is empty. */
+  optional: (key: string) => string | undefined;
   number: (key: string) => number;
-  yes: (key: string) => boolean;
+  checked: (key: string) => boolean;
   all: (key: string) => string[];
 };
 
@@ -34,9 +34,9 @@ function reader(data: FormData): FormReader {
   const text = (key: string) => String(data.get(key) ?? "").trim();
   return {
     text,
-    maybe: (key) => text(key) || undefined,
+    optional: (key) => text(key) || undefined,
     number: (key) => Math.round(Number(text(key)) || 0),
-    yes: (key) => data.get(key) === "on",
+    checked: (key) => data.get(key) === "on",
     all: (key) => data.getAll(key).map(String),
   };
 }
@@ -52,11 +52,10 @@ type Props<T extends Item> = {
   form: (item: T | null) => ReactNode;
   save: (form: FormReader, item: T | null) => Promise<Outcome<unknown>>;
   canArchive?: boolean;
-  /** On the button that makes one, where the word is not the usual. */
-  newLabel?: string;
+  newLabel: string;
 };
 
-/** One kind of setting: a table of what there is, and a form to change one or add one. */
+/** One kind of setting: a table of the entries, and a form to add or edit one. */
 export function Section<T extends Item>({
   title,
   items,
@@ -73,7 +72,7 @@ export function Section<T extends Item>({
   const [showArchived, setShowArchived] = useState(false);
   const problem = problemOf(error);
   if (!items) {
-    return problem ? <Trouble problem={problem} /> : <Skeleton />;
+    return problem ? <ErrorState problem={problem} /> : <Skeleton />;
   }
   const shown = items.filter((i) => showArchived || !i.archived);
   return (
@@ -82,11 +81,11 @@ export function Section<T extends Item>({
         <h2 className="flex-1 font-semibold text-xl tracking-tight">{title}</h2>
         <Button tone="primary" onClick={() => setEditing("new")}>
           <Plus size={14} />
-          {newLabel ?? t("settings.newItem")}
+          {newLabel}
         </Button>
       </header>
       {shown.length === 0 ? (
-        <Empty title={t("list.empty")} />
+        <Empty title={t("settings.empty")} />
       ) : (
         <div className="overflow-x-auto">
           <table className="w-full border-collapse">
@@ -117,7 +116,9 @@ export function Section<T extends Item>({
                     >
                       {name(item)}
                     </button>{" "}
-                    {(item.archived || item.disabled) && <Badge>{t("settings.archived")}</Badge>}
+                    {(item.archived || item.disabled) && (
+                      <Badge>{t(item.archived ? "settings.archived" : "settings.field.disabled")}</Badge>
+                    )}
                     <dl className="mt-0.5 grid gap-y-0.5 text-muted text-sm sm:hidden">
                       {columns.map((c) => (
                         <div key={c.label} className="flex gap-1.5">
@@ -150,7 +151,7 @@ export function Section<T extends Item>({
       {editing && (
         <Editor
           key={editing === "new" ? "new" : editing.id}
-          title={editing === "new" ? `${title}: ${newLabel ?? t("settings.newItem")}` : name(editing)}
+          title={editing === "new" ? `${title}: ${newLabel}` : name(editing)}
           item={editing === "new" ? null : editing}
           canArchive={canArchive}
           form={form}
@@ -171,37 +172,37 @@ type EditorProps<T extends Item> = Pick<Props<T>, "form" | "save"> & {
 
 function Editor<T extends Item>({ title, item, canArchive, form, save, onDone }: EditorProps<T>) {
   const { t } = useTranslation();
-  const archive = useCommand(ArchiveIt, true);
-  const [trouble, setTrouble] = useState<string | null>(null);
-  const [sure, setSure] = useState(false);
-  const settle = ({ problem }: Outcome<unknown>) => {
-    if (problem) setTrouble(problem.message);
+  const archive = useCommand(ArchiveSetting, true);
+  const [errorText, setErrorText] = useState<string | null>(null);
+  const [confirming, setConfirming] = useState(false);
+  const finish = ({ problem }: Outcome<unknown>) => {
+    if (problem) setErrorText(problem.message);
     else onDone();
   };
   const submit = async (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
-    settle(await save(reader(new FormData(e.currentTarget)), item));
+    finish(await save(reader(new FormData(e.currentTarget)), item));
   };
   return (
     <Dialog open onOpenChange={(open) => !open && onDone()} title={title} wide>
       <form onSubmit={submit} className="grid grid-cols-1 gap-3 pb-4 sm:grid-cols-2">
         {form(item)}
-        {trouble && (
+        {errorText && (
           <p role="alert" className="col-span-full rounded-md bg-danger-soft px-3 py-2 text-danger">
-            {trouble}
+            {errorText}
           </p>
         )}
         <div className="col-span-full flex items-center gap-2 pt-2">
-          {item && canArchive && !item.archived && !sure && (
-            <Button tone="quiet" onClick={() => setSure(true)}>
+          {item && canArchive && !item.archived && !confirming && (
+            <Button tone="quiet" onClick={() => setConfirming(true)}>
               <Archive size={14} />
               {t("common.archive")}
             </Button>
           )}
-          {item && sure && (
+          {item && confirming && (
             <>
               <span className="text-muted text-sm">{t("settings.archiveLead")}</span>
-              <Button tone="danger" onClick={async () => settle(await archive({ id: item.id }))}>
+              <Button tone="danger" onClick={async () => finish(await archive({ id: item.id }))}>
                 {t("common.archive")}
               </Button>
             </>
@@ -217,15 +218,17 @@ function Editor<T extends Item>({ title, item, canArchive, form, save, onDone }:
   );
 }
 
-/** Several of many, as check boxes. */
-export function Several({
+/** A multiple choice, as check boxes. */
+export function CheckboxGroup({
   name,
   label,
+  hint,
   options,
   chosen,
 }: {
   name: string;
   label: string;
+  hint?: string;
   options: readonly { id: string; name: string }[];
   chosen: readonly string[];
 }) {
@@ -237,6 +240,7 @@ export function Several({
           <Check key={o.id} label={o.name} name={name} value={o.id} defaultChecked={chosen.includes(o.id)} />
         ))}
       </div>
+      {hint && <p className="mt-1 text-muted text-sm">{hint}</p>}
     </fieldset>
   );
 }

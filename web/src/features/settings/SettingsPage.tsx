@@ -1,7 +1,8 @@
 import { Link, Navigate, Outlet, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { may, useMe } from "@/graphql/me";
-import { Refused, Skeleton } from "@/ui/States";
+import { cn } from "@/lib/cn";
+import { NoAccess, Skeleton } from "@/ui/States";
 import { AccountsSection } from "./AccountsSection";
 import { CannedSection } from "./CannedSection";
 import { DispositionsSection } from "./DispositionsSection";
@@ -24,18 +25,18 @@ const sections = {
 type Name = keyof typeof sections;
 const names = Object.keys(sections) as Name[];
 
-/** On a narrow window the names stand in a row that scrolls. */
-function intoView(name: HTMLElement | null) {
+/** Scrolls the selected section's name into view on narrow screens. */
+function scrollIntoView(name: HTMLElement | null) {
   name?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
-/** Everything that is set once and then used all day. Every change is recorded with its author. */
+/** Administration. Every change is recorded with its author. */
 export function SettingsPage() {
   const { t } = useTranslation();
   const me = useMe();
   const { section } = useParams({ strict: false });
   if (!me) return <Skeleton />;
-  if (!may(me, "ADMINISTER")) return <Refused />;
+  if (!may(me, "ADMINISTER")) return <NoAccess />;
   if (!section) return <Navigate to="/settings/$section" params={{ section: "accounts" }} replace />;
   return (
     <div className="flex h-full min-h-0 flex-col md:flex-row">
@@ -49,8 +50,11 @@ export function SettingsPage() {
             key={n}
             to="/settings/$section"
             params={{ section: n }}
-            ref={n === section ? intoView : undefined}
-            className="whitespace-nowrap rounded-md px-2 py-1.5 text-muted hover:bg-hover hover:text-text aria-[current=page]:bg-selected aria-[current=page]:font-medium aria-[current=page]:text-accent"
+            ref={n === section ? scrollIntoView : undefined}
+            className={cn(
+              "whitespace-nowrap rounded-md px-2 py-1.5 text-muted hover:bg-hover hover:text-text",
+              "aria-[current=page]:bg-selected aria-[current=page]:font-medium aria-[current=page]:text-accent",
+            )}
           >
             {t(`settings.${n}`)}
           </Link>

@@ -28,7 +28,7 @@ const Save = graphql(`
 
 const palette = ["grey", "red", "orange", "amber", "yellow", "green", "teal", "blue", "violet", "pink", "rose"];
 
-/** Tags to choose from. */
+/** The tags agents can choose from. */
 export function TagsSection() {
   const { t } = useTranslation();
   const [{ data, error }] = useQuery({ query: Tags });
@@ -36,7 +36,7 @@ export function TagsSection() {
   return (
     <Section
       title={t("settings.tags")}
-      newLabel={t("settings.newItemFeminine")}
+      newLabel={t("settings.new.tags")}
       items={data?.tags}
       error={error}
       name={(x) => x.name}

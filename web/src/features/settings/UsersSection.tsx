@@ -4,9 +4,10 @@ import { useQuery } from "urql";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
 import type { Role, SettingsUsersQuery } from "@/graphql/generated/graphql";
+import { formatList, useLocale } from "@/i18n/locale";
 import { Button } from "@/ui/Button";
 import { Check, Field, Select } from "@/ui/Field";
-import { Section, Several } from "./Section";
+import { CheckboxGroup, Section } from "./Section";
 
 const Users = graphql(`
   query SettingsUsers {
@@ -18,7 +19,7 @@ const Users = graphql(`
       disabled
       settings {
         login
-        mail
+        email
         permissions
         masked
         capacity
@@ -75,20 +76,22 @@ const CreateToken = graphql(`
 type User = SettingsUsersQuery["users"][number];
 const roles: Role[] = ["AGENT", "SUPERVISOR", "ADMIN", "AUDITOR", "ANALYST"];
 
-/** The people of the organisation, what each may and where each works (R115). */
+/** The users, their roles, queues and lists. */
 export function UsersSection() {
   const { t } = useTranslation();
+  const locale = useLocale();
   const [{ data, error }] = useQuery({ query: Users });
   const save = useCommand(Save, true);
   const grant = useCommand(Grant, true);
   const queuesOf = (u: User) =>
     (data?.queues ?? []).filter(
       (q) =>
-        !q.archived && (q.members.some((m) => m.id === u.id) || u.settings?.queues.some((seen) => seen.id === q.id)),
+        !q.archived && (q.members.some((m) => m.id === u.id) || u.settings?.queues.some((other) => other.id === q.id)),
     );
   return (
     <Section
       title={t("settings.users")}
+      newLabel={t("settings.new.users")}
       items={data?.users}
       error={error}
       name={(u) => u.name}
@@ -98,9 +101,10 @@ export function UsersSection() {
         {
           label: t("settings.queues"),
           cell: (u) =>
-            queuesOf(u)
-              .map((q) => q.name)
-              .join(", "),
+            formatList(
+              queuesOf(u).map((q) => q.name),
+              locale,
+            ),
         },
       ]}
       form={(u) => (
@@ -116,7 +120,7 @@ export function UsersSection() {
             hint={t("settings.field.loginHint")}
             required
           />
-          <Field label={t("settings.field.mail")} name="mail" type="email" defaultValue={u?.settings?.mail ?? ""} />
+          <Field label={t("settings.field.email")} name="email" type="email" defaultValue={u?.settings?.email ?? ""} />
           <Select label={t("settings.field.role")} name="role" defaultValue={u?.role}>
             {roles.map((r) => (
               <option key={r} value={r}>
@@ -140,13 +144,14 @@ export function UsersSection() {
             required={u === null}
             className="col-span-full"
           />
-          <Several
+          <CheckboxGroup
             name="queueIds"
             label={t("settings.field.alsoSees")}
+            hint={t("settings.field.alsoSeesHint")}
             options={(data?.queues ?? []).filter((q) => !q.archived)}
             chosen={u?.settings?.queues.map((q) => q.id) ?? []}
           />
-          <Several
+          <CheckboxGroup
             name="listIds"
             label={t("settings.field.lists")}
             options={data?.lists ?? []}
@@ -162,15 +167,15 @@ export function UsersSection() {
           ...(u ? { id: u.id } : {}),
           login: form.text("login"),
           name: form.text("name"),
-          alias: form.maybe("alias"),
-          mail: form.maybe("mail"),
+          alias: form.optional("alias"),
+          email: form.optional("email"),
           role: roles.find((r) => r === form.text("role")) ?? "AGENT",
           permissions: u?.settings?.permissions ?? [],
           queueIds: form.all("queueIds"),
-          masked: form.yes("masked"),
-          disabled: form.yes("disabled"),
+          masked: form.checked("masked"),
+          disabled: form.checked("disabled"),
           capacity: form.number("capacity"),
-          password: form.maybe("password"),
+          password: form.optional("password"),
         });
         const id = saved.data?.saveUser.user.id;
         if (!id) return saved;
@@ -184,7 +189,7 @@ function Token({ userId }: { userId: string }) {
   const { t } = useTranslation();
   const create = useCommand(CreateToken);
   const [token, setToken] = useState<string | null>(null);
-  const make = async () => {
+  const createAndShow = async () => {
     const { data } = await create({ userId, name: t("settings.field.token") });
     setToken(data?.createToken.token ?? null);
   };
@@ -199,7 +204,7 @@ function Token({ userId }: { userId: string }) {
           onFocus={(e) => e.target.select()}
         />
       ) : (
-        <Button size="sm" onClick={() => void make()}>
+        <Button size="sm" onClick={() => void createAndShow()}>
           {t("settings.field.tokenNew")}
         </Button>
       )}

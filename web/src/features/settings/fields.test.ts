@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readFields, writeFields } from "./fields";
 
-test("custom fields are what was written, and write back the same", () => {
+test("custom fields survive formatting and parsing", () => {
   const text = "city | City | text | optional\nplan | Plan | select | required | Basic, Gold";
   expect(readFields(text)).toEqual([
     { key: "city", label: "City", type: "text", required: false, options: [] },
@@ -10,6 +10,6 @@ test("custom fields are what was written, and write back the same", () => {
   expect(writeFields(readFields(text))).toBe(text);
 });
 
-test("a line may be as short as a key", () => {
+test("a line may contain only a key", () => {
   expect(readFields("\ncity\n")).toEqual([{ key: "city", label: "city", type: "text", required: false, options: [] }]);
 });

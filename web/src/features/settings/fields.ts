@@ -1,6 +1,6 @@
 export type FieldSetting = { key: string; label: string; type: string; required: boolean; options: string[] };
 
-/** Reads custom fields written one per line: key | label | type | required | choices. */
+/** Parses custom fields, one per line: key | label | type | required | choices. */
 export function readFields(text: string): FieldSetting[] {
   return text.split("\n").flatMap((line) => {
     const [key = "", label = "", type = "", required = "", options = ""] = line.split("|").map((p) => p.trim());

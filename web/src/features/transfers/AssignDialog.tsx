@@ -39,13 +39,13 @@ const Assign = graphql(`
   }
 `);
 
-/** Gives an interaction to an agent, whoever has it now. */
+/** Assigns an interaction to an agent, regardless of the current owner. */
 export function AssignDialog({ id, onDone }: { id: string; onDone: () => void }) {
   const { t } = useTranslation();
   const [{ data }] = useQuery({ query: Assignable, variables: { id }, requestPolicy: "cache-and-network" });
   const assign = useCommand(Assign, true);
   const [target, setTarget] = useState<Target | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const [errorText, setErrorText] = useState<string | null>(null);
   const targets = (data?.users ?? [])
     .filter((u) => u.role === "AGENT" && !u.disabled)
     .map(
@@ -54,13 +54,13 @@ export function AssignDialog({ id, onDone }: { id: string; onDone: () => void })
         id: u.id,
         name: u.name,
         hint: u.presence ? t(`presence.${u.presence.state}`) : "",
-        free: true,
+        selectable: true,
       }),
     );
   const submit = async () => {
     if (!target) return;
     const { problem } = await assign({ interactionId: id, agentId: target.id });
-    if (problem) setTrouble(problem.message);
+    if (problem) setErrorText(problem.message);
     else onDone();
   };
   return (
@@ -78,9 +78,9 @@ export function AssignDialog({ id, onDone }: { id: string; onDone: () => void })
       }
     >
       <TargetPicker targets={targets} chosen={target} onChoose={setTarget} />
-      {trouble && (
+      {errorText && (
         <p role="alert" className="mt-2 rounded-md bg-danger-soft px-3 py-2 text-danger">
-          {trouble}
+          {errorText}
         </p>
       )}
     </Dialog>

@@ -1,19 +1,20 @@
 import { Check, Users } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { cn } from "@/lib/cn";
 import { Avatar } from "@/ui/Avatar";
 import { Empty } from "@/ui/States";
 
-export type Target = { kind: "agent" | "queue"; id: string; name: string; hint: string; free: boolean };
+export type Target = { kind: "agent" | "queue"; id: string; name: string; hint: string; selectable: boolean };
 
 type Props = { targets: readonly Target[]; chosen: Target | null; onChoose: (t: Target) => void };
 
-/** Agents and queues, found by a few letters. */
+/** Finds agents and queues by typing. */
 export function TargetPicker({ targets, chosen, onChoose }: Props) {
   const { t } = useTranslation();
   const [q, setQ] = useState("");
   const box = useRef<HTMLInputElement>(null);
-  useEffect(() => box.current?.focus(), []); // it comes a moment after its dialog
+  useEffect(() => box.current?.focus(), []); // the picker mounts after its dialog
   const words = q.trim().toLocaleLowerCase();
   const found = targets.filter((x) => x.name.toLocaleLowerCase().includes(words));
   if (targets.length === 0) return <Empty title={t("transfer.nobody")} />;
@@ -29,24 +30,28 @@ export function TargetPicker({ targets, chosen, onChoose }: Props) {
       />
       <div className="max-h-64 overflow-y-auto">
         {(["agent", "queue"] as const).map((kind) => {
-          const of = found.filter((x) => x.kind === kind);
-          if (of.length === 0) return null;
+          const group = found.filter((x) => x.kind === kind);
+          if (group.length === 0) return null;
           return (
             <fieldset key={kind}>
               <legend className="px-1 pt-1 pb-1 font-medium text-muted text-xs">
                 {t(kind === "agent" ? "transfer.agents" : "transfer.queues")}
               </legend>
-              {of.map((x) => (
+              {group.map((x) => (
                 <label
                   key={x.id}
-                  className="flex cursor-pointer items-center gap-2.5 rounded-md px-1.5 py-1.5 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-focus has-checked:bg-selected has-disabled:opacity-60"
+                  className={cn(
+                    "flex cursor-pointer items-center gap-2.5 rounded-md px-1.5 py-1.5 hover:bg-hover",
+                    "has-focus-visible:outline-2 has-focus-visible:outline-focus has-checked:bg-selected",
+                    "has-disabled:opacity-60",
+                  )}
                 >
                   <input
                     type="radio"
                     name="target"
                     className="sr-only"
                     checked={chosen?.id === x.id}
-                    disabled={!x.free}
+                    disabled={!x.selectable}
                     onChange={() => onChoose(x)}
                   />
                   {kind === "agent" ? (

@@ -49,15 +49,15 @@ const RequestTransfer = graphql(`
   }
 `);
 
-/** Hands an interaction to an agent who is online, or to a queue (R68–R78). */
+/** Transfers an interaction to an online agent or to a queue. */
 export function TransferDialog({ id, onDone }: { id: string; onDone: () => void }) {
   const { t } = useTranslation();
-  const [{ data, error }, again] = useQuery({ query: Targets, variables: { id }, requestPolicy: "network-only" });
-  usePresenceChange(() => again({ requestPolicy: "network-only" }));
+  const [{ data, error }, refetch] = useQuery({ query: Targets, variables: { id }, requestPolicy: "network-only" });
+  usePresenceChange(() => refetch({ requestPolicy: "network-only" }));
   const request = useCommand(RequestTransfer, true);
   const [target, setTarget] = useState<Target | null>(null);
   const [note, setNote] = useState("");
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const [errorText, setErrorText] = useState<string | null>(null);
   const interaction = readFragment(InteractionFields, data?.interaction ?? null);
   const name = interaction?.customer.displayName ?? "";
   const targets: Target[] = [
@@ -67,7 +67,7 @@ export function TransferDialog({ id, onDone }: { id: string; onDone: () => void 
         id: a.id,
         name: a.name,
         hint: a.presence ? t(`presence.${a.presence.state}`) : "",
-        free: a.presence?.state === "AVAILABLE",
+        selectable: a.presence?.state === "AVAILABLE",
       }),
     ),
     ...(data?.transferTargets.queues ?? []).map(
@@ -76,7 +76,7 @@ export function TransferDialog({ id, onDone }: { id: string; onDone: () => void 
         id: q.id,
         name: q.name,
         hint: t("transfer.available", { count: q.othersOnline }),
-        free: true,
+        selectable: true,
       }),
     ),
   ];
@@ -84,10 +84,10 @@ export function TransferDialog({ id, onDone }: { id: string; onDone: () => void 
     if (!target) return;
     const to = target.kind === "agent" ? { toAgentId: target.id } : { toQueueId: target.id };
     const { problem } = await request({ interactionId: id, ...to, ...(note.trim() ? { note: note.trim() } : {}) });
-    if (problem) setTrouble(problem.message);
+    if (problem) setErrorText(problem.message);
     else onDone();
   };
-  const says = trouble ?? problemOf(error)?.message;
+  const message = errorText ?? problemOf(error)?.message;
   return (
     <Dialog
       open
@@ -110,9 +110,9 @@ export function TransferDialog({ id, onDone }: { id: string; onDone: () => void 
           !error && <Skeleton rows={3} />
         )}
         <TextArea label={t("transfer.note")} value={note} onChange={(e) => setNote(e.target.value)} rows={2} />
-        {says && (
+        {message && (
           <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-danger">
-            {says}
+            {message}
           </p>
         )}
       </div>

@@ -1,0 +1,158 @@
+package graphql
+
+import (
+	"context"
+
+	"parley/domain"
+	"parley/domain/contact"
+	"parley/eventstore"
+	"parley/graphql/generated"
+	"parley/graphql/model"
+	"parley/internal/access"
+	"parley/projections/contacts"
+	"parley/projections/interactions"
+)
+
+// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+
+func (r *contactResolver) List(ctx context.Context, obj *model.Contact) (*model.ContactList, error) {
+	return r.listByID(ctx, obj.ListID)
+}
+
+func (r *contactResolver) Fields(ctx context.Context, obj *model.Contact) ([]model.ContactFieldValue, error) {
+	l, err := r.loadersOf(ctx).lists.Load(ctx, obj.ListID)
+	if err != nil {
+		return nil, err
+	}
+	all := []model.ContactFieldValue{}
+	for _, f := range l.Settings.Fields {
+		all = append(all, model.ContactFieldValue{Key: f.Key, Label: f.Label, Value: obj.Row.Fields[f.Key]})
+	}
+	return all, nil
+}
+
+func (r *contactResolver) TagsCollapsed(ctx context.Context, obj *model.Contact) (bool, error) {
+	return r.tagsCollapsed(ctx, obj.Tags)
+}
+
+func (r *contactResolver) CanEdit(ctx context.Context, obj *model.Contact) (bool, error) {
+	v, err := r.Viewer(ctx)
+	return err == nil && v.May(access.EditContacts) && v.SeesList(domain.ListID(obj.ListID)), err
+}
+
+func (r *contactResolver) Journey(
+	ctx context.Context, obj *model.Contact, first *int32, after *string,
+) (*model.InteractionConnection, error) {
+	return r.journey(ctx, []string{obj.UUID}, "", "", first, after)
+}
+
+func (r *mutationResolver) CreateContact(
+	ctx context.Context, input model.CreateContactInput,
+) (*model.ContactPayload, error) {
+	listID, err := r.listInScope(ctx, input.ListID)
+	if err != nil {
+		return nil, err
+	}
+	details := contact.Details{
+		FirstName: text(value(input.FirstName)), LastName: text(value(input.LastName)),
+		Phones: input.Phones.Value(), Emails: input.Emails.Value(), Fields: fieldsOf(input.Fields.Value()),
+	}
+	var id domain.ContactID
+	err = r.run(ctx, input.CommandID, input, waitFor{contacts.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (at eventstore.Position, err error) {
+			id, at, err = r.Commands.CreateContact(ctx, listID, details, input.Tags.Value(), v.User, m)
+			return at, err
+		})
+	if err != nil {
+		return nil, err
+	}
+	return r.contactPayload(ctx, string(id))
+}
+
+func (r *mutationResolver) UpdateContact(
+	ctx context.Context, input model.UpdateContactInput,
+) (*model.ContactPayload, error) {
+	before, err := r.contactInScope(ctx, input.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, waitFor{contacts.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			change, err := r.contactChange(ctx, v, input, before)
+			if err != nil {
+				return eventstore.Position{}, err
+			}
+			return r.Commands.ChangeContact(ctx, domain.ContactID(before.ID), change, m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return r.contactPayload(ctx, before.ID)
+}
+
+func (r *mutationResolver) LinkContact(
+	ctx context.Context, input model.LinkContactInput,
+) (*model.InteractionPayload, error) {
+	id, err := r.interactionInScope(ctx, input.InteractionID)
+	if err != nil {
+		return nil, err
+	}
+	c, err := r.contactInScope(ctx, input.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			return r.Commands.LinkContact(ctx, id, domain.ContactID(c.ID), v.User, m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return r.interactionPayload(ctx, id)
+}
+
+func (r *queryResolver) Contacts(
+	ctx context.Context, first *int32, after *string, filter *model.ContactFilter,
+) (*model.ContactConnection, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n, err := pageSize(first, maxPage)
+	if err != nil {
+		return nil, err
+	}
+	from, err := r.place("contacts", after)
+	if err != nil {
+		return nil, err
+	}
+	f, err := contactFilter(filter)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.admitSearch(ctx, v, f.Search); err != nil {
+		return nil, err
+	}
+	var cursor *contacts.Cursor
+	if from != nil {
+		cursor = &contacts.Cursor{Name: from.Name, ID: from.ID}
+	}
+	page, err := contacts.List(ctx, r.DB.For(v), v, f, cursor, n)
+	if err != nil {
+		return nil, err
+	}
+	return r.contactPage(v, page, from), nil
+}
+
+func (r *queryResolver) Contact(ctx context.Context, id string) (*model.Contact, error) {
+	local, err := localID(kindContact, id)
+	if err != nil {
+		return nil, err
+	}
+	return r.contactByID(ctx, local)
+}
+
+// Contact returns generated.ContactResolver implementation.
+func (r *Resolver) Contact() generated.ContactResolver { return &contactResolver{r} }
+
+type contactResolver struct{ *Resolver }

@@ -1,0 +1,349 @@
+package graphql
+
+import (
+	"context"
+	"time"
+
+	"parley/domain"
+	"parley/eventstore"
+	"parley/graphql/generated"
+	"parley/graphql/model"
+	"parley/internal/access"
+	"parley/projections/interactions"
+	"parley/projections/messages"
+	"parley/projections/timeline"
+	"parley/projections/transfers"
+)
+
+// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+
+func (r *interactionResolver) Account(ctx context.Context, obj *model.Interaction) (*model.Account, error) {
+	return r.accountByID(ctx, obj.Row.AccountID)
+}
+
+func (r *interactionResolver) Queue(ctx context.Context, obj *model.Interaction) (*model.Queue, error) {
+	return r.queueByID(ctx, obj.Row.QueueID)
+}
+
+func (r *interactionResolver) Customer(ctx context.Context, obj *model.Interaction) (*model.Customer, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	name, err := r.contactName(ctx, obj.Row.ContactID)
+	return presentCustomer(v, obj.Row, name), err
+}
+
+func (r *interactionResolver) Contact(ctx context.Context, obj *model.Interaction) (*model.Contact, error) {
+	return r.contactByID(ctx, obj.Row.ContactID)
+}
+
+func (r *interactionResolver) Owner(ctx context.Context, obj *model.Interaction) (*model.User, error) {
+	return r.userByID(ctx, obj.Row.OwnerID)
+}
+
+func (r *interactionResolver) FirstOwner(ctx context.Context, obj *model.Interaction) (*model.User, error) {
+	return r.userByID(ctx, obj.Row.FirstOwnerID)
+}
+
+func (r *interactionResolver) ClosedBy(ctx context.Context, obj *model.Interaction) (*model.User, error) {
+	return r.userByID(ctx, obj.Row.ClosedBy)
+}
+
+func (r *interactionResolver) TagsCollapsed(ctx context.Context, obj *model.Interaction) (bool, error) {
+	return r.tagsCollapsed(ctx, obj.Row.Tags)
+}
+
+func (r *interactionResolver) WindowExpiresAt(ctx context.Context, obj *model.Interaction) (*time.Time, error) {
+	a, err := r.loadersOf(ctx).accounts.Load(ctx, obj.Row.AccountID)
+	return windowEnd(obj.Row, a), err
+}
+
+func (r *interactionResolver) DispositionDue(ctx context.Context, obj *model.Interaction) (bool, error) {
+	a, err := r.loadersOf(ctx).accounts.Load(ctx, obj.Row.AccountID)
+	return a.Settings.MandatoryDispose && obj.Row.DispositionMissing(), err
+}
+
+func (r *interactionResolver) Transfer(ctx context.Context, obj *model.Interaction) (*model.Transfer, error) {
+	return r.transferByID(ctx, obj.Row.TransferID)
+}
+
+func (r *interactionResolver) LastTransfer(ctx context.Context, obj *model.Interaction) (*model.Transfer, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := transfers.OfInteraction(ctx, r.DB.For(v), obj.Row.ID)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return r.transferByID(ctx, rows[len(rows)-1].ID)
+}
+
+func (r *interactionResolver) Actions(ctx context.Context, obj *model.Interaction) ([]model.InteractionAction, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, q, err := r.settingsOf(ctx, obj.Row)
+	return actions(v, obj.Row, a, q, r.Now()), err
+}
+
+func (r *interactionResolver) Draft(ctx context.Context, obj *model.Interaction) (*string, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil || !v.May(access.HandleInteractions) {
+		return nil, err
+	}
+	text, err := r.loadersOf(ctx).drafts.Load(ctx, obj.Row.ID)
+	return optional(text), err
+}
+
+func (r *interactionResolver) Messages(
+	ctx context.Context, obj *model.Interaction, last *int32, before *string,
+) (*model.MessageConnection, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n, err := pageSize(last, maxMessages)
+	if err != nil {
+		return nil, err
+	}
+	list := "messages " + obj.Row.ID
+	from, err := r.place(list, before)
+	if err != nil {
+		return nil, err
+	}
+	var position *int64
+	if from != nil {
+		position = &from.Position
+	}
+	page, err := messages.Last(ctx, r.DB.For(v), v, obj.Row.ID, position, n)
+	if err != nil {
+		return nil, err
+	}
+	return r.messagePage(list, page), nil
+}
+
+func (r *interactionResolver) Journey(
+	ctx context.Context, obj *model.Interaction, first *int32, after *string,
+) (*model.InteractionConnection, error) {
+	return r.journey(ctx, withID(obj.Row.ContactID), obj.Row.AccountID, obj.Row.AddressID, first, after)
+}
+
+func (r *interactionResolver) Timeline(ctx context.Context, obj *model.Interaction) ([]model.TimelineEntry, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := timeline.Of(ctx, r.DB.For(v), v, obj.Row.ID)
+	return presentAll(rows, presentTimeline), err
+}
+
+func (r *mutationResolver) TakeInteraction(
+	ctx context.Context, input model.InteractionInput,
+) (*model.InteractionPayload, error) {
+	id, err := r.interactionInScope(ctx, input.InteractionID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			return r.Commands.Take(ctx, id, v.User, m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return r.interactionPayload(ctx, id)
+}
+
+func (r *mutationResolver) AssignInteraction(
+	ctx context.Context, input model.AssignInteractionInput,
+) (*model.InteractionPayload, error) {
+	id, err := r.interactionInScope(ctx, input.InteractionID)
+	if err != nil {
+		return nil, err
+	}
+	agentID, err := localID(kindUser, input.AgentID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			return r.Commands.Assign(ctx, id, domain.AgentID(agentID), v.User, m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return r.interactionPayload(ctx, id)
+}
+
+func (r *mutationResolver) ReleaseInteraction(
+	ctx context.Context, input model.InteractionInput,
+) (*model.InteractionPayload, error) {
+	id, err := r.interactionInScope(ctx, input.InteractionID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			return r.Commands.Release(ctx, id, v.User, m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return r.interactionPayload(ctx, id)
+}
+
+func (r *mutationResolver) CloseInteraction(
+	ctx context.Context, input model.CloseInteractionInput,
+) (*model.InteractionPayload, error) {
+	id, err := r.interactionInScope(ctx, input.InteractionID)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := optionalID(kindMessage, value(input.SeenThrough))
+	if err != nil {
+		return nil, err
+	}
+	disposition, err := optionalID(kindDisposition, value(input.DispositionID))
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			supervisor := v.May(access.Supervise)
+			return r.Commands.Close(ctx, id, v.User, supervisor, domain.MessageID(seen), domain.DispositionID(disposition), m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return r.interactionPayload(ctx, id)
+}
+
+func (r *mutationResolver) Monitor(
+	ctx context.Context, input model.InteractionInput,
+) (*model.InteractionPayload, error) {
+	id, err := r.interactionInScope(ctx, input.InteractionID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			return r.Commands.Monitor(ctx, id, v.User, m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return r.interactionPayload(ctx, id)
+}
+
+func (r *mutationResolver) MarkSeen(ctx context.Context, input model.MarkSeenInput) (*model.InteractionPayload, error) {
+	id, err := r.interactionInScope(ctx, input.InteractionID)
+	if err != nil {
+		return nil, err
+	}
+	messageID, err := localID(kindMessage, input.MessageID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			return r.Commands.MarkSeen(ctx, id, v.User, domain.MessageID(messageID), m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return r.interactionPayload(ctx, id)
+}
+
+func (r *mutationResolver) MarkUnread(
+	ctx context.Context, input model.InteractionInput,
+) (*model.InteractionPayload, error) {
+	id, err := r.interactionInScope(ctx, input.InteractionID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			return r.Commands.MarkUnread(ctx, id, v.User, m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return r.interactionPayload(ctx, id)
+}
+
+func (r *mutationResolver) SaveDraft(ctx context.Context, input model.DraftInput) (*model.InteractionPayload, error) {
+	id, err := r.interactionInScope(ctx, input.InteractionID)
+	if err != nil {
+		return nil, err
+	}
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.Drafts.SaveDraft(ctx, string(v.User), string(id), input.Text); err != nil {
+		return nil, err
+	}
+	return r.interactionPayload(ctx, id)
+}
+
+func (r *queryResolver) Interactions(
+	ctx context.Context, first *int32, after *string, filter *model.InteractionFilter, orderBy *model.InteractionOrder,
+) (*model.InteractionConnection, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n, err := pageSize(first, maxPage)
+	if err != nil {
+		return nil, err
+	}
+	order := interactions.ByLastMessage
+	if orderBy != nil {
+		order = interactions.Order(*orderBy)
+	}
+	list := "interactions " + string(order)
+	from, err := r.place(list, after)
+	if err != nil {
+		return nil, err
+	}
+	f, err := interactionFilter(filter)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.admitSearch(ctx, v, f.Search); err != nil {
+		return nil, err
+	}
+	page, err := interactions.List(ctx, r.DB.For(v), v, f, order, interactionCursor(from), n, r.Now())
+	if err != nil {
+		return nil, err
+	}
+	if err := r.primeDrafts(ctx, v, page.Rows); err != nil {
+		return nil, err
+	}
+	return r.interactionPage(list, order, page, from), nil
+}
+
+func (r *queryResolver) Interaction(ctx context.Context, id string) (*model.Interaction, error) {
+	local, err := localID(kindInteraction, id)
+	if err != nil {
+		return nil, err
+	}
+	return r.interactionByID(ctx, local)
+}
+
+func (r *queryResolver) Sessions(ctx context.Context) ([]model.Interaction, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := interactions.Sessions(ctx, r.DB.For(v), string(v.User))
+	return presentAll(rows, presentInteraction), err
+}
+
+// Interaction returns generated.InteractionResolver implementation.
+func (r *Resolver) Interaction() generated.InteractionResolver { return &interactionResolver{r} }
+
+type interactionResolver struct{ *Resolver }

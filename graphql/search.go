@@ -1,0 +1,40 @@
+package graphql
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"parley/domain"
+	"parley/domain/audit"
+	"parley/internal/access"
+)
+
+const maxSearch = 200 // characters; the database's work grows faster than the number of words
+
+// ErrSearchTooLong refuses a search of more than maxSearch characters.
+var ErrSearchTooLong = &domain.Refusal{
+	Kind: domain.Invalid, Code: "SEARCH_TOO_LONG",
+	Message: "This search is too long. Type a name, a number or a few words.",
+}
+
+// ErrSearchLimit stops a masked viewer from guessing values by searching for them.
+var ErrSearchLimit = &domain.Refusal{
+	Kind: domain.Unavailable, Code: "RATE_LIMITED", Message: "Too many searches. Wait a minute.",
+}
+
+// admitSearch refuses searches that are too long. It limits and records those of a masked viewer, because a hit
+// confirms the whole value they typed.
+func (r *Resolver) admitSearch(ctx context.Context, v access.Viewer, search string) error {
+	if n := utf8.RuneCountInString(search); n > maxSearch {
+		return ErrSearchTooLong.With("max", maxSearch).With("length", n)
+	}
+	if !v.Masked || search == "" {
+		return nil
+	}
+	if !r.Searches.Allow(string(v.User)) {
+		return ErrSearchLimit
+	}
+	return r.Commands.RecordRevealed(ctx, audit.Revealed{
+		By: v.User, Field: "search", Kind: "contact", Reason: "WHOLE_VALUE_SEARCH",
+	})
+}

@@ -1,0 +1,42 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+)
+
+// throttleKey returns the address range that login attempts are counted under. IPv6 is cut to /64, the usual
+// size of one household.
+func throttleKey(address string) string { return prefix(address, 32, 64) }
+
+// networkOf returns the part of an address that a session stores: enough to recognise a place, not a person.
+func networkOf(address string) string { return prefix(address, 24, 48) }
+
+func prefix(address string, v4, v6 int) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return "unknown"
+	}
+	bits := v6
+	if ip = ip.Unmap().WithZone(""); ip.Is4() {
+		bits = v4
+	}
+	p, err := ip.Prefix(bits)
+	if err != nil {
+		return "unknown"
+	}
+	return p.String()
+}
+
+// seenFrom reports whether the user has a session from this network.
+func (a *Auth) seenFrom(ctx context.Context, userID, address string) (bool, error) {
+	var seen bool
+	err := a.pool.QueryRow(ctx,
+		`SELECT EXISTS (SELECT FROM ops.sessions WHERE user_id = $1 AND ip_prefix = $2)`,
+		userID, networkOf(address)).Scan(&seen)
+	if err != nil {
+		return false, fmt.Errorf("look for sessions: %w", err)
+	}
+	return seen, nil
+}

@@ -1,0 +1,163 @@
+// Package database opens Postgres: connection pools for readers, the roles of masked viewers and analysts,
+// and the migrations.
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"parley/internal/access"
+)
+
+// Querier runs queries over read models on a pool, connection or transaction. Queries name views without a
+// schema ("FROM interactions"), so the same query serves clear and masked viewers.
+type Querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+}
+
+// DB holds the pools that read models are read from.
+type DB struct {
+	Clear  *pgxpool.Pool // search_path app
+	Masked *pgxpool.Pool // search_path masked, with a role that can read nothing else
+}
+
+// For returns the pool for a viewer. What a masked viewer may not see never leaves the database.
+func (db DB) For(v access.Viewer) Querier {
+	if v.Masked {
+		return db.Masked
+	}
+	return db.Clear
+}
+
+// Close closes both pools.
+func (db DB) Close() {
+	db.Clear.Close()
+	db.Masked.Close()
+}
+
+// Pools sets the number of connections for readers. Zero means the defaults, 8 and 4.
+type Pools struct {
+	Clear, Masked int32
+	// MaskedURL is needed only if the program may not create database roles. It signs in the masked pool, as
+	// a role that can read the schema masked and nothing else.
+	MaskedURL string
+}
+
+// Open connects to migrated read models. It creates the masked pool's role if this database does not have it
+// yet.
+func Open(ctx context.Context, url string, p Pools) (DB, error) {
+	clear, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return DB{}, fmt.Errorf("database url: %w", err)
+	}
+	prepare(clear, p.Clear, 8, "app, public")
+	var db DB
+	if db.Clear, err = pgxpool.NewWithConfig(ctx, clear); err != nil {
+		return DB{}, fmt.Errorf("read models: %w", err)
+	}
+	if db.Masked, err = openMasked(ctx, url, p, db.Clear); err != nil {
+		db.Clear.Close()
+		return DB{}, fmt.Errorf("masked read models: %w", err)
+	}
+	return db, nil
+}
+
+func openMasked(ctx context.Context, url string, p Pools, clear *pgxpool.Pool) (*pgxpool.Pool, error) {
+	if p.MaskedURL != "" {
+		url = p.MaskedURL
+	}
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	prepare(config, p.Masked, 4, "masked, public")
+	if p.MaskedURL == "" {
+		if err := signInMasked(ctx, config, clear); err != nil {
+			return nil, err
+		}
+	}
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		ReadUTC(conn)
+		return refuseTooMuch(ctx, conn)
+	}
+	return pgxpool.NewWithConfig(ctx, config)
+}
+
+// signInMasked sets the name and password of the masked role. It creates the role again if the server
+// refuses them, as after a restore on another server.
+func signInMasked(ctx context.Context, config *pgxpool.Config, clear *pgxpool.Pool) error {
+	conn, err := clear.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	user := maskedRole.name(config.ConnConfig.Database)
+	var password string
+	err = conn.QueryRow(ctx, `SELECT password FROM ops.database_roles WHERE role = $1`, user).Scan(&password)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return err
+	}
+	config.ConnConfig.User, config.ConnConfig.Password = user, password
+	if err == nil {
+		trial, err := pgx.ConnectConfig(ctx, config.ConnConfig)
+		if err == nil {
+			return trial.Close(ctx)
+		}
+		if !deniedSignIn(err) {
+			return err
+		}
+	}
+	config.ConnConfig.User, config.ConnConfig.Password, err = maskedRole.ensure(ctx, conn.Conn())
+	if Code(err) == "42501" {
+		return fmt.Errorf("the database user may not create roles; allow it, or set the URL of a role that reads the schema masked only: %w", err)
+	}
+	return err
+}
+
+// refuseTooMuch returns an error if a connection of the masked pool can read clear values, regardless of who
+// created its role.
+func refuseTooMuch(ctx context.Context, conn *pgx.Conn) error {
+	var tooMuch bool
+	err := conn.QueryRow(ctx, `
+		SELECT r.rolsuper OR r.rolcreaterole OR EXISTS (
+			SELECT FROM pg_namespace n WHERE n.nspname IN ('app', 'app_data', 'ops', 'eventlog') AND has_schema_privilege(n.oid, 'USAGE'))
+		FROM pg_roles r WHERE r.rolname = session_user`).Scan(&tooMuch)
+	if err != nil {
+		return err
+	}
+	if tooMuch {
+		return errors.New("the role for masked viewers could read clear values")
+	}
+	return nil
+}
+
+// prepare applies the settings that all reader pools share.
+func prepare(config *pgxpool.Config, size, usual int32, searchPath string) {
+	config.MaxConns = usual
+	if size > 0 {
+		config.MaxConns = size
+	}
+	config.ConnConfig.RuntimeParams["search_path"] = searchPath
+	config.ConnConfig.RuntimeParams["statement_timeout"] = "5000"
+	config.ConnConfig.RuntimeParams["application_name"] = "parley"
+	config.ConnConfig.ConnectTimeout = 5 * time.Second
+	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		ReadUTC(conn)
+		return nil
+	}
+}
+
+// ReadUTC makes the connection return times in UTC, as events have them.
+func ReadUTC(conn *pgx.Conn) {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+}

@@ -1,0 +1,118 @@
+package node
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+)
+
+const maxMessageSize = 17 << 20
+
+// check refuses configurations that would admit strangers or lock out users.
+func (c Config) check() error {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return fmt.Errorf("event store address %q: %w", c.Listen, err)
+	}
+	var problems []error
+	if !loopback(host) && (len(c.Users) == 0 || c.TLS == nil) {
+		problems = append(problems,
+			fmt.Errorf("event store address %q is reachable from other machines: it needs TLS and users", c.Listen))
+	}
+	if len(c.Users) > 0 && c.TLS == nil {
+		problems = append(problems, errors.New("event store users need TLS: clients send no password without it"))
+	}
+	return errors.Join(problems...)
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// newServer creates the gRPC server. The official client pings an idle connection every ten seconds, which
+// default settings treat as abuse.
+func newServer(cfg Config) *grpc.Server {
+	options := []grpc.ServerOption{
+		grpc.MaxRecvMsgSize(maxMessageSize),
+		grpc.MaxSendMsgSize(maxMessageSize),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
+		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 10 * time.Second, Timeout: 10 * time.Second}),
+		grpc.NumStreamWorkers(256),
+		grpc.ReadBufferSize(64 << 10),
+		grpc.WriteBufferSize(64 << 10),
+	}
+	if cfg.TLS != nil {
+		options = append(options, grpc.Creds(credentials.NewTLS(cfg.TLS)))
+	}
+	if len(cfg.Users) > 0 {
+		gate := gate{cfg.Users}
+		options = append(options, grpc.UnaryInterceptor(gate.unary), grpc.StreamInterceptor(gate.stream))
+	}
+	return grpc.NewServer(options...)
+}
+
+// gate admits known users only. The methods a client calls before it authenticates stay open.
+type gate struct{ users map[string]string }
+
+func (g gate) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+	open := strings.HasPrefix(info.FullMethod, "/event_store.client.server_features.") ||
+		strings.HasPrefix(info.FullMethod, "/event_store.client.gossip.")
+	if !open && !g.admits(ctx) {
+		return nil, errUnauthenticated
+	}
+	return handle(ctx, req)
+}
+
+func (g gate) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
+	if g.admits(stream.Context()) {
+		return handle(srv, stream)
+	}
+	if info.IsClientStream && !info.IsServerStream {
+		drainStream(stream)
+	}
+	return errUnauthenticated
+}
+
+// drainStream reads the rest of a client's request, up to a limit. A client refused while it is sending would
+// not see the reason.
+func drainStream(stream grpc.ServerStream) {
+	deadline := time.Now().Add(2 * time.Second)
+	for range 1024 {
+		if stream.RecvMsg(&shared.Empty{}) != nil || time.Now().After(deadline) {
+			return
+		}
+	}
+}
+
+var errUnauthenticated = status.Error(codes.Unauthenticated, "unknown user or wrong password")
+
+func (g gate) admits(ctx context.Context) bool {
+	md, _ := metadata.FromIncomingContext(ctx)
+	for _, header := range md.Get("authorization") {
+		scheme, encoded, _ := strings.Cut(header, " ")
+		pair, err := base64.StdEncoding.DecodeString(encoded)
+		if !strings.EqualFold(scheme, "Basic") || err != nil {
+			continue
+		}
+		user, password, _ := strings.Cut(string(pair), ":")
+		expected, known := g.users[user]
+		if subtle.ConstantTimeCompare([]byte(password), []byte(expected)) == 1 && known {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,46 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const resetSQL = `
+DO $$
+DECLARE
+    r record;
+BEGIN
+    PERFORM FROM app_data.progress FOR UPDATE;
+    FOR r IN SELECT schemaname, viewname FROM pg_views WHERE schemaname IN ('app', 'masked') LOOP
+        EXECUTE format('DROP VIEW IF EXISTS %I.%I CASCADE', r.schemaname, r.viewname);
+    END LOOP;
+    FOR r IN SELECT tablename FROM pg_tables WHERE schemaname = 'app_data' AND tablename ~ '_g[0-9]+$' LOOP
+        EXECUTE format('DROP TABLE app_data.%I', r.tablename);
+    END LOOP;
+    DELETE FROM app_data.checkpoints;
+    DELETE FROM app_data.skips;
+    TRUNCATE app_data.changes;
+    UPDATE app_data.progress SET log_id = gen_random_uuid(), epoch = epoch + 1, commit_position = 0, prepare_position = 0,
+        silent = false, pruned_through = 0, problem = '';
+    PERFORM pg_notify('checkpoints', '');
+END
+$$`
+
+// Reset drops all read models and the skips, which refer to positions in the log. The leader rebuilds the
+// read models from the current log. Use it after moving a deployment to another event store.
+func Reset(ctx context.Context, pool *pgxpool.Pool) error {
+	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, resetSQL)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("reset read models: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,27 @@
+import { useSyncExternalStore } from "react";
+
+/** A dialog about one interaction. */
+export type DialogRequest =
+  | { kind: "close"; id: string; next?: boolean }
+  | { kind: "dispose"; id: string }
+  | { kind: "transfer"; id: string }
+  | { kind: "assign"; id: string };
+
+let current: DialogRequest | null = null;
+const listeners = new Set<() => void>();
+
+/** Opens a dialog from anywhere, or closes it with null. */
+export function openDialog(dialog: DialogRequest | null): void {
+  current = dialog;
+  for (const l of listeners) l();
+}
+
+export function useOpenDialog(): DialogRequest | null {
+  return useSyncExternalStore(
+    (l) => {
+      listeners.add(l);
+      return () => listeners.delete(l);
+    },
+    () => current,
+  );
+}

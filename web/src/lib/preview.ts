@@ -1,0 +1,21 @@
+import type { TFunction } from "i18next";
+import type { MessageKind } from "@/graphql/generated/graphql";
+
+export type Preview = {
+  kind: MessageKind;
+  text: string;
+  fileName: string | null;
+  itemCount: number | null;
+  erased: boolean;
+};
+
+/** Returns the text that stands for a message in a list: its text, its file name, or its kind. */
+export function previewText(preview: Preview | null, t: TFunction): string {
+  if (!preview) return "";
+  if (preview.erased) return t("conversation.erased");
+  if (preview.kind === "ORDER" && preview.itemCount) {
+    const ordered = t("list.ordered", { count: preview.itemCount });
+    return preview.text ? `${ordered} · ${preview.text}` : ordered;
+  }
+  return preview.text || preview.fileName || t(`conversation.kind.${preview.kind}`);
+}
