@@ -87,7 +87,7 @@ func TestATransferWhoseTargetLeavesReturnsAtItsTimeout(t *testing.T) {
 			must(w, w.commands.GoAway(w.t.Context(), target))
 		}, "", false},
 		{"the target is paused", func(w *world, target domain.AgentID, _ domain.QueueID) {
-			_, err := w.commands.Pause(w.t.Context(), target, "Lunch", "", by())
+			_, err := w.commands.Pause(w.t.Context(), target, "LUNCH", "", by())
 			must(w, err)
 		}, "", false},
 		{"the target leaves the queue", func(w *world, _ domain.AgentID, q domain.QueueID) {

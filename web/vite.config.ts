@@ -29,6 +29,5 @@ export default defineConfig({
     // Few tests need a document. Those that do ask for jsdom in their first line.
     environment: "node",
     include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.ts"],
-    setupFiles: ["test/setup.ts"],
   },
 });

@@ -61,7 +61,7 @@ func TestDeliveriesWaitInTheLocalQueueWhileTheStoreIsDown(t *testing.T) {
 	require.Zero(t, refused.Load(), "deliveries were refused")
 	t.Run("lists are served and commands give a retryable error", func(t *testing.T) {
 		require.Empty(t, anna.ask(t, "{interactions{edges{node{id}}}}", nil).code())
-		refused := anna.do(t, "pause", "PauseInput", "presence{state}", vars{"commandId": newID(), "reason": "Break"})
+		refused := anna.do(t, "pause", "PauseInput", "presence{state}", vars{"commandId": newID(), "reason": "BREAK"})
 		require.NotEmpty(t, refused.code())
 		require.Equal(t, true, refused.Errors[0].Extensions["retryable"], refused.raw)
 	})

@@ -172,7 +172,7 @@ func TestAnAgentTakesAWaitingInteractionIfTheQueueAllowsIt(t *testing.T) {
 	w := startWorld(t)
 	anna := w.works(t, "anna")
 	require.Empty(t, anna.do(t, "pause", "PauseInput", "presence{state}",
-		vars{"commandId": newID(), "reason": "Lunch"}).code())
+		vars{"commandId": newID(), "reason": "LUNCH"}).code())
 	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Hello")
 	w.customer("Mario Verdi", "393471112234", 0).writes(t, "Hello too")
 	require.Eventually(t, func() bool { return anna.finds(t, vars{"waiting": true}) == 2 }, patience, 10e6)
@@ -217,7 +217,7 @@ func TestAPausedAgentGetsNoOffersAndKeepsTheirInteractions(t *testing.T) {
 	require.Equal(t, "PAUSE_REASON_UNKNOWN", anna.do(t, "pause", "PauseInput", "presence{state}",
 		vars{"commandId": newID(), "reason": "Because"}).code())
 	require.Empty(t, anna.do(t, "pause", "PauseInput", "presence{state reason}",
-		vars{"commandId": newID(), "reason": "Lunch"}).code())
+		vars{"commandId": newID(), "reason": "LUNCH"}).code())
 	w.settle(t)
 	w.customer("Mario Verdi", "393471112234", 0).writes(t, "Somebody there?")
 	ben.offered(t, "Somebody there?")

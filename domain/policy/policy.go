@@ -75,12 +75,13 @@ var (
 	}
 )
 
-// Default returns the policy of a new deployment. Masked viewers see nothing of a masked value.
+// Default returns the policy of a new deployment. Masked viewers see nothing of a masked value. The pause
+// reasons are codes that the desktop puts into the user's language.
 func Default() Settings {
 	full := Mask{Mode: MaskFull}
 	return Settings{
 		MaskName: full, MaskPhone: full, MaskEmail: full,
-		PauseReasons: []string{"Break", "Lunch", "Meeting", "Training"},
+		PauseReasons: []string{"BREAK", "LUNCH", "MEETING", "TRAINING"},
 		TagThreshold: 3, TabsLimit: 20, DisconnectAfter: 300, MissedOffersLimit: 3,
 	}
 }

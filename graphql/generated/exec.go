@@ -5597,6 +5597,10 @@ type Policy {
   maskName: Mask!
   maskPhone: Mask!
   maskEmail: Mask!
+  """
+  The reasons that agents can choose from. BREAK, LUNCH, MEETING and TRAINING are codes for the client to put
+  into words; all others are shown as they were written.
+  """
   pauseReasons: [String!]!
   tagThreshold: Int!
   tabsLimit: Int!

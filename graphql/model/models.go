@@ -687,9 +687,11 @@ type PauseInput struct {
 }
 
 type Policy struct {
-	MaskName     *Mask    `json:"maskName"`
-	MaskPhone    *Mask    `json:"maskPhone"`
-	MaskEmail    *Mask    `json:"maskEmail"`
+	MaskName  *Mask `json:"maskName"`
+	MaskPhone *Mask `json:"maskPhone"`
+	MaskEmail *Mask `json:"maskEmail"`
+	// The reasons that agents can choose from. BREAK, LUNCH, MEETING and TRAINING are codes for the client to put
+	// into words; all others are shown as they were written.
 	PauseReasons []string `json:"pauseReasons"`
 	TagThreshold int32    `json:"tagThreshold"`
 	TabsLimit    int32    `json:"tabsLimit"`

@@ -94,7 +94,7 @@ func (p *player) move(ctx context.Context, m move) error {
 	case "signIn":
 		_, err = p.c.SignIn(ctx, who, meta)
 	case "pause":
-		_, err = p.c.Pause(ctx, who, "Lunch", "", meta)
+		_, err = p.c.Pause(ctx, who, "LUNCH", "", meta)
 	case "resume":
 		_, err = p.c.Resume(ctx, who, "", meta)
 	case "signOut":

@@ -152,6 +152,6 @@ var desktop = policy.Settings{
 	MaskName:     policy.Mask{Mode: policy.MaskPartial, Keep: 1},
 	MaskPhone:    policy.Mask{Mode: policy.MaskPartial, Keep: 3},
 	MaskEmail:    policy.Mask{Mode: policy.MaskFull},
-	PauseReasons: []string{"Break", "Lunch", "Training", "Back office"}, TagThreshold: 3, TabsLimit: 20,
+	PauseReasons: []string{"BREAK", "LUNCH", "TRAINING", "Back office"}, TagThreshold: 3, TabsLimit: 20,
 	DisconnectAfter: 300, MissedOffersLimit: 3,
 }

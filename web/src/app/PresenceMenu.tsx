@@ -148,7 +148,7 @@ export function PresenceMenu({ me }: { me: Me }) {
               disabled={state === "SIGNED_OUT"}
               onSelect={() => void pause({ reason })}
             >
-              {reason}
+              {pauseReason(reason, t)}
             </MenuItem>
           ))}
           <MenuSeparator />

@@ -5,6 +5,7 @@ import { useCommand } from "@/graphql/command";
 import { problemOf } from "@/graphql/errors";
 import { graphql } from "@/graphql/generated";
 import type { MaskMode } from "@/graphql/generated/graphql";
+import { pauseReason, pauseReasonFrom } from "@/lib/pauseReason";
 import { Button } from "@/ui/Button";
 import { Field, Select, TextArea } from "@/ui/Field";
 import { ErrorState, Skeleton } from "@/ui/States";
@@ -86,7 +87,8 @@ export function PolicySection() {
       pauseReasons: text("pauseReasons")
         .split("\n")
         .map((r) => r.trim())
-        .filter(Boolean),
+        .filter(Boolean)
+        .map((r) => pauseReasonFrom(r, t)),
       tagThreshold: Number(text("tagThreshold")),
       tabsLimit: Number(text("tabsLimit")),
       disconnectAfter: Number(text("disconnectAfter")),
@@ -121,7 +123,7 @@ export function PolicySection() {
           label={t("settings.field.pauseReasons")}
           hint={t("panel.oneEach")}
           name="pauseReasons"
-          defaultValue={p.pauseReasons.join("\n")}
+          defaultValue={p.pauseReasons.map((r) => pauseReason(r, t)).join("\n")}
           rows={4}
           className="col-span-2"
         />
