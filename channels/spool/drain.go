@@ -179,19 +179,19 @@ func (s *Spool) giveUp(q *queue, seg *segment, err error) error {
 	return q.drop(seg)
 }
 
-// asideDir is the folder of what was set aside. Its name cannot be an account id.
-const asideDir = ".aside"
+// deadLetterDir holds deliveries that were set aside. Its name cannot be an account id.
+const deadLetterDir = ".dead-letters"
 
 // setAside keeps one delivery that will never be accepted, still sealed.
 func (s *Spool) setAside(q *queue, rec record) error {
 	s.opts.Log.Error("a delivery was set aside", "account", q.account)
-	if err := s.root.MkdirAll(asideDir, 0o700); err != nil {
+	if err := s.root.MkdirAll(deadLetterDir, 0o700); err != nil {
 		return err
 	}
-	file, err := s.root.OpenFile(path.Join(asideDir, q.account+"-"+rand.Text()), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	file, err := s.root.OpenFile(path.Join(deadLetterDir, q.account+"-"+rand.Text()), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	_, err = file.Write(rec.sealed)
-	return errors.Join(err, file.Sync(), file.Close(), syncDir(s.root, asideDir), syncDir(s.root, "."))
+	return errors.Join(err, file.Sync(), file.Close(), syncDir(s.root, deadLetterDir), syncDir(s.root, "."))
 }

@@ -227,11 +227,11 @@ func (q *queue) drop(seg *segment) error {
 	if !seg.torn {
 		return q.root.Remove(seg.name)
 	}
-	if err := q.root.MkdirAll(asideDir, 0o700); err != nil {
+	if err := q.root.MkdirAll(deadLetterDir, 0o700); err != nil {
 		return err
 	}
-	err := q.root.Rename(seg.name, path.Join(asideDir, q.account+"-"+path.Base(seg.name)))
-	return errors.Join(err, syncDir(q.root, asideDir), syncDir(q.root, "."))
+	err := q.root.Rename(seg.name, path.Join(deadLetterDir, q.account+"-"+path.Base(seg.name)))
+	return errors.Join(err, syncDir(q.root, deadLetterDir), syncDir(q.root, "."))
 }
 
 func (q *queue) close() error {

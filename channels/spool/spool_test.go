@@ -194,7 +194,7 @@ func TestARefusedDeliveryIsSetAsideAndTheOthersAreDelivered(t *testing.T) {
 	require.Eventually(t, func() bool { return !s.Pending("a") }, testwait.Limit, time.Millisecond)
 	stop()
 	require.Equal(t, []string{"0", "1", "3", "4"}, k.of("a"))
-	aside, err := filepath.Glob(filepath.Join(dir, ".aside", "a-*"))
+	aside, err := filepath.Glob(filepath.Join(dir, ".dead-letters", "a-*"))
 	require.NoError(t, err)
 	require.Len(t, aside, 1)
 	require.NoError(t, s.Close())
