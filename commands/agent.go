@@ -9,6 +9,7 @@ import (
 	"parley/domain"
 	"parley/domain/agent"
 	"parley/domain/interaction"
+	"parley/domain/setting"
 	"parley/domain/user"
 	"parley/eventstore"
 )
@@ -101,11 +102,13 @@ var ErrNoAgent = &domain.Refusal{Kind: domain.Invalid, Code: "NOT_AN_AGENT",
 	Message: "This person doesn't handle interactions."}
 
 func (c *Commands) mustBeAgent(ctx context.Context, id domain.AgentID) error {
-	u, err := c.user(ctx, id)
-	if err != nil {
+	u, err := query(ctx, c.users, string(id), func(s user.State) user.State { return s })
+	switch {
+	case err != nil:
 		return err
-	}
-	if u.Settings.Disabled || u.Settings.Role != user.Agent {
+	case !u.Exists:
+		return setting.ErrUnknown
+	case u.Archived || u.Value.Settings.Disabled || u.Value.Settings.Role != user.Agent:
 		return ErrNoAgent
 	}
 	return nil

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -124,7 +125,7 @@ func (c *Commands) ExpireOffer(ctx context.Context, id domain.InteractionID, off
 		}
 		meta := SystemMetadata("deadlines", DerivedID("missed", string(offer), string(by)))
 		if _, err := c.agents.handle(ctx, string(by), meta, agent.MissOffer{OfferID: offer,
-			Limit: p.MissedOffersLimit, At: now}); err != nil {
+			OfferedAt: due.OfferedAt, Limit: p.MissedOffersLimit, At: now}); err != nil {
 			return err
 		}
 	}
@@ -220,6 +221,22 @@ func (c *Commands) ReleaseGone(
 	}
 	r, err := c.handleAndEndTransfer(ctx, id, SystemMetadata("deadlines", NewID()), interaction.Release{
 		From: owner, Reason: reason, Gone: gone, After: after, At: c.now(),
+	})
+	return len(r.Events) > 0, err
+}
+
+// ReleaseRemoved returns an interaction to the queue if its owner is disabled or no longer an agent. It reports
+// whether it did.
+func (c *Commands) ReleaseRemoved(ctx context.Context, id domain.InteractionID, owner domain.AgentID) (bool, error) {
+	err := c.mustBeAgent(ctx, owner)
+	if err == nil {
+		return false, nil
+	}
+	if !errors.Is(err, ErrNoAgent) {
+		return false, err
+	}
+	r, err := c.handleAndEndTransfer(ctx, id, SystemMetadata("owners", NewID()), interaction.Release{
+		From: owner, Reason: interaction.ReleasedOwnerRemoved, At: c.now(),
 	})
 	return len(r.Events) > 0, err
 }

@@ -124,7 +124,7 @@ func (k *timekeeper) disconnect(ctx context.Context, id domain.AgentID) error {
 		meta); err != nil {
 		return err
 	}
-	return releaseAll(ctx, k.Config, k.retries, id, interaction.ReleasedOwnerGone, 0)
+	return releaseAll(ctx, k.Config, k.retries, id, releaseGone(k.Config, interaction.ReleasedOwnerGone, 0))
 }
 
 // disconnectAfter returns how long an agent may be away.

@@ -16,6 +16,7 @@ import (
 	"parley/domain/interaction"
 	"parley/domain/policy"
 	"parley/domain/queue"
+	"parley/domain/user"
 	"parley/projections/waiting"
 )
 
@@ -256,33 +257,70 @@ func TestAnAgentWhoReturnsInTimeKeepsTheirInteractions(t *testing.T) {
 	_, err = w.commands.SignIn(t.Context(), w.agents[0], by())
 	require.NoError(t, err)
 	require.NoError(t, releaseAll(t.Context(), c, newRetries(c, "owners"), w.agents[0],
-		interaction.ReleasedOwnerSignedOut, time.Minute))
+		releaseGone(c, interaction.ReleasedOwnerSignedOut, time.Minute)))
 	require.Equal(t, w.agents[0], w.state(id).Owner, "the agent signed in again")
 	_, err = w.commands.SignOut(t.Context(), w.agents[0], agent.SignOut{Reason: agent.SignedOutSelf}, by())
 	require.NoError(t, err)
 	w.later(time.Minute)
 	require.NoError(t, releaseAll(t.Context(), c, newRetries(c, "owners"), w.agents[0],
-		interaction.ReleasedOwnerSignedOut, time.Minute))
+		releaseGone(c, interaction.ReleasedOwnerSignedOut, time.Minute)))
 	require.True(t, w.state(id).Waiting())
 }
 
-func TestThreeMissedOffersPauseTheAgent(t *testing.T) {
+func TestOffersMissedTogetherCountOnceAndTheThirdInARowPausesTheAgent(t *testing.T) {
 	w := newWorld(t)
 	w.react()
 	w.signIn(w.agents[0])
-	for i := range 3 {
-		w.arrives(fmt.Sprintf("39333000000%d", i), "Hello")
+	misses := func(want int, customers ...string) {
+		t.Helper()
+		for _, digits := range customers {
+			w.arrives(digits, "Hello")
+		}
+		for _, digits := range customers {
+			w.offered(domain.InteractionID(w.session(digits).ID), 1)
+		}
+		w.later(21 * time.Second)
+		for _, digits := range customers {
+			id := domain.InteractionID(w.session(digits).ID)
+			w.eventually(func() bool {
+				return slices.ContainsFunc(w.history(id), func(e interaction.Event) bool {
+					_, ok := e.(interaction.OfferExpired)
+					return ok
+				})
+			}, "the offer has not expired")
+		}
+		w.eventually(func() bool {
+			var missed int
+			return w.db.Clear.QueryRow(t.Context(), `SELECT missed FROM agents WHERE user_id = $1`,
+				string(w.agents[0])).Scan(&missed) == nil && missed == want
+		}, "missed offers are miscounted")
 	}
-	for i := range 3 {
-		w.offered(domain.InteractionID(w.session(fmt.Sprintf("39333000000%d", i)).ID), 1)
+	state := func() (state, reason string) {
+		require.NoError(t, w.db.Clear.QueryRow(t.Context(), `SELECT state, reason FROM agents WHERE user_id = $1`,
+			string(w.agents[0])).Scan(&state, &reason))
+		return state, reason
 	}
-	w.later(21 * time.Second)
-	w.eventually(func() bool {
-		var state, reason string
-		return w.db.Clear.QueryRow(t.Context(), `SELECT state, reason FROM agents WHERE user_id = $1`,
-			string(w.agents[0])).Scan(&state, &reason) == nil &&
-			state == "PAUSED" && reason == agent.PauseMissed
-	}, "not paused")
+	misses(1, "393330000001", "393330000002", "393330000003")
+	presence, _ := state()
+	require.Equal(t, "AVAILABLE", presence)
+	misses(2, "393330000004")
+	misses(3, "393330000005")
+	presence, reason := state()
+	require.Equal(t, "PAUSED", presence)
+	require.Equal(t, agent.PauseMissed, reason)
+}
+
+func TestInteractionsOfADisabledAgentReturnToTheQueueAtOnce(t *testing.T) {
+	w := newWorld(t)
+	w.react()
+	w.signIn(w.agents[0])
+	id := w.mine(w.agents[0], anna)
+	_, _, err := w.commands.SaveUser(t.Context(), w.agents[0], user.Profile{Name: "Ann"},
+		user.Settings{Role: user.Agent, Disabled: true}, "", by())
+	require.NoError(t, err)
+	w.eventually(func() bool { return w.state(id).Waiting() }, "the disabled agent still owns the interaction")
+	released := w.history(id)[len(w.history(id))-1].(interaction.Released)
+	require.Equal(t, interaction.ReleasedOwnerRemoved, released.Reason)
 }
 
 func TestTheRouterLeavesAManualAssignmentAlone(t *testing.T) {

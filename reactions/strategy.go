@@ -11,10 +11,9 @@ import (
 )
 
 const (
-	maxPending   = 5                // offers per agent at once
-	firstBackOff = time.Minute      // before agents who rejected or missed an interaction are asked again
-	longBackOff  = 10 * time.Minute // maximum, after 1, 2, 4… minutes
-	offerTimeout = 30 * time.Second // default for queues that set none
+	maxPending     = 5                // offers per agent at once
+	notAgainWithin = time.Minute      // before an agent who rejected or missed an interaction is asked again
+	offerTimeout   = 30 * time.Second // default for queues that set none
 )
 
 // worker is an available agent.
@@ -197,31 +196,18 @@ func longestAgo(row waiting.Row, from []*worker, now time.Time) *worker {
 	return slices.MinFunc(from, func(a, b *worker) int { return at(a).Compare(at(b)) })
 }
 
-// askAgain returns when an interaction may be offered again to agents who did not
-// take it: after a pause that grows each time all of them were asked. Within a turn
-// there is no pause, but no one is asked twice within a minute.
+// askAgain returns when an interaction may be offered again to agents who did not take it. No one is asked twice
+// within a minute; beepall waits until it may ask all of them together.
 func askAgain(q settings.Queue, row waiting.Row, asked []*worker, now time.Time) time.Time {
-	var last time.Time
-	askedIDs := make(map[string]bool)
-	for _, a := range row.Attempts {
-		askedIDs[a.AgentID] = true
-		if t, _ := attempt(row, a.AgentID, now); t.At.After(last) {
-			last = t.At
+	last, _ := attempt(row, longestAgo(row, asked, now).ID, now)
+	if q.Settings.Strategy == queue.BeepAll {
+		for _, w := range asked {
+			if a, _ := attempt(row, w.ID, now); a.At.After(last.At) {
+				last = a
+			}
 		}
 	}
-	turns, within := row.Round, false
-	if q.Settings.Strategy != queue.BeepAll {
-		turns, within = row.Round/len(askedIDs), row.Round%len(askedIDs) != 0
-	}
-	if within {
-		first, _ := attempt(row, longestAgo(row, asked, now).ID, now)
-		return first.At.Add(firstBackOff)
-	}
-	pause := longBackOff
-	if turns < 5 {
-		pause = min(firstBackOff<<max(turns-1, 0), longBackOff)
-	}
-	return last.Add(pause)
+	return last.At.Add(notAgainWithin)
 }
 
 func ids(workers []*worker) []string {

@@ -129,23 +129,20 @@ func TestStrategiesChooseWhoGetsAnOffer(t *testing.T) {
 			r.Attempts, r.Round = []waiting.Attempt{ended("ann", waiting.Missed, -time.Minute),
 				ended("ben", waiting.Rejected, -65*time.Second)}, 1
 		}), workers: all[:2], want: []string{"ann", "ben"}},
-		{name: "the third round waits four minutes", queue: queueOf(queue.BeepAll), row: waits(func(r *waiting.Row) {
-			r.Attempts, r.Round = []waiting.Attempt{ended("ann", waiting.Missed, 0)}, 3
-		}), workers: all[:1], again: 4 * time.Minute},
-		{name: "a round never waits longer than ten minutes", queue: queueOf(queue.BeepAll),
-			row: waits(func(r *waiting.Row) {
+		{name: "a free agent is asked again after a minute however often they were asked",
+			queue: queueOf(queue.BeepAll), row: waits(func(r *waiting.Row) {
 				r.Attempts, r.Round = []waiting.Attempt{ended("ann", waiting.Missed, 0)}, 90
-			}), workers: all[:1], again: 10 * time.Minute},
+			}), workers: all[:1], again: time.Minute},
 		{name: "with no one eligible there is no next round", queue: queueOf(queue.BeepAll),
 			row: waits(record(ended("ann", waiting.Missed, -time.Hour)))},
 		{name: "an agent who just became available is asked at once", queue: queueOf(queue.BeepAll),
 			row:     waits(record(ended("ann", waiting.Missed, -5*time.Second))),
 			workers: []worker{free("ann", func(w *worker) { w.Since = after(-time.Second) })}, want: []string{"ann"}},
-		{name: "round robin pauses after everyone was asked", queue: queueOf(queue.RoundRobin),
+		{name: "round robin asks no one twice within a minute", queue: queueOf(queue.RoundRobin),
 			row: waits(record(ended("ann", waiting.Missed, -40*time.Second),
 				ended("ben", waiting.Missed, -20*time.Second), ended("cho", waiting.Missed, 0))),
-			workers: all, again: time.Minute},
-		{name: "round robin does not pause within a turn", queue: queueOf(queue.RoundRobin),
+			workers: all, again: 20 * time.Second},
+		{name: "round robin asks the agent who was asked longest ago", queue: queueOf(queue.RoundRobin),
 			row: waits(func(r *waiting.Row) {
 				r.Attempts = []waiting.Attempt{ended("ann", waiting.Missed, 0),
 					ended("ben", waiting.Missed, -2*time.Minute), ended("cho", waiting.Missed, -100*time.Second)}

@@ -47,11 +47,13 @@ type SignOut struct {
 	At     time.Time
 }
 
-// MissOffer counts an offer that expired without a response from the agent.
+// MissOffer counts an offer that expired without a response from the agent. Offers that were on the screen
+// together count once.
 type MissOffer struct {
-	OfferID domain.OfferID
-	Limit   int // this many in a row pause the agent; 0 = never
-	At      time.Time
+	OfferID   domain.OfferID
+	OfferedAt time.Time
+	Limit     int // this many in a row pause the agent; 0 = never
+	At        time.Time
 }
 
 // AnswerOffer resets the count of missed offers.

@@ -45,7 +45,8 @@ type State struct {
 	Due    []domain.InteractionID // interactions with a disposition due
 	Missed int                    // offers missed in a row
 
-	handled []domain.OfferID // the latest missed or answered offers
+	missedAt time.Time        // when the last of them was counted
+	handled  []domain.OfferID // the latest missed or answered offers
 }
 
 // Presence returns what others see.
@@ -184,6 +185,10 @@ func missOffer(s State, c MissOffer) ([]Event, error) {
 	if slices.Contains(s.handled, c.OfferID) {
 		return nil, nil
 	}
+	if c.OfferedAt.Before(s.missedAt) {
+		// The agent was away from the screen once, however many offers were on it.
+		return []Event{OfferMissed{OfferID: c.OfferID, InARow: s.Missed, At: c.At}}, nil
+	}
 	events := []Event{OfferMissed{OfferID: c.OfferID, InARow: s.Missed + 1, At: c.At}}
 	if c.Limit > 0 && s.Missed+1 >= c.Limit && s.SignedIn && s.Reason == "" {
 		events = append(events, Paused{Reason: PauseMissed, At: c.At})
@@ -213,6 +218,9 @@ func Evolve(s State, e Event) State {
 	case SignedOut:
 		s.SignedIn, s.SignedOutAt, s.AwaySince, s.Reason = false, e.At, time.Time{}, ""
 	case OfferMissed:
+		if e.InARow > s.Missed {
+			s.missedAt = e.At
+		}
 		s.Missed = e.InARow
 		s.handled = remember(s.handled, e.OfferID)
 	case OfferAnswered:

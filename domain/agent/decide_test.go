@@ -98,7 +98,9 @@ func TestMandatoryDispositionsPauseAnAgent(t *testing.T) {
 }
 
 func TestMissedOffersPauseAnAgent(t *testing.T) {
-	miss := func(id domain.OfferID) MissOffer { return MissOffer{OfferID: id, Limit: 3, At: noon} }
+	miss := func(id domain.OfferID) MissOffer {
+		return MissOffer{OfferID: id, OfferedAt: noon, Limit: 3, At: noon}
+	}
 	missed := func(id domain.OfferID, n int) Event { return OfferMissed{OfferID: id, InARow: n, At: noon} }
 	answered := OfferAnswered{OfferID: "o9", At: noon}
 	paused := Paused{Reason: PauseMissed, At: noon}
@@ -113,7 +115,7 @@ func TestMissedOffersPauseAnAgent(t *testing.T) {
 			Given: history(in, lunch, missed("o1", 1), missed("o2", 2)), When: miss("o3"),
 			Then: history(missed("o3", 3))},
 		{Name: "missed offers do not pause an agent without a limit",
-			Given: history(in, missed("o1", 1), missed("o2", 2)), When: MissOffer{OfferID: "o3", At: noon},
+			Given: history(in, missed("o1", 1), missed("o2", 2)), When: MissOffer{OfferID: "o3", OfferedAt: noon, At: noon},
 			Then: history(missed("o3", 3))},
 		{Name: "answering an offer resets the count", Given: history(in, missed("o1", 1)),
 			When: AnswerOffer{OfferID: "o9", At: noon}, Then: history(answered)},
@@ -121,6 +123,17 @@ func TestMissedOffersPauseAnAgent(t *testing.T) {
 		{Name: "counting starts again after an answered offer",
 			Given: history(in, missed("o1", 1), missed("o2", 2), answered), When: miss("o3"),
 			Then: history(missed("o3", 1))},
+		{Name: "offers that were on the screen together count once", Given: history(in, missed("o1", 1)),
+			When: MissOffer{OfferID: "o2", OfferedAt: noon.Add(-time.Second), Limit: 3, At: noon},
+			Then: history(missed("o2", 1))},
+		{Name: "a third offer that was on the screen with the second does not pause the agent",
+			Given: history(in, missed("o1", 1), missed("o2", 2)),
+			When:  MissOffer{OfferID: "o3", OfferedAt: noon.Add(-time.Second), Limit: 3, At: noon},
+			Then:  history(missed("o3", 2))},
+		{Name: "an offer made before the agent resumed does not count afterwards",
+			Given: history(in, missed("o1", 1), missed("o2", 2), missed("o3", 3), paused, resumed),
+			When:  MissOffer{OfferID: "o4", OfferedAt: noon.Add(-time.Second), Limit: 3, At: noon},
+			Then:  history(missed("o4", 0))},
 		{Name: "resuming resets the count of missed offers",
 			Given: history(in, missed("o1", 1), missed("o2", 2), missed("o3", 3), paused, resumed),
 			When:  miss("o4"), Then: history(missed("o4", 1))},

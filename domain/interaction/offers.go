@@ -168,8 +168,9 @@ func (s State) PendingOffers(now time.Time) []PendingOffer {
 
 // Overdue is an offer past its deadline that has not been ended yet.
 type Overdue struct {
-	QueueID domain.QueueID
-	Agents  []domain.AgentID // agents who did not respond
+	QueueID   domain.QueueID
+	Agents    []domain.AgentID // agents who did not respond
+	OfferedAt time.Time
 }
 
 // Overdue returns the offer if it is overdue; otherwise it returns the zero value.
@@ -178,13 +179,14 @@ func (s State) Overdue(id domain.OfferID, at time.Time) Overdue {
 	if !ok || o.ended || at.Before(o.expiresAt) {
 		return Overdue{}
 	}
-	return Overdue{QueueID: s.QueueID, Agents: o.unanswered()}
+	return Overdue{QueueID: s.QueueID, Agents: o.unanswered(), OfferedAt: o.offeredAt}
 }
 
 type offer struct {
 	id        domain.OfferID
 	agents    []domain.AgentID
 	rejected  []domain.AgentID
+	offeredAt time.Time
 	expiresAt time.Time
 	ended     bool
 }
@@ -210,7 +212,7 @@ func evolveOffers(s State, e Event) State {
 	switch e := e.(type) {
 	case Offered:
 		s.round = e.Round
-		s.offers = append(s.offers, offer{id: e.OfferID, agents: e.Agents, expiresAt: e.ExpiresAt})
+		s.offers = append(s.offers, offer{id: e.OfferID, agents: e.Agents, offeredAt: e.At, expiresAt: e.ExpiresAt})
 		if i := slices.IndexFunc(s.offers, func(o offer) bool { return o.ended }); i >= 0 &&
 			len(s.offers) > offersKept {
 			s.offers = slices.Delete(s.offers, i, i+1)

@@ -91,6 +91,7 @@ const (
 	ReleasedOwnerGone      ReleaseReason = "OWNER_GONE"   // away longer than the disconnection timeout
 	ReleasedOwnerSilent    ReleaseReason = "OWNER_SILENT" // did not reply within the queue's time limit
 	ReleasedOwnerSignedOut ReleaseReason = "OWNER_SIGNED_OUT"
+	ReleasedOwnerRemoved   ReleaseReason = "OWNER_REMOVED" // disabled, or no longer an agent
 )
 
 // The reasons why an interaction is unread again.

@@ -700,6 +700,7 @@ export const en = {
       OWNER_GONE: "the owner was disconnected for too long",
       OWNER_SILENT: "the owner didn't reply in time",
       OWNER_SIGNED_OUT: "the owner went offline",
+      OWNER_REMOVED: "the owner can no longer take interactions",
     },
   },
   events: {

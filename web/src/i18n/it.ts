@@ -699,6 +699,7 @@ export const it: Language = {
       OWNER_GONE: "l’assegnatario è rimasto disconnesso troppo a lungo",
       OWNER_SILENT: "l’assegnatario non ha risposto in tempo",
       OWNER_SIGNED_OUT: "l’assegnatario ha terminato il turno",
+      OWNER_REMOVED: "l’assegnatario non può più gestire interazioni",
     },
   },
   events: {

@@ -17,6 +17,7 @@ const reasons = [
   "OWNER_GONE",
   "OWNER_SILENT",
   "OWNER_SIGNED_OUT",
+  "OWNER_REMOVED",
 ] as const;
 
 /** Turns a code into plain text, for codes without a translation. */

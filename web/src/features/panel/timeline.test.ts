@@ -93,6 +93,7 @@ test.each([
   "OWNER_GONE",
   "OWNER_SILENT",
   "OWNER_SIGNED_OUT",
+  "OWNER_REMOVED",
 ])("%s has a text in both languages", (code) => {
   expect(reasonText(code, t)).not.toContain("_");
   expect(Object.keys(en.timeline.reasons)).toContain(code);
