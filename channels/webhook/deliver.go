@@ -3,7 +3,6 @@ package webhook
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"time"
 
@@ -15,36 +14,54 @@ import (
 // MaxBody is the largest delivery that is read.
 const MaxBody = 3 << 20
 
-// readLimit is how long a provider may take to send a request.
-const readLimit = 5 * time.Second
-
+// deliver reads and verifies a delivery, and only then takes one of the slots for handling it: whoever cannot sign
+// a request must not be able to occupy them.
 func (e *endpoint) deliver(w http.ResponseWriter, r *http.Request, route channels.Route) {
-	req, ok := e.read(w, r)
+	account, req, ok := e.verified(w, r)
 	if !ok {
 		return
 	}
-	_ = fault.Hit("webhook.read")
-	// The provider may hang up once the request is read. The work goes on, for as long as Patience allows.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), e.Patience)
-	defer cancel()
-	account, known, err := e.account(ctx, r.PathValue(accountParameter))
-	if err != nil {
-		e.Log.Warn("the account of a delivery cannot be looked up", "error", err)
+	_ = fault.Hit("webhook.verified")
+	if !e.enter(r.Context()) {
+		e.Count(Overloaded)
 		retryLater(w)
 		return
 	}
-	if e.provider.Verify(req, account) != nil || !known {
-		e.Count(Forged)
-		w.WriteHeader(http.StatusUnauthorized)
-		return
-	}
-	_ = fault.Hit("webhook.verified")
+	defer e.leave()
+	// The provider may hang up once the request is read. The work goes on, for as long as Patience allows.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), e.Patience)
+	defer cancel()
 	if e.take(ctx, e.provider, account, req.Delivery(route)) {
 		respond(w, route.Accepted)
 		_ = fault.Hit("webhook.answered")
 		return
 	}
 	retryLater(w)
+}
+
+// verified returns a delivery whose signature is right, and the account that receives it. It answers any other
+// request and returns false.
+func (e *endpoint) verified(w http.ResponseWriter, r *http.Request) (channels.Account, channels.Request, bool) {
+	req, forget, ok := e.read(w, r)
+	if !ok {
+		return channels.Account{}, req, false
+	}
+	defer forget()
+	_ = fault.Hit("webhook.read")
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), e.Patience)
+	defer cancel()
+	account, known, err := e.account(ctx, r.PathValue(accountParameter))
+	if err != nil {
+		e.Log.Warn("the account of a delivery cannot be looked up", "error", err)
+		retryLater(w)
+		return account, req, false
+	}
+	if e.provider.Verify(req, account) != nil || !known {
+		e.Count(Forged)
+		w.WriteHeader(http.StatusUnauthorized)
+		return account, req, false
+	}
+	return account, req, true
 }
 
 // account returns the account named in the path, if it is at this provider.
@@ -56,31 +73,30 @@ func (e *endpoint) account(ctx context.Context, id string) (channels.Account, bo
 	return a, true, nil
 }
 
-// read returns the whole request. If it cannot be read, read answers it and returns false.
-func (e *endpoint) read(w http.ResponseWriter, r *http.Request) (channels.Request, bool) {
+// read returns the whole request. Call forget once it is verified. If it cannot be read, read answers it and
+// returns false.
+func (e *endpoint) read(w http.ResponseWriter, r *http.Request) (_ channels.Request, forget func(), ok bool) {
 	req := channels.Request{Method: r.Method, URL: e.publicURL(r), Header: r.Header, At: time.Now().UTC()}
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Now().Add(readLimit))
+	arriving := e.bodies.enter(e.Network(r), func() { _ = control.SetReadDeadline(time.Now()) })
+	forget = func() { e.bodies.leave(arriving) }
 	var err error
-	req.Body, err = readBody(w, r)
-	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+	if req.Body, err = e.bodies.read(arriving, w, r); err == nil {
+		return req, forget, true
+	}
+	forget()
+	tooLarge := new(http.MaxBytesError)
+	switch {
+	case errors.As(err, &tooLarge):
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
-		return req, false
-	}
-	if err != nil {
+	case errors.Is(err, errMadeWay):
+		e.Count(Overloaded)
+		retryLater(w)
+	default:
 		w.WriteHeader(http.StatusBadRequest)
-		return req, false
 	}
-	return req, true
-}
-
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(readLimit))
-	body := http.MaxBytesReader(w, r.Body, MaxBody)
-	if r.ContentLength <= 0 || r.ContentLength > MaxBody {
-		return io.ReadAll(body)
-	}
-	raw := make([]byte, r.ContentLength)
-	_, err := io.ReadFull(body, raw)
-	return raw, err
+	return req, forget, false
 }
 
 // take makes a verified delivery durable: in the store or, if the store is unavailable or older deliveries are

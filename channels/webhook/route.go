@@ -77,12 +77,6 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusMethodNotAllowed)
 		return
 	}
-	if !e.enter(r.Context()) {
-		e.Count(Overloaded)
-		retryLater(w)
-		return
-	}
-	defer e.leave()
 	if route.Answer != nil {
 		e.answer(w, r, route)
 		return
@@ -92,10 +86,11 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer lets the provider answer a request that delivers nothing.
 func (e *endpoint) answer(w http.ResponseWriter, r *http.Request, route channels.Route) {
-	req, ok := e.read(w, r)
+	req, forget, ok := e.read(w, r)
 	if !ok {
 		return
 	}
+	defer forget()
 	a, _, err := e.account(r.Context(), r.PathValue(accountParameter))
 	if err != nil {
 		retryLater(w)

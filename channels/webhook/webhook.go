@@ -2,8 +2,10 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -50,16 +52,24 @@ type Config struct {
 	PublicURL string        // scheme and host that providers call; empty: as the request says
 	Count     func(Outcome) // may be nil
 	Log       *slog.Logger  // slog.Default when nil
+	// Network names the network a request comes from. nil takes the address of the connection.
+	Network func(*http.Request) string
 
-	InFlight int           // deliveries handled at once; 256 when 0
+	InFlight int           // verified deliveries handled at once; 256 when 0
 	Patience time.Duration // how long the store may take; 2 s when 0
+	// Arriving is how many requests of one network may be arriving at once; 256 when 0. Those that have taken
+	// longest make way for new ones.
+	Arriving int
+	// Unverified is how many bytes all requests together may hold before they are verified; 64 MiB when 0.
+	Unverified int
 }
 
 // Handler serves the webhook routes of every provider.
 type Handler struct {
 	Config
-	slots chan struct{} // taken while a delivery is handled
-	queue chan struct{} // taken while it is handled or waits
+	slots  chan struct{} // taken while a verified delivery is handled
+	queue  chan struct{} // taken while it is handled or waits
+	bodies *bodies       // of requests that are not verified yet
 }
 
 // New returns a handler; serve its Mounts.
@@ -76,7 +86,21 @@ func New(c Config) *Handler {
 	if c.Count == nil {
 		c.Count = func(Outcome) {}
 	}
-	return &Handler{Config: c, slots: make(chan struct{}, c.InFlight), queue: make(chan struct{}, 2*c.InFlight)}
+	if c.Network == nil {
+		c.Network = connectionAddress
+	}
+	return &Handler{
+		Config: c, slots: make(chan struct{}, c.InFlight), queue: make(chan struct{}, 2*c.InFlight),
+		bodies: newBodies(cmp.Or(c.Arriving, 256), cmp.Or(c.Unverified, 64<<20)),
+	}
+}
+
+func connectionAddress(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
 }
 
 // enter takes a slot, and waits a moment if none is free. It returns false at once if

@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -290,6 +292,65 @@ func TestTooManyDeliveriesAtOnceAreRefused(t *testing.T) {
 	close(release)
 	require.Equal(t, []int{200, 200}, []int{<-answers, <-answers})
 	require.Equal(t, 8, d.count(webhook.Overloaded))
+}
+
+// unfinished opens a connection that claims a body of this many bytes and sends less.
+func (d *desk) unfinished(t *testing.T, claimed int, sent string) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", d.Listener.Addr().String())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: desk\r\nContent-Length: %d\r\n\r\n%s",
+		webhook.Path(meta.Name, "acc-1", ""), claimed, sent)
+	require.NoError(t, err)
+	return conn
+}
+
+func TestConnectionsThatNeverFinishTheirBodyDoNotKeepDeliveriesOut(t *testing.T) {
+	d := newDesk(t, func(c *webhook.Config) { c.InFlight, c.Arriving = 2, 40 })
+	var first net.Conn
+	for n := range 100 {
+		conn := d.unfinished(t, webhook.MaxBody, "abc")
+		if n == 0 {
+			first = conn
+		}
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(first), nil)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, 503, answer.StatusCode, "the one that took longest makes way")
+	require.Eventually(t, func() bool { return d.count(webhook.Overloaded) == 60 }, testwait.Limit, time.Millisecond)
+	for i := range 20 {
+		require.Equal(t, 200, d.signed(t, "acc-1", delivery(says("1001", fmt.Sprint(i)))))
+	}
+	require.Len(t, d.texts("acc-1"), 20)
+}
+
+func TestBodiesThatAreNotVerifiedHoldABoundedNumberOfBytes(t *testing.T) {
+	d := newDesk(t, func(c *webhook.Config) { c.Unverified = 1 << 20 })
+	for range 20 {
+		d.unfinished(t, webhook.MaxBody, strings.Repeat(" ", 100<<10))
+	}
+	require.Eventually(t, func() bool { return d.count(webhook.Overloaded) >= 11 }, testwait.Limit, time.Millisecond,
+		"a body of 100 kB takes a buffer of 128 kB, so 8 have room")
+	large := delivery(says("1001", "large"))
+	large += strings.Repeat(" ", 800<<10)
+	require.Equal(t, 200, d.signed(t, "acc-1", large), "a delivery that arrives in one go finds room")
+}
+
+func TestAForgedDeliveryTakesNoSlot(t *testing.T) {
+	d := newDesk(t, func(c *webhook.Config) { c.InFlight, c.Patience = 1, 100*time.Millisecond })
+	release := make(chan struct{})
+	d.set(func(context.Context) error { <-release; return nil })
+	body := delivery(says("1001", "x"))
+	answers := make(chan int, 2)
+	for range 2 {
+		go func() { answers <- d.signed(t, "acc-1", body) }()
+	}
+	require.Equal(t, 503, <-answers, "the only slot is taken")
+	require.Equal(t, 401, d.post(t, "acc-1", "sha256=00", body), "and a forged delivery is refused for what it is")
+	close(release)
+	require.Equal(t, 200, <-answers)
 }
 
 func keep(b []byte) ([]byte, error) { return bytes.Clone(b), nil }

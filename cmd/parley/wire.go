@@ -182,7 +182,7 @@ func (p *program) connect(ctx context.Context, allowed ...string) (err error) {
 	}
 	p.webhook = webhook.New(webhook.Config{
 		Providers: p.providers, Accounts: p.accounts, Receive: p.receive, Spool: p.spool, PublicURL: p.cfg.PublicURL,
-		Count: p.metrics.Webhook, Log: p.log,
+		Count: p.metrics.Webhook, Network: p.server().Network, Log: p.log,
 	})
 	p.ready = monitoring.NewReadiness(p.observed(), httpserver.OnThisMachine)
 	p.freshness = monitoring.NewFreshness(p.clock, p.hub.Refresh)

@@ -6,9 +6,9 @@ import (
 	"net/netip"
 )
 
-// throttleKey returns the address range that login attempts are counted under. IPv6 is cut to /64, the usual
-// size of one household.
-func throttleKey(address string) string { return prefix(address, 32, 64) }
+// Network returns the range of addresses that limits count as one client. IPv6 is cut to /64, the usual size of
+// one household.
+func Network(address string) string { return prefix(address, 32, 64) }
 
 // networkOf returns the part of an address that a session stores: enough to recognise a place, not a person.
 func networkOf(address string) string { return prefix(address, 24, 48) }

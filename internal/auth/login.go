@@ -43,7 +43,7 @@ func (a *Auth) Login(
 		// Counted apart, so that guesses from elsewhere do not lock users out of their usual network.
 		account += "\x00" + networkOf(try.Address)
 	}
-	attempt, err := a.reserve(ctx, account, throttleKey(try.Address))
+	attempt, err := a.reserve(ctx, account, Network(try.Address))
 	if err != nil {
 		return "", who, err
 	}
@@ -64,7 +64,7 @@ func (a *Auth) Login(
 func (a *Auth) ChangePassword(
 	ctx context.Context, userID, old, password string, from Attempt,
 ) (secret string, who Identity, err error) {
-	attempt, err := a.reserve(ctx, "change\x00"+userID, throttleKey(from.Address))
+	attempt, err := a.reserve(ctx, "change\x00"+userID, Network(from.Address))
 	if err != nil {
 		return "", who, err
 	}

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"parley/internal/auth"
 )
 
 // OnThisMachine reports whether a request was made on this machine. A forwarded request was not, even if the
@@ -42,6 +44,9 @@ func (s *Server) clientAddress(r *http.Request) string {
 	}
 	return host
 }
+
+// Network names the network a request comes from, as limits count it.
+func (s *Server) Network(r *http.Request) string { return auth.Network(s.clientAddress(r)) }
 
 // overTLS reports whether the browser uses https, directly or through a trusted proxy.
 func (s *Server) overTLS(r *http.Request) bool {
