@@ -21,8 +21,8 @@ func (s Sender) Aliases() []string {
 	if s.ParentUserID != "" {
 		names = append(names, "bsuid-parent:"+s.ParentUserID)
 	}
-	if tel := phone.Canonical(s.WaID); tel != "" {
-		names = append(names, "tel:"+tel)
+	if tel := phone.Alias(s.WaID); tel != "" {
+		names = append(names, tel)
 	}
 	return names
 }

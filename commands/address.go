@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -8,75 +9,225 @@ import (
 
 	"parley/domain"
 	"parley/domain/address"
-	"parley/eventstore"
+	"parley/domain/phone"
 )
 
-// resolve returns the sender's address: the one that their first known alias belongs
-// to. It links all their aliases to it.
-func (c *Commands) resolve(ctx context.Context, aliases []string) (resolved, error) {
+// resolved is the result of resolving an alias or a sender.
+type resolved struct {
+	canonical  domain.AddressID   // empty if the alias is unknown
+	former     []domain.AddressID // the addresses that lead to it; older messages are there
+	since      time.Time          // of a number: when its present holder got it, by the provider's clock
+	identified bool               // of a number: its holder's user id is known
+	links      uint64             // Commands.links at the lookup; a later link invalidates this
+	until      time.Time          // when this expires
+}
+
+// resolvedTTL limits how long a cached address is used, in case another process links it unnoticed.
+const resolvedTTL = time.Minute
+
+// resolve returns the sender's address when they wrote: the one that their user id belongs to or, without a user id,
+// the one that held their number then. It links all their aliases to it.
+func (c *Commands) resolve(ctx context.Context, aliases []string, at time.Time) (resolved, error) {
 	if len(aliases) == 0 {
 		return resolved{}, errors.New("the sender has no alias")
 	}
-	ids := make([]domain.AddressID, len(aliases))
-	sender := resolved{links: c.links.Load()}
-	complete := true
-	for i, alias := range aliases {
-		ids[i] = c.addressID(alias)
-		known, ok := c.cached(ids[i])
-		if !ok || (sender.canonical != "" && known.canonical != sender.canonical) {
-			complete = false
-		} else {
-			sender.canonical = known.canonical
-			sender.former = append(sender.former, known.former...)
-		}
-	}
-	slices.Sort(sender.former)
-	sender.former = slices.Compact(sender.former) // most aliases share their former addresses
-	if complete {
+	who := c.identityIn(aliases)
+	if sender, ok := c.resolveCached(who, at); ok {
 		return sender, nil
 	}
-	canonical := ids[0]
-	unknown := 0 // how many of the leading ids belong to no address
-	for _, id := range ids {
-		known, err := c.lookUp(ctx, id)
-		if err != nil {
-			return resolved{}, err
-		}
-		if known.canonical != "" {
-			canonical = known.canonical
-			break
-		}
-		unknown++
-	}
-	var former []domain.AddressID
-	for i, id := range ids {
-		name := c.name
-		if i < unknown {
-			name = c.nameUnknown
-		}
-		named, err := name(ctx, id, canonical, address.SeenTogether)
-		if err != nil {
-			return resolved{}, err
-		}
-		former = append(former, named.former...)
-	}
-	root, err := c.root(ctx, canonical)
+	links := c.links.Load()
+	var sender resolved
+	err := c.whileRaced(ctx, func() (err error) {
+		sender, err = c.resolveOnce(ctx, who, at)
+		return err
+	})
 	if err != nil {
 		return resolved{}, err
 	}
-	sender.canonical, sender.former = root.canonical, append(root.former, former...)
-	for _, id := range ids {
-		c.cache(id, sender)
+	for _, user := range who.users {
+		c.cache(user, resolved{canonical: sender.canonical, former: sender.former, links: links})
+	}
+	if who.number != "" && !at.Before(sender.since) {
+		c.cache(who.number, resolved{canonical: sender.canonical, former: sender.former, since: sender.since,
+			identified: sender.identified, links: links})
 	}
 	return sender, nil
 }
 
+// identity is the aliases of one sender.
+type identity struct {
+	users  []domain.AddressID // of their user ids
+	number domain.AddressID   // empty without a number
+}
+
+func (c *Commands) identityIn(aliases []string) identity {
+	var who identity
+	for _, alias := range aliases {
+		if phone.IsAlias(alias) {
+			who.number = c.addressID(alias)
+		} else {
+			who.users = append(who.users, c.addressID(alias))
+		}
+	}
+	return who
+}
+
+func (w identity) all() []domain.AddressID {
+	if w.number == "" {
+		return w.users
+	}
+	return append(slices.Clip(w.users), w.number)
+}
+
+func (c *Commands) resolveCached(who identity, at time.Time) (resolved, bool) {
+	var sender resolved
+	for _, id := range who.all() {
+		known, ok := c.cached(id)
+		switch {
+		case !ok, sender.canonical != "" && known.canonical != sender.canonical:
+			return resolved{}, false
+		case id == who.number && (at.Before(known.since) || len(who.users) > 0 && !known.identified):
+			return resolved{}, false
+		}
+		sender = known
+	}
+	return sender, true
+}
+
+// whileRaced repeats what it does as long as others change the same aliases at the same time.
+func (c *Commands) whileRaced(ctx context.Context, do func() error) error {
+	for attempt := 1; ; attempt++ {
+		err := do()
+		raced := errors.Is(err, address.ErrNamed) || errors.Is(err, address.ErrHeld) || errors.Is(err, address.ErrLinked)
+		switch {
+		case !raced:
+			return err
+		case attempt == maxAttempts:
+			return ErrBusy
+		}
+		backOff(ctx, attempt)
+	}
+}
+
+// resolveOnce resolves a sender. The number's stream decides first: two user ids that come with it at the same moment
+// are two customers, and only one of them gets its former conversation.
+func (c *Commands) resolveOnce(ctx context.Context, who identity, at time.Time) (resolved, error) {
+	var canonical domain.AddressID
+	for _, user := range who.users {
+		known, err := c.lookUp(ctx, user)
+		if err != nil {
+			return resolved{}, err
+		}
+		if canonical = known.canonical; canonical != "" {
+			break
+		}
+	}
+	if who.number == "" {
+		canonical = cmp.Or(canonical, who.users[0])
+	} else {
+		var err error
+		if canonical, err = c.resolveNumber(ctx, who, canonical, at); err != nil {
+			return resolved{}, err
+		}
+	}
+	for _, user := range who.users {
+		if err := c.nameUser(ctx, user, canonical, address.SeenTogether); err != nil {
+			return resolved{}, err
+		}
+	}
+	sender, err := c.root(ctx, canonical)
+	if err != nil || who.number == "" {
+		return sender, err
+	}
+	s, err := c.addressState(ctx, who.number)
+	held := s.Present()
+	sender.since, sender.identified = held.Since, held.User != ""
+	return sender, err
+}
+
+// resolveNumber returns the address of a sender with a number, and records what came with it. The user id's address
+// is empty if that is new.
+func (c *Commands) resolveNumber(
+	ctx context.Context, who identity, ofUser domain.AddressID, at time.Time,
+) (domain.AddressID, error) {
+	s, err := c.addressState(ctx, who.number)
+	if err != nil {
+		return "", err
+	}
+	if s.Named == "" {
+		name := address.Name{Canonical: cmp.Or(ofUser, who.all()[0]), Since: at, At: c.now()}
+		if len(who.users) > 0 {
+			name.User = who.users[0]
+		}
+		return name.Canonical, c.onAddress(ctx, who.number, DerivedID("name", string(who.number), string(name.Canonical)), name)
+	}
+	held := s.Holder(at)
+	holder, err := c.root(ctx, held.Address)
+	if err != nil {
+		return "", err
+	}
+	if len(who.users) == 0 {
+		return holder.canonical, nil
+	}
+	canonical := ofUser
+	if canonical == "" {
+		canonical = who.users[0]
+		if held.User == "" || slices.Contains(who.users, held.User) {
+			canonical = holder.canonical
+		}
+	}
+	separated, err := c.separated(ctx, holder.canonical, canonical)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case held.User != "" && holder.canonical == canonical:
+	case held.User == "" && !separated: // the number's customer is the one with the user id
+		err = c.onAddress(ctx, who.number, NewID(), address.Identify{From: held.Address, Canonical: canonical,
+			User: who.users[0], Since: at, At: c.now()})
+	default: // the number belongs to another customer now
+		err = c.moveNumber(ctx, who.number, address.Move{From: held.Address, Canonical: canonical,
+			User: who.users[0], Since: at, At: c.now()})
+	}
+	if err != nil {
+		return "", err
+	}
+	return canonical, c.finishJoining(ctx, who.number)
+}
+
+// finishJoining links the address that a number had before its holder's user id was known. It also completes a link
+// that was interrupted.
+func (c *Commands) finishJoining(ctx context.Context, number domain.AddressID) error {
+	s, err := c.addressState(ctx, number)
+	if err != nil || s.Joining == nil || s.Joining.From == s.Joining.Canonical {
+		return err
+	}
+	from, err := c.root(ctx, s.Joining.From)
+	if err != nil {
+		return err
+	}
+	to, err := c.root(ctx, s.Joining.Canonical)
+	if err != nil {
+		return err
+	}
+	if from.canonical != to.canonical {
+		return c.link(ctx, from.canonical, to.canonical, address.SeenTogether)
+	}
+	before, err := c.addressState(ctx, s.Joining.From)
+	if err != nil || before.Linked == "" {
+		return err
+	}
+	return c.onAddress(ctx, before.Linked, NewID(), address.Join{From: s.Joining.From, At: c.now()})
+}
+
 // resolveLocked resolves a sender and keeps this process from linking addresses until done is called.
 // Otherwise another copy of the same delivery would look for the message under another address.
-func (c *Commands) resolveLocked(ctx context.Context, aliases []string) (sender resolved, done func(), err error) {
+func (c *Commands) resolveLocked(
+	ctx context.Context, aliases []string, at time.Time,
+) (sender resolved, done func(), err error) {
 	for {
 		before := c.links.Load()
-		if sender, err = c.resolve(ctx, aliases); err != nil {
+		if sender, err = c.resolve(ctx, aliases, at); err != nil {
 			return resolved{}, nil, err
 		}
 		c.linking.RLock()
@@ -88,148 +239,57 @@ func (c *Commands) resolveLocked(ctx context.Context, aliases []string) (sender 
 }
 
 // linkAliases records that a customer known by some aliases also has others.
-func (c *Commands) linkAliases(ctx context.Context, known, added []string, reason string) error {
-	sender, err := c.resolve(ctx, known)
+func (c *Commands) linkAliases(ctx context.Context, known, added []string, reason string, at time.Time) error {
+	return c.whileRaced(ctx, func() error {
+		sender, err := c.resolve(ctx, known, at)
+		if err != nil {
+			return err
+		}
+		who := c.identityIn(added)
+		for _, user := range who.users {
+			if err := c.nameUser(ctx, user, sender.canonical, reason); err != nil {
+				return err
+			}
+		}
+		if who.number == "" {
+			return nil
+		}
+		return c.giveNumber(ctx, who.number, sender.canonical, reason, at)
+	})
+}
+
+// giveNumber records that a customer has a new number. If it belonged to someone else, that one loses it.
+func (c *Commands) giveNumber(
+	ctx context.Context, number, canonical domain.AddressID, reason string, at time.Time,
+) error {
+	s, err := c.addressState(ctx, number)
 	if err != nil {
 		return err
 	}
-	for _, alias := range added {
-		if _, err := c.name(ctx, c.addressID(alias), sender.canonical, reason); err != nil {
-			return err
-		}
+	if s.Named == "" {
+		return c.onAddress(ctx, number, DerivedID("name", string(number), string(canonical)),
+			address.Name{Canonical: canonical, At: c.now()})
 	}
-	return nil
-}
-
-// name assigns an alias to an address. If it belonged to another address, name links the two.
-func (c *Commands) name(ctx context.Context, alias, canonical domain.AddressID, reason string) (resolved, error) {
-	known, err := c.lookUp(ctx, alias)
-	if err != nil {
-		return resolved{}, err
+	held := s.Holder(at)
+	holder, err := c.root(ctx, held.Address)
+	switch {
+	case err != nil || holder.canonical == canonical:
+		return err
+	case held.User == "":
+		return c.link(ctx, holder.canonical, canonical, reason)
 	}
-	switch known.canonical {
-	case canonical:
-		return known, nil
-	case "":
-		return c.nameUnknown(ctx, alias, canonical, reason)
+	return c.moveNumber(ctx, number, address.Move{From: held.Address, Canonical: canonical, Since: at, At: c.now()})
+}
+
+// nameUser assigns a user id to an address. If it belonged to another address, the two are linked.
+func (c *Commands) nameUser(ctx context.Context, user, canonical domain.AddressID, reason string) error {
+	known, err := c.lookUp(ctx, user)
+	switch {
+	case err != nil || known.canonical == canonical:
+		return err
+	case known.canonical == "":
+		return c.onAddress(ctx, user, DerivedID("name", string(user), string(canonical)),
+			address.Name{Canonical: canonical, At: c.now()})
 	}
-	return c.link(ctx, known, canonical, reason)
-}
-
-// nameUnknown assigns an alias that had no address at the last lookup.
-func (c *Commands) nameUnknown(
-	ctx context.Context, alias, canonical domain.AddressID, reason string,
-) (resolved, error) {
-	meta := SystemMetadata("webhook", DerivedID("name", string(alias), string(canonical)))
-	_, err := c.addresses.handle(ctx, string(alias), meta, address.Name{Canonical: canonical, At: c.now()})
-	if err == nil {
-		return resolved{canonical: canonical}, nil
-	}
-	if !errors.Is(err, address.ErrNamed) {
-		return resolved{}, err
-	}
-	known, err := c.lookUp(ctx, alias)
-	if err != nil || known.canonical == canonical {
-		return known, err
-	}
-	return c.link(ctx, known, canonical, reason)
-}
-
-// link makes a known address point to another one.
-func (c *Commands) link(
-	ctx context.Context, known resolved, canonical domain.AddressID, reason string,
-) (resolved, error) {
-	meta := SystemMetadata("webhook", NewID()) // a derived id would repeat if the address was linked here before
-	link := address.Link{Canonical: canonical, Reason: reason, At: c.now()}
-	c.linking.Lock()
-	defer c.linking.Unlock()
-	if _, err := c.addresses.handle(ctx, string(known.canonical), meta, link); err != nil {
-		return resolved{}, err
-	}
-	c.links.Add(1)
-	return resolved{canonical: canonical, former: append(known.former, known.canonical)}, nil
-}
-
-// resolved is the result of resolving an alias or a sender.
-type resolved struct {
-	canonical domain.AddressID   // empty if the alias is unknown
-	former    []domain.AddressID // addresses before linking; older messages are there
-	links     uint64             // Commands.links at the lookup; a later link invalidates this
-	until     time.Time          // when this expires
-}
-
-// resolvedTTL limits how long a cached address is used, in case another process links it unnoticed.
-const resolvedTTL = time.Minute
-
-// FollowLinks drops cached addresses as soon as any process links two of them. It returns when ctx ends.
-func (c *Commands) FollowLinks(ctx context.Context) error {
-	var end eventstore.Position
-	for {
-		var err error
-		if end, err = c.addresses.store.Last(ctx); err == nil {
-			break
-		}
-		if ctx.Err() != nil {
-			return nil
-		}
-		c.log.Warn("cannot follow links of addresses yet", "error", err)
-		backOff(ctx, maxAttempts)
-	}
-	c.links.Add(1) // addresses may have been linked before the subscription began
-	return c.addresses.store.SubscribeTo(ctx, address.AliasLinked{}, end,
-		func(_ context.Context, b eventstore.Batch) error {
-			if len(b.Events) > 0 {
-				c.links.Add(1)
-			}
-			return nil
-		})
-}
-
-func (c *Commands) cache(alias domain.AddressID, l resolved) {
-	l.until = c.now().Add(resolvedTTL)
-	c.canonical.Add(alias, l)
-}
-
-func (c *Commands) cached(alias domain.AddressID) (resolved, bool) {
-	l, ok := c.canonical.Get(alias)
-	return l, ok && l.links == c.links.Load() && c.now().Before(l.until)
-}
-
-// lookUp follows an alias to its canonical address.
-func (c *Commands) lookUp(ctx context.Context, alias domain.AddressID) (resolved, error) {
-	s, err := c.addressState(ctx, alias)
-	if err != nil || s.Canonical == "" || s.Canonical == alias {
-		return resolved{canonical: s.Canonical}, err
-	}
-	l, err := c.root(ctx, s.Canonical)
-	l.former = append(l.former, s.Former...)
-	return l, err
-}
-
-// root follows links to their end. If two processes linked two addresses to each other at the same time, the
-// links form a cycle; every process then picks the same address in it.
-func (c *Commands) root(ctx context.Context, id domain.AddressID) (resolved, error) {
-	var path, former []domain.AddressID
-	for {
-		s, err := c.addressState(ctx, id)
-		if err != nil {
-			return resolved{}, err
-		}
-		if s.Canonical == "" || s.Canonical == id {
-			return resolved{canonical: id, former: former}, nil
-		}
-		path, former = append(path, id), append(former, s.Former...)
-		if at := slices.Index(path, s.Canonical); at >= 0 {
-			return resolved{canonical: slices.Min(path[at:]), former: former}, nil
-		}
-		id = s.Canonical
-	}
-}
-
-func (c *Commands) addressState(ctx context.Context, id domain.AddressID) (address.State, error) {
-	return query(ctx, c.addresses, string(id), func(s address.State) address.State { return s })
-}
-
-func (c *Commands) addressID(alias string) domain.AddressID {
-	return domain.AddressID(c.ids.UUID("address", alias))
+	return c.link(ctx, known.canonical, canonical, reason)
 }

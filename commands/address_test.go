@@ -205,3 +205,83 @@ func TestARepeatedDeliveryDuringALinkIsReceivedOnce(t *testing.T) {
 		require.Equal(t, 1, times)
 	}
 }
+
+// writes delivers a message that the customer wrote at a time, and returns its interaction.
+func (w *world) writes(from channels.Sender, providerID string, at time.Time) domain.InteractionID {
+	w.t.Helper()
+	m := w.text(from, providerID)
+	m.SentAt = at
+	require.NoError(w.t, w.Receive(w.ctx(), w.account, []Arrival{m}))
+	return w.home(from, providerID)
+}
+
+func TestARecycledNumberDoesNotJoinTheFormerOwnersConversation(t *testing.T) {
+	w := newWorld(t)
+	at := func(n int) time.Time { return w.now().Add(time.Duration(n-100) * time.Second) }
+	ada, zoe, bare := channels.Sender{WaID: number(1), UserID: "IT.1"}, channels.Sender{WaID: number(1), UserID: "IT.9"}, tel(number(1))
+	adas := w.writes(bare, "m1", at(1))
+	require.Equal(t, adas, w.writes(ada, "m2", at(2)))
+	require.Equal(t, adas, w.writes(channels.Sender{UserID: "IT.1"}, "m3", at(3)))
+	require.Equal(t, adas, w.writes(bare, "m4", at(4)))
+	other := w.writes(zoe, "m5", at(5))
+	require.NotEqual(t, adas, other)
+	require.Equal(t, other, w.writes(bare, "m6", at(6)), "the number is Zoe's now")
+	require.Equal(t, adas, w.writes(channels.Sender{UserID: "IT.1"}, "m7", at(7)), "Ada keeps the conversation")
+	old := w.text(bare, "late")
+	old.SentAt = at(4)
+	require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{old}))
+	require.Equal(t, adas, w.home(channels.Sender{UserID: "IT.1"}, "late"), "what Ada wrote while holding the number is Ada's")
+	require.Equal(t, adas, w.writes(ada, "m8", at(8)), "the number can come back")
+	require.Equal(t, adas, w.writes(bare, "m9", at(9)))
+	require.Equal(t, other, w.writes(channels.Sender{UserID: "IT.9"}, "m10", at(10)))
+	for n, again := range []channels.Sender{bare, ada, {UserID: "IT.1"}, bare, zoe} {
+		w.writes(again, fmt.Sprintf("m%d", n+1), at(n+1))
+	}
+	require.Len(t, all[interaction.MessageReceived](w), 11, "redeliveries change nothing")
+	require.Len(t, all[address.AliasMoved](w), 2)
+}
+
+func TestTwoUserIDsThatComeWithANumberAtOnceAreTwoCustomers(t *testing.T) {
+	w := newWorld(t)
+	n := times(10, 500)
+	for i := range n {
+		bare := tel(number(i))
+		w.receive(bare, fmt.Sprintf("%d.bare", i))
+		senders := []channels.Sender{{WaID: bare.WaID, UserID: fmt.Sprintf("IT.%da", i)}, {WaID: bare.WaID, UserID: fmt.Sprintf("IT.%db", i)}}
+		processes := []*Commands{w.process(), w.process()}
+		for _, err := range together(4, func(k int) error {
+			return processes[k%2].Receive(w.ctx(), w.account, []Arrival{w.text(senders[k%2], fmt.Sprintf("%d.%d", i, k))})
+		}) {
+			require.NoError(t, err)
+		}
+		one, two := w.home(senders[0], fmt.Sprintf("%d.0", i)), w.home(senders[1], fmt.Sprintf("%d.1", i))
+		require.NotEqual(t, one, two)
+		require.Equal(t, one, w.home(senders[0], fmt.Sprintf("%d.2", i)))
+		require.Equal(t, two, w.home(senders[1], fmt.Sprintf("%d.3", i)))
+	}
+}
+
+func TestAMessageGoesToTheConversationThatIsOpen(t *testing.T) {
+	w := newWorld(t)
+	bare, hidden := tel(number(1)), channels.Sender{UserID: "IT.1"}
+	both := channels.Sender{WaID: bare.WaID, UserID: hidden.UserID}
+	w.close(w.owned(w.agent("anna"), hidden, "m1"))
+	open := w.receive(bare, "m2")
+	require.Equal(t, open, w.receive(both, "m3"), "the two addresses are one now, and only the number's has an open session")
+	require.Equal(t, open, w.receive(hidden, "m4"))
+	require.Equal(t, open, w.receive(bare, "m5"))
+	require.Len(t, all[interaction.Opened](w), 2)
+}
+
+func TestACustomerWhoTakesOverANumberLeavesItsFormerOwnerAlone(t *testing.T) {
+	w := newWorld(t)
+	former := w.receive(channels.Sender{WaID: number(1), UserID: "IT.1"}, "m1")
+	ben := channels.Sender{WaID: number(2), UserID: "IT.2"}
+	bens := w.receive(ben, "m2")
+	changed := w.text(ben, "m3")
+	changed.Message, changed.Renamed = nil, &ArrivedAliases{Aliases: w.text(tel(number(1)), "x").Aliases, Reason: address.NumberChanged}
+	w.later(time.Second)
+	require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{changed}))
+	require.Equal(t, bens, w.receive(tel(number(1)), "m4"))
+	require.Equal(t, former, w.receive(channels.Sender{UserID: "IT.1"}, "m5"))
+}

@@ -57,7 +57,7 @@ type Reads interface {
 	// yet. Storing it again changes nothing.
 	KeepEarlyUpdate(ctx context.Context, a EarlyUpdate) error
 	// KnownContact finds the contact of a customer, preferring one in this list.
-	KnownContact(ctx context.Context, list domain.ListID, address domain.AddressID, customer interaction.Customer,
+	KnownContact(ctx context.Context, list domain.ListID, who Identity, customer interaction.Customer,
 	) (domain.ContactID, bool, error)
 }
 

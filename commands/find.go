@@ -38,6 +38,30 @@ func (c *Commands) findMessageOf(
 	return home, message, found, err
 }
 
+// openConversation returns where a customer's next message goes: to the conversation of their address unless only a
+// former one is open.
+func (c *Commands) openConversation(
+	ctx context.Context, account domain.AccountID, sender resolved,
+) (conversation, error) {
+	own := conversation{account, sender.canonical}
+	if len(sender.former) == 0 {
+		return own, nil
+	}
+	for _, address := range append([]domain.AddressID{sender.canonical}, sender.former...) {
+		conv := conversation{account, address}
+		n, err := c.highestNumber(ctx, conv)
+		if err != nil {
+			return own, err
+		}
+		open, err := query(ctx, c.interactions, c.interactionID(conv, n),
+			func(s interaction.State) bool { return s.Status == interaction.SessionOpen })
+		if err != nil || open {
+			return conv, err
+		}
+	}
+	return own, nil
+}
+
 // findMessage returns the message that a provider message id belongs to, the customer's or ours.
 func (c *Commands) findMessage(
 	ctx context.Context, conv conversation, providerID string,

@@ -70,7 +70,11 @@ func (c *Commands) contactFor(
 	if err != nil {
 		return "", err
 	}
-	known, found, err := c.reads.KnownContact(ctx, settings.ListID, address, a.Customer)
+	who, err := c.IdentityOf(ctx, address, a.Customer.Phone)
+	if err != nil {
+		return "", err
+	}
+	known, found, err := c.reads.KnownContact(ctx, settings.ListID, who, a.Customer)
 	if err != nil || found || settings.ListID == "" || !settings.CreateContacts {
 		return known, err
 	}

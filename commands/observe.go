@@ -20,7 +20,10 @@ func (c *Commands) observe(
 		return "", err
 	}
 	cmd := interaction.Observe{MessageObserved: m}
-	conv := conversation{account, sender.canonical}
+	conv, err := c.openConversation(ctx, account, sender)
+	if err != nil {
+		return "", err
+	}
 	if !known {
 		n := 0
 		if !before {

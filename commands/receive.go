@@ -75,20 +75,20 @@ func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arri
 	case a.Status != nil:
 		return c.receiveStatus(ctx, account, *a.Status, a.SentAt)
 	case a.Renamed != nil:
-		return Placed, c.linkAliases(ctx, a.Aliases, a.Renamed.Aliases, a.Renamed.Reason)
+		return Placed, c.linkAliases(ctx, a.Aliases, a.Renamed.Aliases, a.Renamed.Reason, pastTime(a.SentAt, c.now()))
 	case a.Notice != nil:
 		return c.recordNotice(ctx, account, a)
 	case a.Unplaced != nil:
 		return c.keepUnplaced(ctx, account, a)
 	}
-	sender, done, err := c.resolveLocked(ctx, a.Aliases)
+	at := c.now()
+	sent := pastTime(a.SentAt, at)
+	sender, done, err := c.resolveLocked(ctx, a.Aliases, sent)
 	if err != nil {
 		return "", fmt.Errorf("resolve the sender: %w", err)
 	}
 	defer done()
 	address := sender.canonical
-	at := c.now()
-	sent := pastTime(a.SentAt, at)
 	id := c.inboundID(account, a.ProviderMessageID)
 	meta := eventstore.Metadata{Actor: "webhook", CommandID: string(id), CorrelationID: string(id)}
 	switch {
@@ -110,7 +110,12 @@ func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arri
 				return c.receiveAgain(ctx, home, meta, m)
 			}
 		}
-		outcome, err := c.receiveMessage(ctx, conversation{account, address}, meta, a.Message.Silent, m)
+		conv, err := c.openConversation(ctx, account, sender)
+		if err != nil {
+			return "", err
+		}
+		m.AddressID = conv.address
+		outcome, err := c.receiveMessage(ctx, conv, meta, a.Message.Silent, m)
 		if outcome == "" && err == nil { // a notice about a customer who has no interaction
 			return c.keepUnplaced(ctx, account, a.asUnplaced())
 		}

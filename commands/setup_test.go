@@ -384,11 +384,11 @@ func (r *reads) KeepEarlyUpdate(_ context.Context, a EarlyUpdate) error {
 }
 
 func (r *reads) KnownContact(
-	_ context.Context, _ domain.ListID, address domain.AddressID, _ interaction.Customer,
+	_ context.Context, _ domain.ListID, who Identity, _ interaction.Customer,
 ) (domain.ContactID, bool, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	id, ok := r.contacts[address]
+	id, ok := r.contacts[who.Addresses[0]]
 	return id, ok, nil
 }
 

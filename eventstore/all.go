@@ -24,7 +24,8 @@ import (
 func All() *Catalog {
 	return NewCatalog(
 		account.Created{}, account.Changed{}, account.Archived{}, account.SecretReplaced{}, account.Noticed{},
-		address.AliasNamed{}, address.AliasLinked{},
+		address.AliasNamed{}, address.AliasIdentified{}, address.AliasMoved{}, address.AliasLinked{}, address.AliasUnlinked{},
+		address.Joined{}, address.Parted{},
 		agent.SignedIn{}, agent.Paused{}, agent.Resumed{}, agent.Away{}, agent.Returned{}, agent.SignedOut{},
 		agent.OfferMissed{}, agent.OfferAnswered{},
 		audit.Revealed{}, audit.Exported{}, audit.HistoryRead{},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -34,12 +35,15 @@ func (s *Store) Subscribe(ctx context.Context, after Position, fn func(context.C
 	return s.subscribe(ctx, after, s.filter(), fn)
 }
 
-// SubscribeTo subscribes to events of one type. The event store filters out the others.
+// SubscribeTo subscribes to events of some types. The event store filters out the others.
 func (s *Store) SubscribeTo(
-	ctx context.Context, only domain.Event, after Position, fn func(context.Context, Batch) error,
+	ctx context.Context, only []domain.Event, after Position, fn func(context.Context, Batch) error,
 ) error {
-	filter := &esdb.SubscriptionFilter{Type: esdb.EventFilterType,
-		Regex: "^" + regexp.QuoteMeta(only.EventType()) + "$"}
+	types := make([]string, len(only))
+	for i, e := range only {
+		types[i] = regexp.QuoteMeta(e.EventType())
+	}
+	filter := &esdb.SubscriptionFilter{Type: esdb.EventFilterType, Regex: "^(" + strings.Join(types, "|") + ")$"}
 	return s.subscribe(ctx, after, filter, fn)
 }
 

@@ -117,7 +117,7 @@ func TestASubscriptionToOneTypeDeliversOnlyThatType(t *testing.T) {
 	ctx, cancel := context.WithCancel(withTimeout(t, patience))
 	defer cancel()
 	var events []Recorded
-	err = s.SubscribeTo(ctx, ended, Position{}, func(_ context.Context, b Batch) error {
+	err = s.SubscribeTo(ctx, []domain.Event{ended}, Position{}, func(_ context.Context, b Batch) error {
 		events = append(events, b.Events...)
 		if b.CaughtUp {
 			cancel()

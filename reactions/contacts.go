@@ -152,7 +152,12 @@ func (l *linker) customer(ctx context.Context, id domain.InteractionID) (interac
 func (l *linker) known(
 	ctx context.Context, s unlinked, c interaction.Customer, list domain.ListID,
 ) (domain.ContactID, error) {
-	k := contacts.Known{AddressID: s.AddressID, Phone: cmp.Or(c.Phone, s.Phone), UserID: c.UserID}
+	number := cmp.Or(c.Phone, s.Phone)
+	who, err := l.Commands.IdentityOf(ctx, domain.AddressID(s.AddressID), number)
+	if err != nil {
+		return "", err
+	}
+	k := contacts.Known{AddressIDs: who.Addresses, Strangers: who.Strangers, Phone: number, UserID: c.UserID}
 	id, _, err := contacts.Of(ctx, l.Pool, string(list), k)
 	return id, err
 }

@@ -1,6 +1,7 @@
 package reactions
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ var (
 	errErased    = &channels.SendError{Outcome: channels.Failed, Code: "ERASED", Reason: interaction.FailedErased}
 	errNoTarget  = &channels.SendError{Outcome: channels.Failed, Code: "NO_TARGET", Reason: interaction.FailedNoTarget}
 	errNoAddress = &channels.SendError{Outcome: channels.Failed, Code: "NO_ADDRESS", Reason: interaction.FailedNoAddress}
+	errMoved     = &channels.SendError{Outcome: channels.Failed, Code: "NUMBER_MOVED", Reason: interaction.FailedNumberMoved}
 	errNoKind    = &channels.SendError{Outcome: channels.Failed, Code: "KIND", Reason: interaction.FailedKind}
 )
 
@@ -30,15 +32,22 @@ var (
 // source and stored nowhere else.
 type contents struct {
 	store    *eventstore.Store
+	holds    holdsNumber
 	messages database.Querier
 	cache    *lru.Cache[domain.InteractionID, *facts]
 }
+
+// holdsNumber reports whether a number still belongs to a customer.
+type holdsNumber func(ctx context.Context, number string, customer domain.AddressID) (bool, error)
 
 // facts holds what sending needs to know about one interaction, up to a revision.
 type facts struct {
 	mu          sync.Mutex
 	revision    eventstore.Revision
+	address     domain.AddressID
 	customer    interaction.Customer
+	wroteFrom   string    // the number or user id that the customer last used
+	wroteAt     time.Time // by the provider's clock
 	lastInbound time.Time
 	provider    map[domain.MessageID]string // provider message ids
 	queued      map[domain.MessageID]queued
@@ -49,12 +58,12 @@ type queued struct {
 	erased bool
 }
 
-func newContents(store *eventstore.Store, q database.Querier) *contents {
+func newContents(store *eventstore.Store, q database.Querier, holds holdsNumber) *contents {
 	cache, err := lru.New[domain.InteractionID, *facts](2048)
 	if err != nil {
 		panic(err) // the size is a positive constant
 	}
-	return &contents{store: store, messages: q, cache: cache}
+	return &contents{store: store, holds: holds, messages: q, cache: cache}
 }
 
 // open returns the current facts of an interaction, locked.
@@ -80,12 +89,14 @@ func (c *contents) open(ctx context.Context, id domain.InteractionID) (*facts, e
 func (f *facts) read(r eventstore.Recorded) {
 	switch e := r.Event.(type) {
 	case interaction.Opened:
+		f.address = e.AddressID
 		f.identify(e.Customer)
 		if e.LastInboundAt != nil {
 			f.lastInbound = *e.LastInboundAt
 		}
 	case interaction.MessageReceived:
 		f.identify(e.Customer)
+		f.wrote(e.Customer, e.SentAt)
 		f.provider[e.MessageID] = e.ProviderMessageID
 		if e.SentAt.After(f.lastInbound) && e.Kind != interaction.KindHandover {
 			f.lastInbound = e.SentAt
@@ -93,8 +104,11 @@ func (f *facts) read(r eventstore.Recorded) {
 	case interaction.MessageObserved:
 		f.identify(e.Customer)
 		f.provider[e.MessageID] = e.ProviderMessageID
-		if e.Author == interaction.AuthorCustomer && e.SentAt.After(f.lastInbound) {
-			f.lastInbound = e.SentAt
+		if e.Author == interaction.AuthorCustomer {
+			f.wrote(e.Customer, e.SentAt)
+			if e.SentAt.After(f.lastInbound) {
+				f.lastInbound = e.SentAt
+			}
 		}
 	case interaction.ContentArrived:
 		f.identify(e.Customer)
@@ -122,6 +136,34 @@ func (f *facts) identify(customer interaction.Customer) {
 	}
 }
 
+// wrote keeps the identity that the customer last used. A number comes before a user id that came with it.
+func (f *facts) wrote(customer interaction.Customer, at time.Time) {
+	from := cmp.Or(customer.Phone, customer.UserID)
+	if from != "" && !at.Before(f.wroteAt) {
+		f.wroteFrom, f.wroteAt = from, at
+	}
+}
+
+// replyTo returns where a message to the customer goes: to the identity they last used. A number that belongs to
+// someone else by now is never written to.
+func (c *contents) replyTo(ctx context.Context, f *facts) (string, error) {
+	to := cmp.Or(f.wroteFrom, f.customer.Phone, f.customer.UserID)
+	switch {
+	case to == "":
+		return "", errNoAddress
+	case to != f.customer.Phone:
+		return to, nil
+	}
+	held, err := c.holds(ctx, to, f.address)
+	switch {
+	case err != nil || held:
+		return to, err
+	case f.customer.UserID == "":
+		return "", errMoved
+	}
+	return f.customer.UserID, nil
+}
+
 // outgoing is a message ready to send, except for a file that must be uploaded first.
 type outgoing struct {
 	channels.Outbound
@@ -137,20 +179,19 @@ func (c *contents) compose(ctx context.Context, id domain.InteractionID, message
 		return outgoing{}, err
 	}
 	q, known := f.queued[message]
-	out := outgoing{Outbound: channels.Outbound{To: f.customer.Phone}, lastInbound: f.lastInbound,
-		template: q.Kind == interaction.KindTemplate}
-	if out.To == "" {
-		out.To = f.customer.UserID
-	}
 	quotedID := f.provider[q.QuotedID]
-	f.mu.Unlock()
+	out := outgoing{lastInbound: f.lastInbound, template: q.Kind == interaction.KindTemplate}
 	switch {
 	case !known:
-		return outgoing{}, interaction.ErrNotQueued
+		err = interaction.ErrNotQueued
 	case q.erased:
-		return outgoing{}, errErased
-	case out.To == "":
-		return outgoing{}, errNoAddress
+		err = errErased
+	default:
+		out.To, err = c.replyTo(ctx, f)
+	}
+	f.mu.Unlock()
+	if err != nil {
+		return outgoing{}, err
 	}
 	if q.QuotedID != "" && quotedID == "" {
 		if quotedID, err = c.earlierProviderID(ctx, q.QuotedID); err != nil {

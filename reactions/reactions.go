@@ -115,7 +115,7 @@ func (c Config) lead(ctx context.Context) {
 	c.awaitReadModels(ctx)
 	notifier, stop := newNotifier(c.Listener)
 	defer stop()
-	contents := newContents(c.Store, c.Pool)
+	contents := newContents(c.Store, c.Pool, c.Commands.HoldsNumber)
 	sender := newSender(ctx, c, contents)
 	runLoops(ctx, c.Log, notifier, []loop{
 		newRouter(c).loop(),

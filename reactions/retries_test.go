@@ -110,7 +110,7 @@ func TestAnOutcomeThatCannotBeRecordedFreesItsWorker(t *testing.T) {
 	c := counted.watch(w.config())
 	ctx, end := context.WithCancel(t.Context())
 	defer end()
-	s := newSender(ctx, c, newContents(w.store, w.db.Clear))
+	s := newSender(ctx, c, newContents(w.store, w.db.Clear, w.commands.HoldsNumber))
 	var given sync.WaitGroup
 	given.Go(func() {
 		s.persist(func(context.Context) error { return errors.New("fold: which this version does not know") })

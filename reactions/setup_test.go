@@ -346,10 +346,10 @@ func (r reads) KeepEarlyStatus(ctx context.Context, s commands.EarlyStatus) erro
 }
 
 func (r reads) KnownContact(
-	ctx context.Context, list domain.ListID, address domain.AddressID, c interaction.Customer,
+	ctx context.Context, list domain.ListID, who commands.Identity, c interaction.Customer,
 ) (domain.ContactID, bool, error) {
 	return contacts.Of(ctx, r.pool, string(list),
-		contacts.Known{AddressID: string(address), Phone: c.Phone, UserID: c.UserID})
+		contacts.Known{AddressIDs: who.Addresses, Strangers: who.Strangers, Phone: c.Phone, UserID: c.UserID})
 }
 
 func (r reads) KeepEarlyUpdate(ctx context.Context, a commands.EarlyUpdate) error {

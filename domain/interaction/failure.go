@@ -28,6 +28,7 @@ const (
 	FailedNoFiles            FailureReason = "FILES_UNSUPPORTED" // the provider accepts none
 	FailedNoTarget           FailureReason = "REACTION_TARGET_UNKNOWN"
 	FailedNoAddress          FailureReason = "CUSTOMER_ADDRESS" // no address the provider could deliver to
+	FailedNumberMoved        FailureReason = "NUMBER_MOVED"     // the number belongs to someone else by now
 	FailedOwnNumber          FailureReason = "CUSTOMER_IS_ACCOUNT"
 	FailedUnreachable        FailureReason = "CUSTOMER_UNREACHABLE" // not on the channel, or the app is too old
 	FailedHiddenNumber       FailureReason = "CUSTOMER_NUMBER_HIDDEN"

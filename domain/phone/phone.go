@@ -47,6 +47,19 @@ func Canonical(number string) string {
 	return d
 }
 
+const aliasPrefix = "tel:"
+
+// Alias returns what identifies the customer with a number, or "" if there are no digits in it.
+func Alias(number string) string {
+	if tel := Canonical(number); tel != "" {
+		return aliasPrefix + tel
+	}
+	return ""
+}
+
+// IsAlias reports whether an alias is that of a number.
+func IsAlias(alias string) bool { return strings.HasPrefix(alias, aliasPrefix) }
+
 // Spellings returns the digits of a number as given and, if different, in the canonical spelling. Search columns
 // hold both, so that either finds the number.
 func Spellings(number string) []string {

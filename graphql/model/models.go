@@ -1422,34 +1422,36 @@ const (
 	FailureReasonFilesUnsupported      FailureReason = "FILES_UNSUPPORTED"
 	FailureReasonReactionTargetUnknown FailureReason = "REACTION_TARGET_UNKNOWN"
 	FailureReasonCustomerAddress       FailureReason = "CUSTOMER_ADDRESS"
-	FailureReasonCustomerIsAccount     FailureReason = "CUSTOMER_IS_ACCOUNT"
-	FailureReasonCustomerUnreachable   FailureReason = "CUSTOMER_UNREACHABLE"
-	FailureReasonCustomerNumberHidden  FailureReason = "CUSTOMER_NUMBER_HIDDEN"
-	FailureReasonCustomerIdentity      FailureReason = "CUSTOMER_IDENTITY"
-	FailureReasonTestNumber            FailureReason = "TEST_NUMBER"
-	FailureReasonCountryBlocked        FailureReason = "COUNTRY_BLOCKED"
-	FailureReasonWindowClosed          FailureReason = "WINDOW_CLOSED"
-	FailureReasonReportedAsSpam        FailureReason = "REPORTED_AS_SPAM"
-	FailureReasonMarketingExperiment   FailureReason = "MARKETING_EXPERIMENT"
-	FailureReasonMarketingLimit        FailureReason = "MARKETING_LIMIT"
-	FailureReasonMarketingStopped      FailureReason = "MARKETING_STOPPED"
-	FailureReasonMarketingOff          FailureReason = "MARKETING_OFF"
-	FailureReasonTemplateUnknown       FailureReason = "TEMPLATE_UNKNOWN"
-	FailureReasonTemplateVariables     FailureReason = "TEMPLATE_VARIABLES"
-	FailureReasonTemplateCategory      FailureReason = "TEMPLATE_CATEGORY"
-	FailureReasonTemplateTooLong       FailureReason = "TEMPLATE_TOO_LONG"
-	FailureReasonTemplatePolicy        FailureReason = "TEMPLATE_POLICY"
-	FailureReasonTemplatePaused        FailureReason = "TEMPLATE_PAUSED"
-	FailureReasonTemplateDisabled      FailureReason = "TEMPLATE_DISABLED"
-	FailureReasonFormBlocked           FailureReason = "FORM_BLOCKED"
-	FailureReasonFormLimited           FailureReason = "FORM_LIMITED"
-	FailureReasonContentUnsupported    FailureReason = "CONTENT_UNSUPPORTED"
-	FailureReasonContentTooLarge       FailureReason = "CONTENT_TOO_LARGE"
-	FailureReasonContentWithheld       FailureReason = "CONTENT_WITHHELD"
-	FailureReasonFileUnavailable       FailureReason = "FILE_UNAVAILABLE"
-	FailureReasonFileDiffers           FailureReason = "FILE_DIFFERS"
-	FailureReasonFileTooLargeToFetch   FailureReason = "FILE_TOO_LARGE_TO_FETCH"
-	FailureReasonOther                 FailureReason = "OTHER"
+	// The number belongs to someone else by now.
+	FailureReasonNumberMoved          FailureReason = "NUMBER_MOVED"
+	FailureReasonCustomerIsAccount    FailureReason = "CUSTOMER_IS_ACCOUNT"
+	FailureReasonCustomerUnreachable  FailureReason = "CUSTOMER_UNREACHABLE"
+	FailureReasonCustomerNumberHidden FailureReason = "CUSTOMER_NUMBER_HIDDEN"
+	FailureReasonCustomerIdentity     FailureReason = "CUSTOMER_IDENTITY"
+	FailureReasonTestNumber           FailureReason = "TEST_NUMBER"
+	FailureReasonCountryBlocked       FailureReason = "COUNTRY_BLOCKED"
+	FailureReasonWindowClosed         FailureReason = "WINDOW_CLOSED"
+	FailureReasonReportedAsSpam       FailureReason = "REPORTED_AS_SPAM"
+	FailureReasonMarketingExperiment  FailureReason = "MARKETING_EXPERIMENT"
+	FailureReasonMarketingLimit       FailureReason = "MARKETING_LIMIT"
+	FailureReasonMarketingStopped     FailureReason = "MARKETING_STOPPED"
+	FailureReasonMarketingOff         FailureReason = "MARKETING_OFF"
+	FailureReasonTemplateUnknown      FailureReason = "TEMPLATE_UNKNOWN"
+	FailureReasonTemplateVariables    FailureReason = "TEMPLATE_VARIABLES"
+	FailureReasonTemplateCategory     FailureReason = "TEMPLATE_CATEGORY"
+	FailureReasonTemplateTooLong      FailureReason = "TEMPLATE_TOO_LONG"
+	FailureReasonTemplatePolicy       FailureReason = "TEMPLATE_POLICY"
+	FailureReasonTemplatePaused       FailureReason = "TEMPLATE_PAUSED"
+	FailureReasonTemplateDisabled     FailureReason = "TEMPLATE_DISABLED"
+	FailureReasonFormBlocked          FailureReason = "FORM_BLOCKED"
+	FailureReasonFormLimited          FailureReason = "FORM_LIMITED"
+	FailureReasonContentUnsupported   FailureReason = "CONTENT_UNSUPPORTED"
+	FailureReasonContentTooLarge      FailureReason = "CONTENT_TOO_LARGE"
+	FailureReasonContentWithheld      FailureReason = "CONTENT_WITHHELD"
+	FailureReasonFileUnavailable      FailureReason = "FILE_UNAVAILABLE"
+	FailureReasonFileDiffers          FailureReason = "FILE_DIFFERS"
+	FailureReasonFileTooLargeToFetch  FailureReason = "FILE_TOO_LARGE_TO_FETCH"
+	FailureReasonOther                FailureReason = "OTHER"
 )
 
 var AllFailureReason = []FailureReason{
@@ -1476,6 +1478,7 @@ var AllFailureReason = []FailureReason{
 	FailureReasonFilesUnsupported,
 	FailureReasonReactionTargetUnknown,
 	FailureReasonCustomerAddress,
+	FailureReasonNumberMoved,
 	FailureReasonCustomerIsAccount,
 	FailureReasonCustomerUnreachable,
 	FailureReasonCustomerNumberHidden,
@@ -1508,7 +1511,7 @@ var AllFailureReason = []FailureReason{
 
 func (e FailureReason) IsValid() bool {
 	switch e {
-	case FailureReasonTokenInvalid, FailureReasonPermissionMissing, FailureReasonAccountRestricted, FailureReasonAccountUnknown, FailureReasonAccountUnavailable, FailureReasonAccountName, FailureReasonAccountPayment, FailureReasonAccountNotRegistered, FailureReasonProviderUnavailable, FailureReasonTooManyRequests, FailureReasonNumberTooFast, FailureReasonCustomerTooFast, FailureReasonOutcomeUnclear, FailureReasonMarkedFailed, FailureReasonMessageRejected, FailureReasonMessageEmpty, FailureReasonMessageErased, FailureReasonKindUnsupported, FailureReasonFileRejected, FailureReasonFileUnreadable, FailureReasonFilesUnsupported, FailureReasonReactionTargetUnknown, FailureReasonCustomerAddress, FailureReasonCustomerIsAccount, FailureReasonCustomerUnreachable, FailureReasonCustomerNumberHidden, FailureReasonCustomerIdentity, FailureReasonTestNumber, FailureReasonCountryBlocked, FailureReasonWindowClosed, FailureReasonReportedAsSpam, FailureReasonMarketingExperiment, FailureReasonMarketingLimit, FailureReasonMarketingStopped, FailureReasonMarketingOff, FailureReasonTemplateUnknown, FailureReasonTemplateVariables, FailureReasonTemplateCategory, FailureReasonTemplateTooLong, FailureReasonTemplatePolicy, FailureReasonTemplatePaused, FailureReasonTemplateDisabled, FailureReasonFormBlocked, FailureReasonFormLimited, FailureReasonContentUnsupported, FailureReasonContentTooLarge, FailureReasonContentWithheld, FailureReasonFileUnavailable, FailureReasonFileDiffers, FailureReasonFileTooLargeToFetch, FailureReasonOther:
+	case FailureReasonTokenInvalid, FailureReasonPermissionMissing, FailureReasonAccountRestricted, FailureReasonAccountUnknown, FailureReasonAccountUnavailable, FailureReasonAccountName, FailureReasonAccountPayment, FailureReasonAccountNotRegistered, FailureReasonProviderUnavailable, FailureReasonTooManyRequests, FailureReasonNumberTooFast, FailureReasonCustomerTooFast, FailureReasonOutcomeUnclear, FailureReasonMarkedFailed, FailureReasonMessageRejected, FailureReasonMessageEmpty, FailureReasonMessageErased, FailureReasonKindUnsupported, FailureReasonFileRejected, FailureReasonFileUnreadable, FailureReasonFilesUnsupported, FailureReasonReactionTargetUnknown, FailureReasonCustomerAddress, FailureReasonNumberMoved, FailureReasonCustomerIsAccount, FailureReasonCustomerUnreachable, FailureReasonCustomerNumberHidden, FailureReasonCustomerIdentity, FailureReasonTestNumber, FailureReasonCountryBlocked, FailureReasonWindowClosed, FailureReasonReportedAsSpam, FailureReasonMarketingExperiment, FailureReasonMarketingLimit, FailureReasonMarketingStopped, FailureReasonMarketingOff, FailureReasonTemplateUnknown, FailureReasonTemplateVariables, FailureReasonTemplateCategory, FailureReasonTemplateTooLong, FailureReasonTemplatePolicy, FailureReasonTemplatePaused, FailureReasonTemplateDisabled, FailureReasonFormBlocked, FailureReasonFormLimited, FailureReasonContentUnsupported, FailureReasonContentTooLarge, FailureReasonContentWithheld, FailureReasonFileUnavailable, FailureReasonFileDiffers, FailureReasonFileTooLargeToFetch, FailureReasonOther:
 		return true
 	}
 	return false

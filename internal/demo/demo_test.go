@@ -386,7 +386,7 @@ func (noReads) MessageHome(context.Context, domain.MessageID) (domain.Interactio
 func (noReads) KeepEarlyStatus(context.Context, commands.EarlyStatus) error { return nil }
 
 func (noReads) KnownContact(
-	context.Context, domain.ListID, domain.AddressID, interaction.Customer,
+	context.Context, domain.ListID, commands.Identity, interaction.Customer,
 ) (domain.ContactID, bool, error) {
 	return "", false, nil
 }

@@ -50,8 +50,8 @@ func (r Reads) KeepEarlyUpdate(ctx context.Context, a commands.EarlyUpdate) erro
 
 // KnownContact returns the oldest contact with the customer's number or user id, preferring one in this list.
 func (r Reads) KnownContact(
-	ctx context.Context, list domain.ListID, address domain.AddressID, customer interaction.Customer,
+	ctx context.Context, list domain.ListID, who commands.Identity, customer interaction.Customer,
 ) (domain.ContactID, bool, error) {
 	return contacts.Of(ctx, r.DB.Clear, string(list),
-		contacts.Known{AddressID: string(address), Phone: customer.Phone, UserID: customer.UserID})
+		contacts.Known{AddressIDs: who.Addresses, Strangers: who.Strangers, Phone: customer.Phone, UserID: customer.UserID})
 }

@@ -2,25 +2,23 @@
 package addresses
 
 import (
-	"context"
-	"fmt"
-
-	"github.com/jackc/pgx/v5"
+	"time"
 
 	"parley/domain/address"
 	"parley/eventstore"
-	"parley/internal/database"
 	"parley/projections"
 )
 
-// Row maps an alias to its canonical address.
+// Row says which address an alias belongs to now, and where the address of the same id leads.
 type Row struct {
 	AliasID     string
 	CanonicalID string
+	Since       time.Time // when the present holder of a number got it, by the provider's clock
+	LinkedTo    string    // empty if the address leads nowhere else
 }
 
 // Name is the read model's name, including its version. Readers that must see their own writes wait for it.
-const Name = "addresses_v1"
+const Name = "addresses_v2"
 
 // Model returns the read model.
 func Model() projections.Model {
@@ -29,58 +27,50 @@ func Model() projections.Model {
 }
 
 var table = projections.Table[string, Row]{
-	Name: "addresses_v1",
+	Name: "addresses_v2",
 	Columns: projections.Columns(
 		projections.Key("alias_id", func(r *Row) *string { return &r.AliasID }).Open(),
 		projections.Text("canonical_id", func(r *Row) *string { return &r.CanonicalID }).Open(),
+		projections.Time("since", func(r *Row) *time.Time { return &r.Since }).Open(),
+		projections.Text("linked_to", func(r *Row) *string { return &r.LinkedTo }).Open(),
 	),
 	KeyOf: func(r Row) string { return r.AliasID },
 	Keys: func(e eventstore.Recorded) []string {
-		if _, ok := e.Event.(address.Event); !ok {
+		switch e.Event.(type) {
+		case address.Joined, address.Parted: // the other address says so as well
 			return nil
+		case address.Event:
+			return []string{e.AggregateID}
 		}
-		return []string{e.AggregateID}
+		return nil
 	},
 	New: func(id string) Row { return Row{AliasID: id} },
 	Evolve: func(r Row, e eventstore.Recorded) Row {
 		switch ev := e.Event.(type) {
 		case address.AliasNamed:
 			r.CanonicalID = string(ev.Canonical)
+		case address.AliasIdentified:
+			return r.heldBy(string(ev.Canonical), ev.Since)
+		case address.AliasMoved:
+			return r.heldBy(string(ev.Canonical), ev.Since)
 		case address.AliasLinked:
-			r.CanonicalID = string(ev.Canonical)
+			r.LinkedTo = string(ev.Canonical)
+		case address.AliasUnlinked:
+			r.LinkedTo = ""
 		}
 		return r
 	},
 }
 
+// heldBy sets the holder of a number, unless a later one is known.
+func (r Row) heldBy(canonical string, since time.Time) Row {
+	if !since.Before(r.Since) {
+		r.CanonicalID, r.Since = canonical, since
+	}
+	return r
+}
+
 const indexes = `
-CREATE INDEX {index:addresses_v1}_canonical ON {table:addresses_v1} (canonical_id);
+CREATE INDEX {index:addresses_v2}_canonical ON {table:addresses_v2} (canonical_id);
+CREATE INDEX {index:addresses_v2}_linked ON {table:addresses_v2} (linked_to) WHERE linked_to <> '';
 `
-
-// Canonical returns the canonical address of each known alias, by alias. It is a first guess: the alias's
-// stream decides.
-func Canonical(ctx context.Context, q database.Querier, aliasIDs []string) (map[string]string, error) {
-	rows, err := q.Query(ctx, "SELECT alias_id, canonical_id FROM addresses WHERE alias_id = ANY($1)", aliasIDs)
-	if err != nil {
-		return nil, fmt.Errorf("read addresses: %w", err)
-	}
-	found := make(map[string]string, len(aliasIDs))
-	var alias, canonical string
-	_, err = pgx.ForEachRow(rows, []any{&alias, &canonical}, func() error {
-		found[alias] = canonical
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read addresses: %w", err)
-	}
-	return found, nil
-}
-
-// AliasesOf returns every alias of a canonical address.
-func AliasesOf(ctx context.Context, q database.Querier, canonicalID string) ([]string, error) {
-	rows, err := q.Query(ctx, "SELECT alias_id FROM addresses WHERE canonical_id = $1 ORDER BY alias_id", canonicalID)
-	if err != nil {
-		return nil, fmt.Errorf("read addresses: %w", err)
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[string])
-}

@@ -85,18 +85,26 @@ func Related(ctx context.Context, q database.Querier, id string) ([]string, erro
 
 // Known holds what may identify a customer. Empty fields do not count.
 type Known struct {
-	AddressID string
-	Phone     string // in any spelling
-	Email     string
-	UserID    string
+	AddressIDs []domain.AddressID
+	Strangers  []domain.AddressID // others who have held the number; their contacts are not the customer's
+	Phone      string             // in any spelling
+	Email      string
+	UserID     string
 }
 
 // Find returns the contacts that may be this customer in any list, oldest first. It reads the clear views.
 func Find(ctx context.Context, q database.Querier, k Known) ([]Row, error) {
+	args := []any{k.AddressIDs, phone.Canonical(k.Phone), strings.ToLower(k.Email), k.UserID}
+	ours := ""
+	if len(k.Strangers) > 0 {
+		args = append(args, k.Strangers)
+		ours = ` AND c.address_id <> ALL($5) AND NOT EXISTS (
+			SELECT FROM interaction_customers o WHERE o.contact_id = c.id AND o.address_id = ANY($5))`
+	}
 	return collect(ctx, q, `WHERE c.merged_into = '' AND NOT c.erased AND (
-		c.address_id = $1 AND c.address_id <> '' OR $2 <> '' AND c.phone_keys @> ARRAY[$2]
+		c.address_id = ANY($1) AND c.address_id <> '' OR $2 <> '' AND c.phone_keys @> ARRAY[$2]`+ours+`
 			OR $3 <> '' AND c.emails @> ARRAY[$3] OR $4 <> '' AND c.user_ids @> ARRAY[$4])
-		ORDER BY c.created_at, c.id`, k.AddressID, phone.Canonical(k.Phone), strings.ToLower(k.Email), k.UserID)
+		ORDER BY c.created_at, c.id`, args...)
 }
 
 // Of returns the oldest contact that may be this customer, preferring one in this list, or false if there is none.

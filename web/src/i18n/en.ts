@@ -486,6 +486,7 @@ export const en = {
     FILE_UNREADABLE: "The file couldn't be read",
     FILES_UNSUPPORTED: "Files can't be sent with this provider",
     REACTION_TARGET_UNKNOWN: "The provider doesn't know the message you reacted to",
+    NUMBER_MOVED: "This number belongs to someone else now",
     CUSTOMER_ADDRESS: "This customer has no number to send to",
     CUSTOMER_IS_ACCOUNT: "The customer's number is this account's own number",
     CUSTOMER_UNREACHABLE: "Not delivered: the customer may not use the app, or has an old version",

@@ -485,6 +485,7 @@ export const it: Language = {
     FILE_UNREADABLE: "Impossibile leggere il file",
     FILES_UNSUPPORTED: "Con questo provider non si possono inviare file",
     REACTION_TARGET_UNKNOWN: "Il provider non conosce il messaggio a cui hai reagito",
+    NUMBER_MOVED: "Questo numero ora appartiene a un'altra persona",
     CUSTOMER_ADDRESS: "Il cliente non ha un numero a cui inviare",
     CUSTOMER_IS_ACCOUNT: "Il numero del cliente è quello di questo account",
     CUSTOMER_UNREACHABLE: "Non consegnato: il cliente potrebbe non usare l’app o averne una versione vecchia",

@@ -125,6 +125,8 @@ export type FailureReason =
   | 'MESSAGE_EMPTY'
   | 'MESSAGE_ERASED'
   | 'MESSAGE_REJECTED'
+  /** The number belongs to someone else by now. */
+  | 'NUMBER_MOVED'
   | 'NUMBER_TOO_FAST'
   | 'OTHER'
   | 'OUTCOME_UNCLEAR'
