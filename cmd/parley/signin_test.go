@@ -33,7 +33,7 @@ func (c client) post(t *testing.T, path string, body vars) *http.Response {
 	return res
 }
 
-// signIn returns a client with a session cookie.
+// signIn returns a client with the cookies of a session and of its browser.
 func signIn(t *testing.T, url, login, password string) client {
 	t.Helper()
 	res := bearing(url, "").post(t, "/auth/login", vars{"login": login, "password": password})
@@ -43,11 +43,14 @@ func signIn(t *testing.T, url, login, password string) client {
 
 func withCookie(t *testing.T, url string, res *http.Response) client {
 	t.Helper()
-	cookies := res.Cookies()
-	require.Len(t, cookies, 1)
-	require.True(t, cookies[0].HttpOnly)
-	require.Equal(t, http.SameSiteLaxMode, cookies[0].SameSite)
-	return client{url: url, header: http.Header{"Cookie": {cookies[0].Name + "=" + cookies[0].Value}}}
+	var cookies []string
+	for _, c := range res.Cookies() {
+		require.True(t, c.HttpOnly)
+		require.Equal(t, http.SameSiteLaxMode, c.SameSite)
+		cookies = append(cookies, c.Name+"="+c.Value)
+	}
+	require.NotEmpty(t, cookies)
+	return client{url: url, header: http.Header{"Cookie": {strings.Join(cookies, "; ")}}}
 }
 
 func (w *world) signIn(t *testing.T, login, password string) client {

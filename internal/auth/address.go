@@ -1,10 +1,6 @@
 package auth
 
-import (
-	"context"
-	"fmt"
-	"net/netip"
-)
+import "net/netip"
 
 // Network returns the range of addresses that limits count as one client. IPv6 is cut to /64, the usual size of
 // one household.
@@ -27,16 +23,4 @@ func prefix(address string, v4, v6 int) string {
 		return "unknown"
 	}
 	return p.String()
-}
-
-// seenFrom reports whether the user has a session from this network.
-func (a *Auth) seenFrom(ctx context.Context, userID, address string) (bool, error) {
-	var seen bool
-	err := a.pool.QueryRow(ctx,
-		`SELECT EXISTS (SELECT FROM ops.sessions WHERE user_id = $1 AND ip_prefix = $2)`,
-		userID, networkOf(address)).Scan(&seen)
-	if err != nil {
-		return false, fmt.Errorf("look for sessions: %w", err)
-	}
-	return seen, nil
 }

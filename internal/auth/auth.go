@@ -81,7 +81,7 @@ func (a *Auth) Run(ctx context.Context, failed func(error)) {
 	}
 }
 
-// Sweep deletes expired sessions and old attempts. It only keeps the tables small; nothing else depends on
+// Sweep deletes expired sessions, old attempts and forgotten devices. It only keeps the tables small; nothing else depends on
 // it.
 func (a *Auth) Sweep(ctx context.Context) error {
 	now := a.clock()
@@ -93,6 +93,10 @@ func (a *Auth) Sweep(ctx context.Context) error {
 	if _, err := a.pool.Exec(ctx, `DELETE FROM ops.login_attempts WHERE at <= $1`,
 		now.Add(-attemptWindow)); err != nil {
 		return fmt.Errorf("sweep login attempts: %w", err)
+	}
+	if _, err := a.pool.Exec(ctx, `DELETE FROM ops.devices WHERE last_used_at <= $1`,
+		now.Add(-deviceLifetime)); err != nil {
+		return fmt.Errorf("sweep devices: %w", err)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -119,22 +120,39 @@ func TestAnOutdatedHashIsRenewedAtTheNextSignIn(t *testing.T) {
 	require.NoError(t, s.CheckPassword(t.Context(), "user-ann", password))
 }
 
-func TestAnAccountIsThrottledAfterFiveFailuresIn15Minutes(t *testing.T) {
+func TestAfterFiveFailuresAnywhereAnAccountHasAChanceEachMinuteOnUnknownBrowsers(t *testing.T) {
 	s := fresh(t)
 	require.NoError(t, s.SetPassword(t.Context(), "user-ann", password, false))
+	wrong := func(n int) error { _, err := s.try(t, "ANN", "wrong horse", fmt.Sprintf("192.0.2.%d", n)); return err }
 	for i := range 5 {
-		_, err := s.try(t, "ann", "wrong horse", "192.0.2."+string(rune('1'+i)))
-		require.ErrorIs(t, err, auth.ErrWrong)
-		s.clock.forward(time.Minute)
+		require.ErrorIs(t, wrong(i), auth.ErrWrong)
 	}
-	_, err := s.try(t, "ANN", password, "198.51.100.1")
 	var throttled *auth.ThrottledError
-	require.ErrorAs(t, err, &throttled)
-	require.Equal(t, 10*time.Minute, throttled.RetryAfter)
+	for i := range 100 {
+		require.ErrorAs(t, wrong(10+i), &throttled)
+		require.Equal(t, time.Minute, throttled.RetryAfter)
+		s.clock.forward(time.Minute)
+		require.ErrorIs(t, wrong(10+i), auth.ErrWrong, "a chance each minute, however long it goes on")
+	}
+	s.clock.forward(time.Minute)
+	_, err := s.try(t, "ann", password, "198.51.100.1")
+	require.NoError(t, err, "also for the right password")
+}
 
-	s.clock.forward(throttled.RetryAfter)
-	_, err = s.try(t, "ann", password, "198.51.100.1")
-	require.NoError(t, err, "a login after the wait is accepted")
+func TestGuessesFromOneNetworkLeaveChancesForTheUserElsewhere(t *testing.T) {
+	s := fresh(t)
+	require.NoError(t, s.SetPassword(t.Context(), "user-ann", password, false))
+	reached := 0
+	for range 15 * 60 { // a guess each second
+		if _, err := s.try(t, "ann", "wrong horse", "203.0.113.5"); errors.Is(err, auth.ErrWrong) {
+			reached++
+		}
+		s.clock.forward(time.Second)
+	}
+	require.LessOrEqual(t, reached, 10)
+	s.clock.forward(time.Minute)
+	_, err := s.try(t, "ann", password, "198.51.100.1")
+	require.NoError(t, err)
 }
 
 func TestEachFailedLoginDoublesTheWait(t *testing.T) {
@@ -155,11 +173,10 @@ func TestEachFailedLoginDoublesTheWait(t *testing.T) {
 		require.ErrorIs(t, wrong(), auth.ErrWrong)
 	}
 	require.ErrorAs(t, wrong(), &throttled)
-	require.Equal(t, 15*time.Minute-14*time.Second, throttled.RetryAfter,
-		"until the first of the five attempts leaves the window")
+	require.Equal(t, 3*time.Minute, throttled.RetryAfter)
 	s.clock.forward(throttled.RetryAfter)
 	_, err := s.try(t, "ann", password, "192.0.2.7")
-	require.NoError(t, err, "no one is locked out for good")
+	require.NoError(t, err, "no one is locked out")
 }
 
 func TestConcurrentGuessesCannotExceedTheLimit(t *testing.T) {
@@ -190,6 +207,9 @@ func TestAnAddressIsThrottledAfterTwentyFailuresOnAnyAccount(t *testing.T) {
 	require.ErrorAs(t, err, &throttled, "a /64 counts as one address")
 	_, err = s.try(t, "another", password, "2001:db8:1:3::1")
 	require.ErrorIs(t, err, auth.ErrWrong)
+	s.clock.forward(time.Minute)
+	_, err = s.try(t, "another", password, "2001:db8:1:2:ffff::1")
+	require.ErrorIs(t, err, auth.ErrWrong, "and has a chance each minute")
 }
 
 func TestSuccessfulLoginsAreNotThrottled(t *testing.T) {
@@ -201,19 +221,86 @@ func TestSuccessfulLoginsAreNotThrottled(t *testing.T) {
 	}
 }
 
-func TestGuessesFromElsewhereDoNotLockAUserOutOfTheirUsualNetwork(t *testing.T) {
-	s := fresh(t)
-	require.NoError(t, s.SetPassword(t.Context(), "user-ann", password, false))
-	_, err := s.try(t, "ann", password, "192.0.2.7")
+// signIn signs in with the browser that has this device secret, and returns what the browser keeps.
+func (s setup) signIn(t *testing.T, login, device string) (string, error) {
+	t.Helper()
+	_, who, err := s.Login(t.Context(), auth.Attempt{Login: login, Password: password, Address: "192.0.2.7", Device: device}, staff)
+	if err != nil {
+		return "", err
+	}
+	kept, err := s.RememberDevice(t.Context(), who.UserID, device)
 	require.NoError(t, err)
-	for range 6 {
-		_, _ = s.try(t, "ann", "wrong horse", "203.0.113.5")
+	return kept, nil
+}
+
+func TestWrongPasswordsElsewhereNeverKeepAUserOutOfTheBrowserTheyHaveSignedInWith(t *testing.T) {
+	s := fresh(t)
+	for _, user := range []string{"user-ann", "user-ben"} {
+		require.NoError(t, s.SetPassword(t.Context(), user, password, false))
+	}
+	device, err := s.signIn(t, "ann", "")
+	require.NoError(t, err)
+	require.NoError(t, s.EndSessions(t.Context(), "user-ann"))
+	s.clock.forward(16 * time.Hour)
+	for i := range 60 { // from everywhere, also from the user's own network and with a made-up device
+		_, _, _ = s.Login(t.Context(), auth.Attempt{
+			Login: []string{"ann", "ben"}[i%2], Password: "wrong horse", Address: fmt.Sprintf("192.0.2.%d", 7+i%2*i), Device: "made up",
+		}, staff)
 	}
 	var throttled *auth.ThrottledError
-	_, err = s.try(t, "ann", password, "203.0.113.5")
-	require.ErrorAs(t, err, &throttled)
-	_, err = s.try(t, "ann", password, "192.0.2.99")
+	_, err = s.signIn(t, "ann", "")
+	require.ErrorAs(t, err, &throttled, "another browser has to wait")
+	kept, err := s.signIn(t, "ann", device)
 	require.NoError(t, err)
+	require.Equal(t, device, kept)
+
+	_, err = s.signIn(t, "ben", device)
+	require.ErrorAs(t, err, &throttled, "a colleague's browser is unknown for a user who never signed in with it")
+	s.clock.forward(15 * time.Minute)
+	_, err = s.signIn(t, "ben", device)
+	require.NoError(t, err)
+}
+
+func TestWrongPasswordsOnAKnownBrowserSlowDownThatBrowserOnly(t *testing.T) {
+	s := fresh(t)
+	require.NoError(t, s.SetPassword(t.Context(), "user-ann", password, false))
+	first, err := s.signIn(t, "ann", "")
+	require.NoError(t, err)
+	second, err := s.signIn(t, "ann", "chosen by someone else")
+	require.NoError(t, err)
+	require.NotEqual(t, "chosen by someone else", second)
+	for range 3 {
+		_, _, _ = s.Login(t.Context(), auth.Attempt{Login: "ann", Password: "wrong horse", Device: first}, staff)
+	}
+	var throttled *auth.ThrottledError
+	_, err = s.signIn(t, "ann", first)
+	require.ErrorAs(t, err, &throttled)
+	for _, other := range []string{second, ""} {
+		_, err = s.signIn(t, "ann", other)
+		require.NoError(t, err)
+	}
+}
+
+func TestABrowserIsForgottenHalfAYearAfterItsLastSignIn(t *testing.T) {
+	s := fresh(t)
+	require.NoError(t, s.SetPassword(t.Context(), "user-ann", password, false))
+	device, err := s.signIn(t, "ann", "")
+	require.NoError(t, err)
+	devices := func() (n int) {
+		require.NoError(t, s.Sweep(t.Context()))
+		require.NoError(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM ops.devices`).Scan(&n))
+		return n
+	}
+	s.clock.forward(179 * 24 * time.Hour)
+	require.Equal(t, 1, devices())
+	s.clock.forward(24 * time.Hour)
+	for range 3 {
+		_, _ = s.try(t, "ann", "wrong horse", "192.0.2.7")
+	}
+	var throttled *auth.ThrottledError
+	_, err = s.signIn(t, "ann", device)
+	require.ErrorAs(t, err, &throttled)
+	require.Zero(t, devices())
 }
 
 func TestSweepKeepsLiveSessionsAndRecentAttempts(t *testing.T) {
@@ -233,7 +320,7 @@ func TestSweepKeepsLiveSessionsAndRecentAttempts(t *testing.T) {
 		`SELECT (SELECT count(*) FROM ops.sessions), (SELECT count(*) FROM ops.login_attempts)`).Scan(&sessions,
 		&attempts))
 	require.Equal(t, 1, sessions)
-	require.Equal(t, 2, attempts, "the recent attempt counts once for its account and once for its address")
+	require.Equal(t, 3, attempts, "the recent attempt counts for its account, for its network and for the account there")
 	_, err = s.Session(t.Context(), kept)
 	require.NoError(t, err)
 }

@@ -80,6 +80,24 @@ func TestEveryFailedLoginCostsTheSameWork(t *testing.T) {
 		require.Equal(t, usual, done, r.name)
 	}
 	require.NotEmpty(t, usual)
+
+	var waits []error
+	for _, login := range []string{"ann", "nobody"} {
+		for {
+			asked.take()
+			if _, err := s.try(t, login, "wrong horse", "198.51.100.1"); err != auth.ErrWrong {
+				waits = append(waits, err)
+				break
+			}
+		}
+		if done := asked.take(); login == "ann" {
+			usual = done
+		} else {
+			require.Equal(t, usual, done, "a refused attempt costs the same work too")
+		}
+		now.forward(time.Hour)
+	}
+	require.Equal(t, waits[0], waits[1], "an unknown login has to wait as long as a known one")
 }
 
 // Reports the time of each kind of failure.

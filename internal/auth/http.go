@@ -28,13 +28,16 @@ type HTTP struct {
 }
 
 // Login handles POST {login, password}. It answers 200 {userId, mustChangePassword} with a cookie, 401 for
-// every failed login, or 429 with Retry-After. It ends the session the browser had before.
+// every failed login, or 429 with Retry-After. It ends the session the browser had before. A second cookie outlives
+// the session and tells that this browser belongs to someone who has signed in with it.
 func (h *HTTP) Login(w http.ResponseWriter, r *http.Request) {
 	var body struct{ Login, Password string }
 	if !read(w, r, &body) {
 		return
 	}
-	try := Attempt{Login: body.Login, Password: body.Password, Address: h.address(r), UserAgent: r.UserAgent()}
+	try := Attempt{
+		Login: body.Login, Password: body.Password, Address: h.address(r), UserAgent: r.UserAgent(), Device: h.device(r),
+	}
 	secret, who, err := h.Auth.Login(r.Context(), try, h.Resolve)
 	if err != nil {
 		h.refuse(w, err)
@@ -46,11 +49,17 @@ func (h *HTTP) Login(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	h.setCookie(w, r, secret, maxLifetime)
+	device, err := h.Auth.RememberDevice(r.Context(), who.UserID, try.Device)
+	if err != nil {
+		h.refuse(w, err)
+		return
+	}
+	h.setCookie(w, r, sessionCookie, secret, maxLifetime)
+	h.setCookie(w, r, deviceCookie, device, deviceLifetime)
 	answer(w, http.StatusOK, about(who))
 }
 
-// Logout handles POST: it ends the session, clears the cookie and answers 204, also without a session.
+// Logout handles POST: it ends the session, clears its cookie and answers 204, also without a session.
 func (h *HTTP) Logout(w http.ResponseWriter, r *http.Request) {
 	who, err := h.session(r)
 	if err == nil {
@@ -60,7 +69,7 @@ func (h *HTTP) Logout(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, err)
 		return
 	}
-	h.setCookie(w, r, "", -time.Second)
+	h.setCookie(w, r, sessionCookie, "", -time.Second)
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -93,7 +102,7 @@ func (h *HTTP) Password(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, err)
 		return
 	}
-	h.setCookie(w, r, secret, maxLifetime)
+	h.setCookie(w, r, sessionCookie, secret, maxLifetime)
 	answer(w, http.StatusOK, about(who))
 }
 
@@ -117,7 +126,7 @@ func (h *HTTP) Bearer(ctx context.Context, header string) (Identity, error) {
 
 // Anonymous reports whether a request has neither an Authorization header nor a session cookie.
 func (h *HTTP) Anonymous(r *http.Request) bool {
-	_, err := r.Cookie(h.cookieName(r))
+	_, err := r.Cookie(h.cookieName(r, sessionCookie))
 	return err != nil && r.Header.Get("Authorization") == ""
 }
 
@@ -136,25 +145,39 @@ func (h *HTTP) enabled(ctx context.Context) func(Identity, error) (Identity, err
 }
 
 func (h *HTTP) session(r *http.Request) (Identity, error) {
-	cookie, err := r.Cookie(h.cookieName(r))
+	cookie, err := r.Cookie(h.cookieName(r, sessionCookie))
 	if err != nil || cookie.Value == "" {
 		return Identity{}, ErrUnauthenticated
 	}
 	return h.enabled(r.Context())(h.Auth.Session(r.Context(), cookie.Value))
 }
 
-// cookieName returns the cookie's name. Over https it has the __Host- prefix, which keeps others from
-// planting a cookie over plain http or from a subdomain.
-func (h *HTTP) cookieName(r *http.Request) string {
-	if h.secure(r) {
-		return "__Host-parley"
+// device returns the secret of a browser that someone has signed in with, or "".
+func (h *HTTP) device(r *http.Request) string {
+	cookie, err := r.Cookie(h.cookieName(r, deviceCookie))
+	if err != nil {
+		return ""
 	}
-	return "parley"
+	return cookie.Value
 }
 
-func (h *HTTP) setCookie(w http.ResponseWriter, r *http.Request, secret string, age time.Duration) {
+const (
+	sessionCookie = "parley"
+	deviceCookie  = "parley-device"
+)
+
+// cookieName returns a cookie's full name. Over https it has the __Host- prefix, which keeps others from
+// planting a cookie over plain http or from a subdomain.
+func (h *HTTP) cookieName(r *http.Request, name string) string {
+	if h.secure(r) {
+		return "__Host-" + name
+	}
+	return name
+}
+
+func (h *HTTP) setCookie(w http.ResponseWriter, r *http.Request, name, value string, age time.Duration) {
 	http.SetCookie(w, &http.Cookie{
-		Name: h.cookieName(r), Value: secret, Path: "/", MaxAge: int(age.Seconds()), Secure: h.secure(r),
+		Name: h.cookieName(r, name), Value: value, Path: "/", MaxAge: int(age.Seconds()), Secure: h.secure(r),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }

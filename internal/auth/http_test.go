@@ -87,6 +87,23 @@ func TestABrowserSignsInAndOut(t *testing.T) {
 		"a second logout is a no-op")
 }
 
+func TestABrowserIsKnownAfterSigningOut(t *testing.T) {
+	s := serve(t)
+	first := s.ask("POST", "/auth/login", annsLogin).Cookies()
+	require.Equal(t, "parley-device", first[1].Name)
+	require.True(t, first[1].HttpOnly)
+	require.Greater(t, first[1].MaxAge, first[0].MaxAge)
+	out := s.ask("POST", "/auth/logout", "", with(first[0]), with(first[1]))
+	require.Len(t, out.Cookies(), 1, "only the session's cookie is cleared")
+	for range 6 {
+		s.ask("POST", "/auth/login", `{"login":"ann","password":"whatever1"}`)
+	}
+	require.Equal(t, 429, s.ask("POST", "/auth/login", annsLogin).StatusCode)
+	again := s.ask("POST", "/auth/login", annsLogin, with(first[1]))
+	require.Equal(t, 200, again.StatusCode)
+	require.Equal(t, first[1].Value, again.Cookies()[1].Value)
+}
+
 func TestOverHTTPSOnlyTheHostPrefixedCookieIsAccepted(t *testing.T) {
 	s := serve(t)
 	cookie := s.ask("POST", "/auth/login", annsLogin, overTLS).Cookies()[0]

@@ -14,6 +14,7 @@ type Attempt struct {
 	Password  string
 	Address   string // the client's IP address
 	UserAgent string
+	Device    string // what the browser keeps since RememberDevice, or ""
 }
 
 // Resolve finds the user of a login. found is false for an unknown or archived one.
@@ -21,7 +22,7 @@ type Resolve func(ctx context.Context, login string) (userID string, found bool,
 
 // Login checks a password and opens a session. The returned secret goes into the cookie; only its hash is
 // stored. It returns ErrWrong for every failed login, always after the same work, and *ThrottledError after
-// too many attempts for this login or from this address.
+// too many attempts on this browser or, if its user has never signed in with it, for this login or from this network.
 func (a *Auth) Login(
 	ctx context.Context, try Attempt, resolve Resolve,
 ) (secret string, who Identity, err error) {
@@ -36,14 +37,13 @@ func (a *Auth) Login(
 	if !found {
 		userID = ""
 	}
-	account := login
-	if seen, err := a.seenFrom(ctx, userID, try.Address); err != nil {
+	of := onUnknownDevice(login, Network(try.Address))
+	if known, err := a.knowsDevice(ctx, userID, try.Device); err != nil {
 		return "", who, err
-	} else if seen {
-		// Counted apart, so that guesses from elsewhere do not lock users out of their usual network.
-		account += "\x00" + networkOf(try.Address)
+	} else if known {
+		of = onKnownDevice(login, try.Device)
 	}
-	attempt, err := a.reserve(ctx, account, Network(try.Address))
+	attempt, err := a.reserve(ctx, of)
 	if err != nil {
 		return "", who, err
 	}
@@ -60,11 +60,11 @@ func (a *Auth) Login(
 }
 
 // ChangePassword lets signed-in users change their password by proving the old one. All their sessions end;
-// the returned one is new. Attempts are limited as in Login.
+// the returned one is new. Attempts are limited as on a browser that the user has signed in with.
 func (a *Auth) ChangePassword(
 	ctx context.Context, userID, old, password string, from Attempt,
 ) (secret string, who Identity, err error) {
-	attempt, err := a.reserve(ctx, "change\x00"+userID, Network(from.Address))
+	attempt, err := a.reserve(ctx, onKnownDevice(userID, "change"))
 	if err != nil {
 		return "", who, err
 	}

@@ -1,4 +1,4 @@
-// Package opstest provides tests with a database that holds the schema ops only.
+// Package opstest provides tests with a database that holds the schema ops and no read models.
 package opstest
 
 import (
@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the database driver for goose
 	"github.com/pressly/goose/v3"
@@ -14,7 +15,7 @@ import (
 	"parley/internal/devpg"
 )
 
-// Database returns the URL of a fresh database with migration 0001 applied, and drops it when the test ends.
+// Database returns the URL of a fresh database with all migrations applied, and drops it when the test ends.
 func Database(t devpg.T) string {
 	t.Helper()
 	root, err := moduleRoot()
@@ -22,11 +23,11 @@ func Database(t devpg.T) string {
 		t.Fatalf("find the migrations: %v", err)
 	}
 	folder := filepath.Join(root, "internal", "database", "migrations")
-	text, err := os.ReadFile(filepath.Join(folder, "0001_ops.sql"))
+	text, err := read(folder)
 	if err != nil {
-		t.Fatalf("read the migration: %v", err)
+		t.Fatalf("read the migrations: %v", err)
 	}
-	return devpg.TestTemplate(t, "ops\n"+string(text), func(url string) error { return migrate(url, folder) })
+	return devpg.TestTemplate(t, "ops\n"+text, func(url string) error { return migrate(url, folder) })
 }
 
 func migrate(url, folder string) error {
@@ -39,8 +40,25 @@ func migrate(url, folder string) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.UpTo(context.Background(), 1)
+	_, err = p.Up(context.Background())
 	return err
+}
+
+// read returns the text of all migrations.
+func read(folder string) (string, error) {
+	files, err := filepath.Glob(filepath.Join(folder, "*.sql"))
+	if err != nil {
+		return "", err
+	}
+	var all strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return "", err
+		}
+		all.Write(text)
+	}
+	return all.String(), nil
 }
 
 // moduleRoot returns the nearest folder with a go.mod, starting at the package under test.
