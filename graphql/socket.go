@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -92,14 +94,33 @@ type accepter struct {
 	origins []string // accepted in addition to the host itself
 }
 
-// Accept upgrades a request whose origin is the host or one of the listed ones. A request without credentials may come
-// from any page: it gains nothing from being sent by the user's browser.
+// subprotocol is the only one a socket speaks. gqlgen knows an older one too, whose messages are named differently,
+// so that the limits of track would not hold.
+const subprotocol = "graphql-transport-ws"
+
+// speaks reports whether a client speaks a subprotocol.
+func speaks(r *http.Request, name string) bool {
+	for _, line := range r.Header.Values("Sec-WebSocket-Protocol") {
+		for offered := range strings.SplitSeq(line, ",") {
+			if strings.EqualFold(strings.TrimSpace(offered), name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Accept upgrades a request that offers our subprotocol and whose origin is the host or one of the listed ones. A
+// request without credentials may come from any page: it gains nothing from being sent by the user's browser.
 func (s accepter) Accept(
-	w http.ResponseWriter, r *http.Request, o transport.WebsocketAcceptOptions,
+	w http.ResponseWriter, r *http.Request, _ transport.WebsocketAcceptOptions,
 ) (transport.WebsocketConn, error) {
+	if !speaks(r, subprotocol) {
+		return nil, errors.New("the client does not speak " + subprotocol)
+	}
 	_, known := identity(r.Context())
 	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
-		Subprotocols: o.Subprotocols, OriginPatterns: s.origins, InsecureSkipVerify: !known,
+		Subprotocols: []string{subprotocol}, OriginPatterns: s.origins, InsecureSkipVerify: !known,
 		CompressionMode: websocket.CompressionDisabled,
 	})
 	if err != nil {

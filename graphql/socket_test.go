@@ -71,6 +71,23 @@ func TestClosingSocketsDoesNotWaitForAClientThatIsGone(t *testing.T) {
 	require.Zero(t, s.sockets.Count())
 }
 
+func TestAClientThatSpeaksOnlyAnotherProtocolIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newSocketServer(t, PingEvery)
+	for _, offered := range [][]string{{"graphql-ws"}, {"graphql-ws", "mqtt"}, nil} {
+		_, answer, err := websocket.Dial(t.Context(), "ws://"+s.address, &websocket.DialOptions{Subprotocols: offered})
+		require.Error(t, err, offered)
+		require.Equal(t, http.StatusBadRequest, answer.StatusCode, offered)
+	}
+	require.Zero(t, s.sockets.Count())
+
+	both := &websocket.DialOptions{Subprotocols: []string{"graphql-ws", "graphql-transport-ws"}}
+	conn, _, err := websocket.Dial(t.Context(), "ws://"+s.address, both)
+	require.NoError(t, err)
+	defer conn.CloseNow()
+	require.Equal(t, "graphql-transport-ws", conn.Subprotocol(), "a client that speaks both uses ours")
+}
+
 var subprotocols = []string{"graphql-transport-ws"}
 
 // socketServer serves the WebSockets of a user. They carry no operations.
