@@ -8,6 +8,7 @@ import (
 	"parley/domain"
 	"parley/domain/account"
 	"parley/domain/setting"
+	"parley/domain/shortcode"
 	"parley/eventstore"
 )
 
@@ -36,11 +37,19 @@ func (c *Commands) SaveAccount(ctx context.Context, id domain.AccountID, s accou
 	for name, value := range secrets {
 		given[name] = strings.TrimSpace(value)
 	}
-	if err := provider.CheckSecrets(given, before.HasSecret); err != nil {
+	moved := before.Exists && provider.Moved(before.Value.ProviderSettings, s.ProviderSettings)
+	if err := provider.CheckSecrets(given, before.HasSecret, moved); err != nil {
 		return id, eventstore.Position{}, err
 	}
 	if before.Archived && len(given) > 0 {
 		return id, eventstore.Position{}, setting.ErrArchived
+	}
+	// A refused account must not keep its short code from others.
+	if _, err := c.accounts.decider.Decide(before, saving(id, s, by, c.now())); err != nil {
+		return id, eventstore.Position{}, err
+	}
+	if err := c.assignShortCode(ctx, cmp.Or(id, newID), s, before, by, meta); err != nil {
+		return id, eventstore.Position{}, err
 	}
 	id, at, err := save(ctx, c, c.accounts, id, newID, s, by, meta)
 	if err != nil {
@@ -57,6 +66,35 @@ func (c *Commands) SaveAccount(ctx context.Context, id domain.AccountID, s accou
 		at = later(at, replaced)
 	}
 	return id, at, nil
+}
+
+// assignShortCode makes a new short code the account's own. If the account is then not saved, another account can
+// have the code a minute later.
+func (c *Commands) assignShortCode(
+	ctx context.Context, id domain.AccountID, s account.Settings, before account.State, by domain.UserID,
+	meta eventstore.Metadata,
+) error {
+	if !account.ValidShortCode(s.ShortCode) || before.Exists && strings.EqualFold(before.Value.ShortCode, s.ShortCode) {
+		return nil
+	}
+	stream := DerivedID("shortcode", strings.ToUpper(s.ShortCode))
+	holder, err := query(ctx, c.shortCodes, stream, func(s shortcode.State) domain.AccountID { return s.Holder })
+	if err != nil {
+		return err
+	}
+	cmd := shortcode.Assign{Code: s.ShortCode, AccountID: id, By: by, At: c.now()}
+	if holder != "" && holder != id {
+		other, err := c.accountState(ctx, holder)
+		if err != nil {
+			return err
+		}
+		if !other.Exists || other.Archived || !strings.EqualFold(other.Value.ShortCode, s.ShortCode) {
+			cmd.Unused = holder
+		}
+	}
+	meta.CommandID = DerivedID("shortcode", meta.CommandID)
+	_, err = c.shortCodes.handle(ctx, stream, meta, cmd)
+	return err
 }
 
 // replaceSecret stores a secret, then records that it was replaced.

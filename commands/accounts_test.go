@@ -1,7 +1,12 @@
 package commands_test
 
 import (
+	"errors"
+	"strconv"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -9,6 +14,7 @@ import (
 	"parley/domain"
 	"parley/domain/account"
 	"parley/domain/setting"
+	"parley/domain/shortcode"
 )
 
 func TestASecretIsStoredOutsideTheLogAndRecordedByItsLastFourCharacters(t *testing.T) {
@@ -74,4 +80,59 @@ func TestARefusedAccountLeavesNoSecretBehind(t *testing.T) {
 			w.secrets.Range(func(_, value any) bool { require.NotEqual(t, "x", value); return true })
 		})
 	}
+}
+
+func TestAStoredSecretIsNotSentToANewAddress(t *testing.T) {
+	w := newWorld(t)
+	moved := w.shop()
+	moved.ProviderSettings = numbered("1061")
+	moved.ProviderSettings["address"] = "https://elsewhere.example"
+	_, _, err := w.SaveAccount(w.ctx(), w.account, moved, nil, "sue", someone())
+	require.ErrorIs(t, err, account.ErrSecretAgain)
+	_, current, _, err := w.FindAccount(w.ctx(), w.shop())
+	require.NoError(t, err)
+	require.Empty(t, current.ProviderSettings["address"])
+
+	_, _, err = w.SaveAccount(w.ctx(), w.account, moved, map[string]string{"token": "another"}, "sue", someone())
+	require.NoError(t, err)
+}
+
+func TestTwoAccountsCannotHaveOneShortCode(t *testing.T) {
+	w := newWorld(t)
+	save := func(code, number string) (domain.AccountID, error) {
+		id, _, err := w.SaveAccount(w.ctx(), "", account.Settings{Name: "Other", ShortCode: code, Provider: "pigeon",
+			ProviderSettings: numbered(number)}, map[string]string{"token": "x"}, "sue", someone())
+		return id, err
+	}
+	_, err := save("shop", "1062")
+	require.ErrorIs(t, err, shortcode.ErrTaken)
+	other, err := save("OTHER", "1062")
+	require.NoError(t, err)
+
+	_, err = w.Archive(w.ctx(), AnAccount, string(other), "sue", someone())
+	require.NoError(t, err)
+	w.later(time.Hour)
+	_, err = save("OTHER", "1063")
+	require.NoError(t, err, "an archived account gives its code back")
+}
+
+func TestOneOfManyAccountsSavedAtOnceGetsTheShortCode(t *testing.T) {
+	w := newWorld(t)
+	var saved atomic.Int32
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			_, _, err := w.SaveAccount(w.ctx(), "", account.Settings{Name: "New", ShortCode: "NEW", Provider: "pigeon",
+				ProviderSettings: numbered(strconv.Itoa(2000 + i))}, map[string]string{"token": "x"}, "sue", someone())
+			if err == nil {
+				saved.Add(1)
+				return
+			}
+			if !errors.Is(err, shortcode.ErrTaken) {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	require.EqualValues(t, 1, saved.Load())
 }

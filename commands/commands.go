@@ -27,6 +27,7 @@ import (
 	"parley/domain/policy"
 	"parley/domain/projection"
 	"parley/domain/queue"
+	"parley/domain/shortcode"
 	"parley/domain/tag"
 	"parley/domain/transfer"
 	"parley/domain/unplaced"
@@ -107,6 +108,7 @@ type Commands struct {
 	unplaced      *handler[unplaced.State, unplaced.Command, unplaced.Event]
 	projections   *handler[projection.State, projection.Command, projection.Event]
 	deployments   *handler[deployment.State, deployment.Command, deployment.Event]
+	shortCodes    *handler[shortcode.State, shortcode.Command, shortcode.Event]
 
 	canonical *lru.Cache[domain.AddressID, resolved] // by alias
 	linking   sync.RWMutex                           // held for writing while two addresses become one
@@ -150,6 +152,7 @@ func New(c Config) (*Commands, error) {
 		unplaced:      newHandler(c.Store, c.Log, unplaced.Decider).ofAccount(accountOfUnplaced),
 		projections:   newHandler(c.Store, c.Log, projection.Decider),
 		deployments:   newHandler(c.Store, c.Log, deployment.Decider),
+		shortCodes:    newHandler(c.Store, c.Log, shortcode.Decider),
 		canonical:     canonical, numbers: numbers,
 	}, nil
 }

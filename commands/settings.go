@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -25,13 +26,16 @@ func save[ID ~string, S any, V setting.Named, E domain.Event](
 	ctx context.Context, c *Commands, h *handler[S, setting.Command[V], E], id, newID ID, value V, by domain.UserID,
 	meta eventstore.Metadata,
 ) (ID, eventstore.Position, error) {
-	at := c.now()
-	var cmd setting.Command[V] = setting.Change[V]{Value: value, By: by, At: at}
+	r, err := h.handle(ctx, string(cmp.Or(id, newID)), meta, saving(id, value, by, c.now()))
+	return cmp.Or(id, newID), r.Position, err
+}
+
+// saving returns the command that save sends.
+func saving[ID ~string, V setting.Named](id ID, value V, by domain.UserID, at time.Time) setting.Command[V] {
 	if id == "" {
-		id, cmd = newID, setting.Create[V]{Value: value, By: by, At: at}
+		return setting.Create[V]{Value: value, By: by, At: at}
 	}
-	r, err := h.handle(ctx, string(id), meta, cmd)
-	return id, r.Position, err
+	return setting.Change[V]{Value: value, By: by, At: at}
 }
 
 // SaveQueue creates or changes a queue. A new queue gets the command's id.

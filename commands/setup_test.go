@@ -114,7 +114,7 @@ func (w *world) unrelated(name string, members ...domain.AgentID) domain.QueueID
 // providers declares the one provider of these tests.
 var providers = account.Providers{{Name: "pigeon", Capabilities: account.Capabilities{RatePerSecond: 80},
 	Settings: []account.Setting{
-		{Name: "number", Kind: account.Text, Required: true, Identity: true},
+		{Name: "number", Kind: account.Text, Required: true, Identity: true}, {Name: "address", Kind: account.URL},
 		{Name: "token", Kind: account.Secret, Required: true}, {Name: "spare", Kind: account.Secret},
 	}}}
 

@@ -14,6 +14,7 @@ import (
 	"parley/domain/policy"
 	"parley/domain/projection"
 	"parley/domain/queue"
+	"parley/domain/shortcode"
 	"parley/domain/tag"
 	"parley/domain/transfer"
 	"parley/domain/unplaced"
@@ -52,6 +53,7 @@ func All() *Catalog {
 		policy.Created{}, policy.Changed{}, policy.Archived{},
 		projection.Skipped{}, projection.Rebuilt{},
 		queue.Created{}, queue.Changed{}, queue.Archived{},
+		shortcode.Assigned{},
 		tag.Created{}, tag.Changed{}, tag.Archived{},
 		transfer.Requested{}, transfer.Rejected{}, transfer.Accepted{}, transfer.Completed{}, transfer.Expired{},
 		transfer.Cancelled{}, transfer.Refused{}, transfer.Voided{},
@@ -59,6 +61,6 @@ func All() *Catalog {
 		user.Created{}, user.Changed{}, user.Archived{},
 	).Streams(
 		"account", "address", "agent", "audit", "cannedanswer", "contact", "deployment", "disposition",
-		"interaction", "list", "policy", "projection", "queue", "tag", "transfer", "unplaced", "user",
+		"interaction", "list", "policy", "projection", "queue", "shortcode", "tag", "transfer", "unplaced", "user",
 	)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -117,6 +118,15 @@ func valueOf(all []providerSetting, name string) string {
 // changeAccount saves an account with changed settings.
 func changeAccount(t *testing.T, w *world, phoneNumberID string, changed vars) {
 	t.Helper()
+	input := accountInput(t, w, phoneNumberID)
+	maps.Copy(input, changed)
+	saved := w.as(t, "admin").do(t, "saveAccount", "SaveAccountInput", "account{id}", input)
+	require.Empty(t, saved.code(), saved.raw)
+}
+
+// accountInput reads an account in the shape of the edit form.
+func accountInput(t *testing.T, w *world, phoneNumberID string) vars {
+	t.Helper()
 	type ref struct{ ID string }
 	shown := get[struct {
 		Accounts []struct {
@@ -147,7 +157,7 @@ func changeAccount(t *testing.T, w *world, phoneNumberID string, changed vars) {
 		for _, q := range s.Queues {
 			queues = append(queues, q.ID)
 		}
-		input := vars{
+		return vars{
 			"commandId": newID(), "id": a.ID, "name": a.Name, "shortCode": a.ShortCode, "provider": a.Provider,
 			"providerSettings": s.ProviderSettings, "displayNumber": a.DisplayNumber, "disabled": a.Disabled,
 			"queueId": s.Queue.ID, "queueIds": queues, "listId": s.List.ID, "createContacts": s.CreateContacts, "attachments": a.Attachments,
@@ -155,14 +165,55 @@ func changeAccount(t *testing.T, w *world, phoneNumberID string, changed vars) {
 			"transferTimeout": a.TransferTimeout, "mandatoryDispose": a.MandatoryDispose, "markAsRead": s.MarkAsRead,
 			"windowHours": s.WindowHours, "ratePerSecond": s.RatePerSecond,
 		}
-		for name, v := range changed {
-			input[name] = v
-		}
-		saved := w.as(t, "admin").do(t, "saveAccount", "SaveAccountInput", "account{id}", input)
-		require.Empty(t, saved.code(), saved.raw)
-		return
 	}
 	require.Fail(t, "no such account", phoneNumberID)
+	return nil
+}
+
+func TestAnAccountsTokenIsNotSentToANewAddressWithoutBeingEnteredAgain(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	input := accountInput(t, w, w.accounts[0].PhoneNumberID)
+	stays := slices.DeleteFunc(input["providerSettings"].([]providerSetting),
+		func(s providerSetting) bool { return s.Name == meta.BaseURL })
+	input["providerSettings"] = append(stays, providerSetting{meta.BaseURL, "https://elsewhere.example"})
+	save := func() answer {
+		return w.as(t, "admin").do(t, "saveAccount", "SaveAccountInput", "account{id}", input)
+	}
+	refused := save()
+	require.Equal(t, "PROVIDER_SECRET_NEEDED", refused.code(), refused.raw)
+	require.Equal(t, meta.AccessToken, refused.details()["setting"])
+	input["secrets"] = []providerSetting{{meta.AccessToken, "for the new address"}}
+	saved := save()
+	require.Empty(t, saved.code(), saved.raw)
+}
+
+func TestTwoAccountsCannotShareAShortCode(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	input := accountInput(t, w, w.accounts[0].PhoneNumberID)
+	delete(input, "id")
+	input["shortCode"] = strings.ToLower(input["shortCode"].(string))
+	input["providerSettings"] = []providerSetting{{meta.PhoneNumberID, w.digits()}}
+	input["secrets"] = named(map[string]string{meta.AppSecret: "app secret", meta.VerifyToken: "verify token",
+		meta.AccessToken: "access token"})
+	refused := w.as(t, "admin").do(t, "saveAccount", "SaveAccountInput", "account{id}", input)
+	require.Equal(t, "SHORT_CODE_TAKEN", refused.code(), refused.raw)
+}
+
+func TestAnAdministratorCannotRemoveTheirOwnRights(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	admin := w.as(t, "admin")
+	for name, changed := range map[string]vars{
+		"their role":   {"role": string(user.Agent)},
+		"their access": {"disabled": true},
+	} {
+		input := settingsOf(t, w, "admin")
+		input["commandId"] = newID()
+		maps.Copy(input, changed)
+		require.Equal(t, "OWN_RIGHTS", admin.do(t, "saveUser", "SaveUserInput", "user{id}", input).code(), name)
+	}
 }
 
 // changeQueue saves a queue with changed settings.

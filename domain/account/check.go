@@ -42,13 +42,32 @@ var (
 		Kind: domain.Invalid, Code: "WINDOW_INVALID",
 		Message: "Enter a reply window of up to 720 hours; 0 means no limit.",
 	}
+	ErrDisplayNumber = &domain.Refusal{
+		Kind: domain.Invalid, Code: "DISPLAY_NUMBER_INVALID",
+		Message: "Enter the phone number with its country code, such as +39 06 1234567.",
+	}
+	ErrTemplateName = &domain.Refusal{
+		Kind: domain.Invalid, Code: "TEMPLATE_NAME_INVALID",
+		Message: "A template's name has up to 512 lower-case letters, digits and underscores.",
+	}
 	ErrRate = &domain.Refusal{
 		Kind: domain.Invalid, Code: "RATE_INVALID",
 		Message: "Enter a rate of 1 to 1000 messages per second.",
 	}
 )
 
-const lettersAndDigits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+const (
+	lettersAndDigits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	ofTemplates      = "abcdefghijklmnopqrstuvwxyz0123456789_"
+	ofNumbers        = "0123456789 +-()./"
+	maxTemplate      = 512
+	maxDisplayed     = 32
+)
+
+// ValidShortCode reports whether an account can have this short code.
+func ValidShortCode(code string) bool {
+	return code != "" && len(code) <= 5 && strings.Trim(code, lettersAndDigits) == ""
+}
 
 // keep refuses to change the provider or the number. The new number might be another
 // account's, and both would claim its deliveries.
@@ -61,9 +80,6 @@ func (all Providers) keep(before, given Settings) (Settings, error) {
 
 func (all Providers) check(s Settings) (Settings, error) {
 	name, err := setting.Name(s.Name)
-	if err == nil {
-		err = domain.OneLine(s.DisplayNumber, s.RecontactTemplate)
-	}
 	if err != nil {
 		return s, err
 	}
@@ -79,8 +95,12 @@ func (all Providers) check(s Settings) (Settings, error) {
 	s.TransferTimeout = cmp.Or(s.TransferTimeout, DefaultTransferTimeout)
 	s.RatePerSecond = cmp.Or(s.RatePerSecond, provider.Capabilities.RatePerSecond)
 	switch {
-	case s.ShortCode == "" || len(s.ShortCode) > 5 || strings.Trim(s.ShortCode, lettersAndDigits) != "":
+	case !ValidShortCode(s.ShortCode):
 		return s, ErrShortCode
+	case len(s.DisplayNumber) > maxDisplayed || strings.Trim(s.DisplayNumber, ofNumbers) != "":
+		return s, ErrDisplayNumber
+	case len(s.RecontactTemplate) > maxTemplate || strings.Trim(s.RecontactTemplate, ofTemplates) != "":
+		return s, ErrTemplateName
 	case s.MaxAttachmentBytes < 1 || s.MaxAttachmentBytes > MaxAttachmentBytes:
 		return s, ErrSize
 	case !setting.Between(s.TransferTimeout, 5, 3600):

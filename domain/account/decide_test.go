@@ -23,6 +23,7 @@ var providers = Providers{
 		{Name: "region", Kind: Choice, Choices: []string{"eu", "us"}, Default: "eu"},
 		{Name: "token", Kind: Secret, Required: true, Pattern: ".{4,}"},
 		{Name: "spare", Kind: Secret},
+		{Name: "check", Kind: Secret, Local: true},
 	}},
 	{Name: "owl", Settings: []Setting{{Name: "number", Kind: Text, Required: true, Identity: true}}},
 }
@@ -69,7 +70,11 @@ func TestTheRulesOfAccounts(t *testing.T) {
 		{Name: "a number with spaces around it is the same number", Given: given(created),
 			When: changed(func(s *Settings) { s.ProviderSettings = number(" 1061 ") })},
 		{Name: "control characters in a displayed number are refused",
-			When: with(func(s *Settings) { s.DisplayNumber = "+39\x00" }), Err: domain.ErrUnprintable},
+			When: with(func(s *Settings) { s.DisplayNumber = "+39\x00" }), Err: ErrDisplayNumber},
+		{Name: "words in place of a displayed number are refused",
+			When: with(func(s *Settings) { s.DisplayNumber = "call us" }), Err: ErrDisplayNumber},
+		{Name: "a template name with spaces is refused",
+			When: with(func(s *Settings) { s.RecontactTemplate = "Come back!" }), Err: ErrTemplateName},
 		{Name: "files above 25 MB are refused", When: with(func(s *Settings) { s.MaxAttachmentBytes = 25<<20 + 1 }), Err: ErrSize},
 		{Name: "a transfer timeout over an hour is refused",
 			When: with(func(s *Settings) { s.TransferTimeout = 3601 }), Err: ErrTransferTimeout},
@@ -89,6 +94,14 @@ func TestTheRulesOfAccounts(t *testing.T) {
 		{Name: "a setting with control characters is refused", When: with(of("address", "https://x\x00")), Err: ErrSettingInvalid},
 	})
 	require.True(t, Decider(providers).Fold(given(created, token)).HasSecret("token"))
+}
+
+func TestAnAccountMovesWhenItsAddressChanges(t *testing.T) {
+	pigeon, _ := providers.Named("pigeon")
+	require.False(t, pigeon.Moved(map[string]string{"address": "https://a"},
+		map[string]string{"address": " https://a ", "region": "sea"}))
+	require.True(t, pigeon.Moved(map[string]string{"address": "https://a"}, map[string]string{"address": "https://b"}))
+	require.True(t, pigeon.Moved(nil, map[string]string{"address": "https://b"}), "the default address is another one")
 }
 
 func TestARefusalNamesTheSettingOfTheProvider(t *testing.T) {
@@ -111,17 +124,23 @@ func TestRequiredSecretsMustBeGivenOrKept(t *testing.T) {
 		given map[string]string
 		kept  []string
 		err   error
+		moved bool
 	}{
-		{"a required secret is given", map[string]string{"token": "sesame"}, nil, nil},
-		{"a required secret is kept", nil, []string{"token"}, nil},
-		{"a required secret is missing", map[string]string{"spare": "sesame"}, nil, ErrSettingMissing},
-		{"a secret left empty stays as it is", map[string]string{"token": ""}, []string{"token"}, nil},
-		{"a secret does not match its pattern", map[string]string{"token": "abc"}, []string{"token"}, ErrSettingInvalid},
-		{"an undeclared secret", map[string]string{"token": "sesame", "pin": "1"}, nil, ErrSettingUnknown},
-		{"a setting given as a secret", map[string]string{"token": "sesame", "number": "1"}, nil, ErrSettingUnknown},
+		{"a required secret is given", map[string]string{"token": "sesame"}, nil, nil, false},
+		{"a required secret is kept", nil, []string{"token"}, nil, false},
+		{"a required secret is missing", map[string]string{"spare": "sesame"}, nil, ErrSettingMissing, false},
+		{"a secret left empty stays as it is", map[string]string{"token": ""}, []string{"token"}, nil, false},
+		{"a secret does not match its pattern", map[string]string{"token": "abc"}, []string{"token"}, ErrSettingInvalid, false},
+		{"an undeclared secret", map[string]string{"token": "sesame", "pin": "1"}, nil, ErrSettingUnknown, false},
+		{"a setting given as a secret", map[string]string{"token": "sesame", "number": "1"}, nil, ErrSettingUnknown, false},
+		{"a secret that only checks deliveries is kept when the address changes", map[string]string{"token": "sesame"},
+			[]string{"token", "check"}, nil, true},
+		{"a secret is asked for again when the address it is sent to changes", nil, []string{"token"}, ErrSecretAgain, true},
+		{"a secret given again is sent to the new address", map[string]string{"token": "sesame"}, []string{"token"}, nil,
+			true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := pigeon.CheckSecrets(c.given, kept(c.kept...))
+			err := pigeon.CheckSecrets(c.given, kept(c.kept...), c.moved)
 			if c.err == nil {
 				require.NoError(t, err)
 				return

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -18,6 +19,8 @@ var (
 		Message: "This provider has no such setting."}
 	ErrSettingMissing = &domain.Refusal{Kind: domain.Invalid, Code: "PROVIDER_SETTING_MISSING",
 		Message: "The provider needs this setting."}
+	ErrSecretAgain = &domain.Refusal{Kind: domain.Invalid, Code: "PROVIDER_SECRET_NEEDED",
+		Message: "Enter this secret again, because the address it is sent to has changed."}
 	ErrSettingInvalid = &domain.Refusal{Kind: domain.Invalid, Code: "PROVIDER_SETTING_INVALID",
 		Message: "This setting of the provider is not valid."}
 )
@@ -52,6 +55,7 @@ type Setting struct {
 	Kind     Kind
 	Required bool
 	Identity bool     // identifies the number at the provider; the account's id derives from it, so it never changes
+	Local    bool     // of a Secret: only checks what comes from the provider, and is never sent there
 	Default  string   // used while the setting is empty
 	Choices  []string // for Choice
 	Pattern  string   // a regular expression for the whole value, in syntax that both Go and browsers accept
@@ -153,9 +157,10 @@ func (p Provider) checkSettings(given map[string]string) (map[string]string, err
 	return kept, nil
 }
 
-// CheckSecrets refuses a secret that does not fit its declaration, and a required one
-// that is neither given nor stored already.
-func (p Provider) CheckSecrets(given map[string]string, kept func(name string) bool) error {
+// CheckSecrets refuses a secret that does not fit its declaration, and a required one that is neither given nor
+// stored already. With moved, the address of the provider changes: a stored secret that is sent there must be given
+// again, or whoever changes the address could have it sent to themselves.
+func (p Provider) CheckSecrets(given map[string]string, kept func(name string) bool, moved bool) error {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if d, ok := p.Setting(name); !ok || d.Kind != Secret {
 			return ErrSettingUnknown.With("setting", name)
@@ -165,11 +170,22 @@ func (p Provider) CheckSecrets(given map[string]string, kept func(name string) b
 		if d.Kind != Secret {
 			continue
 		}
+		if moved && !d.Local && given[d.Name] == "" && kept(d.Name) {
+			return ErrSecretAgain.With("setting", d.Name)
+		}
 		if err := d.check(given[d.Name], kept(d.Name)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Moved reports whether two settings of an account name different addresses of the provider.
+func (p Provider) Moved(before, after map[string]string) bool {
+	return slices.ContainsFunc(p.Settings, func(d Setting) bool {
+		address := func(s map[string]string) string { return cmp.Or(strings.TrimSpace(s[d.Name]), d.Default) }
+		return d.Kind == URL && address(before) != address(after)
+	})
 }
 
 // check refuses a value that does not fit. With kept, a required value may be empty: the stored one stays.
@@ -231,6 +247,8 @@ func (s Setting) validate() error {
 		return fmt.Errorf("unknown kind %q", s.Kind)
 	case s.Kind == Secret && (s.Default != "" || s.Identity):
 		return errors.New("a secret can neither have a default nor identify the number")
+	case s.Local && s.Kind != Secret:
+		return errors.New("only a secret can be local")
 	case s.Identity && !s.Required:
 		return errors.New("a setting that identifies the number must be required")
 	case (s.Kind == Choice) != (len(s.Choices) > 0):

@@ -49,6 +49,9 @@ func Decide(s State, cmd Command) ([]Event, error) {
 	if c, ok := cmd.(GrantLists); ok {
 		return grantLists(s, c)
 	}
+	if err := keepsAdministrator(s, cmd); err != nil {
+		return nil, err
+	}
 	events, err := rules.Decide(s, cmd)
 	for i, e := range events {
 		events[i] = own(e)
@@ -85,6 +88,26 @@ func common(e Event) Event {
 	return e
 }
 
+// keepsAdministrator refuses administrators who would take away their own rights. Whoever takes them away from
+// someone else still has them, so a deployment never loses its last administrator.
+func keepsAdministrator(s State, cmd Command) error {
+	administers := func(s Settings) bool {
+		return !s.Disabled && (s.Role == Admin || slices.Contains(s.Permissions, "ADMINISTER"))
+	}
+	own := func(by domain.UserID) bool { return by != "" && by == s.Value.UserID && administers(s.Value.Settings) }
+	switch c := cmd.(type) {
+	case Change:
+		if own(c.By) && !administers(c.Value.Settings) {
+			return ErrOwnRights
+		}
+	case Archive:
+		if own(c.By) {
+			return ErrOwnRights
+		}
+	}
+	return nil
+}
+
 func grantLists(s State, c GrantLists) ([]Event, error) {
 	v := s.Value
 	v.Settings.Lists = setting.Distinct(c.Lists)
@@ -110,6 +133,10 @@ var (
 	ErrList = &domain.Refusal{
 		Kind: domain.Forbidden, Code: "LIST_NOT_GRANTED",
 		Message: "You don't have access to this contact list.",
+	}
+	ErrOwnRights = &domain.Refusal{
+		Kind: domain.Forbidden, Code: "OWN_RIGHTS",
+		Message: "You can't remove your own administrator rights. Ask another administrator.",
 	}
 	ErrLogin = &domain.Refusal{
 		Kind: domain.Invalid, Code: "LOGIN_INVALID",

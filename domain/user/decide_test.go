@@ -29,6 +29,11 @@ func TestTheRulesOfUsers(t *testing.T) {
 	off.Settings.Disabled = true
 	disabled := Changed{UserID: "u1", Profile: off.Profile, Settings: off.Settings, By: "root", At: noon}
 
+	admin := Value{UserID: "root", Profile: Profile{Login: "root", Name: "Root"}, Settings: Settings{Role: Admin}}
+	root := Created{UserID: "root", Profile: admin.Profile, Settings: admin.Settings, At: noon}
+	asAgent, asDisabled, renamed := admin, admin, admin
+	asAgent.Settings.Role, asDisabled.Settings.Disabled, renamed.Profile.Name = Agent, true, "Ruth"
+
 	domaintest.Run(t, Decider, []domaintest.Case[Command, Event]{
 		{Name: "an agent is added", When: with(func(*Value) {}), Then: []Event{created}},
 		{Name: "a user is disabled", Given: []Event{created}, When: Change{Value: off, By: "root", At: noon},
@@ -52,6 +57,18 @@ func TestTheRulesOfUsers(t *testing.T) {
 				Settings: Settings{Role: Agent, Capacity: 5}}}},
 		{Name: "a user is archived", Given: []Event{created}, When: Archive{By: "root", At: noon},
 			Then: []Event{Archived{By: "root", At: noon}}},
+		{Name: "an administrator cannot give up their own role", Given: []Event{root},
+			When: Change{Value: asAgent, By: "root", At: noon}, Err: ErrOwnRights},
+		{Name: "an administrator cannot disable themselves", Given: []Event{root},
+			When: Change{Value: asDisabled, By: "root", At: noon}, Err: ErrOwnRights},
+		{Name: "an administrator cannot archive themselves", Given: []Event{root},
+			When: Archive{By: "root", At: noon}, Err: ErrOwnRights},
+		{Name: "an administrator may take the role from another one", Given: []Event{root},
+			When: Change{Value: asAgent, By: "ada", At: noon},
+			Then: []Event{Changed{UserID: "root", Profile: asAgent.Profile, Settings: asAgent.Settings, By: "ada", At: noon}}},
+		{Name: "an administrator may change their own name", Given: []Event{root},
+			When: Change{Value: renamed, By: "root", At: noon},
+			Then: []Event{Changed{UserID: "root", Profile: renamed.Profile, Settings: renamed.Settings, By: "root", At: noon}}},
 		{Name: "a user without an id is refused", When: with(func(v *Value) { v.UserID = "" }), Err: ErrID},
 		{Name: "a user without a name is refused", When: with(func(v *Value) { v.Profile.Name = "" }),
 			Err: setting.ErrName},

@@ -108,7 +108,8 @@ func (l *loader) moveAccounts(ctx context.Context, c *commands.Commands) error {
 		}
 		settings.ProviderSettings = maps.Clone(settings.ProviderSettings)
 		settings.ProviderSettings[meta.BaseURL] = l.SimulatorURL
-		if _, _, err := c.SaveAccount(ctx, id, settings, nil, "", commands.SystemMetadata(actor, commands.NewID())); err != nil {
+		secrets := l.secrets.kept.Accounts[n.shortCode].secrets()
+		if _, _, err := c.SaveAccount(ctx, id, settings, secrets, "", commands.SystemMetadata(actor, commands.NewID())); err != nil {
 			return err
 		}
 	}

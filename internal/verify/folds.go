@@ -17,6 +17,7 @@ import (
 	"parley/domain/policy"
 	"parley/domain/projection"
 	"parley/domain/queue"
+	"parley/domain/shortcode"
 	"parley/domain/tag"
 	"parley/domain/transfer"
 	"parley/domain/unplaced"
@@ -44,6 +45,7 @@ func newFolds() *folds {
 	foldWith(f, cannedanswer.Decider)
 	foldWith(f, contact.Decider)
 	foldWith(f, deployment.Decider)
+	foldWith(f, shortcode.Decider)
 	foldWith(f, disposition.Decider)
 	foldWith(f, interaction.Decider)
 	foldWith(f, list.Decider)

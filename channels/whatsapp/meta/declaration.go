@@ -36,8 +36,8 @@ func (*Meta) Declaration() account.Provider {
 			{Name: BusinessID, Kind: account.Text, Pattern: "[0-9]{1,32}"},
 			{Name: BaseURL, Kind: account.URL, Default: DefaultBaseURL},
 			{Name: APIVersion, Kind: account.Text, Default: "v24.0", Pattern: `v[0-9]{1,3}\.[0-9]{1,3}`},
-			{Name: AppSecret, Kind: account.Secret, Required: true},
-			{Name: VerifyToken, Kind: account.Secret, Required: true},
+			{Name: AppSecret, Kind: account.Secret, Required: true, Local: true},
+			{Name: VerifyToken, Kind: account.Secret, Required: true, Local: true},
 			{Name: AccessToken, Kind: account.Secret, Required: true},
 		},
 		Capabilities: account.Capabilities{

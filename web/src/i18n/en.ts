@@ -96,6 +96,7 @@ export const en = {
     PHONE_INVALID: "Enter a number with country code",
     PROVIDER_SETTING_INVALID: "Check the provider's settings",
     PROVIDER_SETTING_MISSING: "Fill in the provider's required settings",
+    PROVIDER_SECRET_NEEDED: "Enter the provider's secrets again: the address they are sent to has changed",
     PROVIDER_SETTING_UNKNOWN: "The provider doesn't have this setting",
     PROVIDER_UNKNOWN: "This provider is not supported",
     RATE_INVALID: "Enter a rate from 1 to 1000 messages per second",
@@ -109,6 +110,10 @@ export const en = {
     SETTING_UNKNOWN: "Setting not found",
     SHORTCUT_INVALID: "Use 1 to 30 characters for the shortcut, without spaces or slashes",
     SHORT_CODE_INVALID: "Use 1 to 5 letters or digits for the short code",
+    SHORT_CODE_TAKEN: "Another account uses this short code",
+    DISPLAY_NUMBER_INVALID: "Enter the phone number with its country code",
+    TEMPLATE_NAME_INVALID: "A template's name has lower-case letters, digits and underscores",
+    OWN_RIGHTS: "You can't remove your own administrator rights; ask another administrator",
     SILENT_OWNER_INVALID: "Enter a time of up to 86400 seconds; 0 turns it off",
     SIZE_INVALID: "Files can be up to 25 MB",
     STORAGE_FULL: "Storage is full; try again later",
@@ -803,6 +808,7 @@ export const en = {
     settingProblem: {
       PROVIDER_SETTING_INVALID: "{{setting}} is not valid",
       PROVIDER_SETTING_MISSING: "Fill in {{setting}}",
+      PROVIDER_SECRET_NEEDED: "Enter {{setting}} again: the address it is sent to has changed",
     },
     provider: {
       meta: {

@@ -96,6 +96,7 @@ export const it: Language = {
     PHONE_INVALID: "Inserisci il numero con il prefisso internazionale",
     PROVIDER_SETTING_INVALID: "Controlla le impostazioni del provider",
     PROVIDER_SETTING_MISSING: "Compila le impostazioni obbligatorie del provider",
+    PROVIDER_SECRET_NEEDED: "Inserisci di nuovo i segreti del provider: l’indirizzo a cui vengono inviati è cambiato",
     PROVIDER_SETTING_UNKNOWN: "Il provider non ha questa impostazione",
     PROVIDER_UNKNOWN: "Questo provider non è supportato",
     RATE_INVALID: "Inserisci un valore da 1 a 1000 messaggi al secondo",
@@ -109,6 +110,10 @@ export const it: Language = {
     SETTING_UNKNOWN: "Impostazione non trovata",
     SHORTCUT_INVALID: "La scorciatoia può avere da 1 a 30 caratteri, senza spazi né barre",
     SHORT_CODE_INVALID: "La sigla deve avere da 1 a 5 lettere o cifre",
+    SHORT_CODE_TAKEN: "Questo codice breve è già usato da un altro account",
+    DISPLAY_NUMBER_INVALID: "Inserisci il numero con il prefisso internazionale",
+    TEMPLATE_NAME_INVALID: "Il nome di un template contiene solo minuscole, cifre e trattini bassi",
+    OWN_RIGHTS: "Non puoi toglierti i diritti di amministratore: chiedilo a un altro amministratore",
     SILENT_OWNER_INVALID: "Inserisci al massimo 86400 secondi; 0 per disattivare",
     SIZE_INVALID: "I file possono pesare al massimo 25 MB",
     STORAGE_FULL: "Spazio di archiviazione esaurito: riprova più tardi",
@@ -802,6 +807,7 @@ export const it: Language = {
     settingProblem: {
       PROVIDER_SETTING_INVALID: "{{setting}}: valore non valido",
       PROVIDER_SETTING_MISSING: "Compila {{setting}}",
+      PROVIDER_SECRET_NEEDED: "Inserisci di nuovo {{setting}}: l’indirizzo a cui viene inviato è cambiato",
     },
     provider: {
       meta: {

@@ -192,6 +192,7 @@ function nameSetting<T>(outcome: Outcome<T>, provider: string, t: TFunction): Ou
   switch (problem?.code) {
     case "PROVIDER_SETTING_INVALID":
     case "PROVIDER_SETTING_MISSING":
+    case "PROVIDER_SECRET_NEEDED":
       return { ...outcome, problem: { ...problem, message: t(`settings.settingProblem.${problem.code}`, named) } };
   }
   return outcome;
