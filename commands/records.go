@@ -5,7 +5,6 @@ import (
 
 	"parley/domain"
 	"parley/domain/audit"
-	"parley/domain/deployment"
 	"parley/domain/projection"
 	"parley/eventstore"
 )
@@ -52,13 +51,5 @@ func (c *Commands) RecordRebuilt(ctx context.Context, rebuilt projection.Rebuilt
 	rebuilt.At = c.now()
 	_, err := c.projections.handle(ctx, DerivedID("projection", rebuilt.Name), SystemMetadata("operator", NewID()),
 		projection.RecordRebuilt{Rebuilt: rebuilt})
-	return err
-}
-
-// Initialize records the id key's fingerprint in a new log. It fails with KEY_MISMATCH if the log has another one.
-func (c *Commands) Initialize(ctx context.Context, fingerprint string) error {
-	meta := SystemMetadata("parley", DerivedID("initialize", fingerprint))
-	_, err := c.deployments.handle(ctx, DerivedID("deployment"), meta,
-		deployment.Initialize{Fingerprint: fingerprint, At: c.now()})
 	return err
 }

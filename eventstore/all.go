@@ -35,7 +35,7 @@ func All() *Catalog {
 		contact.EmailRemoved{}, contact.FieldSet{}, contact.TagAdded{}, contact.TagRemoved{}, contact.MovedToList{},
 		contact.Managed{}, contact.Merged{}, contact.MergedInto{}, contact.Unmerged{}, contact.Restored{},
 		contact.Duplicated{}, contact.Erased{}, contact.MarketingStopped{}, contact.MarketingResumed{},
-		deployment.Initialized{},
+		deployment.Initialized{}, deployment.Restored{}, deployment.OutboundHeld{}, deployment.OutboundReleased{},
 		disposition.Created{}, disposition.Changed{}, disposition.Archived{},
 		interaction.Opened{}, interaction.MessageReceived{}, interaction.ContentArrived{}, interaction.MessageObserved{},
 		interaction.MessageEdited{}, interaction.MessageRevoked{},

@@ -25,6 +25,7 @@ import (
 var settingKinds = []projections.ChangeKind{
 	projections.AccountChanged, projections.QueueSettingsChanged, projections.ListChanged, projections.DispositionChanged,
 	projections.CannedAnswerChanged, projections.TagChanged, projections.PolicyChanged,
+	projections.OutboundChanged,
 }
 
 // desktopInterest selects the changes that a viewer's desktop needs: those in scope, those of the viewer, and

@@ -22,6 +22,7 @@ const (
 	CannedAnswerChanged ChangeKind = "canned_answer"
 	TagChanged          ChangeKind = "tag"
 	PolicyChanged       ChangeKind = "policy"
+	OutboundChanged     ChangeKind = "outbound" // sending is on hold or was released
 	// QueueSettingsChanged accompanies a QueueChanged when an administrator changed the queue.
 	QueueSettingsChanged ChangeKind = "queue_settings"
 	// AccessChanged means that this user's rights may have changed. Without an id it may be anyone's.

@@ -63,12 +63,10 @@ func (s *sender) loop() loop {
 
 // sweep starts everything that can be sent now. It does not wait for the calls.
 func (s *sender) sweep(ctx context.Context) (time.Duration, error) {
-	if s.Hold != nil {
-		if held, err := s.Hold(ctx); held || err != nil {
-			return 0, err
-		}
-	}
 	if err := s.endStuck(ctx); err != nil {
+		return 0, err
+	}
+	if held, err := s.Hold(ctx); held || err != nil {
 		return 0, err
 	}
 	now := s.Now()

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -389,6 +390,29 @@ func TestAFileIsSentWithItsMessageWhereTheProviderAttachesFiles(t *testing.T) {
 	case <-time.After(patience):
 		t.Fatal("not sent")
 	}
+}
+
+func TestNothingIsSentBeforeTheClaimIsKeptOutsideTheDatabase(t *testing.T) {
+	w := newWorld(t)
+	provider := &scripted{answer: accepts}
+	var asked, sentTooEarly atomic.Int64
+	w.react(with(provider), func(c *Config) {
+		c.Keep = func(context.Context) error {
+			if len(provider.texts()) > 0 {
+				sentTooEarly.Add(1)
+			}
+			if asked.Add(1) == 1 {
+				return errors.New("the log is an older copy")
+			}
+			return nil
+		}
+	})
+	id := w.mine(w.agents[0], anna)
+	message := w.write(id, w.agents[0], "once")
+	w.eventually(func() bool { return w.status(id, message) == interaction.StatusAccepted }, "not sent once it is kept")
+	require.EqualValues(t, 2, asked.Load())
+	require.Zero(t, sentTooEarly.Load(), "sent although the claim was not kept")
+	require.Equal(t, []string{"once"}, provider.texts())
 }
 
 func TestNothingIsSentWhileSendingIsHeld(t *testing.T) {

@@ -38,6 +38,9 @@ type Config struct {
 	Count func(what string)
 	// Hold, if set, reports whether sending is on hold, for example after a restore from a backup.
 	Hold func(ctx context.Context) (bool, error)
+	// Keep, if set, is called between the claim of a message and the call to its provider, which is made only if it
+	// returns nil. It keeps outside the database how far the log has got, so that a later restore is recognised.
+	Keep func(ctx context.Context) error
 	// Grace is how long calls to providers may continue after ctx has ended; 0 means 10 s.
 	Grace time.Duration
 	// HeartbeatLimit is how old an agent's newest heartbeat may be before they count
@@ -87,6 +90,12 @@ func (c *Config) defaults() error {
 	}
 	if c.Grace == 0 {
 		c.Grace = 10 * time.Second
+	}
+	if c.Hold == nil {
+		c.Hold = func(context.Context) (bool, error) { return false, nil }
+	}
+	if c.Keep == nil {
+		c.Keep = func(context.Context) error { return nil }
 	}
 	if c.HeartbeatLimit == 0 {
 		c.HeartbeatLimit = 20 * time.Second

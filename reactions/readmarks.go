@@ -48,6 +48,9 @@ func (r *readMarks) loop() loop {
 type seen struct{ InteractionID, AccountID, MessageID string }
 
 func (r *readMarks) sweep(ctx context.Context) (time.Duration, error) {
+	if held, err := r.Hold(ctx); held || err != nil {
+		return 0, err
+	}
 	accounts, err := settings.AllAccounts(ctx, r.Pool)
 	if err != nil {
 		return 0, err

@@ -62,6 +62,9 @@ func (s *sender) send(row outbox.Row, p *pacer) time.Time {
 		return notBefore
 	}
 	_ = fault.Hit("outbox.claimed")
+	if problem == nil {
+		problem = s.keep()
+	}
 	if problem != nil {
 		return s.record(row, out, p, attempt, "", problem)
 	}
@@ -99,6 +102,16 @@ func (s *sender) stuck(row outbox.Row) time.Time {
 	return s.Now().Add(stale)
 }
 
+// keep returns an error if the provider must not be called, although the message is claimed.
+func (s *sender) keep() error {
+	ctx, cancel := context.WithTimeout(s.calls, recordLimit)
+	defer cancel()
+	if err := s.Keep(ctx); err != nil {
+		return channels.NewSendError(channels.NotAccepted, "LOG_NOT_CHECKED", "", err)
+	}
+	return nil
+}
+
 // claim begins an attempt on the log. Attempt 0 means that the provider must not be called.
 func (s *sender) claim(id domain.InteractionID, message domain.MessageID) (attempt int, notBefore time.Time) {
 	if s.leading.Err() != nil {
@@ -106,6 +119,9 @@ func (s *sender) claim(id domain.InteractionID, message domain.MessageID) (attem
 	}
 	ctx, cancel := context.WithTimeout(s.calls, recordLimit)
 	defer cancel()
+	if held, err := s.Hold(ctx); held || err != nil {
+		return 0, s.Now().Add(time.Second)
+	}
 	attempt, claimed, err := s.Commands.ClaimSending(ctx, id, message)
 	switch {
 	case err == nil && claimed:

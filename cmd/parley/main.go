@@ -46,6 +46,7 @@ func subcommands() []subcommand {
 		{"projections", "list | rebuild NAME… | verify NAME… | skip NAME POSITION REASON", operateProjections},
 		{"verify", "check the invariants of the log and the read models: --ledger, --received, --quiet", verifyAll},
 		{"events", "history STREAM | copy FROM-URL TO-URL | export", operateEvents},
+		{"outbound", "status | hold REASON… | release | restored: hold or release messages to customers", operateOutbound},
 		{"files", "adopt | quarantined | restore FILE… | restore all", operateFiles},
 		{"user", "create LOGIN NAME ROLE: create a user with a one-time password", createUser},
 		{"token", "create LOGIN NAME: create an API token", createToken},

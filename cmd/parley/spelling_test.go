@@ -196,6 +196,9 @@ func TestACommandUnderAnotherSpellingOfItsIDTakesEffectOnce(t *testing.T) {
 	once(ben.client, "signOut", "presence{state}", nil)
 	once(ben.client, "signIn", "presence{state}", nil)
 
+	require.NoError(t, w.p.commands.HoldOutbound(t.Context(), "A drill", "test"))
+	once(admin, "releaseOutbound", "outbound{held}", vars{})
+
 	for _, f := range theSchema().Mutation.Fields {
 		input := theSchema().Types[f.Arguments[0].Type.Name()]
 		require.True(t, tried[f.Name] || input.Fields.ForName("commandId") == nil, "%s was not tried", f.Name)

@@ -36,6 +36,7 @@ import (
 	"parley/internal/node"
 	"parley/internal/presence"
 	"parley/internal/process"
+	"parley/internal/restore"
 	"parley/internal/seal"
 	"parley/projections/all"
 	"parley/projections/engine"
@@ -84,6 +85,7 @@ type program struct {
 	blobs     *blobs.Store
 	places    []anchor.Place
 	adopt     bool // take over places that belong to another deployment
+	guard     *restore.Guard
 	uploads   *files.Uploads
 	downloads *files.Download
 	drafts    *files.Drafts
@@ -168,7 +170,7 @@ func (p *program) connect(ctx context.Context, allowed ...string) (err error) {
 	if p.providers, err = providers(allowed); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{p.openPlaces, p.openDatabase, p.openStore, p.openFiles} {
+	for _, step := range []func(context.Context) error{p.openPlaces, p.openDatabase, p.openStore, p.guardLog, p.openFiles} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -334,12 +336,13 @@ func (p *program) reactions() reactions.Config {
 	return reactions.Config{
 		Pool: p.db.Clear, Listener: p.listener, Store: p.store, Commands: p.commands, Account: p.accounts.Account,
 		Providers: p.providers, Files: p.blobs, FileKeys: p.uploads, Sealer: p.keyring,
-		Now: p.now, Log: p.log, Count: p.metrics.Reaction,
+		Now: p.now, Log: p.log, Count: p.metrics.Reaction, Hold: p.guard.Held, Keep: p.guard.Keep,
 	}
 }
 
 func (p *program) observed() monitoring.Observed {
-	o := monitoring.Observed{Pool: p.db.Clear, Store: p.store, Now: p.clock, Accounts: p.accounts.Known}
+	o := monitoring.Observed{Pool: p.db.Clear, Store: p.store, Now: p.clock, Accounts: p.accounts.Known,
+		Outbound: p.outbound}
 	if p.spool != nil {
 		o.Queue = p.spool
 	}
@@ -361,6 +364,7 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 	background := func(work func(context.Context) error) { g.Go(func() error { return work(ctx) }) }
 	background(func(ctx context.Context) error { p.keyring.Run(ctx); return nil })
 	background(p.listener.Run)
+	background(p.guard.Run)
 	background(func(ctx context.Context) error { return p.hub.Run(ctx, p.listener) })
 	background(func(ctx context.Context) error { return p.metrics.Watch(ctx, p.observed(), p.freshness) })
 	if p.node != nil {

@@ -433,6 +433,7 @@ type ComplexityRoot struct {
 		RejectOffer        func(childComplexity int, input model.OfferInput) int
 		RejectTransfer     func(childComplexity int, input model.TransferInput) int
 		ReleaseInteraction func(childComplexity int, input model.InteractionInput) int
+		ReleaseOutbound    func(childComplexity int, input model.ReleaseOutboundInput) int
 		RemoveTag          func(childComplexity int, input model.TagInput) int
 		RequestTransfer    func(childComplexity int, input model.RequestTransferInput) int
 		Resume             func(childComplexity int, input model.PresenceInput) int
@@ -483,6 +484,17 @@ type ComplexityRoot struct {
 		Price     func(childComplexity int) int
 		ProductID func(childComplexity int) int
 		Quantity  func(childComplexity int) int
+	}
+
+	Outbound struct {
+		Held   func(childComplexity int) int
+		Note   func(childComplexity int) int
+		Reason func(childComplexity int) int
+		Since  func(childComplexity int) int
+	}
+
+	OutboundPayload struct {
+		Outbound func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -592,6 +604,7 @@ type ComplexityRoot struct {
 		Me               func(childComplexity int) int
 		Node             func(childComplexity int, id string) int
 		Offers           func(childComplexity int) int
+		Outbound         func(childComplexity int) int
 		Policy           func(childComplexity int) int
 		Projections      func(childComplexity int) int
 		Providers        func(childComplexity int) int
@@ -857,6 +870,7 @@ type MutationResolver interface {
 	RevokeNote(ctx context.Context, input model.RevokeNoteInput) (*model.MessagePayload, error)
 	AcceptOffer(ctx context.Context, input model.OfferInput) (*model.InteractionPayload, error)
 	RejectOffer(ctx context.Context, input model.OfferInput) (*model.OfferPayload, error)
+	ReleaseOutbound(ctx context.Context, input model.ReleaseOutboundInput) (*model.OutboundPayload, error)
 	SavePolicy(ctx context.Context, input model.SavePolicyInput) (*model.PolicyPayload, error)
 	SignIn(ctx context.Context, input model.PresenceInput) (*model.PresencePayload, error)
 	Pause(ctx context.Context, input model.PauseInput) (*model.PresencePayload, error)
@@ -898,6 +912,7 @@ type QueryResolver interface {
 	Lists(ctx context.Context) ([]model.ContactList, error)
 	UnknownMessages(ctx context.Context) ([]model.Message, error)
 	Offers(ctx context.Context) ([]model.Offer, error)
+	Outbound(ctx context.Context) (*model.Outbound, error)
 	Policy(ctx context.Context) (*model.Policy, error)
 	Realtime(ctx context.Context) (*model.Realtime, error)
 	Projections(ctx context.Context) ([]model.Projection, error)
@@ -2654,6 +2669,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReleaseInteraction(childComplexity, args["input"].(model.InteractionInput)), true
+	case "Mutation.releaseOutbound":
+		if e.ComplexityRoot.Mutation.ReleaseOutbound == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_releaseOutbound_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReleaseOutbound(childComplexity, args["input"].(model.ReleaseOutboundInput)), true
 	case "Mutation.removeTag":
 		if e.ComplexityRoot.Mutation.RemoveTag == nil {
 			break
@@ -2991,6 +3017,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrderItem.Quantity(childComplexity), true
+
+	case "Outbound.held":
+		if e.ComplexityRoot.Outbound.Held == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outbound.Held(childComplexity), true
+	case "Outbound.note":
+		if e.ComplexityRoot.Outbound.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outbound.Note(childComplexity), true
+	case "Outbound.reason":
+		if e.ComplexityRoot.Outbound.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outbound.Reason(childComplexity), true
+	case "Outbound.since":
+		if e.ComplexityRoot.Outbound.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outbound.Since(childComplexity), true
+
+	case "OutboundPayload.outbound":
+		if e.ComplexityRoot.OutboundPayload.Outbound == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OutboundPayload.Outbound(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -3470,6 +3528,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Offers(childComplexity), true
+	case "Query.outbound":
+		if e.ComplexityRoot.Query.Outbound == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Outbound(childComplexity), true
 	case "Query.policy":
 		if e.ComplexityRoot.Query.Policy == nil {
 			break
@@ -4198,6 +4262,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PresenceInput", ec.unmarshalInputPresenceInput),
 			graphql.NewInputUnmarshaler("ProviderSettingInput", ec.unmarshalInputProviderSettingInput),
 			graphql.NewInputUnmarshaler("ReactInput", ec.unmarshalInputReactInput),
+			graphql.NewInputUnmarshaler("ReleaseOutboundInput", ec.unmarshalInputReleaseOutboundInput),
 			graphql.NewInputUnmarshaler("RequestTransferInput", ec.unmarshalInputRequestTransferInput),
 			graphql.NewInputUnmarshaler("RetryMessageInput", ec.unmarshalInputRetryMessageInput),
 			graphql.NewInputUnmarshaler("RevokeNoteInput", ec.unmarshalInputRevokeNoteInput),
@@ -5136,6 +5201,7 @@ enum SettingKind {
   CANNED_ANSWER
   TAG
   POLICY
+  OUTBOUND
 }
 
 "What changed in the interaction on screen."
@@ -5585,6 +5651,40 @@ input OfferInput {
 
 type OfferPayload {
   offerId: ID!
+}
+`, BuiltIn: false},
+	{Name: "../schema/outbound.graphqls", Input: `extend type Query {
+  "Whether messages are sent to customers."
+  outbound: Outbound! @may(permission: ANYONE_SIGNED_IN)
+}
+
+extend type Mutation {
+  "Lets messages be sent again. Those that are queued are sent at once."
+  releaseOutbound(input: ReleaseOutboundInput!): OutboundPayload! @may(permission: ADMINISTER)
+}
+
+"Messages to customers: while they are held, they stay queued."
+type Outbound {
+  held: Boolean!
+  reason: HoldReason
+  "The operator's words, if there are any."
+  note: String
+  since: Time
+}
+
+enum HoldReason {
+  "The log was restored from a backup, so messages it calls queued may have been sent already."
+  RESTORED
+  "An operator decided so."
+  OPERATOR
+}
+
+input ReleaseOutboundInput {
+  commandId: ID!
+}
+
+type OutboundPayload {
+  outbound: Outbound!
 }
 `, BuiltIn: false},
 	{Name: "../schema/policy.graphqls", Input: `extend type Query {
@@ -6777,6 +6877,28 @@ func (ec *executionContext) childFields_OrderItem(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type OrderItem", field.Name)
 }
 
+func (ec *executionContext) childFields_Outbound(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "held":
+		return ec.fieldContext_Outbound_held(ctx, field)
+	case "reason":
+		return ec.fieldContext_Outbound_reason(ctx, field)
+	case "note":
+		return ec.fieldContext_Outbound_note(ctx, field)
+	case "since":
+		return ec.fieldContext_Outbound_since(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Outbound", field.Name)
+}
+
+func (ec *executionContext) childFields_OutboundPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "outbound":
+		return ec.fieldContext_OutboundPayload_outbound(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OutboundPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -7771,6 +7893,20 @@ func (ec *executionContext) field_Mutation_releaseInteraction_args(ctx context.C
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.InteractionInput, error) {
 			return ec.unmarshalNInteractionInput2parleyᚋgraphqlᚋmodelᚐInteractionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_releaseOutbound_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ReleaseOutboundInput, error) {
+			return ec.unmarshalNReleaseOutboundInput2parleyᚋgraphqlᚋmodelᚐReleaseOutboundInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -16129,6 +16265,68 @@ func (ec *executionContext) fieldContext_Mutation_rejectOffer(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_releaseOutbound(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_releaseOutbound(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReleaseOutbound(ctx, fc.Args["input"].(model.ReleaseOutboundInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ADMINISTER")
+				if err != nil {
+					var zeroVal *model.OutboundPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.OutboundPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OutboundPayload) graphql.Marshaler {
+			return ec.marshalNOutboundPayload2ᚖparleyᚋgraphqlᚋmodelᚐOutboundPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_releaseOutbound(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OutboundPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_releaseOutbound_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_savePolicy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17493,6 +17691,130 @@ func (ec *executionContext) _OrderItem_currency(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_OrderItem_currency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OrderItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _Outbound_held(ctx context.Context, field graphql.CollectedField, obj *model.Outbound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Outbound_held(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Held, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Outbound_held(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Outbound", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Outbound_reason(ctx context.Context, field graphql.CollectedField, obj *model.Outbound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Outbound_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.HoldReason) graphql.Marshaler {
+			return ec.marshalOHoldReason2ᚖparleyᚋgraphqlᚋmodelᚐHoldReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Outbound_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Outbound", field, false, false, "HoldReason")
+}
+
+func (ec *executionContext) _Outbound_note(ctx context.Context, field graphql.CollectedField, obj *model.Outbound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Outbound_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Outbound_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Outbound", field, false, false, "String")
+}
+
+func (ec *executionContext) _Outbound_since(ctx context.Context, field graphql.CollectedField, obj *model.Outbound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Outbound_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Outbound_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Outbound", field, false, false, "Time")
+}
+
+func (ec *executionContext) _OutboundPayload_outbound(ctx context.Context, field graphql.CollectedField, obj *model.OutboundPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OutboundPayload_outbound(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outbound, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Outbound) graphql.Marshaler {
+			return ec.marshalNOutbound2ᚖparleyᚋgraphqlᚋmodelᚐOutbound(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OutboundPayload_outbound(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OutboundPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Outbound(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *model.PageInfo) (ret graphql.Marshaler) {
@@ -19847,6 +20169,56 @@ func (ec *executionContext) fieldContext_Query_offers(_ context.Context, field g
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Offer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_outbound(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_outbound(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Outbound(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "ANYONE_SIGNED_IN")
+				if err != nil {
+					var zeroVal *model.Outbound
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.Outbound
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Outbound) graphql.Marshaler {
+			return ec.marshalNOutbound2ᚖparleyᚋgraphqlᚋmodelᚐOutbound(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_outbound(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Outbound(ctx, field)
 		},
 	}
 	return fc, nil
@@ -25308,6 +25680,48 @@ func UnmarshalReactInput(ctx context.Context, raw any) (model.ReactInput, error)
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputReleaseOutboundInput(ctx context.Context, obj any) (model.ReleaseOutboundInput, error) {
+	var it model.ReleaseOutboundInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"commandId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "commandId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commandId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommandID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReleaseOutboundInput unmarshals raw into the ReleaseOutboundInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReleaseOutboundInput(ctx context.Context, raw any) (model.ReleaseOutboundInput, error) {
+	var out model.ReleaseOutboundInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReleaseOutboundInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRequestTransferInput(ctx context.Context, obj any) (model.RequestTransferInput, error) {
 	var it model.RequestTransferInput
 	if obj == nil {
@@ -29371,6 +29785,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "releaseOutbound":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_releaseOutbound(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "savePolicy":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_savePolicy(ctx, field)
@@ -29673,6 +30094,87 @@ func (ec *executionContext) _OrderItem(ctx context.Context, sel ast.SelectionSet
 			}
 		case "currency":
 			out.Values[i] = ec._OrderItem_currency(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var outboundImplementors = []string{"Outbound"}
+
+func (ec *executionContext) _Outbound(ctx context.Context, sel ast.SelectionSet, obj *model.Outbound) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, outboundImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Outbound")
+		case "held":
+			out.Values[i] = ec._Outbound_held(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Outbound_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "note":
+			out.Values[i] = ec._Outbound_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._Outbound_since(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var outboundPayloadImplementors = []string{"OutboundPayload"}
+
+func (ec *executionContext) _OutboundPayload(ctx context.Context, sel ast.SelectionSet, obj *model.OutboundPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, outboundPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OutboundPayload")
+		case "outbound":
+			out.Values[i] = ec._OutboundPayload_outbound(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -30430,6 +30932,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_offers(ctx, field)
+				})
+		case "outbound":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_outbound(ctx, field)
 				})
 		case "policy":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -32913,6 +33421,22 @@ func (ec *executionContext) marshalNOrderItem2ᚕparleyᚋgraphqlᚋmodelᚐOrde
 	return ret
 }
 
+func (ec *executionContext) marshalNOutbound2ᚖparleyᚋgraphqlᚋmodelᚐOutbound(ctx context.Context, sel ast.SelectionSet, v *model.Outbound) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Outbound!")
+		return graphql.Null
+	}
+	return ec._Outbound(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNOutboundPayload2ᚖparleyᚋgraphqlᚋmodelᚐOutboundPayload(ctx context.Context, sel ast.SelectionSet, v *model.OutboundPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OutboundPayload!")
+		return graphql.Null
+	}
+	return ec._OutboundPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNPageInfo2ᚖparleyᚋgraphqlᚋmodelᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "PageInfo!")
@@ -33229,6 +33753,11 @@ func (ec *executionContext) marshalNRecordedEvent2ᚕparleyᚋgraphqlᚋmodelᚐ
 	return ret
 }
 
+func (ec *executionContext) unmarshalNReleaseOutboundInput2parleyᚋgraphqlᚋmodelᚐReleaseOutboundInput(ctx context.Context, v any) (model.ReleaseOutboundInput, error) {
+	res, err := ec.unmarshalInputReleaseOutboundInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRequestTransferInput2parleyᚋgraphqlᚋmodelᚐRequestTransferInput(ctx context.Context, v any) (model.RequestTransferInput, error) {
 	res, err := ec.unmarshalInputRequestTransferInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -33343,6 +33872,7 @@ var (
 		"CANNED_ANSWER": projections.CannedAnswerChanged,
 		"TAG":           projections.TagChanged,
 		"POLICY":        projections.PolicyChanged,
+		"OUTBOUND":      projections.OutboundChanged,
 	}
 	marshalNSettingKind2parleyᚋprojectionsᚐChangeKind = map[projections.ChangeKind]string{
 		projections.AccountChanged:       "ACCOUNT",
@@ -33352,6 +33882,7 @@ var (
 		projections.CannedAnswerChanged:  "CANNED_ANSWER",
 		projections.TagChanged:           "TAG",
 		projections.PolicyChanged:        "POLICY",
+		projections.OutboundChanged:      "OUTBOUND",
 	}
 )
 
@@ -33888,6 +34419,22 @@ func (ec *executionContext) marshalOFailure2ᚖparleyᚋgraphqlᚋmodelᚐFailur
 		return graphql.Null
 	}
 	return ec._Failure(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOHoldReason2ᚖparleyᚋgraphqlᚋmodelᚐHoldReason(ctx context.Context, v any) (*model.HoldReason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.HoldReason)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOHoldReason2ᚖparleyᚋgraphqlᚋmodelᚐHoldReason(ctx context.Context, sel ast.SelectionSet, v *model.HoldReason) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

@@ -673,6 +673,19 @@ type OrderItem struct {
 	Currency string `json:"currency"`
 }
 
+// Messages to customers: while they are held, they stay queued.
+type Outbound struct {
+	Held   bool        `json:"held"`
+	Reason *HoldReason `json:"reason,omitempty"`
+	// The operator's words, if there are any.
+	Note  *string    `json:"note,omitempty"`
+	Since *time.Time `json:"since,omitempty"`
+}
+
+type OutboundPayload struct {
+	Outbound *Outbound `json:"outbound"`
+}
+
 // Where a page of a connection begins and ends. Cursors are opaque.
 type PageInfo struct {
 	HasNextPage     bool    `json:"hasNextPage"`
@@ -897,6 +910,10 @@ type Referral struct {
 	Body     *string `json:"body,omitempty"`
 	// An http or https URL.
 	URL *string `json:"url,omitempty"`
+}
+
+type ReleaseOutboundInput struct {
+	CommandID string `json:"commandId"`
 }
 
 type RequestTransferInput struct {
@@ -1547,6 +1564,63 @@ func (e *FailureReason) UnmarshalJSON(b []byte) error {
 }
 
 func (e FailureReason) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type HoldReason string
+
+const (
+	// The log was restored from a backup, so messages it calls queued may have been sent already.
+	HoldReasonRestored HoldReason = "RESTORED"
+	// An operator decided so.
+	HoldReasonOperator HoldReason = "OPERATOR"
+)
+
+var AllHoldReason = []HoldReason{
+	HoldReasonRestored,
+	HoldReasonOperator,
+}
+
+func (e HoldReason) IsValid() bool {
+	switch e {
+	case HoldReasonRestored, HoldReasonOperator:
+		return true
+	}
+	return false
+}
+
+func (e HoldReason) String() string {
+	return string(e)
+}
+
+func (e *HoldReason) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = HoldReason(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid HoldReason", str)
+	}
+	return nil
+}
+
+func (e HoldReason) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *HoldReason) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e HoldReason) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -57,6 +57,24 @@ func TestTemplate(t T, key string, migrate func(url string) error) string {
 	})
 }
 
+// TestCopy returns the URL of a copy of a test's database, as a backup would restore it. It ends all connections to the
+// original.
+func TestCopy(t T, original string) string {
+	t.Helper()
+	return testDatabase(t, func(ctx context.Context, _ string, conn *pgx.Conn, name string) error {
+		from, err := pgx.ParseConfig(original)
+		if err != nil {
+			return err
+		}
+		_, err = conn.Exec(ctx, `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1`, from.Database)
+		if err != nil {
+			return err
+		}
+		_, err = conn.Exec(ctx, `CREATE DATABASE `+name+` TEMPLATE `+from.Database+` STRATEGY FILE_COPY`)
+		return err
+	})
+}
+
 func testDatabase(t T, create func(ctx context.Context, admin string, conn *pgx.Conn, name string) error) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)

@@ -40,7 +40,7 @@ var imports = map[string][]string{
 	"bench": {"*"},
 
 	"internal/access":   {"domain"},
-	"internal/anchor":   {},
+	"internal/anchor":   {"eventstore"},
 	"internal/accounts": {"domain", "channels", "internal/database", "internal/seal", "projections", "reactions"},
 	"internal/auth":     {"domain", "internal/seal"},
 	"internal/blobs":    {"internal/fault"},
@@ -55,11 +55,12 @@ var imports = map[string][]string{
 	"internal/layout":     {},
 	"internal/live":       {"projections"},
 	"internal/lookup":     {"domain", "commands", "internal/database", "projections", "reactions"},
-	"internal/monitoring": {"channels", "commands", "eventstore", "projections"},
+	"internal/monitoring": {"channels", "commands", "domain", "eventstore", "projections"},
 	"internal/node":       {}, // a server that knows bytes, not domain events
 	"internal/opstest":    {"internal/devpg"},
 	"internal/presence":   {},
 	"internal/process":    {},
+	"internal/restore":    {"domain", "commands", "eventstore", "internal/anchor", "projections"},
 	"internal/seal":       {},
 	"internal/simulator":  {},
 	"internal/testwait":   {},

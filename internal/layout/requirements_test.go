@@ -51,7 +51,7 @@ func brokenProofs(page string, read func(path string) (string, error)) (broken [
 		}
 		settled = true
 		file, name := m[1], m[2]
-		if !strings.HasSuffix(file, "_test.go") && !strings.HasSuffix(file, ".test.ts") &&
+		if !strings.HasSuffix(file, "_test.go") && !strings.HasSuffix(file, ".test.ts") && !strings.HasSuffix(file, ".test.tsx") &&
 			!strings.HasSuffix(file, ".spec.ts") {
 			broken = append(broken, current+": "+file+" is not a test")
 		}

@@ -31,6 +31,7 @@ type Metrics struct {
 	durable    prometheus.Gauge
 	accounts   prometheus.Gauge
 	store      prometheus.Gauge
+	held       prometheus.Gauge
 
 	mu    sync.Mutex
 	kinds map[string]bool // of arrivals; providers name some of them
@@ -63,9 +64,10 @@ func NewMetrics() *Metrics {
 		durable:    gauge("parley_spool_durable", "1 if the local queue can store deliveries."),
 		accounts:   gauge("parley_accounts_known", "Accounts whose deliveries this process can verify."),
 		store:      gauge("parley_eventstore_up", "1 if the event store answers."),
+		held:       gauge("parley_outbound_held", "1 while nothing is sent to customers."),
 	}
 	m.registry.MustRegister(m.webhooks, m.arrivals, m.reactions, m.lag, m.stopped, m.projecting, m.spooled, m.spoolAge, m.durable,
-		m.accounts, m.store, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+		m.accounts, m.store, m.held, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -124,6 +126,9 @@ func (m *Metrics) watchOnce(ctx context.Context, o Observed, f *Freshness) {
 		m.accounts.Set(float64(known))
 	}
 	m.store.Set(flag(o.Store.Healthy()))
+	if hold, err := o.Outbound(ctx); err == nil {
+		m.held.Set(flag(hold.Held()))
+	}
 	view, err := engine.Look(ctx, o.Pool, o.Store)
 	if view.Models == nil {
 		return

@@ -1,11 +1,13 @@
 package monitoring
 
 import (
+	"context"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"parley/channels/spool"
+	"parley/domain/deployment"
 	"parley/eventstore"
 )
 
@@ -18,6 +20,8 @@ type Observed struct {
 	Queue Queue
 	// Accounts returns how many accounts this process knows, and false until it has read them.
 	Accounts func() (n int, read bool)
+	// Outbound returns what holds messages to customers.
+	Outbound func(context.Context) (deployment.Hold, error)
 }
 
 // Queue is the local queue.

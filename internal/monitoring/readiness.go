@@ -126,6 +126,7 @@ func (r *Readiness) checkDatabase(ctx context.Context) map[string]check {
 // checkWork checks whether what happens is recorded and shown.
 func (r *Readiness) checkWork(ctx context.Context) map[string]check {
 	checks := map[string]check{"eventstore": result(r.observed.Store.LastError(), "does not answer")}
+	checks["outbound"] = r.checkOutbound(ctx)
 	// An error that concerns the event store is reported above; then the ages are unknown.
 	view, _ := engine.Look(ctx, r.observed.Pool, r.observed.Store)
 	if view.Models == nil {
@@ -144,6 +145,15 @@ func (r *Readiness) checkWork(ctx context.Context) map[string]check {
 		checks["projection "+s.Name] = checkModel(now, s)
 	}
 	return checks
+}
+
+// checkOutbound says whether sending is on hold. Someone has decided that or has to decide, so it is no fault.
+func (r *Readiness) checkOutbound(ctx context.Context) check {
+	hold, err := r.observed.Outbound(ctx)
+	if err != nil || !hold.Held() {
+		return check{OK: true} // an event store that is away is reported above
+	}
+	return check{OK: true, Detail: fmt.Sprintf("on hold since %s: %s", hold.Since.UTC().Format(time.RFC3339), hold.Reason)}
 }
 
 func checkModel(now time.Time, s engine.Status) check {

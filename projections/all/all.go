@@ -6,6 +6,7 @@ import (
 	"parley/projections/addresses"
 	"parley/projections/agents"
 	"parley/projections/contacts"
+	"parley/projections/deployment"
 	"parley/projections/interactions"
 	"parley/projections/media"
 	"parley/projections/messages"
@@ -32,5 +33,6 @@ func Models() []projections.Model {
 		media.Model(),
 		timeline.Model(),
 		addresses.Model(),
+		deployment.Model(),
 	}
 }

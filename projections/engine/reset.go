@@ -44,3 +44,18 @@ func Reset(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	return nil
 }
+
+// Renew gives the log a new id. Every desktop then fetches anew, whatever position it resumes from. Use it after the
+// log and the read models were restored together from a backup.
+func Renew(ctx context.Context, pool *pgxpool.Pool) error {
+	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `UPDATE app_data.progress SET log_id = gen_random_uuid()`); err != nil {
+			return err
+		}
+		return startEpoch(ctx, tx)
+	})
+	if err != nil {
+		return fmt.Errorf("renew the read models: %w", err)
+	}
+	return nil
+}

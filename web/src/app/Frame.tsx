@@ -8,6 +8,7 @@ import { useKey } from "@/lib/useKey";
 import { ConnectionBanner } from "./ConnectionStatus";
 import { loadInteractions } from "./loadInteractions";
 import { Notices } from "./Notices";
+import { OutboundBanner } from "./OutboundBanner";
 import { PresenceBanner } from "./PresenceBanner";
 import { Rail } from "./Rail";
 import { SessionTabs } from "./SessionTabs";
@@ -52,6 +53,7 @@ export function Frame() {
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <SessionTabs />
         <ConnectionBanner />
+        <OutboundBanner />
         <SoundBanner />
         <PresenceBanner />
         <div className="relative flex min-h-0 flex-1 flex-col">

@@ -36,6 +36,7 @@ const withoutId = [
   "Realtime",
   "AgentActivity",
   "Policy",
+  "Outbound",
   "Mask",
   "Projection",
   "LiveBatch",
@@ -234,6 +235,7 @@ const settingLists: Record<SettingKind, string[]> = {
   CANNED_ANSWER: ["cannedAnswers", "cannedAnswersFor"],
   TAG: ["tags"],
   POLICY: ["policy"],
+  OUTBOUND: ["outbound"],
 };
 
 const MyPresence = gql`
@@ -325,6 +327,7 @@ export function createCache() {
         saveDisposition: settingSaved("dispositions", "dispositionsFor"),
         saveCannedAnswer: settingSaved("cannedAnswers", "cannedAnswersFor"),
         saveTag: settingSaved("tags"),
+        releaseOutbound: settingSaved("outbound"),
         archive: settingSaved("users", ...Object.values(settingLists).flat()),
         createContact: settingSaved("contacts"),
       },

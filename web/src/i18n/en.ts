@@ -211,6 +211,14 @@ export const en = {
     behind: "What you see is {{time}} old",
     behindUnknown: "What you see may be out of date",
   },
+  outbound: {
+    restored:
+      "Messages are on hold since {{time}}: the server was restored from a backup, and queued messages may have been sent already",
+    held: "Messages are on hold since {{time}}: {{note}}",
+    release: "Resume sending",
+    ask: "Send all queued messages now?",
+    send: "Send them",
+  },
   theme: {
     label: "Appearance",
     system: "Use system setting",

@@ -211,6 +211,14 @@ export const it: Language = {
     behind: "Quello che vedi risale a {{time}} fa",
     behindUnknown: "Quello che vedi potrebbe non essere aggiornato",
   },
+  outbound: {
+    restored:
+      "Invio sospeso dal {{time}}: il server è stato ripristinato da un backup e i messaggi in coda potrebbero essere già stati inviati",
+    held: "Invio sospeso dal {{time}}: {{note}}",
+    release: "Riprendi l’invio",
+    ask: "Inviare ora tutti i messaggi in coda?",
+    send: "Invia",
+  },
   theme: {
     label: "Aspetto",
     system: "Come il sistema",

@@ -14,6 +14,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  query Outbound {\n    outbound {\n      held\n      reason\n      note\n      since\n    }\n  }\n": typeof types.OutboundDocument,
+    "\n  mutation ReleaseOutbound($input: ReleaseOutboundInput!) {\n    releaseOutbound(input: $input) {\n      outbound {\n        held\n        reason\n        note\n        since\n      }\n    }\n  }\n": typeof types.ReleaseOutboundDocument,
     "\n  query PalettePeople($q: String!) {\n    interactions(first: 8, filter: { search: $q }) {\n      edges {\n        node {\n          id\n          status\n          customer {\n            displayName\n          }\n          account {\n            id\n            shortCode\n          }\n        }\n      }\n    }\n  }\n": typeof types.PalettePeopleDocument,
     "\n  mutation SignIn($input: PresenceInput!) {\n    signIn(input: $input) {\n      presence {\n        state\n        reason\n        since\n        interactionId\n      }\n    }\n  }\n": typeof types.SignInDocument,
     "\n  mutation Pause($input: PauseInput!) {\n    pause(input: $input) {\n      presence {\n        state\n        reason\n        since\n        interactionId\n      }\n    }\n  }\n": typeof types.PauseDocument,
@@ -103,6 +105,8 @@ type Documents = {
     "\n  query KnownTags {\n    tags {\n      id\n      name\n      color\n      archived\n    }\n  }\n": typeof types.KnownTagsDocument,
 };
 const documents: Documents = {
+    "\n  query Outbound {\n    outbound {\n      held\n      reason\n      note\n      since\n    }\n  }\n": types.OutboundDocument,
+    "\n  mutation ReleaseOutbound($input: ReleaseOutboundInput!) {\n    releaseOutbound(input: $input) {\n      outbound {\n        held\n        reason\n        note\n        since\n      }\n    }\n  }\n": types.ReleaseOutboundDocument,
     "\n  query PalettePeople($q: String!) {\n    interactions(first: 8, filter: { search: $q }) {\n      edges {\n        node {\n          id\n          status\n          customer {\n            displayName\n          }\n          account {\n            id\n            shortCode\n          }\n        }\n      }\n    }\n  }\n": types.PalettePeopleDocument,
     "\n  mutation SignIn($input: PresenceInput!) {\n    signIn(input: $input) {\n      presence {\n        state\n        reason\n        since\n        interactionId\n      }\n    }\n  }\n": types.SignInDocument,
     "\n  mutation Pause($input: PauseInput!) {\n    pause(input: $input) {\n      presence {\n        state\n        reason\n        since\n        interactionId\n      }\n    }\n  }\n": types.PauseDocument,
@@ -206,6 +210,14 @@ const documents: Documents = {
  */
 export function graphql(source: string): unknown;
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Outbound {\n    outbound {\n      held\n      reason\n      note\n      since\n    }\n  }\n"): (typeof documents)["\n  query Outbound {\n    outbound {\n      held\n      reason\n      note\n      since\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReleaseOutbound($input: ReleaseOutboundInput!) {\n    releaseOutbound(input: $input) {\n      outbound {\n        held\n        reason\n        note\n        since\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ReleaseOutbound($input: ReleaseOutboundInput!) {\n    releaseOutbound(input: $input) {\n      outbound {\n        held\n        reason\n        note\n        since\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1,0 +1,245 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"parley/commands"
+	"parley/domain"
+	"parley/domain/queue"
+	"parley/internal/devpg"
+	"parley/internal/process"
+	"parley/internal/restore"
+)
+
+// sentTexts returns what the provider was given to send, in order.
+func (w *world) sentTexts() []string {
+	var texts []string
+	for _, m := range w.sim.Messages() {
+		if !m.FromCustomer {
+			texts = append(texts, m.Text)
+		}
+	}
+	return texts
+}
+
+// value reads one value from a database.
+func value[T any](t *testing.T, url, sql string, args ...any) T {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	require.NoError(t, err)
+	defer conn.Close(t.Context())
+	var v T
+	require.NoError(t, conn.QueryRow(t.Context(), sql, args...).Scan(&v))
+	return v
+}
+
+// withRoles is the program's settings with some of the roles.
+func (o *outside) withRoles(roles string) {
+	o.settings = maps.Clone(o.settings)
+	o.settings["PARLEY_ROLES"] = roles
+}
+
+// claims begins to send a message, as a process does that then dies.
+func (o *outside) claims(t *testing.T, interaction, message string) {
+	t.Helper()
+	cfg, err := LoadConfig(func(name string) string { return o.settings[name] })
+	require.NoError(t, err)
+	cfg.Roles = nil
+	p, err := build(t.Context(), cfg, process.NewLog(o.log, "info"), o.simURL)
+	require.NoError(t, err)
+	defer p.close()
+	_, claimed, err := p.commands.ClaimSending(t.Context(), domain.InteractionID(strings.TrimPrefix(interaction, "int_")),
+		domain.MessageID(strings.TrimPrefix(message, "msg_")))
+	require.NoError(t, err)
+	require.True(t, claimed)
+}
+
+type outboundShown struct {
+	Outbound struct {
+		Held   bool
+		Reason *string
+		Since  *time.Time
+	}
+}
+
+const outboundDocument = "{outbound{held reason since}}"
+
+func TestARestoredBackupSendsNothingASecondTimeUntilAnAdministratorReleasesIt(t *testing.T) {
+	t.Parallel()
+	o := prepareOutside(t)
+	running := o.start(t)
+	anna, admin := o.as(t, "anna"), o.as(t, "admin")
+	require.Eventually(t, func() bool { // the agent is known once projected
+		return anna.tries(t, "signIn", "PresenceInput", "presence{state}", vars{"commandId": newID()})
+	}, patience, 50*time.Millisecond)
+	agent := desk{client: anna, w: o.world}
+	maria, mario := o.customer("Maria Verdi", "393471112233", 0), o.customer("Mario Verdi", "393471112234", 0)
+	maria.writes(t, "Hello")
+	mario.writes(t, "Good morning")
+	id, other := agent.accepts(t, "Hello"), agent.accepts(t, "Good morning")
+	running.kill()
+
+	o.withRoles("web,projector") // nothing is sent
+	running = o.start(t)
+	for _, text := range []string{"One", "Two", "Three"} {
+		agent.sends(t, id, text)
+	}
+	interrupted := agent.sends(t, other, "Interrupted")
+	running.kill()
+	o.claims(t, other, interrupted)
+	original := o.settings["DATABASE_URL"]
+	backup := devpg.TestCopy(t, original)
+
+	o.withRoles("web,projector,reactor")
+	running = o.start(t)
+	queued := []string{"One", "Two", "Three"}
+	require.Eventually(t, func() bool { return len(o.sentTexts()) == len(queued) }, patience, 20*time.Millisecond)
+	require.Equal(t, queued, o.sentTexts())
+	agent.until(t, id, func(i *interactionShown) bool {
+		return i.LastMessageStatus != nil && *i.LastMessageStatus == "DELIVERED"
+	})
+	position := batch[liveShown](t, anna.subscribe(t, liveDocument, nil)).Live.Position
+	running.kill()
+	const reached = `SELECT commit_position FROM app_data.progress`
+	before := value[int64](t, original, reached)
+
+	o.settings["DATABASE_URL"] = backup
+	running = o.start(t)
+	require.Eventually(t, func() bool {
+		shown := get[outboundShown](t, admin, outboundDocument, nil).Outbound
+		return shown.Held && *shown.Reason == "RESTORED" && shown.Since != nil
+	}, patience, 20*time.Millisecond, "sending is not on hold: %s", running.errors.String())
+	for value[int64](t, backup, reached) <= before { // the log grows past where it was
+		maria.writes(t, "Are you there?")
+	}
+	require.True(t, batch[liveShown](t, anna.subscribe(t, liveDocument, vars{"a": position})).Live.Resync,
+		"a desktop from before the restore was not told to fetch anew")
+	agent.until(t, other, func(i *interactionShown) bool {
+		return i.LastMessageStatus != nil && *i.LastMessageStatus == "UNKNOWN"
+	})
+	require.Contains(t, o.serves(t, "/metrics"), "\nparley_outbound_held 1\n")
+	require.Contains(t, o.serves(t, "/readyz"), "on hold since")
+	require.Equal(t, queued, o.sentTexts(), "sent a second time")
+
+	release := vars{"commandId": newID()}
+	require.Equal(t, "FORBIDDEN", anna.do(t, "releaseOutbound", "ReleaseOutboundInput", "outbound{held}", release).code())
+	a := admin.do(t, "releaseOutbound", "ReleaseOutboundInput", "outbound{held}", release)
+	require.JSONEq(t, `{"outbound":{"held":false}}`, string(a.Data["releaseOutbound"]), a.raw)
+	require.Eventually(t, func() bool { return len(o.sentTexts()) == 2*len(queued) }, patience, 20*time.Millisecond,
+		"queued messages are not sent after the release")
+	require.NotContains(t, o.sentTexts(), "Interrupted")
+	running.kill()
+	status, err := o.operates(t, "outbound", "status")
+	require.NoError(t, err)
+	require.Equal(t, "Messages are sent.\n", status, "the next start found the same restore again")
+}
+
+// operates runs a subcommand on the program's database and data folder and returns what it printed.
+func (o *outside) operates(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	var out, problems strings.Builder
+	err := run(t.Context(), args, func(name string) string { return o.settings[name] }, &out, &problems)
+	return out.String(), err
+}
+
+func TestAnOperatorHoldsAndReleasesMessagesAndDeclaresARestore(t *testing.T) {
+	t.Parallel()
+	folder, database := t.TempDir(), emptyDatabase(t)
+	const epoch = `SELECT log_id::text FROM app_data.progress`
+	require.Equal(t, "Messages are sent.\n", runs(t, database, folder, "outbound", "status"))
+	require.Contains(t, runs(t, database, folder, "outbound", "hold", "the", "number", "is", "blocked"),
+		": the number is blocked.")
+	require.Contains(t, runs(t, database, folder, "outbound", "status"), "parley outbound release")
+	require.Equal(t, "Messages are sent.\n", runs(t, database, folder, "outbound", "release"))
+
+	before := value[string](t, database, epoch)
+	require.Contains(t, runs(t, database, folder, "outbound", "restored"), "restored from a backup")
+	after := value[string](t, database, epoch)
+	require.NotEqual(t, before, after, "desktops were not told to fetch anew")
+	runs(t, database, folder, "outbound", "restored")
+	require.Equal(t, after, value[string](t, database, epoch), "a second declaration changed something")
+	require.Equal(t, "Messages are sent.\n", runs(t, database, folder, "outbound", "release"))
+}
+
+func TestWithoutItsDataFolderTheProgramSaysThatItCannotTellWhetherTheLogWasRestored(t *testing.T) {
+	t.Parallel()
+	folder, database := t.TempDir(), emptyDatabase(t)
+	cfg := testConfig(t)
+	cfg.DatabaseURL, cfg.DataDir, cfg.MasterKeyFile = Secret(database), folder, filepath.Join(folder, "master.key")
+	starts := func() string {
+		log := new(logBook)
+		p, err := build(t.Context(), cfg, process.NewLog(log, "warn"))
+		require.NoError(t, err)
+		defer p.close()
+		_, _, err = p.commands.SaveQueue(t.Context(), "", queue.Settings{Name: "Queue " + newID(), Strategy: queue.BeepAll,
+			OfferTimeout: 30}, "", commands.SystemMetadata("test", commands.NewID()))
+		require.NoError(t, err)
+		return log.String()
+	}
+	require.Empty(t, starts(), "a new log was not restored")
+	require.Empty(t, starts())
+	cfg.DataDir = t.TempDir()
+	require.Contains(t, starts(), "parley outbound restored")
+	require.Empty(t, starts(), "the new data folder knows the log from now on")
+}
+
+func TestAProcessStopsWhenItsEventStoreIsReplacedByAnOlderCopy(t *testing.T) {
+	t.Parallel()
+	cfg := testConfig(t)
+	address, events := freeAddress(t), emptyDatabase(t)
+	node := func(database string) *child {
+		c := startChild(t, "main", nil, "node", "--listen", address, "--database-url", database)
+		line, err := c.stdout.ReadString('\n')
+		require.NoError(t, err, c.errors.String())
+		cfg.EventStoreURL = Secret(strings.TrimSpace(line))
+		return c
+	}
+	saves := func(p *program, name string) {
+		_, at, err := p.commands.SaveQueue(t.Context(), "", queue.Settings{Name: name, Strategy: queue.BeepAll,
+			OfferTimeout: 30}, "", commands.SystemMetadata("test", commands.NewID()))
+		require.NoError(t, err)
+		require.Eventually(t, func() bool { return p.listener.Await(t.Context(), at, "settings_v1") }, patience,
+			time.Millisecond)
+	}
+	store := node(events)
+	p, err := build(t.Context(), cfg, process.NewLog(new(logBook), "info"))
+	require.NoError(t, err)
+	defer p.close()
+	ended := p.run(t.Context(), func(serving context.Context) error {
+		saves(p, "Bookings")
+		backup := devpg.TestCopy(t, events)
+		saves(p, "Lost")
+		require.NoError(t, p.guard.Keep(t.Context()))
+		store.kill()
+		store = node(backup)
+		<-serving.Done()
+		return nil
+	})
+	require.ErrorIs(t, ended, restore.ErrRestored)
+	held, err := p.guard.Held(t.Context())
+	require.NoError(t, err)
+	require.True(t, held)
+
+	again, err := build(t.Context(), cfg, process.NewLog(new(logBook), "info"))
+	require.NoError(t, err)
+	defer again.close()
+	ctx, stop := context.WithCancel(t.Context())
+	err = again.run(ctx, func(serving context.Context) error {
+		defer stop()
+		saves(again, "Support")
+		require.Equal(t, int64(2), value[int64](t, string(cfg.DatabaseURL), `SELECT count(*) FROM app.queues`),
+			"the read models show what the log no longer has")
+		return nil
+	})
+	require.True(t, err == nil || errors.Is(err, http.ErrServerClosed), err)
+}

@@ -1,0 +1,55 @@
+package commands
+
+import (
+	"context"
+	"time"
+
+	"parley/domain/deployment"
+	"parley/eventstore"
+)
+
+// deploymentID is the id of the one deployment.
+var deploymentID = DerivedID("deployment")
+
+// Initialize records the id key's fingerprint in a new log. It fails with KEY_MISMATCH if the log has another one.
+func (c *Commands) Initialize(ctx context.Context, fingerprint string) error {
+	meta := SystemMetadata("parley", DerivedID("initialize", fingerprint))
+	_, err := c.deployments.handle(ctx, deploymentID, meta, deployment.Initialize{Fingerprint: fingerprint, At: c.now()})
+	return err
+}
+
+// Deployment returns the state of the deployment as the log has it now.
+func (c *Commands) Deployment(ctx context.Context) (deployment.State, error) {
+	return query(ctx, c.deployments, deploymentID, func(s deployment.State) deployment.State { return s })
+}
+
+// RecordRestored records that the log is an older copy: an event that was last seen at the given time is missing. From
+// then on nothing is sent to customers until someone releases it.
+func (c *Commands) RecordRestored(ctx context.Context, lastSeen time.Time) error {
+	_, err := c.deployments.handle(ctx, deploymentID, SystemMetadata("parley", NewID()),
+		deployment.RecordRestored{Restored: deployment.Restored{LastSeenAt: &lastSeen, At: c.now()}})
+	return err
+}
+
+// DeclareRestored records an operator's word that the log was restored from a backup.
+func (c *Commands) DeclareRestored(ctx context.Context, operator string) error {
+	_, err := c.deployments.handle(ctx, deploymentID, SystemMetadata("operator", NewID()),
+		deployment.RecordRestored{Restored: deployment.Restored{Operator: operator, At: c.now()}})
+	return err
+}
+
+// HoldOutbound stops sending to customers, for a reason that every desktop shows.
+func (c *Commands) HoldOutbound(ctx context.Context, note, operator string) error {
+	_, err := c.deployments.handle(ctx, deploymentID, SystemMetadata("operator", NewID()),
+		deployment.HoldOutbound{Note: note, Operator: operator, At: c.now()})
+	return err
+}
+
+// ReleaseOutbound lets messages be sent again, on the word of an administrator or an operator.
+func (c *Commands) ReleaseOutbound(
+	ctx context.Context, released deployment.OutboundReleased, meta eventstore.Metadata,
+) (eventstore.Position, error) {
+	released.At = c.now()
+	r, err := c.deployments.handle(ctx, deploymentID, meta, deployment.ReleaseOutbound{OutboundReleased: released})
+	return r.Position, err
+}
