@@ -119,7 +119,7 @@ func (d Declaration) check() error {
 	case d.open == d.Masked():
 		return fmt.Errorf("column %s must be either open or masked", d.Name)
 	}
-	if _, err := d.masked(d.Name, byPolicy); err != nil {
+	if _, err := d.masked(d.Name, byPolicy(nil)); err != nil {
 		return fmt.Errorf("column %s: %w", d.Name, err)
 	}
 	return nil

@@ -22,7 +22,7 @@ var (
 	Name     Mask = function("name")
 	Phone    Mask = function("phone")
 	Email    Mask = function("email")
-	FreeText Mask = function("text") // hides phone numbers and email addresses within a text
+	FreeText Mask = freeText{}       // hides phone numbers, email addresses and the customer's names within a text
 	Link     Mask = link{}           // hides a URL that contains a phone number or email address
 )
 
@@ -31,6 +31,9 @@ var Hidden Mask = hidden{}
 
 // Clear shows part of a JSON value unchanged.
 var Clear Mask = unmasked{}
+
+// Area shows a coordinate to a tenth of a degree, which is a few kilometres.
+var Area Mask = area{}
 
 // Object masks a JSON object field by field. Masked viewers see only the fields named here.
 func Object(fields map[string]Mask) Mask { return object(fields) }
@@ -42,32 +45,72 @@ func List(element Mask) Mask { return list{element} }
 func Values(value Mask) Mask { return values{value} }
 
 // policy returns SQL for how much to hide, by kind of value: the mode and the number of characters to keep.
-type policy struct{ mode, keep func(kind string) string }
+type policy struct {
+	mode, keep func(kind string) string
+	// names returns SQL that hides the customer's names within a text. It is nil where only the text is known.
+	names func(text string) string
+}
 
-var (
-	// byPolicy uses the organisation's policy, in a query that joins app.masking as p.
-	byPolicy = policy{
-		mode: func(kind string) string { return "p.mask_" + kind + "_mode" },
-		keep: func(kind string) string { return "p.mask_" + kind + "_keep" },
+// byPolicy uses the organisation's policy, in a query that joins app.masking as p.
+func byPolicy(names func(text string) string) policy {
+	return policy{
+		mode:  func(kind string) string { return "p.mask_" + kind + "_mode" },
+		keep:  func(kind string) string { return "p.mask_" + kind + "_keep" },
+		names: names,
 	}
-	// fully hides everything. It never changes, so it can be indexed.
-	fully = policy{
-		mode: func(string) string { return "'FULL'" },
-		keep: func(string) string { return "0" },
+}
+
+// OfInteraction returns SQL that hides the customer's names within a text. id is the column of the row t with the
+// interaction's id.
+func OfInteraction(id string) func(text string) string {
+	return func(text string) string { return "masked.hide_customer(" + text + ", t." + id + ")" }
+}
+
+// OfColumns returns SQL that hides the names in these columns of the row t within a text.
+func OfColumns(names ...string) func(text string) string {
+	return func(text string) string {
+		return "CASE WHEN p.mask_name_mode = 'NONE' THEN " + text + " ELSE masked.hide_names(" + text +
+			", ARRAY[t." + strings.Join(names, ", t.") + "]) END"
 	}
-)
+}
+
+// fully hides everything that can be hidden without knowing the customer. It never changes, so it can be indexed.
+var fully = policy{
+	mode: func(string) string { return "'FULL'" },
+	keep: func(string) string { return "0" },
+}
 
 type function string
 
 func (f function) text(value string, by policy) (string, error) {
-	if f == "text" {
-		return fmt.Sprintf("masked.mask_text(%s, %s, %s)", value, by.mode("phone"), by.mode("email")), nil
-	}
 	return fmt.Sprintf("masked.mask_%s(%s, %s, %s)", f, value, by.mode(string(f)), by.keep(string(f))), nil
 }
 
 func (f function) json(value string, by policy, _ int) (string, error) {
 	return f.text("("+value+" #>> '{}')", by)
+}
+
+type freeText struct{}
+
+func (freeText) text(value string, by policy) (string, error) {
+	masked := fmt.Sprintf("masked.mask_text(%s, %s, %s)", value, by.mode("phone"), by.mode("email"))
+	if by.names == nil {
+		return masked, nil
+	}
+	return fmt.Sprintf("CASE WHEN %s <> '' THEN %s ELSE %s END", value, by.names(masked), value), nil
+}
+
+func (f freeText) json(value string, by policy, _ int) (string, error) {
+	return f.text("("+value+" #>> '{}')", by)
+}
+
+type area struct{}
+
+func (area) text(string, policy) (string, error) { return "", errNoText }
+
+func (area) json(value string, by policy, _ int) (string, error) {
+	return fmt.Sprintf("CASE WHEN %s = 'NONE' THEN %s ELSE to_jsonb(round((%s #>> '{}')::numeric, 1)) END",
+		by.mode("name"), value, value), nil
 }
 
 type link struct{}

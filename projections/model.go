@@ -65,6 +65,7 @@ type AnyTable interface {
 
 	storage() string
 	clearOnly() bool
+	hideNames() func(text string) string
 }
 
 // Check returns the first mistake in a model. A column that is neither open nor masked is one.
@@ -202,7 +203,10 @@ func selects(t AnyTable, generation int) (inClear, masked string, err error) {
 	from := " FROM " + Physical(t.TableName(), generation) + " t"
 	policied := false
 	for _, d := range t.Declarations() {
-		sql, err := d.masked("t."+d.Name, byPolicy)
+		sql, err := d.masked("t."+d.Name, byPolicy(t.hideNames()))
+		if err == nil && t.hideNames() == nil && !t.clearOnly() && strings.Contains(sql, "masked.mask_text(") {
+			err = errors.New("free text needs HideNames")
+		}
 		if err != nil {
 			return "", "", fmt.Errorf("table %s: column %s: %w", t.TableName(), d.Name, err)
 		}

@@ -23,6 +23,9 @@ type Table[K comparable, R any] struct {
 	Columns []Column[R]
 	// Storage ends the CREATE TABLE statement, such as WITH (fillfactor = 90).
 	Storage string
+	// HideNames returns SQL that hides the customer's names within a text, for masked viewers: OfInteraction or
+	// OfColumns. A table with free text needs it.
+	HideNames func(text string) string
 	// ClearOnly hides the table from masked viewers and analysts: only the program reads it.
 	ClearOnly bool
 
@@ -66,6 +69,8 @@ func (t Table[K, R]) Declarations() []Declaration {
 
 func (t Table[K, R]) storage() string { return t.Storage }
 func (t Table[K, R]) clearOnly() bool { return t.ClearOnly }
+
+func (t Table[K, R]) hideNames() func(string) string { return t.HideNames }
 
 // Select returns the list of all columns for a query that refers to the view by an alias: "i.id,
 // i.account_id, …".

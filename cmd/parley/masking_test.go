@@ -32,7 +32,7 @@ func theCanary() canary {
 		digits: digits, name: "Zebedee Quorndon", email: "zebedee.quorndon@canarymail.example",
 		username: "zebquorn", userID: "IT.839201746510293",
 		wamid:   "wamid." + base64.StdEncoding.EncodeToString([]byte("\x1d\x18\x0c"+digits+"\x15\x02\x00\x11\x18\x12QQZZ9911")),
-		mediaID: "770913355284601", fileName: "Passport-" + digits + ".pdf", place: "Bell +39 392 741 8365",
+		mediaID: "770913355284601", fileName: "Passport-" + digits + "_Zebedee_QUORNDON.pdf", place: "Zebedee's place, bell +39 392 741 8365",
 		address: "Mail " + "zebedee.quorndon@canarymail.example",
 		card:    "Zacharias Quillfeather", cardPhone: "393915527743", cardEmail: "zacharias@quillmail.example",
 	}
@@ -65,7 +65,7 @@ func spellings(value string) []string {
 func (c canary) values() []string {
 	return []string{
 		c.digits, c.digits[len(c.digits)-7:], "392 741 8365", "392-741-8365", c.email, "Quorndon", "Zebedee",
-		c.username, c.userID, c.wamid, c.mediaID,
+		c.username, c.userID, "41.5312", "12.5829", c.wamid, c.mediaID,
 		"Quillfeather", c.cardPhone, c.cardPhone[len(c.cardPhone)-7:], c.cardEmail,
 	}
 }
@@ -96,10 +96,10 @@ func canaryDelivery(a demo.Account, c canary, at time.Time) []byte {
 			"id": fmt.Sprintf("%s%d", c.wamid, i), "timestamp": fmt.Sprint(at.Unix()), "type": kind, kind: content}
 	}
 	messages := []any{
-		message(1, "text", map[string]any{"body": "Please call +" + c.digits + " or 392 741 8365 or mail " + c.email}),
+		message(1, "text", map[string]any{"body": "Please call +" + c.digits + " or 392 741 8365 or mail " + c.email + ", " + c.name + " here (zebquorn)"}),
 		message(2, "document", map[string]any{"id": c.mediaID, "mime_type": "application/pdf",
 			"filename": c.fileName, "sha256": "abc", "caption": "from " + c.digits}),
-		message(3, "location", map[string]any{"latitude": 41.5, "longitude": 12.5, "name": c.place,
+		message(3, "location", map[string]any{"latitude": 41.53127, "longitude": 12.58291, "name": c.place,
 			"address": c.address}),
 		message(4, "contacts", []any{map[string]any{
 			"name":   map[string]any{"formatted_name": c.card, "first_name": "Zacharias"},
@@ -110,8 +110,8 @@ func canaryDelivery(a demo.Account, c canary, at time.Time) []byte {
 			"message": map[string]any{"type": "text",
 				"text": map[string]any{"body": "It is +" + c.digits + ", " + c.email}}}),
 		message(5, "interactive", map[string]any{"type": "nfm_reply", "nfm_reply": map[string]any{
-			"response_json": fmt.Sprintf(`{"call_%s":"%s, %s","people":[{"mail":%q}]}`, c.digits, c.email,
-				c.cardPhone, c.cardEmail),
+			"response_json": fmt.Sprintf(`{"call_%s":"%s, %s","people":[{"mail":%q,"name":"Mr. %s"}]}`, c.digits, c.email,
+				c.cardPhone, c.cardEmail, strings.ToUpper(c.name)),
 		}}),
 		message(6, "order", map[string]any{"text": "for " + c.email,
 			"product_items": []any{map[string]any{"product_retailer_id": "for +" + c.digits, "quantity": 1,
@@ -196,6 +196,8 @@ func TestAMaskedViewerGetsNoPersonalDataByAnyQuery(t *testing.T) {
 	require.Empty(t, got.code(), got.raw)
 	requireNoCanary(t, c, "acceptOffer", got.raw)
 	jonas.sends(t, id, "Thank you")
+	require.Empty(t, w.as(t, "admin").do(t, "addWhisper", "NoteInput", "message{id}", vars{"commandId": newID(),
+		"interactionId": id, "text": "Ask Zebedee for the order number"}).code())
 
 	t.Run("no query returns a clear value", func(t *testing.T) {
 		asked := 0

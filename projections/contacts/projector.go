@@ -22,7 +22,8 @@ func Model() projections.Model {
 }
 
 var table = projections.Table[string, Row]{
-	Name: "contacts_v1",
+	Name:      "contacts_v1",
+	HideNames: projections.OfColumns("first_name", "last_name"),
 	Columns: projections.Columns(
 		projections.Key("id", func(r *Row) *string { return &r.ID }).Open(),
 		projections.Text("list_id", func(r *Row) *string { return &r.ListID }).Open(),

@@ -44,3 +44,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $ma
 	WHERE phone_key <> '' AND phone_text LIKE '%' || phone_key AND phone_key = ANY (string_to_array(phone_text, ' '))
 	LIMIT 1000
 $match$`
+
+// hideCustomer hides the names of an interaction's customer within a text: the name and username they use on WhatsApp,
+// and the names of their contact.
+const hideCustomer = `
+CREATE OR REPLACE FUNCTION masked.hide_customer(value text, interaction text) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, public AS $hide$
+DECLARE
+	names text[];
+BEGIN
+	IF (SELECT mask_name_mode FROM app.masking) = 'NONE' THEN
+		RETURN value;
+	END IF;
+	SELECT ARRAY[k.name, k.username, c.first_name, c.last_name] INTO names
+	FROM {table:interaction_customers_v1} k LEFT JOIN app.contacts c ON c.id = k.contact_id
+	WHERE k.interaction_id = interaction;
+	RETURN masked.hide_names(value, names);
+END
+$hide$`

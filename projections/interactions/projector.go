@@ -26,14 +26,17 @@ func Model() projections.Model {
 			}},
 			{Aggregate: "transfer", Events: []domain.Event{transfer.Requested{}}},
 		},
-		Indexes:   indexes,
-		Functions: []projections.Function{{Name: "match_customers", Create: matchCustomers}},
+		Indexes: indexes,
+		Functions: []projections.Function{
+			{Name: "match_customers", Create: matchCustomers}, {Name: "hide_customer", Create: hideCustomer},
+		},
 	}
 }
 
 var table = projections.Table[string, Row]{
-	Name:    "interactions_v1",
-	Storage: "WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)",
+	Name:      "interactions_v1",
+	HideNames: projections.OfInteraction("id"),
+	Storage:   "WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)",
 	Columns: projections.Columns(
 		projections.Key("id", func(r *Row) *string { return &r.ID }).Open(),
 		projections.Text("account_id", func(r *Row) *string { return &r.AccountID }).Open(),

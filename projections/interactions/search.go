@@ -116,16 +116,26 @@ func (l *list) wholeValues(text string) []source {
 func (l *list) byWords(words []string) source {
 	query := wordsQuery(words)
 	everywhere := &probe{few: 10 * fewMatches}
-	everywhere.sql = "SELECT interaction_id FROM message_words WHERE words @@ to_tsquery('simple', " + everywhere.arg(query) + ")"
+	everywhere.sql = "SELECT w.interaction_id FROM message_words w WHERE w.words @@ to_tsquery('simple', " +
+		everywhere.arg(query) + ")" + l.withoutNames(query, everywhere.arg)
 	return source{
 		probe:  everywhere,
 		sample: l.recentSample(words),
 		walk: func() string {
 			return "(SELECT true FROM message_words w WHERE w.interaction_id = i.id" +
 				contains("w.text", words, l.arg) +
-				" AND w.words @@ to_tsquery('simple', " + l.arg(query) + ") LIMIT 1)"
+				" AND w.words @@ to_tsquery('simple', " + l.arg(query) + ")" + l.withoutNames(query, l.arg) + " LIMIT 1)"
 		},
 	}
+}
+
+// withoutNames keeps masked viewers from finding messages by the customer's name.
+func (l *list) withoutNames(query string, arg func(any) string) string {
+	if !l.viewer.Masked {
+		return ""
+	}
+	return " AND to_tsvector('simple'::regconfig, masked.hide_customer(w.text, w.interaction_id)) @@ to_tsquery('simple', " +
+		arg(query) + ")"
 }
 
 // Words count as common if more than fewSampled of the sampled messages contain them. The sample takes the last

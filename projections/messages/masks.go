@@ -5,10 +5,10 @@ import "parley/projections"
 // The parts of a message that masked viewers see. Fields not named here are hidden.
 var (
 	maskedLocation = projections.Object(map[string]projections.Mask{
-		"latitude":  projections.Clear,
-		"longitude": projections.Clear,
-		"name":      projections.FreeText,
-		"address":   projections.FreeText,
+		"latitude":  projections.Area,
+		"longitude": projections.Area,
+		"name":      projections.Name,
+		"address":   projections.Name,
 	})
 	maskedCards = projections.List(projections.Object(map[string]projections.Mask{
 		"name":   projections.Name,

@@ -14,6 +14,7 @@ import (
 	"parley/internal/access"
 	"parley/internal/database"
 	"parley/projections"
+	"parley/projections/contacts"
 	"parley/projections/interactions"
 	"parley/projections/projectionstest"
 	"parley/projections/settings"
@@ -235,7 +236,7 @@ func TestAnErasedMessageHasNoText(t *testing.T) {
 }
 
 func models() []projections.Model {
-	return []projections.Model{settings.Model(), interactions.Model(), waiting.Model(), Model()}
+	return []projections.Model{settings.Model(), contacts.Model(), interactions.Model(), waiting.Model(), Model()}
 }
 
 func thread(t *testing.T) database.DB {
@@ -252,7 +253,7 @@ func thread(t *testing.T) database.DB {
 				}}}},
 		interaction.MessageReceived{MessageID: "m3", Kind: interaction.KindLocation, At: after(3),
 			Content: interaction.Content{
-				Location: &interaction.Location{Latitude: 1.5, Longitude: 2.5, Name: "Office, call 0151 2345678"}}},
+				Location: &interaction.Location{Latitude: 1.5678, Longitude: 2.5, Name: "Office, call 0151 2345678"}}},
 		interaction.Accepted{By: "ada", At: after(4)},
 		quoting,
 		interaction.MessageAccepted{MessageID: "o1", ProviderTag: "tag-1", At: after(11)},
@@ -367,8 +368,8 @@ func TestMaskedViewersSeeNoNumbersNamesOrProviderIDs(t *testing.T) {
 	require.Len(t, rows, 4)
 	require.Equal(t, "my number is •••", rows[0].Text)
 	require.Equal(t, []Card{{Name: "•••", Phones: []string{"•••"}, Emails: []string{"•••"}}}, rows[1].Cards)
-	require.Equal(t, "Office, call •••", rows[2].Location.Name)
-	require.InDelta(t, 1.5, rows[2].Location.Latitude, 0)
+	require.Equal(t, "•••", rows[2].Location.Name)
+	require.InDelta(t, 1.6, rows[2].Location.Latitude, 0, "to a tenth of a degree")
 	require.Equal(t, "my number is •••", rows[3].Quoted.Text)
 	require.Empty(t, rows[3].ProviderTag)
 }

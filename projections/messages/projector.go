@@ -31,6 +31,8 @@ func Model() projections.Model {
 var table = projections.Table[string, Row]{
 	Name:    "messages_v2",
 	Storage: "WITH (fillfactor = 90)",
+
+	HideNames: projections.OfInteraction("interaction_id"),
 	Columns: projections.Columns(
 		projections.Key("id", func(r *Row) *string { return &r.ID }).Open(),
 		projections.Text("interaction_id", func(r *Row) *string { return &r.InteractionID }).Open(),

@@ -28,7 +28,8 @@ func Model() projections.Model {
 }
 
 var table = projections.Table[string, Row]{
-	Name: "offer_rows_v1",
+	Name:      "offer_rows_v1",
+	HideNames: projections.OfInteraction("interaction_id"),
 	Columns: projections.Columns(
 		projections.Key("interaction_id", func(r *Row) *string { return &r.InteractionID }).Open(),
 		projections.Text("account_id", func(r *Row) *string { return &r.AccountID }).Open(),

@@ -59,7 +59,8 @@ func Model() projections.Model {
 }
 
 var table = projections.Table[string, Row]{
-	Name: "transfers_v1",
+	Name:      "transfers_v1",
+	HideNames: projections.OfInteraction("interaction_id"),
 	Columns: projections.Columns(
 		projections.Key("id", func(r *Row) *string { return &r.ID }).Open(),
 		projections.Text("interaction_id", func(r *Row) *string { return &r.InteractionID }).Open(),
