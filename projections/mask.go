@@ -22,8 +22,8 @@ var (
 	Name     Mask = function("name")
 	Phone    Mask = function("phone")
 	Email    Mask = function("email")
-	FreeText Mask = freeText{}       // hides phone numbers, email addresses and the customer's names within a text
-	Link     Mask = link{}           // hides a URL that contains a phone number or email address
+	FreeText Mask = freeText{} // hides phone numbers, email addresses and the customer's names within a text
+	Link     Mask = link{}     // hides a URL that contains a phone number or email address
 )
 
 // Hidden shows nothing of a value, regardless of the policy.

@@ -96,7 +96,8 @@ func canaryDelivery(a demo.Account, c canary, at time.Time) []byte {
 			"id": fmt.Sprintf("%s%d", c.wamid, i), "timestamp": fmt.Sprint(at.Unix()), "type": kind, kind: content}
 	}
 	messages := []any{
-		message(1, "text", map[string]any{"body": "Please call +" + c.digits + " or 392 741 8365 or mail " + c.email + ", " + c.name + " here (zebquorn)"}),
+		message(1, "text", map[string]any{"body": "Please call +" + c.digits + " or 392 741 8365 or mail " + c.email +
+			", " + c.name + " here (zebquorn)"}),
 		message(2, "document", map[string]any{"id": c.mediaID, "mime_type": "application/pdf",
 			"filename": c.fileName, "sha256": "abc", "caption": "from " + c.digits}),
 		message(3, "location", map[string]any{"latitude": 41.53127, "longitude": 12.58291, "name": c.place,
@@ -110,8 +111,8 @@ func canaryDelivery(a demo.Account, c canary, at time.Time) []byte {
 			"message": map[string]any{"type": "text",
 				"text": map[string]any{"body": "It is +" + c.digits + ", " + c.email}}}),
 		message(5, "interactive", map[string]any{"type": "nfm_reply", "nfm_reply": map[string]any{
-			"response_json": fmt.Sprintf(`{"call_%s":"%s, %s","people":[{"mail":%q,"name":"Mr. %s"}]}`, c.digits, c.email,
-				c.cardPhone, c.cardEmail, strings.ToUpper(c.name)),
+			"response_json": fmt.Sprintf(`{"call_%s":"%s, %s","people":[{"mail":%q,"name":"Mr. %s"}]}`,
+				c.digits, c.email, c.cardPhone, c.cardEmail, strings.ToUpper(c.name)),
 		}}),
 		message(6, "order", map[string]any{"text": "for " + c.email,
 			"product_items": []any{map[string]any{"product_retailer_id": "for +" + c.digits, "quantity": 1,

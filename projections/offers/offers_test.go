@@ -91,7 +91,9 @@ func TestEveryAgentConcernedGetsAHint(t *testing.T) {
 	require.Equal(t, Pending, before.Offers[0].States[0], "the earlier row does not change")
 }
 
-func models() []projections.Model { return []projections.Model{settings.Model(), contacts.Model(), interactions.Model(), Model()} }
+func models() []projections.Model {
+	return []projections.Model{settings.Model(), contacts.Model(), interactions.Model(), Model()}
+}
 
 // members returns the events that set a queue's agents.
 func members(agents ...domain.AgentID) []eventstore.Recorded {
