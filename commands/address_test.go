@@ -92,10 +92,20 @@ func TestACustomerWhoChangesTheirNumberKeepsTheirConversation(t *testing.T) {
 	one := w.receive(tel("393331234567"), "m1")
 	moved := w.text(tel("393331234567"), "m2")
 	moved.Message = nil
-	moved.Renamed = &ArrivedAliases{Aliases: []string{"tel:393337654321"}, Reason: address.NumberChanged}
+	notice := &ArrivedMessage{Kind: interaction.KindSystem, Silent: true, Content: interaction.Content{Text: "changed"}}
+	moved.Renamed = &ArrivedAliases{Aliases: []string{"tel:393337654321"}, Reason: address.NumberChanged, Notice: notice}
 	for range 2 {
 		require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{moved}))
 	}
+	heard := all[interaction.MessageReceived](w)
+	require.Len(t, heard, 2, "the open interaction says it once")
+	require.Equal(t, interaction.KindSystem, heard[1].Kind)
+
+	stranger := moved
+	stranger.Aliases, stranger.ProviderMessageID = []string{"tel:393330000001"}, "m9"
+	stranger.Renamed = &ArrivedAliases{Aliases: []string{"tel:393330000002"}, Reason: address.NumberChanged, Notice: notice}
+	require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{stranger}))
+	require.Len(t, all[interaction.MessageReceived](w), 2, "a change without an open interaction opens none")
 	require.Equal(t, one, w.receive(tel("393337654321"), "m3"))
 	require.Equal(t, one, w.receive(tel("393331234567"), "m4"))
 }

@@ -124,6 +124,8 @@ type ArrivedStatus struct {
 type ArrivedAliases struct {
 	Aliases []string
 	Reason  string // NUMBER_CHANGED or USER_ID_CHANGED
+	// Notice says so in the open interaction; nil for a change that is of no interest to people.
+	Notice *ArrivedMessage
 }
 
 // ArrivedPreference says whether the customer still wants marketing messages.

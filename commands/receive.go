@@ -75,7 +75,11 @@ func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arri
 	case a.Status != nil:
 		return c.receiveStatus(ctx, account, *a.Status, a.SentAt)
 	case a.Renamed != nil:
-		return Placed, c.linkAliases(ctx, a.Aliases, a.Renamed.Aliases, a.Renamed.Reason, pastTime(a.SentAt, c.now()))
+		err := c.linkAliases(ctx, a.Aliases, a.Renamed.Aliases, a.Renamed.Reason, pastTime(a.SentAt, c.now()))
+		if err != nil || a.Renamed.Notice == nil {
+			return Placed, err
+		}
+		a.Message = a.Renamed.Notice
 	case a.Notice != nil:
 		return c.recordNotice(ctx, account, a)
 	case a.Unplaced != nil:
@@ -116,10 +120,13 @@ func (c *Commands) receive(ctx context.Context, account domain.AccountID, a Arri
 		}
 		m.AddressID = conv.address
 		outcome, err := c.receiveMessage(ctx, conv, meta, a.Message.Silent, m)
-		if outcome == "" && err == nil { // a notice about a customer who has no interaction
-			return c.keepUnplaced(ctx, account, a.asUnplaced())
+		switch {
+		case err != nil || outcome != "":
+			return outcome, err
+		case a.Renamed != nil: // without an open interaction, the address knows the new number all the same
+			return Placed, nil
 		}
-		return outcome, err
+		return c.keepUnplaced(ctx, account, a.asUnplaced()) // a notice about a customer who has no interaction
 	case a.Observed != nil:
 		m := interaction.MessageObserved{
 			MessageID: id, AddressID: address, Author: a.Observed.Author, Kind: a.Observed.Kind, Content: a.Observed.Content,

@@ -47,10 +47,3 @@ func (r *Resolver) messageInScope(ctx context.Context, v access.Viewer, global *
 	}
 	return domain.MessageID(id), err
 }
-
-// deleteDraft deletes the viewer's draft, because it has been sent.
-func (r *Resolver) deleteDraft(ctx context.Context, v access.Viewer, id domain.InteractionID) {
-	if err := r.Drafts.SaveDraft(ctx, string(v.User), string(id), ""); err != nil {
-		r.Log.Warn("a sent draft was not removed", "interaction", id, "error", err)
-	}
-}

@@ -40,6 +40,10 @@ func (r *contactResolver) CanEdit(ctx context.Context, obj *model.Contact) (bool
 	return err == nil && v.May(access.EditContacts) && v.SeesList(domain.ListID(obj.ListID)), err
 }
 
+func (r *contactResolver) Draft(ctx context.Context, obj *model.Contact) ([]model.DraftField, error) {
+	return r.contactDraft(ctx, obj.UUID)
+}
+
 func (r *contactResolver) Journey(
 	ctx context.Context, obj *model.Contact, first *int32, after *string,
 ) (*model.InteractionConnection, error) {
@@ -87,7 +91,31 @@ func (r *mutationResolver) UpdateContact(
 	if err != nil {
 		return nil, err
 	}
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.saveContactDraft(ctx, v, before.ID, nil); err != nil {
+		r.Log.Warn("a saved draft was not removed", "contact", before.ID, "error", err)
+	}
 	return r.contactPayload(ctx, before.ID)
+}
+
+func (r *mutationResolver) SaveContactDraft(
+	ctx context.Context, input model.ContactDraftInput,
+) (*model.ContactPayload, error) {
+	c, err := r.contactInScope(ctx, input.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.saveContactDraft(ctx, v, c.ID, input.Fields); err != nil {
+		return nil, err
+	}
+	return r.contactPayload(ctx, c.ID)
 }
 
 func (r *mutationResolver) LinkContact(

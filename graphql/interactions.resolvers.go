@@ -12,10 +12,13 @@ import (
 	"parley/projections/interactions"
 	"parley/projections/messages"
 	"parley/projections/timeline"
-	"parley/projections/transfers"
 )
 
 // gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+
+func (r *draftResolver) Quoted(ctx context.Context, obj *model.Draft) (*model.Message, error) {
+	return r.quotedBy(ctx, obj)
+}
 
 func (r *interactionResolver) Account(ctx context.Context, obj *model.Interaction) (*model.Account, error) {
 	return r.accountByID(ctx, obj.Row.AccountID)
@@ -68,16 +71,8 @@ func (r *interactionResolver) Transfer(ctx context.Context, obj *model.Interacti
 	return r.transferByID(ctx, obj.Row.TransferID)
 }
 
-func (r *interactionResolver) LastTransfer(ctx context.Context, obj *model.Interaction) (*model.Transfer, error) {
-	v, err := r.Viewer(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := transfers.OfInteraction(ctx, r.DB.For(v), obj.Row.ID)
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	return r.transferByID(ctx, rows[len(rows)-1].ID)
+func (r *interactionResolver) Transfers(ctx context.Context, obj *model.Interaction) ([]model.Transfer, error) {
+	return r.transfersOf(ctx, obj.Row.ID)
 }
 
 func (r *interactionResolver) Actions(ctx context.Context, obj *model.Interaction) ([]model.InteractionAction, error) {
@@ -90,12 +85,11 @@ func (r *interactionResolver) Actions(ctx context.Context, obj *model.Interactio
 }
 
 func (r *interactionResolver) Draft(ctx context.Context, obj *model.Interaction) (*string, error) {
-	v, err := r.Viewer(ctx)
-	if err != nil || !v.May(access.HandleInteractions) {
-		return nil, err
-	}
-	text, err := r.loadersOf(ctx).drafts.Load(ctx, obj.Row.ID)
-	return optional(text), err
+	return r.replyDraft(ctx, obj.Row.ID)
+}
+
+func (r *interactionResolver) Drafts(ctx context.Context, obj *model.Interaction) ([]model.Draft, error) {
+	return r.draftsOf(ctx, obj.Row.ID)
 }
 
 func (r *interactionResolver) Messages(
@@ -283,7 +277,7 @@ func (r *mutationResolver) SaveDraft(ctx context.Context, input model.DraftInput
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Drafts.SaveDraft(ctx, string(v.User), string(id), input.Text); err != nil {
+	if err := r.saveDraft(ctx, v, id, input); err != nil {
 		return nil, err
 	}
 	return r.interactionPayload(ctx, id)
@@ -320,7 +314,7 @@ func (r *queryResolver) Interactions(
 	if err != nil {
 		return nil, err
 	}
-	if err := r.primeDrafts(ctx, v, page.Rows); err != nil {
+	if err := r.primeDrafts(ctx, page.Rows); err != nil {
 		return nil, err
 	}
 	return r.interactionPage(list, order, page, from), nil
@@ -343,7 +337,13 @@ func (r *queryResolver) Sessions(ctx context.Context) ([]model.Interaction, erro
 	return presentAll(rows, presentInteraction), err
 }
 
+// Draft returns generated.DraftResolver implementation.
+func (r *Resolver) Draft() generated.DraftResolver { return &draftResolver{r} }
+
 // Interaction returns generated.InteractionResolver implementation.
 func (r *Resolver) Interaction() generated.InteractionResolver { return &interactionResolver{r} }
 
-type interactionResolver struct{ *Resolver }
+type (
+	draftResolver       struct{ *Resolver }
+	interactionResolver struct{ *Resolver }
+)

@@ -60,8 +60,8 @@ var (
 	transferKind  = rowKind[transfers.Row]{find: inScope(transfers.ByIDs, func(t transfers.Row) string { return t.ID })}
 	presenceKind  = rowKind[agents.Row]{find: byID(agents.ByIDs, func(a agents.Row) string { return a.UserID })}
 	availableKind = rowKind[int]{find: byKey(agents.AvailableIn)}
-	draftKind     = rowKind[string]{
-		find: func(ctx context.Context, r *Resolver, v access.Viewer, ids []string) (map[string]string, error) {
+	draftKind     = rowKind[map[string]string]{
+		find: func(ctx context.Context, r *Resolver, v access.Viewer, ids []string) (map[string]map[string]string, error) {
 			return r.Drafts.Drafts(ctx, string(v.User), ids)
 		},
 	}
@@ -107,7 +107,7 @@ type loaders struct {
 	transfers    loader[transfers.Row]
 	counts       loader[waiting.Count]
 	available    loader[int]
-	drafts       loader[string]
+	drafts       loader[map[string]string]
 }
 
 // newLoaders returns the loaders of a viewer. Every live batch of every desktop calls it, so it must allocate

@@ -20,12 +20,15 @@ func presentMessage(r messages.Row) *model.Message {
 		Failure: presentFailure(r), Description: optional(r.Description), SentAt: r.SentAt, RecordedAt: r.RecordedAt,
 		AcceptedAt: r.AcceptedAt, DeliveredAt: r.DeliveredAt, ReadAt: r.ReadAt, Delayed: r.Delayed(),
 		Cards: []model.ContactCard{}, Details: []model.MessageDetail{}, Reactions: []model.Reaction{}, ByID: r.By,
+		QuotesUnknown: r.QuotedID != "" && r.Quoted == nil,
 	}
 	if r.RetriedBy != "" {
 		m.RetriedBy = optional(globalID(kindMessage, r.RetriedBy))
 	}
 	for _, c := range r.Cards {
-		m.Cards = append(m.Cards, model.ContactCard{Name: c.Name, Phones: orEmpty(c.Phones), Emails: orEmpty(c.Emails)})
+		m.Cards = append(m.Cards, model.ContactCard{
+			Name: c.Name, Company: optional(c.Company), Phones: orEmpty(c.Phones), Emails: orEmpty(c.Emails),
+		})
 	}
 	for _, d := range r.Details {
 		m.Details = append(m.Details, model.MessageDetail{Label: d.Label, Value: d.Value})

@@ -34,7 +34,7 @@ func (r *mutationResolver) SendMessage(
 			}
 			at, err := r.Commands.Send(ctx, id, v.User, draft, m)
 			if err == nil {
-				r.deleteDraft(ctx, v, id)
+				r.forgetSent(ctx, v, id, input)
 			}
 			return at, err
 		})

@@ -22,11 +22,12 @@ type Cursors interface {
 	Open(cursor string) ([]byte, error)
 }
 
-// Drafts stores what agents have typed but not sent.
+// Drafts stores what users have written and neither sent nor saved.
 type Drafts interface {
-	// Drafts returns a user's drafts by interaction.
-	Drafts(ctx context.Context, user string, interactions []string) (map[string]string, error)
-	SaveDraft(ctx context.Context, user, interaction, text string) error
+	// Drafts returns a user's drafts by subject, an interaction or a contact, and part.
+	Drafts(ctx context.Context, user string, subjects []string) (map[string]map[string]string, error)
+	// SaveDraft replaces a part. An empty text deletes it.
+	SaveDraft(ctx context.Context, user, subject, part, text string) error
 }
 
 // Uploads finds files that a user uploaded.

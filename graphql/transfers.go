@@ -1,6 +1,7 @@
 package graphql
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -86,6 +87,30 @@ func (r *Resolver) transferByID(ctx context.Context, id string) (*model.Transfer
 		return nil, err
 	}
 	return presentTransfer(v)(row), nil
+}
+
+// transfersOf returns the transfers of an interaction that are in the viewer's scope, oldest first.
+func (r *Resolver) transfersOf(ctx context.Context, interactionID string) ([]model.Transfer, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := transfers.OfInteraction(ctx, r.DB.For(v), interactionID)
+	if err != nil || len(rows) == 0 {
+		return []model.Transfer{}, err
+	}
+	ids := make([]string, len(rows))
+	for n, t := range rows {
+		ids[n] = t.ID
+	}
+	visible, err := transfers.ByIDs(ctx, r.DB.For(v), v, ids)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(visible, func(a, b transfers.Row) int {
+		return cmp.Or(a.RequestedAt.Compare(b.RequestedAt), strings.Compare(a.ID, b.ID))
+	})
+	return presentAll(visible, presentTransfer(v)), nil
 }
 
 // transferInScope returns the id of a transfer that the viewer may see; any other is ErrNotFound.

@@ -167,18 +167,21 @@ func pieces(in channels.Inbound, kind string, rest []byte) []commands.Arrival {
 	return kept
 }
 
-// system links a customer's new number or user id. Any other notice about a customer joins the open interaction.
+// system links a customer's new number or user id. A new number, and any other notice about a customer, joins the open
+// interaction.
 func system(a commands.Arrival, c channels.System) commands.Arrival {
+	notice := &commands.ArrivedMessage{
+		Kind: interaction.KindSystem, Content: interaction.Content{Text: c.Text, Notice: c.Type}, Silent: true,
+	}
 	added := channels.Sender{WaID: c.NewWaID, UserID: c.NewUserID, ParentUserID: c.NewParentUserID}.Aliases()
 	switch {
 	case len(added) > 0 && c.NewWaID != "":
-		a.Renamed = &commands.ArrivedAliases{Aliases: added, Reason: "NUMBER_CHANGED"}
+		a.Renamed = &commands.ArrivedAliases{Aliases: added, Reason: "NUMBER_CHANGED", Notice: notice}
+		a.Customer.Phone = shortened(c.NewWaID) // where they are reached from now on
 	case len(added) > 0:
 		a.Renamed = &commands.ArrivedAliases{Aliases: added, Reason: "USER_ID_CHANGED"}
 	default:
-		a.Message = &commands.ArrivedMessage{
-			Kind: interaction.KindSystem, Content: interaction.Content{Text: c.Text, Notice: c.Type}, Silent: true,
-		}
+		a.Message = notice
 	}
 	return a
 }

@@ -27,6 +27,20 @@ var carried = []struct{ name, kind, json, fields, shown string }{
 	{"a message from an advertisement with an unsafe link", "text",
 		`{"text":{"body":"Hi"},"referral":{"source_url":"javascript:alert(1)"}}`,
 		`text referral{headline url}`, `{"text":"Hi","referral":{"headline":null,"url":null}}`},
+	{"a shared contact with a company", "contacts",
+		`{"contacts":[{"name":{"formatted_name":"Ida Berg"},"org":{"company":"Ferries Ltd"},"phones":[{"phone":"+49 1"}]}]}`,
+		`kind cards{name company phones}`,
+		`{"kind":"CONTACTS","cards":[{"name":"Ida Berg","company":"Ferries Ltd","phones":["+49 1"]}]}`},
+	{"an answer to a message that is not here", "text",
+		`{"text":{"body":"Yes, that one"},"context":{"from":"390612345678","id":"wamid.elsewhere"}}`,
+		`text quoted{text} quotesUnknown`, `{"text":"Yes, that one","quoted":null,"quotesUnknown":true}`},
+	{"an unsupported message that says what it is", "unsupported",
+		`{"unsupported":{"type":"poll_creation"},"errors":[{"code":131051,"title":"Unsupported message type"}]}`,
+		`kind text description`, `{"kind":"UNSUPPORTED","text":"","description":"poll_creation"}`},
+	{"a new number", "system",
+		`{"system":{"type":"user_changed_number","body":"Ada changed their number","wa_id":"393471239999"}}`,
+		`kind author text description`,
+		`{"kind":"SYSTEM","author":"SYSTEM","text":"Ada changed their number","description":"user_changed_number"}`},
 }
 
 func TestAgentsReadEverythingAMessageCarries(t *testing.T) {
@@ -53,4 +67,6 @@ func TestAgentsReadEverythingAMessageCarries(t *testing.T) {
 			vars{"id": id})
 		require.JSONEq(t, c.shown, string(last.Interaction.Messages.Edges[0].Node), c.name)
 	}
+	now := anna.ask(t, "query($id:ID!){interaction(id:$id){customer{phone}}}", vars{"id": id})
+	require.Contains(t, now.raw, "393471239999", "the number they are reached at is the new one")
 }

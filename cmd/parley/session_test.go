@@ -336,11 +336,12 @@ func TestTheSenderKeepsTheInteractionDuringATransfer(t *testing.T) {
 
 	require.Empty(t, ben.do(t, "signOut", "PresenceInput", "presence{state}", vars{"commandId": newID()}).code())
 	a := anna.do(t, "requestTransfer", "RequestTransferInput",
-		"transfer{state reason} interaction{read transfer{id} lastTransfer{state reason toQueue{name}}}",
+		"transfer{state reason} interaction{read transfer{id} transfers{state reason note toQueue{name}}}",
 		vars{"commandId": newID(), "interactionId": id, "toQueueId": targets.Queues[at].ID})
 	require.Empty(t, a.code(), a.raw)
 	require.JSONEq(t, `{"transfer":{"state":"REFUSED","reason":"NOBODY_ONLINE"},"interaction":{"read":false,"transfer":null,
-		"lastTransfer":{"state":"REFUSED","reason":"NOBODY_ONLINE","toQueue":{"name":"Bookings"}}}}`, string(a.Data["requestTransfer"]), "with nobody there at once")
+		"transfers":[{"state":"REFUSED","reason":"ALL_REJECTED","note":"In a hurry","toQueue":{"name":"Bookings"}},
+			{"state":"REFUSED","reason":"NOBODY_ONLINE","note":null,"toQueue":{"name":"Bookings"}}]}}`, string(a.Data["requestTransfer"]), "with nobody there at once")
 }
 
 func TestEveryChangedSettingIsAnEventWithItsAuthor(t *testing.T) {

@@ -273,7 +273,7 @@ func (p *program) openFiles(ctx context.Context) (err error) {
 		Providers: p.providers.Declarations(), Now: p.now, Log: p.log,
 	}
 	p.downloads = &files.Download{DB: p.db, Store: p.blobs, Secrets: p.secrets, Viewer: p.viewers.OfRequest, Log: p.log}
-	p.drafts = &files.Drafts{Pool: p.db.Clear, Keyring: p.keyring, Now: p.now}
+	p.drafts = &files.Drafts{Pool: p.db.Clear, Keyring: p.keyring, Now: p.now, Log: p.log}
 	if !p.cfg.Has("web") {
 		return nil
 	}
@@ -379,6 +379,7 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 	if p.cfg.Has("reactor") {
 		background(func(ctx context.Context) error { return reactions.Run(ctx, p.reactions()) })
 		background(p.uploads.Run)
+		background(p.drafts.Run)
 	}
 	if p.cfg.Has("web") {
 		defer p.listener.On(auth.SessionEnded, p.connections.CheckUser, p.connections.CheckAll)()

@@ -36,6 +36,7 @@ type ResolverRoot interface {
 	AccountSettings() AccountSettingsResolver
 	AgentActivity() AgentActivityResolver
 	Contact() ContactResolver
+	Draft() DraftResolver
 	Interaction() InteractionResolver
 	Message() MessageResolver
 	Mutation() MutationResolver
@@ -149,6 +150,7 @@ type ComplexityRoot struct {
 		ChangedAt        func(childComplexity int) int
 		CreatedAt        func(childComplexity int) int
 		DisplayName      func(childComplexity int) int
+		Draft            func(childComplexity int) int
 		Emails           func(childComplexity int) int
 		Erased           func(childComplexity int) int
 		Fields           func(childComplexity int) int
@@ -165,9 +167,10 @@ type ComplexityRoot struct {
 	}
 
 	ContactCard struct {
-		Emails func(childComplexity int) int
-		Name   func(childComplexity int) int
-		Phones func(childComplexity int) int
+		Company func(childComplexity int) int
+		Emails  func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Phones  func(childComplexity int) int
 	}
 
 	ContactConnection struct {
@@ -242,6 +245,18 @@ type ComplexityRoot struct {
 		Disposition func(childComplexity int) int
 	}
 
+	Draft struct {
+		Part   func(childComplexity int) int
+		Quoted func(childComplexity int) int
+		SendID func(childComplexity int) int
+		Text   func(childComplexity int) int
+	}
+
+	DraftField struct {
+		Key   func(childComplexity int) int
+		Value func(childComplexity int) int
+	}
+
 	Failure struct {
 		Code   func(childComplexity int) int
 		Detail func(childComplexity int) int
@@ -269,13 +284,13 @@ type ComplexityRoot struct {
 		Disposition          func(childComplexity int) int
 		DispositionDue       func(childComplexity int) int
 		Draft                func(childComplexity int) int
+		Drafts               func(childComplexity int) int
 		FirstOwner           func(childComplexity int) int
 		ID                   func(childComplexity int) int
 		Journey              func(childComplexity int, first *int32, after *string) int
 		LastMessageAt        func(childComplexity int) int
 		LastMessageDirection func(childComplexity int) int
 		LastMessageStatus    func(childComplexity int) int
-		LastTransfer         func(childComplexity int) int
 		Messages             func(childComplexity int, last *int32, before *string) int
 		Number               func(childComplexity int) int
 		Owner                func(childComplexity int) int
@@ -288,6 +303,7 @@ type ComplexityRoot struct {
 		TagsCollapsed        func(childComplexity int) int
 		Timeline             func(childComplexity int) int
 		Transfer             func(childComplexity int) int
+		Transfers            func(childComplexity int) int
 		Unmanaged            func(childComplexity int) int
 		Unread               func(childComplexity int) int
 		Waiting              func(childComplexity int) int
@@ -380,6 +396,7 @@ type ComplexityRoot struct {
 		Position       func(childComplexity int) int
 		Product        func(childComplexity int) int
 		Quoted         func(childComplexity int) int
+		QuotesUnknown  func(childComplexity int) int
 		Reactions      func(childComplexity int) int
 		ReadAt         func(childComplexity int) int
 		RecordedAt     func(childComplexity int) int
@@ -441,6 +458,7 @@ type ComplexityRoot struct {
 		RevokeNote         func(childComplexity int, input model.RevokeNoteInput) int
 		SaveAccount        func(childComplexity int, input model.SaveAccountInput) int
 		SaveCannedAnswer   func(childComplexity int, input model.SaveCannedAnswerInput) int
+		SaveContactDraft   func(childComplexity int, input model.ContactDraftInput) int
 		SaveDisposition    func(childComplexity int, input model.SaveDispositionInput) int
 		SaveDraft          func(childComplexity int, input model.DraftInput) int
 		SaveList           func(childComplexity int, input model.SaveListInput) int
@@ -811,8 +829,12 @@ type ContactResolver interface {
 	TagsCollapsed(ctx context.Context, obj *model.Contact) (bool, error)
 
 	CanEdit(ctx context.Context, obj *model.Contact) (bool, error)
+	Draft(ctx context.Context, obj *model.Contact) ([]model.DraftField, error)
 
 	Journey(ctx context.Context, obj *model.Contact, first *int32, after *string) (*model.InteractionConnection, error)
+}
+type DraftResolver interface {
+	Quoted(ctx context.Context, obj *model.Draft) (*model.Message, error)
 }
 type InteractionResolver interface {
 	Account(ctx context.Context, obj *model.Interaction) (*model.Account, error)
@@ -831,9 +853,10 @@ type InteractionResolver interface {
 
 	DispositionDue(ctx context.Context, obj *model.Interaction) (bool, error)
 	Transfer(ctx context.Context, obj *model.Interaction) (*model.Transfer, error)
-	LastTransfer(ctx context.Context, obj *model.Interaction) (*model.Transfer, error)
+	Transfers(ctx context.Context, obj *model.Interaction) ([]model.Transfer, error)
 	Actions(ctx context.Context, obj *model.Interaction) ([]model.InteractionAction, error)
 	Draft(ctx context.Context, obj *model.Interaction) (*string, error)
+	Drafts(ctx context.Context, obj *model.Interaction) ([]model.Draft, error)
 	Messages(ctx context.Context, obj *model.Interaction, last *int32, before *string) (*model.MessageConnection, error)
 	Journey(ctx context.Context, obj *model.Interaction, first *int32, after *string) (*model.InteractionConnection, error)
 	Timeline(ctx context.Context, obj *model.Interaction) ([]model.TimelineEntry, error)
@@ -847,6 +870,7 @@ type MutationResolver interface {
 	SaveCannedAnswer(ctx context.Context, input model.SaveCannedAnswerInput) (*model.CannedAnswerPayload, error)
 	CreateContact(ctx context.Context, input model.CreateContactInput) (*model.ContactPayload, error)
 	UpdateContact(ctx context.Context, input model.UpdateContactInput) (*model.ContactPayload, error)
+	SaveContactDraft(ctx context.Context, input model.ContactDraftInput) (*model.ContactPayload, error)
 	LinkContact(ctx context.Context, input model.LinkContactInput) (*model.InteractionPayload, error)
 	DisposeInteraction(ctx context.Context, input model.DisposeInteractionInput) (*model.InteractionPayload, error)
 	SaveDisposition(ctx context.Context, input model.SaveDispositionInput) (*model.DispositionPayload, error)
@@ -1350,6 +1374,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.DisplayName(childComplexity), true
+	case "Contact.draft":
+		if e.ComplexityRoot.Contact.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Draft(childComplexity), true
 	case "Contact.emails":
 		if e.ComplexityRoot.Contact.Emails == nil {
 			break
@@ -1434,6 +1464,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Contact.TagsCollapsed(childComplexity), true
 
+	case "ContactCard.company":
+		if e.ComplexityRoot.ContactCard.Company == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactCard.Company(childComplexity), true
 	case "ContactCard.emails":
 		if e.ComplexityRoot.ContactCard.Emails == nil {
 			break
@@ -1698,6 +1734,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DispositionPayload.Disposition(childComplexity), true
 
+	case "Draft.part":
+		if e.ComplexityRoot.Draft.Part == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Draft.Part(childComplexity), true
+	case "Draft.quoted":
+		if e.ComplexityRoot.Draft.Quoted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Draft.Quoted(childComplexity), true
+	case "Draft.sendId":
+		if e.ComplexityRoot.Draft.SendID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Draft.SendID(childComplexity), true
+	case "Draft.text":
+		if e.ComplexityRoot.Draft.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Draft.Text(childComplexity), true
+
+	case "DraftField.key":
+		if e.ComplexityRoot.DraftField.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftField.Key(childComplexity), true
+	case "DraftField.value":
+		if e.ComplexityRoot.DraftField.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftField.Value(childComplexity), true
+
 	case "Failure.code":
 		if e.ComplexityRoot.Failure.Code == nil {
 			break
@@ -1820,6 +1894,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Interaction.Draft(childComplexity), true
+	case "Interaction.drafts":
+		if e.ComplexityRoot.Interaction.Drafts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interaction.Drafts(childComplexity), true
 	case "Interaction.firstOwner":
 		if e.ComplexityRoot.Interaction.FirstOwner == nil {
 			break
@@ -1861,12 +1941,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Interaction.LastMessageStatus(childComplexity), true
-	case "Interaction.lastTransfer":
-		if e.ComplexityRoot.Interaction.LastTransfer == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Interaction.LastTransfer(childComplexity), true
 	case "Interaction.messages":
 		if e.ComplexityRoot.Interaction.Messages == nil {
 			break
@@ -1944,6 +2018,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Interaction.Transfer(childComplexity), true
+	case "Interaction.transfers":
+		if e.ComplexityRoot.Interaction.Transfers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interaction.Transfers(childComplexity), true
 	case "Interaction.unmanaged":
 		if e.ComplexityRoot.Interaction.Unmanaged == nil {
 			break
@@ -2326,6 +2406,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Quoted(childComplexity), true
+	case "Message.quotesUnknown":
+		if e.ComplexityRoot.Message.QuotesUnknown == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.QuotesUnknown(childComplexity), true
 	case "Message.reactions":
 		if e.ComplexityRoot.Message.Reactions == nil {
 			break
@@ -2757,6 +2843,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SaveCannedAnswer(childComplexity, args["input"].(model.SaveCannedAnswerInput)), true
+	case "Mutation.saveContactDraft":
+		if e.ComplexityRoot.Mutation.SaveContactDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_saveContactDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SaveContactDraft(childComplexity, args["input"].(model.ContactDraftInput)), true
 	case "Mutation.saveDisposition":
 		if e.ComplexityRoot.Mutation.SaveDisposition == nil {
 			break
@@ -4243,12 +4340,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ArchiveInput", ec.unmarshalInputArchiveInput),
 			graphql.NewInputUnmarshaler("AssignInteractionInput", ec.unmarshalInputAssignInteractionInput),
 			graphql.NewInputUnmarshaler("CloseInteractionInput", ec.unmarshalInputCloseInteractionInput),
+			graphql.NewInputUnmarshaler("ContactDraftInput", ec.unmarshalInputContactDraftInput),
 			graphql.NewInputUnmarshaler("ContactFieldInput", ec.unmarshalInputContactFieldInput),
 			graphql.NewInputUnmarshaler("ContactFieldSettingInput", ec.unmarshalInputContactFieldSettingInput),
 			graphql.NewInputUnmarshaler("ContactFilter", ec.unmarshalInputContactFilter),
 			graphql.NewInputUnmarshaler("CreateContactInput", ec.unmarshalInputCreateContactInput),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
 			graphql.NewInputUnmarshaler("DisposeInteractionInput", ec.unmarshalInputDisposeInteractionInput),
+			graphql.NewInputUnmarshaler("DraftFieldInput", ec.unmarshalInputDraftFieldInput),
 			graphql.NewInputUnmarshaler("DraftInput", ec.unmarshalInputDraftInput),
 			graphql.NewInputUnmarshaler("GrantListsInput", ec.unmarshalInputGrantListsInput),
 			graphql.NewInputUnmarshaler("InteractionFilter", ec.unmarshalInputInteractionFilter),
@@ -4706,6 +4805,11 @@ extend type Mutation {
   createContact(input: CreateContactInput!): ContactPayload! @may(permission: EDIT_CONTACTS)
   "Changes a contact. Omitted fields keep their values, and so do masked values that are sent back unchanged."
   updateContact(input: UpdateContactInput!): ContactPayload! @may(permission: EDIT_CONTACTS)
+  """
+  Keeps the fields of a contact that the viewer has edited but not saved, for a week after the last change. No fields delete
+  the draft, and so does saving the contact.
+  """
+  saveContactDraft(input: ContactDraftInput!): ContactPayload! @may(permission: EDIT_CONTACTS)
   "Links the customer of an interaction to a contact."
   linkContact(input: LinkContactInput!): InteractionPayload! @may(permission: EDIT_CONTACTS)
 }
@@ -4727,12 +4831,20 @@ type Contact implements Node {
   tagsCollapsed: Boolean!
   masked: Boolean!
   canEdit: Boolean!
+  "The fields that the viewer has edited but not saved."
+  draft: [DraftField!]!
   "Since when the customer wants no marketing messages; null if they did not decline them."
   noMarketingSince: Time
   createdAt: Time!
   changedAt: Time!
   "All interactions with this contact, newest first."
   journey(first: Int, after: String): InteractionConnection!
+}
+
+"An edited field of a form, by the form's own name for it."
+type DraftField {
+  key: String!
+  value: String!
 }
 
 type ContactFieldValue {
@@ -4793,6 +4905,17 @@ input LinkContactInput {
   commandId: ID!
   interactionId: ID!
   contactId: ID!
+}
+
+input ContactDraftInput {
+  contactId: ID!
+  "All edited fields. A key may occur once."
+  fields: [DraftFieldInput!]!
+}
+
+input DraftFieldInput {
+  key: String!
+  value: String!
 }
 `, BuiltIn: false},
 	{Name: "../schema/dispositions.graphqls", Input: `extend type Query {
@@ -4910,8 +5033,11 @@ extend type Mutation {
   markSeen(input: MarkSeenInput!): InteractionPayload! @may(permission: HANDLE_INTERACTIONS)
   "Marks an interaction as unread for its owner."
   markUnread(input: InteractionInput!): InteractionPayload! @may(permission: HANDLE_INTERACTIONS)
-  "Saves what the viewer has typed but not sent. An empty text deletes the draft."
-  saveDraft(input: DraftInput!): InteractionPayload! @may(permission: HANDLE_INTERACTIONS)
+  """
+  Keeps what the viewer has written in an interaction but not sent, for a week after the last change. An empty text without
+  a quoted message deletes it. Sending a message deletes its draft.
+  """
+  saveDraft(input: DraftInput!): InteractionPayload! @may(permission: VIEW_INTERACTIONS)
 }
 
 "One session with one customer, from open to close."
@@ -4960,11 +5086,13 @@ type Interaction implements Node {
   dispositionDue: Boolean!
   "The transfer in progress."
   transfer: Transfer
-  "The latest transfer, whether it is pending, succeeded or failed."
-  lastTransfer: Transfer
+  "Every transfer of it, whether it is pending, succeeded or failed, oldest first."
+  transfers: [Transfer!]!
   actions: [InteractionAction!]!
-  "What the viewer has typed here but not sent."
+  "The text of the viewer's reply that is not sent."
   draft: String
+  "What the viewer has written here but not sent, oldest change first."
+  drafts: [Draft!]!
   "Messages and notes in order: the last ones, or those before a cursor. ` + "`" + `last` + "`" + ` is at most 200 (default 50)."
   messages(last: Int, before: String): MessageConnection!
   "All interactions with this customer, newest first."
@@ -5090,9 +5218,32 @@ input MarkSeenInput {
   messageId: ID!
 }
 
+"What someone has written but not sent. Only they see it."
+type Draft {
+  part: DraftPart!
+  text: String!
+  "The message that it replies to."
+  quoted: Message
+  "Of a message on its way: the id of the command that sends it."
+  sendId: String
+}
+
+enum DraftPart {
+  REPLY
+  NOTE
+  WHISPER
+  "A message that was to be sent but has not been accepted yet."
+  MESSAGE
+}
+
 input DraftInput {
   interactionId: ID!
+  part: DraftPart! = REPLY
+  "At most 4096 characters."
   text: String!
+  quotedId: ID
+  "The command that sends it; required for a message on its way."
+  sendId: String
 }
 `, BuiltIn: false},
 	{Name: "../schema/lists.graphqls", Input: `extend type Query {
@@ -5262,7 +5413,10 @@ type Message implements Node {
   by: User
   kind: MessageKind!
   text: String!
-  "The description of the list entry that the customer chose; of a handover, the other app's role."
+  """
+  The description of the list entry that the customer chose. In the provider's terms: the kind of an unsupported message,
+  the role of the app that handed over, or what a notice is about.
+  """
   description: String
   media: Media
   location: Location
@@ -5280,6 +5434,8 @@ type Message implements Node {
   "The answer to our request to call."
   callPermission: CallPermission
   quoted: QuotedMessage
+  "Whether it answers a message that is not here, such as one sent from another program."
+  quotesUnknown: Boolean!
   forwarded: Boolean!
   edited: Boolean!
   revoked: Boolean!
@@ -5394,6 +5550,7 @@ type Location {
 
 type ContactCard {
   name: String!
+  company: String
   phones: [String!]!
   emails: [String!]!
 }
@@ -6315,6 +6472,8 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_masked(ctx, field)
 	case "canEdit":
 		return ec.fieldContext_Contact_canEdit(ctx, field)
+	case "draft":
+		return ec.fieldContext_Contact_draft(ctx, field)
 	case "noMarketingSince":
 		return ec.fieldContext_Contact_noMarketingSince(ctx, field)
 	case "createdAt":
@@ -6331,6 +6490,8 @@ func (ec *executionContext) childFields_ContactCard(ctx context.Context, field g
 	switch field.Name {
 	case "name":
 		return ec.fieldContext_ContactCard_name(ctx, field)
+	case "company":
+		return ec.fieldContext_ContactCard_company(ctx, field)
 	case "phones":
 		return ec.fieldContext_ContactCard_phones(ctx, field)
 	case "emails":
@@ -6483,6 +6644,30 @@ func (ec *executionContext) childFields_DispositionPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type DispositionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Draft(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "part":
+		return ec.fieldContext_Draft_part(ctx, field)
+	case "text":
+		return ec.fieldContext_Draft_text(ctx, field)
+	case "quoted":
+		return ec.fieldContext_Draft_quoted(ctx, field)
+	case "sendId":
+		return ec.fieldContext_Draft_sendId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Draft", field.Name)
+}
+
+func (ec *executionContext) childFields_DraftField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_DraftField_key(ctx, field)
+	case "value":
+		return ec.fieldContext_DraftField_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DraftField", field.Name)
+}
+
 func (ec *executionContext) childFields_Failure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "reason":
@@ -6573,12 +6758,14 @@ func (ec *executionContext) childFields_Interaction(ctx context.Context, field g
 		return ec.fieldContext_Interaction_dispositionDue(ctx, field)
 	case "transfer":
 		return ec.fieldContext_Interaction_transfer(ctx, field)
-	case "lastTransfer":
-		return ec.fieldContext_Interaction_lastTransfer(ctx, field)
+	case "transfers":
+		return ec.fieldContext_Interaction_transfers(ctx, field)
 	case "actions":
 		return ec.fieldContext_Interaction_actions(ctx, field)
 	case "draft":
 		return ec.fieldContext_Interaction_draft(ctx, field)
+	case "drafts":
+		return ec.fieldContext_Interaction_drafts(ctx, field)
 	case "messages":
 		return ec.fieldContext_Interaction_messages(ctx, field)
 	case "journey":
@@ -6747,6 +6934,8 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_callPermission(ctx, field)
 	case "quoted":
 		return ec.fieldContext_Message_quoted(ctx, field)
+	case "quotesUnknown":
+		return ec.fieldContext_Message_quotesUnknown(ctx, field)
 	case "forwarded":
 		return ec.fieldContext_Message_forwarded(ctx, field)
 	case "edited":
@@ -8005,6 +8194,20 @@ func (ec *executionContext) field_Mutation_saveCannedAnswer_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SaveCannedAnswerInput, error) {
 			return ec.unmarshalNSaveCannedAnswerInput2parleyᚋgraphqlᚋmodelᚐSaveCannedAnswerInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_saveContactDraft_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ContactDraftInput, error) {
+			return ec.unmarshalNContactDraftInput2parleyᚋgraphqlᚋmodelᚐContactDraftInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10258,6 +10461,38 @@ func (ec *executionContext) fieldContext_Contact_canEdit(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Contact", field, true, true, "Boolean")
 }
 
+func (ec *executionContext) _Contact_draft(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_draft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contact().Draft(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DraftField) graphql.Marshaler {
+			return ec.marshalNDraftField2ᚕparleyᚋgraphqlᚋmodelᚐDraftFieldᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_draft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contact",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DraftField(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Contact_noMarketingSince(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10391,6 +10626,29 @@ func (ec *executionContext) _ContactCard_name(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_ContactCard_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactCard", field, false, false, "String")
+}
+
+func (ec *executionContext) _ContactCard_company(ctx context.Context, field graphql.CollectedField, obj *model.ContactCard) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactCard_company(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Company, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactCard_company(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ContactCard", field, false, false, "String")
 }
 
@@ -11427,6 +11685,153 @@ func (ec *executionContext) fieldContext_DispositionPayload_disposition(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Draft_part(ctx context.Context, field graphql.CollectedField, obj *model.Draft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draft_part(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Part, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.DraftPart) graphql.Marshaler {
+			return ec.marshalNDraftPart2parleyᚋgraphqlᚋmodelᚐDraftPart(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draft_part(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draft", field, false, false, "DraftPart")
+}
+
+func (ec *executionContext) _Draft_text(ctx context.Context, field graphql.CollectedField, obj *model.Draft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draft_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draft_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draft", field, false, false, "String")
+}
+
+func (ec *executionContext) _Draft_quoted(ctx context.Context, field graphql.CollectedField, obj *model.Draft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draft_quoted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Draft().Quoted(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Message) graphql.Marshaler {
+			return ec.marshalOMessage2ᚖparleyᚋgraphqlᚋmodelᚐMessage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Draft_quoted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Draft",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Message(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Draft_sendId(ctx context.Context, field graphql.CollectedField, obj *model.Draft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draft_sendId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SendID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Draft_sendId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draft", field, false, false, "String")
+}
+
+func (ec *executionContext) _DraftField_key(ctx context.Context, field graphql.CollectedField, obj *model.DraftField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftField_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DraftField_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DraftField", field, false, false, "String")
+}
+
+func (ec *executionContext) _DraftField_value(ctx context.Context, field graphql.CollectedField, obj *model.DraftField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftField_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DraftField_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DraftField", field, false, false, "String")
+}
+
 func (ec *executionContext) _Failure_reason(ctx context.Context, field graphql.CollectedField, obj *model.Failure) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12391,26 +12796,26 @@ func (ec *executionContext) fieldContext_Interaction_transfer(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _Interaction_lastTransfer(ctx context.Context, field graphql.CollectedField, obj *model.Interaction) (ret graphql.Marshaler) {
+func (ec *executionContext) _Interaction_transfers(ctx context.Context, field graphql.CollectedField, obj *model.Interaction) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Interaction_lastTransfer(ctx, field)
+			return ec.fieldContext_Interaction_transfers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Interaction().LastTransfer(ctx, obj)
+			return ec.Resolvers.Interaction().Transfers(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.Transfer) graphql.Marshaler {
-			return ec.marshalOTransfer2ᚖparleyᚋgraphqlᚋmodelᚐTransfer(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Transfer) graphql.Marshaler {
+			return ec.marshalNTransfer2ᚕparleyᚋgraphqlᚋmodelᚐTransferᚄ(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
-func (ec *executionContext) fieldContext_Interaction_lastTransfer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Interaction_transfers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Interaction",
 		Field:      field,
@@ -12467,6 +12872,38 @@ func (ec *executionContext) _Interaction_draft(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Interaction_draft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Interaction", field, true, true, "String")
+}
+
+func (ec *executionContext) _Interaction_drafts(ctx context.Context, field graphql.CollectedField, obj *model.Interaction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Interaction_drafts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Interaction().Drafts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Draft) graphql.Marshaler {
+			return ec.marshalNDraft2ᚕparleyᚋgraphqlᚋmodelᚐDraftᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Interaction_drafts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Interaction",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Draft(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Interaction_messages(ctx context.Context, field graphql.CollectedField, obj *model.Interaction) (ret graphql.Marshaler) {
@@ -13969,6 +14406,29 @@ func (ec *executionContext) fieldContext_Message_quoted(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Message_quotesUnknown(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_quotesUnknown(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QuotesUnknown, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_quotesUnknown(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Message", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Message_forwarded(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14839,6 +15299,68 @@ func (ec *executionContext) fieldContext_Mutation_updateContact(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_saveContactDraft(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_saveContactDraft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SaveContactDraft(ctx, fc.Args["input"].(model.ContactDraftInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "EDIT_CONTACTS")
+				if err != nil {
+					var zeroVal *model.ContactPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.ContactPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ContactPayload) graphql.Marshaler {
+			return ec.marshalNContactPayload2ᚖparleyᚋgraphqlᚋmodelᚐContactPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_saveContactDraft(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_saveContactDraft_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_linkContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15475,7 +15997,7 @@ func (ec *executionContext) _Mutation_saveDraft(ctx context.Context, field graph
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "HANDLE_INTERACTIONS")
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
 				if err != nil {
 					var zeroVal *model.InteractionPayload
 					return zeroVal, err
@@ -24546,6 +25068,55 @@ func UnmarshalCloseInteractionInput(ctx context.Context, raw any) (model.CloseIn
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputContactDraftInput(ctx context.Context, obj any) (model.ContactDraftInput, error) {
+	var it model.ContactDraftInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"contactId", "fields"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = data
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalNDraftFieldInput2ᚕparleyᚋgraphqlᚋmodelᚐDraftFieldInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalContactDraftInput unmarshals raw into the ContactDraftInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalContactDraftInput(ctx context.Context, raw any) (model.ContactDraftInput, error) {
+	var out model.ContactDraftInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ContactDraftInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputContactFieldInput(ctx context.Context, obj any) (model.ContactFieldInput, error) {
 	var it model.ContactFieldInput
 	if obj == nil {
@@ -24931,6 +25502,55 @@ func UnmarshalDisposeInteractionInput(ctx context.Context, raw any) (model.Dispo
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDraftFieldInput(ctx context.Context, obj any) (model.DraftFieldInput, error) {
+	var it model.DraftFieldInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "value"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDraftFieldInput unmarshals raw into the DraftFieldInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDraftFieldInput(ctx context.Context, raw any) (model.DraftFieldInput, error) {
+	var out model.DraftFieldInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DraftFieldInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDraftInput(ctx context.Context, obj any) (model.DraftInput, error) {
 	var it model.DraftInput
 	if obj == nil {
@@ -24942,7 +25562,11 @@ func (ec *executionContext) unmarshalInputDraftInput(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"interactionId", "text"}
+	if _, present := asMap["part"]; !present {
+		asMap["part"] = "REPLY"
+	}
+
+	fieldsInOrder := [...]string{"interactionId", "part", "text", "quotedId", "sendId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24956,6 +25580,13 @@ func (ec *executionContext) unmarshalInputDraftInput(ctx context.Context, obj an
 				return it, err
 			}
 			it.InteractionID = data
+		case "part":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("part"))
+			data, err := ec.unmarshalNDraftPart2parleyᚋgraphqlᚋmodelᚐDraftPart(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Part = data
 		case "text":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -24963,6 +25594,20 @@ func (ec *executionContext) unmarshalInputDraftInput(ctx context.Context, obj an
 				return it, err
 			}
 			it.Text = data
+		case "quotedId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quotedId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QuotedID = graphql.OmittableOf(data)
+		case "sendId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sendId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SendID = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -27907,6 +28552,12 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Contact_canEdit(ctx, field, obj)
 				})
+		case "draft":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Contact_draft(ctx, field, obj)
+				})
 		case "noMarketingSince":
 			out.Values[i] = ec._Contact_noMarketingSince(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -27959,6 +28610,11 @@ func (ec *executionContext) _ContactCard(ctx context.Context, sel ast.SelectionS
 		case "name":
 			out.Values[i] = ec._ContactCard_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "company":
+			out.Values[i] = ec._ContactCard_company(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "phones":
@@ -28491,6 +29147,93 @@ func (ec *executionContext) _DispositionPayload(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var draftImplementors = []string{"Draft"}
+
+func (ec *executionContext) _Draft(ctx context.Context, sel ast.SelectionSet, obj *model.Draft) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, draftImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Draft")
+		case "part":
+			out.Values[i] = ec._Draft_part(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.Values[i] = ec._Draft_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "quoted":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Draft_quoted(ctx, field, obj)
+				})
+		case "sendId":
+			out.Values[i] = ec._Draft_sendId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var draftFieldImplementors = []string{"DraftField"}
+
+func (ec *executionContext) _DraftField(ctx context.Context, sel ast.SelectionSet, obj *model.DraftField) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, draftFieldImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DraftField")
+		case "key":
+			out.Values[i] = ec._DraftField_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._DraftField_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var failureImplementors = []string{"Failure"}
 
 func (ec *executionContext) _Failure(ctx context.Context, sel ast.SelectionSet, obj *model.Failure) graphql.Marshaler {
@@ -28759,11 +29502,11 @@ func (ec *executionContext) _Interaction(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Interaction_transfer(ctx, field, obj)
 				})
-		case "lastTransfer":
+		case "transfers":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Interaction_lastTransfer(ctx, field, obj)
+					return ec._Interaction_transfers(ctx, field, obj)
 				})
 		case "actions":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -28776,6 +29519,12 @@ func (ec *executionContext) _Interaction(ctx context.Context, sel ast.SelectionS
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Interaction_draft(ctx, field, obj)
+				})
+		case "drafts":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Interaction_drafts(ctx, field, obj)
 				})
 		case "messages":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -29331,6 +30080,11 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "quotesUnknown":
+			out.Values[i] = ec._Message_quotesUnknown(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "forwarded":
 			out.Values[i] = ec._Message_forwarded(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29620,6 +30374,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "updateContact":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateContact(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "saveContactDraft":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_saveContactDraft(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -32725,6 +33486,11 @@ func (ec *executionContext) marshalNContactConnection2ᚖparleyᚋgraphqlᚋmode
 	return ec._ContactConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNContactDraftInput2parleyᚋgraphqlᚋmodelᚐContactDraftInput(ctx context.Context, v any) (model.ContactDraftInput, error) {
+	res, err := ec.unmarshalInputContactDraftInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNContactEdge2parleyᚋgraphqlᚋmodelᚐContactEdge(ctx context.Context, sel ast.SelectionSet, v model.ContactEdge) graphql.Marshaler {
 	return ec._ContactEdge(ctx, sel, &v)
 }
@@ -32940,9 +33706,78 @@ func (ec *executionContext) marshalNDispositionScope2parleyᚋgraphqlᚋmodelᚐ
 	return v
 }
 
+func (ec *executionContext) marshalNDraft2parleyᚋgraphqlᚋmodelᚐDraft(ctx context.Context, sel ast.SelectionSet, v model.Draft) graphql.Marshaler {
+	return ec._Draft(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDraft2ᚕparleyᚋgraphqlᚋmodelᚐDraftᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Draft) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDraft2parleyᚋgraphqlᚋmodelᚐDraft(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDraftField2parleyᚋgraphqlᚋmodelᚐDraftField(ctx context.Context, sel ast.SelectionSet, v model.DraftField) graphql.Marshaler {
+	return ec._DraftField(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDraftField2ᚕparleyᚋgraphqlᚋmodelᚐDraftFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DraftField) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDraftField2parleyᚋgraphqlᚋmodelᚐDraftField(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNDraftFieldInput2parleyᚋgraphqlᚋmodelᚐDraftFieldInput(ctx context.Context, v any) (model.DraftFieldInput, error) {
+	res, err := ec.unmarshalInputDraftFieldInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNDraftFieldInput2ᚕparleyᚋgraphqlᚋmodelᚐDraftFieldInputᚄ(ctx context.Context, v any) ([]model.DraftFieldInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.DraftFieldInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDraftFieldInput2parleyᚋgraphqlᚋmodelᚐDraftFieldInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalNDraftInput2parleyᚋgraphqlᚋmodelᚐDraftInput(ctx context.Context, v any) (model.DraftInput, error) {
 	res, err := ec.unmarshalInputDraftInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNDraftPart2parleyᚋgraphqlᚋmodelᚐDraftPart(ctx context.Context, v any) (model.DraftPart, error) {
+	var res model.DraftPart
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDraftPart2parleyᚋgraphqlᚋmodelᚐDraftPart(ctx context.Context, sel ast.SelectionSet, v model.DraftPart) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNFailureReason2parleyᚋgraphqlᚋmodelᚐFailureReason(ctx context.Context, v any) (model.FailureReason, error) {
@@ -34567,6 +35402,13 @@ func (ec *executionContext) marshalOMedia2ᚖparleyᚋgraphqlᚋmodelᚐMedia(ct
 		return graphql.Null
 	}
 	return ec._Media(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOMessage2ᚖparleyᚋgraphqlᚋmodelᚐMessage(ctx context.Context, sel ast.SelectionSet, v *model.Message) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Message(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOMessageMark2ᚖparleyᚋgraphqlᚋmodelᚐMessageMark(ctx context.Context, v any) (*model.MessageMark, error) {

@@ -183,6 +183,8 @@ type Contact struct {
 	TagsCollapsed bool                `json:"tagsCollapsed"`
 	Masked        bool                `json:"masked"`
 	CanEdit       bool                `json:"canEdit"`
+	// The fields that the viewer has edited but not saved.
+	Draft []DraftField `json:"draft"`
 	// Since when the customer wants no marketing messages; null if they did not decline them.
 	NoMarketingSince *time.Time `json:"noMarketingSince,omitempty"`
 	CreatedAt        time.Time  `json:"createdAt"`
@@ -198,14 +200,21 @@ func (Contact) IsNode()            {}
 func (this Contact) GetID() string { return this.ID }
 
 type ContactCard struct {
-	Name   string   `json:"name"`
-	Phones []string `json:"phones"`
-	Emails []string `json:"emails"`
+	Name    string   `json:"name"`
+	Company *string  `json:"company,omitempty"`
+	Phones  []string `json:"phones"`
+	Emails  []string `json:"emails"`
 }
 
 type ContactConnection struct {
 	Edges    []ContactEdge `json:"edges"`
 	PageInfo *PageInfo     `json:"pageInfo"`
+}
+
+type ContactDraftInput struct {
+	ContactID string `json:"contactId"`
+	// All edited fields. A key may occur once.
+	Fields []DraftFieldInput `json:"fields"`
 }
 
 type ContactEdge struct {
@@ -331,9 +340,36 @@ type DispositionPayload struct {
 	Disposition *Disposition `json:"disposition"`
 }
 
+// What someone has written but not sent. Only they see it.
+type Draft struct {
+	Part DraftPart `json:"part"`
+	Text string    `json:"text"`
+	// The message that it replies to.
+	Quoted *Message `json:"quoted,omitempty"`
+	// Of a message on its way: the id of the command that sends it.
+	SendID   *string `json:"sendId,omitempty"`
+	QuotedID string  `json:"-"`
+}
+
+// An edited field of a form, by the form's own name for it.
+type DraftField struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+type DraftFieldInput struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
 type DraftInput struct {
-	InteractionID string `json:"interactionId"`
-	Text          string `json:"text"`
+	InteractionID string    `json:"interactionId"`
+	Part          DraftPart `json:"part"`
+	// At most 4096 characters.
+	Text     string                     `json:"text"`
+	QuotedID graphql.Omittable[*string] `json:"quotedId,omitempty"`
+	// The command that sends it; required for a message on its way.
+	SendID graphql.Omittable[*string] `json:"sendId,omitempty"`
 }
 
 // Why a message could not be sent, or cannot be shown.
@@ -407,11 +443,13 @@ type Interaction struct {
 	DispositionDue bool     `json:"dispositionDue"`
 	// The transfer in progress.
 	Transfer *Transfer `json:"transfer,omitempty"`
-	// The latest transfer, whether it is pending, succeeded or failed.
-	LastTransfer *Transfer           `json:"lastTransfer,omitempty"`
-	Actions      []InteractionAction `json:"actions"`
-	// What the viewer has typed here but not sent.
+	// Every transfer of it, whether it is pending, succeeded or failed, oldest first.
+	Transfers []Transfer          `json:"transfers"`
+	Actions   []InteractionAction `json:"actions"`
+	// The text of the viewer's reply that is not sent.
 	Draft *string `json:"draft,omitempty"`
+	// What the viewer has written here but not sent, oldest change first.
+	Drafts []Draft `json:"drafts"`
 	// Messages and notes in order: the last ones, or those before a cursor. `last` is at most 200 (default 50).
 	Messages *MessageConnection `json:"messages"`
 	// All interactions with this customer, newest first.
@@ -552,7 +590,8 @@ type Message struct {
 	By   *User       `json:"by,omitempty"`
 	Kind MessageKind `json:"kind"`
 	Text string      `json:"text"`
-	// The description of the list entry that the customer chose; of a handover, the other app's role.
+	// The description of the list entry that the customer chose. In the provider's terms: the kind of an unsupported message,
+	// the role of the app that handed over, or what a notice is about.
 	Description *string   `json:"description,omitempty"`
 	Media       *Media    `json:"media,omitempty"`
 	Location    *Location `json:"location,omitempty"`
@@ -570,9 +609,11 @@ type Message struct {
 	// The answer to our request to call.
 	CallPermission *CallPermission `json:"callPermission,omitempty"`
 	Quoted         *QuotedMessage  `json:"quoted,omitempty"`
-	Forwarded      bool            `json:"forwarded"`
-	Edited         bool            `json:"edited"`
-	Revoked        bool            `json:"revoked"`
+	// Whether it answers a message that is not here, such as one sent from another program.
+	QuotesUnknown bool `json:"quotesUnknown"`
+	Forwarded     bool `json:"forwarded"`
+	Edited        bool `json:"edited"`
+	Revoked       bool `json:"revoked"`
 	// Whether its personal data was erased on request.
 	Erased    bool           `json:"erased"`
 	Reactions []Reaction     `json:"reactions"`
@@ -1407,6 +1448,66 @@ func (e *DispositionScope) UnmarshalJSON(b []byte) error {
 }
 
 func (e DispositionScope) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type DraftPart string
+
+const (
+	DraftPartReply   DraftPart = "REPLY"
+	DraftPartNote    DraftPart = "NOTE"
+	DraftPartWhisper DraftPart = "WHISPER"
+	// A message that was to be sent but has not been accepted yet.
+	DraftPartMessage DraftPart = "MESSAGE"
+)
+
+var AllDraftPart = []DraftPart{
+	DraftPartReply,
+	DraftPartNote,
+	DraftPartWhisper,
+	DraftPartMessage,
+}
+
+func (e DraftPart) IsValid() bool {
+	switch e {
+	case DraftPartReply, DraftPartNote, DraftPartWhisper, DraftPartMessage:
+		return true
+	}
+	return false
+}
+
+func (e DraftPart) String() string {
+	return string(e)
+}
+
+func (e *DraftPart) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DraftPart(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DraftPart", str)
+	}
+	return nil
+}
+
+func (e DraftPart) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *DraftPart) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e DraftPart) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

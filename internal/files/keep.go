@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -118,12 +119,14 @@ func (u *Uploads) Find(
 }
 
 // Run calls Sweep every hour until ctx ends.
-func (u *Uploads) Run(ctx context.Context) error {
+func (u *Uploads) Run(ctx context.Context) error { return everyHour(ctx, u.Log, "uploads", u.Sweep) }
+
+func everyHour(ctx context.Context, log *slog.Logger, what string, sweep func(context.Context) error) error {
 	t := time.NewTicker(time.Hour)
 	defer t.Stop()
 	for {
-		if err := u.Sweep(ctx); err != nil && ctx.Err() == nil {
-			u.Log.Warn("sweeping uploads failed", "error", err)
+		if err := sweep(ctx); err != nil && ctx.Err() == nil {
+			log.Warn("a sweep failed", "of", what, "error", err)
 		}
 		select {
 		case <-t.C:

@@ -113,7 +113,7 @@ func open(t *testing.T, more ...domain.Event) *house {
 		Viewer: h.who, Now: h.clock, Log: log, Idle: time.Minute,
 		Providers: account.Providers{{Name: "meta", Capabilities: files.WhatsApp}},
 	}
-	h.drafts = &files.Drafts{Pool: h.db.Clear, Keyring: h.keyring, Now: h.clock}
+	h.drafts = &files.Drafts{Pool: h.db.Clear, Keyring: h.keyring, Now: h.clock, Log: log}
 	mux := http.NewServeMux()
 	mux.Handle("POST /attachments", h.uploads)
 	mux.Handle("GET /files/{id}",

@@ -216,25 +216,38 @@ func TestABrowsersRecordingIsSentAsAVoiceNote(t *testing.T) {
 	require.Len(t, h.kept(), 1)
 }
 
-func TestDraftsAreKeptPerUserAndInteraction(t *testing.T) {
+func TestDraftsAreKeptPerUserSubjectAndPart(t *testing.T) {
 	h := open(t)
 	ctx := t.Context()
-	read := func(user, id string) string {
+	read := func(user, id string) map[string]string {
 		texts, err := h.drafts.Drafts(ctx, user, []string{closed, id})
 		require.NoError(t, err)
 		return texts[id]
 	}
 	require.Empty(t, read("ada", session))
-	require.NoError(t, h.drafts.SaveDraft(ctx, "ada", session, "dear Ida"))
-	require.NoError(t, h.drafts.SaveDraft(ctx, "ada", session, "Dear Ida,"))
-	require.Equal(t, "Dear Ida,", read("ada", session))
+	require.NoError(t, h.drafts.SaveDraft(ctx, "ada", session, "REPLY", "dear Ida"))
+	require.NoError(t, h.drafts.SaveDraft(ctx, "ada", session, "REPLY", "Dear Ida,"))
+	require.NoError(t, h.drafts.SaveDraft(ctx, "ada", session, "NOTE", "Ida is in a hurry"))
+	require.Equal(t, map[string]string{"REPLY": "Dear Ida,", "NOTE": "Ida is in a hurry"}, read("ada", session))
 	require.Empty(t, read("ben", session))
 	require.Empty(t, read("ada", closed))
 	require.Zero(t, h.count("SELECT count(*) FROM ops.drafts WHERE position('Ida'::bytea IN sealed) > 0"))
-	require.NoError(t, h.drafts.SaveDraft(ctx, "ada", session, strings.Repeat("ü", 4096)))
-	long := h.drafts.SaveDraft(ctx, "ada", session, strings.Repeat("ü", 4097))
+	long := h.drafts.SaveDraft(ctx, "ada", session, "REPLY", strings.Repeat("a", 8*4096+1))
 	require.ErrorIs(t, long, interaction.ErrTextTooLong)
-	require.NoError(t, h.drafts.SaveDraft(ctx, "ada", session, ""))
-	require.Zero(t, h.count("SELECT count(*) FROM ops.drafts"))
-	require.Empty(t, read("ada", session))
+	require.NoError(t, h.drafts.SaveDraft(ctx, "ada", session, "REPLY", ""))
+	require.Equal(t, map[string]string{"NOTE": "Ida is in a hurry"}, read("ada", session))
+}
+
+func TestADraftEndsAWeekAfterItsLastChange(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	require.NoError(t, h.drafts.SaveDraft(ctx, "ada", session, "REPLY", "Dear Ida"))
+	h.later(6 * 24 * time.Hour)
+	require.NoError(t, h.drafts.SaveDraft(ctx, "ada", session, "NOTE", "call Ida"))
+	h.later(25 * time.Hour)
+	kept, err := h.drafts.Drafts(ctx, "ada", []string{session})
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"NOTE": "call Ida"}, kept[session])
+	require.NoError(t, h.drafts.Sweep(ctx))
+	require.Equal(t, 1, h.count("SELECT count(*) FROM ops.drafts"))
 }

@@ -142,7 +142,7 @@ func opened(r Row, e interaction.Opened) Row {
 
 func received(r Row, e interaction.MessageReceived, erased bool) Row {
 	if e.Kind == interaction.KindSystem {
-		return r // the provider wrote it, not the customer
+		return r.named(e.Customer) // the provider wrote it, not the customer
 	}
 	sent := e.SentAt
 	if sent.IsZero() {

@@ -166,7 +166,9 @@ func (r Row) withContent(c interaction.Content, erased bool) Row {
 	switch {
 	case c.Choice != nil:
 		r.Description = c.Choice.Description
-	case r.Kind == string(interaction.KindHandover):
+	case r.Kind == string(interaction.KindUnsupported) && c.Problem != nil:
+		r.Description = c.Problem.Kind
+	default:
 		r.Description = c.Notice
 	}
 	if m := c.Media; m != nil {
@@ -183,7 +185,7 @@ func (r Row) withContent(c interaction.Content, erased bool) Row {
 func (r Row) completed(ev interaction.ContentArrived, erased bool) Row {
 	text, edited := r.Text, r.Edited
 	r.Kind, r.QuotedID, r.Forwarded, r.MediaState = string(ev.Kind), string(ev.QuotedID), ev.Forwarded, ""
-	r.Failure, r.FailureCode, r.FailureDetail = "", "", ""
+	r.Failure, r.FailureCode, r.FailureDetail, r.Description = "", "", "", ""
 	r.Referral, r.Product = referral(ev.Content.Referral), ev.Content.Product
 	if ev.Kind.HasMedia() {
 		r.MediaState = MediaPending

@@ -11,9 +11,10 @@ var (
 		"address":   projections.Name,
 	})
 	maskedCards = projections.List(projections.Object(map[string]projections.Mask{
-		"name":   projections.Name,
-		"phones": projections.List(projections.Phone),
-		"emails": projections.List(projections.Email),
+		"name":    projections.Name,
+		"company": projections.FreeText,
+		"phones":  projections.List(projections.Phone),
+		"emails":  projections.List(projections.Email),
 	}))
 	maskedDetails = projections.List(projections.Object(map[string]projections.Mask{
 		"label": projections.FreeText,

@@ -190,6 +190,8 @@ func TestAnUnsupportedMessageKeepsTheReasonAndNoText(t *testing.T) {
 	r := fold(t, poll)["m1"]
 	require.Equal(t, []string{"", "CONTENT_UNSUPPORTED", "poll", "Ask +49 151 2345678"},
 		[]string{r.Text, r.Failure, r.FailureCode, r.FailureDetail})
+	poll.Content.Problem.Code = "131051"
+	require.Equal(t, "poll", fold(t, poll)["m1"].Description, "also when the provider gives a code")
 	require.Equal(t, "Ask •••", seen(t, blind, policy.MaskFull, poll).FailureDetail)
 }
 
@@ -220,9 +222,10 @@ func TestAFileIsPendingUntilStored(t *testing.T) {
 }
 
 func TestASharedContactShowsNumbersAsWritten(t *testing.T) {
-	want := []Card{{Name: "Ida Berg", Phones: []string{"+49 1", "492"}, Emails: []string{"ida@example.org"}}}
+	want := []Card{{Name: "Ida Berg", Company: "Ferries Ltd", Phones: []string{"+49 1", "492"}, Emails: []string{"ida@example.org"}}}
 	require.Equal(t, want, cards([]interaction.Card{{
-		Name: "Ida Berg", Phones: []interaction.CardPhone{{Number: "+49 1", ChannelID: "491"}, {ChannelID: "492"}, {}},
+		Name: "Ida Berg", Company: "Ferries Ltd",
+		Phones: []interaction.CardPhone{{Number: "+49 1", ChannelID: "491"}, {ChannelID: "492"}, {}},
 		Emails: []string{"ida@example.org"},
 	}}))
 }

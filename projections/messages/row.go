@@ -60,15 +60,17 @@ type Row struct {
 	Failure       string // an interaction.FailureReason: why it could not be sent or shown
 	FailureCode   string // id at the provider
 	FailureDetail string // the provider's description of the failure
-	Description   string // of the chosen list entry; of a handover, the role of the other app
-	RetriedBy     string
-	ProviderTag   string // derived from the provider's message id; finds a status without callback data
-	SentAt        time.Time
-	RecordedAt    time.Time
-	AcceptedAt    *time.Time
-	DeliveredAt   *time.Time
-	ReadAt        *time.Time
-	Quoted        *Quoted // set by the reader
+	// Of the chosen list entry; of an unsupported message, its kind; of a handover, the role of the other app; of a
+	// notice, what it is about. The last three are in the provider's terms.
+	Description string
+	RetriedBy   string
+	ProviderTag string // derived from the provider's message id; finds a status without callback data
+	SentAt      time.Time
+	RecordedAt  time.Time
+	AcceptedAt  *time.Time
+	DeliveredAt *time.Time
+	ReadAt      *time.Time
+	Quoted      *Quoted // set by the reader
 }
 
 // Reaction is an emoji on the message.

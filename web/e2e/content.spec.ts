@@ -88,4 +88,27 @@ test("an agent can read everything a message carries", async ({ browser }) => {
   await expect(message(page, "And this one?")).toContainText("From the ad");
   await expect(message(page, "And this one?").getByRole("link")).toHaveCount(0);
   await inspect(page, "content");
+
+  await sends("contacts", {
+    contacts: [{ name: { formatted_name: "Ida Berg" }, org: { company: "Ferries Ltd" }, phones: [{ phone: "+49 1" }] }],
+  });
+  await expect(message(page, "Ida Berg")).toContainText("Ferries Ltd");
+  await sends("text", { text: { body: "Yes, that one" }, context: { from: "390612345678", id: "wamid.elsewhere" } });
+  await expect(message(page, "Yes, that one")).toContainText("Replies to a message that isn't here");
+  await sends("unsupported", {
+    unsupported: { type: "poll_creation" },
+    errors: [{ code: 131051, title: "Unsupported" }],
+  });
+  await expect(message(page, "Poll: can't be shown here")).toBeVisible();
+  await sends("system", {
+    system: { type: "user_changed_number", body: "Maria has a new number", wa_id: "393471239998" },
+  });
+  await expect(message(page, "Maria has a new number")).toContainText("The customer changed their number");
+  const verses = Array.from({ length: 40 }, (_, n) => `Verse ${n + 1}`).join("\n");
+  await sends("text", { text: { body: verses } });
+  const poem = message(page, "Verse 40");
+  await poem.getByRole("button", { name: "Show more" }).click();
+  await poem.getByRole("button", { name: "Show less" }).click();
+  await expect(poem.getByRole("button", { name: "Show more" })).toBeVisible();
+  await inspect(page, "content-rest");
 });

@@ -151,6 +151,7 @@ test.describe("a session on the keyboard alone", () => {
     await expect(card(ben, "Knows the stars")).toBeVisible();
     await ben.keyboard.press("a");
     await expect(message(ben, "my telescope?")).toBeVisible();
+    await expect(ben.locator("[data-handover]")).toContainText("Knows the stars");
     await expect(tab(anna, names.mary)).toHaveCount(0);
   });
 

@@ -85,6 +85,12 @@ test.describe("a session by mouse", () => {
     await card(anna, "a room for two?")
       .getByRole("button", { name: /^Accept/ })
       .click();
+    // Letters typed right after the click are the answer, not commands.
+    await anna.keyboard.type("See you then, Ada");
+    await expect(box(anna)).toBeFocused();
+    await expect(box(anna)).toHaveValue("See you then, Ada");
+    await expect(anna.getByRole("dialog")).toHaveCount(0);
+    await box(anna).fill("");
     await expect(ben.locator("[data-ended]").filter({ hasText: "Taken by Anna Rossi" })).toBeVisible();
     await expect(card(ben, "a room for two?")).toHaveCount(0);
     await expect(waiting(ben)).toHaveAttribute("data-waiting", "0");

@@ -141,6 +141,7 @@ test.describe("every page of the settings", () => {
     await setting.getByLabel("Label").fill(outcome);
     await setting.getByLabel("Parent").selectOption({ label: "Not interested" });
     await save();
+    await anna.keyboard.press("Escape"); // the text box has the focus since the accept
     await anna.keyboard.press("e");
     const dialog = anna.getByRole("dialog");
     await dialog.getByRole("combobox", { name: "Disposition" }).selectOption("Not interested");

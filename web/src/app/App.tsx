@@ -1,6 +1,7 @@
 import { RouterProvider } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { Provider } from "urql";
+import { forgetUnsent, guardUnsent } from "@/features/conversation/leaving";
 import { createClient } from "@/graphql/client";
 import { startLive } from "@/graphql/live";
 import { signOut, whoAmI } from "@/lib/session";
@@ -43,9 +44,12 @@ function SignedIn({ onOut }: { onOut: () => void }) {
   useEffect(() => {
     const created = createClient(onOut);
     const stop = startLive(created.client);
+    const unguard = guardUnsent();
     setSession(created);
     return () => {
       stop();
+      unguard();
+      forgetUnsent();
       created.close();
     };
   }, [onOut]);

@@ -5,6 +5,7 @@ import { useQuery } from "urql";
 import { graphql } from "@/graphql/generated";
 import { may, useMe } from "@/graphql/me";
 import { cn } from "@/lib/cn";
+import { isComposing } from "@/lib/composition";
 import { openDialog } from "@/lib/dialogs";
 import type { KeyName } from "@/lib/keys";
 import { takeTypedText } from "@/lib/typeAhead";
@@ -65,6 +66,7 @@ function Search({ onDone }: { onDone: () => void }) {
     e.run();
   };
   const onKeyDown = (e: KeyboardEvent) => {
+    if (isComposing(e.nativeEvent)) return;
     const step = e.key === "ArrowDown" ? 1 : e.key === "ArrowUp" ? -1 : 0;
     if (step !== 0 && entries.length > 0) {
       e.preventDefault();

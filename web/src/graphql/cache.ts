@@ -30,6 +30,8 @@ const withoutId = [
   "Product",
   "QuotedMessage",
   "Reaction",
+  "Draft",
+  "DraftField",
   "TransferTargets",
   "ContactFieldValue",
   "ContactField",
@@ -204,10 +206,14 @@ const messageAdded: UpdateResolver = (result, _args, cache) => {
   }
 };
 
-/** Links the interaction to its latest transfer. Mutations and live batches return the transfer, not this link. */
+/** Adds a new transfer to those of its interaction. Mutations and live batches return the transfer, not the list. */
 function linkTransfer(cache: Cache, transfer: unknown): void {
   if (!isRow(transfer) || !("interaction" in transfer) || !isRow(transfer.interaction)) return;
-  cache.link(`Interaction:${transfer.interaction.id}`, "lastTransfer", `Transfer:${transfer.id}`);
+  const [interaction, key] = [`Interaction:${transfer.interaction.id}`, `Transfer:${transfer.id}`];
+  const known = cache.resolve(interaction, "transfers");
+  if (!Array.isArray(known)) return; // not on the screen yet
+  const keys = known.filter((k) => typeof k === "string");
+  if (!keys.includes(key)) cache.link(interaction, "transfers", [...keys, key]);
 }
 
 const transferRequested: UpdateResolver = (result, _args, cache) => {

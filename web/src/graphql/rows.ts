@@ -206,6 +206,7 @@ export const MessageFields = graphql(`
     }
     cards {
       name
+      company
       phones
       emails
     }
@@ -239,9 +240,21 @@ export const MessageFields = graphql(`
       kind
       text
     }
+    quotesUnknown
     reactions {
       emoji
       author
+    }
+  }
+`);
+
+export const DraftFields = graphql(`
+  fragment DraftFields on Draft {
+    part
+    text
+    sendId
+    quoted {
+      ...MessageFields
     }
   }
 `);
@@ -378,10 +391,15 @@ export const MessagesDocument = graphql(`
         attachments
         maxAttachmentBytes
       }
-      lastTransfer {
+      drafts {
+        ...DraftFields
+      }
+      transfers {
         id
         state
+        note
         reason
+        requestedAt
         endedAt
         from {
           id
@@ -392,6 +410,10 @@ export const MessagesDocument = graphql(`
           name
         }
         toQueue {
+          id
+          name
+        }
+        acceptedBy {
           id
           name
         }

@@ -1,4 +1,7 @@
-/** All keyboard shortcuts. The help dialog, the tooltips and the handlers read this table. */
+/**
+ * All keyboard shortcuts. The help dialog, the tooltips and the handlers read this table. Careful ones do harm when they
+ * are part of a text typed without a text field.
+ */
 export const keymap = {
   palette: { keys: "mod+k", group: "everywhere" },
   help: { keys: "?", group: "everywhere" },
@@ -18,14 +21,23 @@ export const keymap = {
   reply: { keys: "r", group: "conversation" },
   note: { keys: "n", group: "conversation" },
   canned: { keys: "/", group: "conversation" },
-  close: { keys: "e", group: "conversation" },
-  closeNext: { keys: "shift+e", group: "conversation" },
+  close: { keys: "e", group: "conversation", careful: true },
+  closeNext: { keys: "shift+e", group: "conversation", careful: true },
   transfer: { keys: "t", group: "conversation" },
   panel: { keys: "i", group: "conversation" },
   back: { keys: "escape", group: "conversation" },
-} as const satisfies Record<string, { keys: string; group: string }>;
+} as const satisfies Record<string, { keys: string; group: string; careful?: true }>;
 
 export type KeyName = keyof typeof keymap;
+
+/** Returns the keys of some shortcuts. */
+export function keysOf(which: (shortcut: (typeof keymap)[KeyName]) => boolean): ReadonlySet<string> {
+  return new Set(
+    Object.values(keymap)
+      .filter(which)
+      .map((k) => k.keys),
+  );
+}
 
 /** Returns the pressed keys in the notation of the table: "shift+e", "mod+k", "?". */
 export function chord(e: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {

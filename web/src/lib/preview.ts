@@ -1,5 +1,6 @@
 import type { TFunction } from "i18next";
 import type { MessageKind } from "@/graphql/generated/graphql";
+import { honestName } from "./fileName";
 
 export type Preview = {
   kind: MessageKind;
@@ -17,5 +18,5 @@ export function previewText(preview: Preview | null, t: TFunction): string {
     const ordered = t("list.ordered", { count: preview.itemCount });
     return preview.text ? `${ordered} · ${preview.text}` : ordered;
   }
-  return preview.text || preview.fileName || t(`conversation.kind.${preview.kind}`);
+  return preview.text || (preview.fileName && honestName(preview.fileName)) || t(`conversation.kind.${preview.kind}`);
 }

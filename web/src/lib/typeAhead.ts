@@ -1,8 +1,10 @@
+import { isComposing } from "./composition";
+
 let typed: string | null = null;
 let cancel = () => {};
 
 function onKeyDown(e: KeyboardEvent) {
-  if (e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (isComposing(e) || e.ctrlKey || e.metaKey || e.altKey) return;
   e.preventDefault();
   e.stopPropagation();
   if (e.key === "Escape") {

@@ -1,6 +1,7 @@
 import { AudioLines, FileText, Film } from "lucide-react";
 import { useLocale } from "@/i18n/locale";
 import { bytes } from "@/lib/bytes";
+import { FileName } from "./FileName";
 
 type Props = {
   name: string;
@@ -23,7 +24,7 @@ export function FilePreview({ name, mimeType, size, url }: Props) {
         </span>
       )}
       <span className="min-w-0">
-        <span className="block truncate font-medium">{name}</span>
+        <FileName name={name} />
         {size !== null && <span className="nums block text-muted text-sm">{bytes(size, locale)}</span>}
       </span>
     </span>

@@ -4,6 +4,7 @@ import { useQuery } from "urql";
 import { useCommand } from "@/graphql/command";
 import { graphql, readFragment } from "@/graphql/generated";
 import { InteractionFields } from "@/graphql/rows";
+import { isTyping } from "@/lib/keys";
 import { dismissByCode } from "@/lib/notices";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
@@ -91,6 +92,18 @@ export function CloseDialog({ id, next, dispose = false, onDone, onClosed }: Pro
   useEffect(() => {
     if (focusFirst) first.current?.focus();
   }, [focusFirst]);
+
+  // Letters mean that the dialog opened in the middle of a text, whose next Enter would close the interaction.
+  const latestDone = useRef(onDone);
+  latestDone.current = onDone;
+  useEffect(() => {
+    const onKeyDown = (e: KeyboardEvent) => {
+      const letter = e.key.length === 1 && e.key !== " " && !e.ctrlKey && !e.metaKey && !e.altKey;
+      if (letter && !isTyping(e.target)) latestDone.current();
+    };
+    window.addEventListener("keydown", onKeyDown, true);
+    return () => window.removeEventListener("keydown", onKeyDown, true);
+  }, []);
 
   const submit = async (openNext: boolean) => {
     setBusy(true);

@@ -1,11 +1,14 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useMutation } from "urql";
 import { useCommand } from "@/graphql/command";
+import { problemOf } from "@/graphql/errors";
 import { graphql } from "@/graphql/generated";
+import { createKeeper } from "@/lib/keeper";
 import { notify } from "@/lib/notices";
 import { Button } from "@/ui/Button";
 import { Field, Select, TextArea } from "@/ui/Field";
-import { changes, type Editable, undoOf } from "./changes";
+import { changes, type Editable, type Edits, edits, sameEdits, shown, undoOf } from "./changes";
 
 const CreateContact = graphql(`
   mutation AddContactToList($input: CreateContactInput!) {
@@ -39,8 +42,44 @@ const UpdateContact = graphql(`
   }
 `);
 
+const SaveContactDraft = graphql(`
+  mutation SaveContactDraft($input: ContactDraftInput!) {
+    saveContactDraft(input: $input) {
+      contact {
+        id
+        draft {
+          key
+          value
+        }
+      }
+    }
+  }
+`);
+
+/** Keeps the edits of a contact on the server until they are saved. */
+function useEdits(contactId: string | undefined, stored: Edits) {
+  const [, save] = useMutation(SaveContactDraft);
+  const [keeper] = useState(() =>
+    createKeeper<Edits>(stored, sameEdits, async (fields) => {
+      if (!contactId) return true;
+      const options: RequestInit = { credentials: "same-origin", keepalive: true };
+      const { error } = await save({ input: { contactId, fields: [...fields] } }, { fetchOptions: options });
+      return problemOf(error)?.kind !== "offline";
+    }),
+  );
+  useEffect(() => {
+    const flush = () => void keeper.flush();
+    window.addEventListener("pagehide", flush);
+    return () => {
+      window.removeEventListener("pagehide", flush);
+      flush();
+    };
+  }, [keeper]);
+  return keeper;
+}
+
 type Props = {
-  contact?: Editable & { masked: boolean };
+  contact?: Editable & { masked: boolean; draft: Edits };
   lists?: readonly { id: string; name: string; fields: readonly { key: string; label: string }[] }[];
   listId?: string | undefined;
   onDone: (id: string | null) => void;
@@ -48,7 +87,7 @@ type Props = {
 
 const blank: Editable = { id: "", firstName: "", lastName: "", phones: [], emails: [], tags: [], fields: [] };
 
-/** Edits a contact. Nothing is stored before Save. */
+/** Edits a contact. The contact changes with Save; until then the edits are a draft of the user. */
 export function ContactForm({ contact, lists, listId, onDone }: Props) {
   const { t } = useTranslation();
   const create = useCommand(CreateContact, true);
@@ -58,6 +97,13 @@ export function ContactForm({ contact, lists, listId, onDone }: Props) {
   const [chosen, setChosen] = useState(listId);
   const list = lists?.find((l) => l.id === chosen) ?? lists?.[0];
   const before = contact ?? { ...blank, fields: (list?.fields ?? []).map((f) => ({ ...f, value: "" })) };
+  const stored = contact?.draft ?? [];
+  const keeper = useEdits(contact?.id, stored);
+  const initial = (key: string) => stored.find((f) => f.key === key)?.value ?? shown(before, key);
+  const onInput = (e: FormEvent<HTMLFormElement>) => {
+    const data = new FormData(e.currentTarget);
+    keeper.change(edits(before, (key) => String(data.get(key) ?? "")));
+  };
   const submit = async (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
     const data = new FormData(e.currentTarget);
@@ -67,6 +113,7 @@ export function ContactForm({ contact, lists, listId, onDone }: Props) {
       const { problem } = await update({ contactId: contact.id, ...changed });
       setErrorText(problem?.message ?? null);
       if (problem) return;
+      keeper.change([]);
       notify({
         tone: "plain",
         text: t("contacts.savedContact"),
@@ -88,7 +135,7 @@ export function ContactForm({ contact, lists, listId, onDone }: Props) {
     else onDone(created?.createContact.contact.id ?? null);
   };
   return (
-    <form onSubmit={submit} className="grid grid-cols-2 gap-3 pb-4">
+    <form onSubmit={submit} onInput={onInput} className="grid grid-cols-2 gap-3 pb-4">
       {lists && (
         <Select
           label={t("panel.list")}
@@ -105,25 +152,25 @@ export function ContactForm({ contact, lists, listId, onDone }: Props) {
           ))}
         </Select>
       )}
-      <Field label={t("panel.firstName")} name="firstName" defaultValue={before.firstName} />
-      <Field label={t("panel.lastName")} name="lastName" defaultValue={before.lastName} />
+      <Field label={t("panel.firstName")} name="firstName" defaultValue={initial("firstName")} />
+      <Field label={t("panel.lastName")} name="lastName" defaultValue={initial("lastName")} />
       <TextArea
         label={t("contacts.phones")}
         hint={t("panel.oneEach")}
         name="phones"
-        defaultValue={before.phones.join("\n")}
+        defaultValue={initial("phones")}
         rows={2}
       />
       <TextArea
         label={t("contacts.emails")}
         hint={t("panel.oneEach")}
         name="emails"
-        defaultValue={before.emails.join("\n")}
+        defaultValue={initial("emails")}
         rows={2}
       />
-      <Field label={t("panel.tags")} name="tags" defaultValue={before.tags.join(", ")} className="col-span-2" />
+      <Field label={t("panel.tags")} name="tags" defaultValue={initial("tags")} className="col-span-2" />
       {before.fields.map((f) => (
-        <Field key={f.key} label={f.label} name={`field.${f.key}`} defaultValue={f.value} />
+        <Field key={f.key} label={f.label} name={`field.${f.key}`} defaultValue={initial(`field.${f.key}`)} />
       ))}
       {errorText && (
         <p role="alert" className="col-span-2 rounded-md bg-danger-soft px-3 py-2 text-danger">

@@ -40,6 +40,10 @@ const ContactDetail = graphql(`
         label
         value
       }
+      draft {
+        key
+        value
+      }
     }
   }
 `);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changes, undoOf } from "./changes";
+import { changes, edits, sameEdits, undoOf } from "./changes";
 
 const before = {
   id: "con_1",
@@ -42,4 +42,15 @@ test("an undo restores only what was changed", () => {
     phones: ["39••••••12"],
     fields: [{ key: "city", value: "Rome" }],
   });
+});
+
+test("a draft holds the edited fields only, as they were typed", () => {
+  expect(edits(before, form())).toEqual([]);
+  const made = edits(before, form({ phones: "39333\n393", "field.city": "" }));
+  expect(made).toEqual([
+    { key: "phones", value: "39333\n393" },
+    { key: "field.city", value: "" },
+  ]);
+  expect(sameEdits(made, [...made])).toBe(true);
+  expect(sameEdits(made, made.slice(1))).toBe(false);
 });

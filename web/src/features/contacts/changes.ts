@@ -53,3 +53,34 @@ export function undoOf(before: Editable, made: Changes): Changes {
     ...(fields ? { fields } : {}),
   };
 }
+
+/** What a form shows in its edited fields, by the name of each. */
+export type Edits = readonly { key: string; value: string }[];
+
+/** Returns what a form shows in a field before anyone edits it. */
+export function shown(before: Editable, key: string): string {
+  switch (key) {
+    case "firstName":
+      return before.firstName;
+    case "lastName":
+      return before.lastName;
+    case "phones":
+      return before.phones.join("\n");
+    case "emails":
+      return before.emails.join("\n");
+    case "tags":
+      return before.tags.join(", ");
+    default:
+      return before.fields.find((f) => `field.${f.key}` === key)?.value ?? "";
+  }
+}
+
+/** Returns the fields of a form that were edited, as they are now. Others may change elsewhere meanwhile. */
+export function edits(before: Editable, form: (key: string) => string): Edits {
+  const keys = ["firstName", "lastName", "phones", "emails", "tags", ...before.fields.map((f) => `field.${f.key}`)];
+  return keys.flatMap((key) => (form(key) === shown(before, key) ? [] : [{ key, value: form(key) }]));
+}
+
+export function sameEdits(a: Edits, b: Edits): boolean {
+  return a.length === b.length && a.every((f, n) => f.key === b[n]?.key && f.value === b[n]?.value);
+}

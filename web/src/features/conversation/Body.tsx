@@ -1,15 +1,20 @@
 import { FileText, MapPin, Phone, PhoneMissed, UserRound } from "lucide-react";
-import { Fragment } from "react";
+import { Fragment, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
 import { useLocale } from "@/i18n/locale";
 import { bytes } from "@/lib/bytes";
 import { cn } from "@/lib/cn";
+import { fileKind, honestName } from "@/lib/fileName";
 import { money } from "@/lib/money";
 import { Badge } from "@/ui/Badge";
+import { FileName } from "@/ui/FileName";
 import { callPermissionText, callText } from "./call";
-import { failureText } from "./failure";
+import { FoldedText } from "./FoldedText";
+import { failureText, unsupportedText } from "./failure";
+import { noticeText } from "./notice";
 import { MarkedText } from "./Text";
+import { Unplayable } from "./Unplayable";
 import { VoicePlayer } from "./VoicePlayer";
 import { peaksAt } from "./waveform";
 
@@ -22,14 +27,14 @@ export function Body({ message: m }: Props) {
     case "REPLY":
       return (
         <>
-          <MarkedText text={m.text} />
+          <FoldedText id={m.id} text={m.text} />
           {m.description && <span className="block text-bubble-muted text-sm">{m.description}</span>}
         </>
       );
     case "TEXT":
-      return <MarkedText text={m.text} />;
+      return <FoldedText id={m.id} text={m.text} />;
     case "SYSTEM":
-      return m.text ? <MarkedText text={m.text} /> : <LabelledText message={m} />;
+      return <Notice message={m} />;
     case "CALL":
       return <CallLine message={m} />;
     case "CALL_PERMISSION":
@@ -42,7 +47,7 @@ export function Body({ message: m }: Props) {
               ? t("conversation.handoverFrom", { app: m.description.replaceAll("_", " ") })
               : t("conversation.kind.HANDOVER")}
           </span>
-          {m.text && <MarkedText text={m.text} />}
+          {m.text && <FoldedText id={m.id} text={m.text} />}
         </>
       );
     case "IMAGE":
@@ -54,7 +59,7 @@ export function Body({ message: m }: Props) {
       return (
         <>
           <MediaView message={m} />
-          {m.text && <MarkedText text={m.text} />}
+          {m.text && <FoldedText id={m.id} text={m.text} />}
         </>
       );
     case "LOCATION":
@@ -83,10 +88,25 @@ export function Body({ message: m }: Props) {
     case "UNSUPPORTED":
       return (
         <em className="text-bubble-muted">
-          {m.failure ? failureText(m.failure, t) : t("conversation.kind.UNSUPPORTED")}
+          {m.failure && m.failure.reason !== "CONTENT_UNSUPPORTED"
+            ? failureText(m.failure, t)
+            : unsupportedText(m.description, t)}
         </em>
       );
   }
+}
+
+/** Shows what a notice is about, followed by the provider's own words. */
+function Notice({ message: m }: Props) {
+  const { t } = useTranslation();
+  const about = noticeText(m.description, t);
+  if (!about) return m.text ? <FoldedText id={m.id} text={m.text} /> : <LabelledText message={m} />;
+  return (
+    <>
+      <span className="block font-medium">{about}</span>
+      {m.text && <FoldedText id={m.id} text={m.text} />}
+    </>
+  );
 }
 
 /** Shows the kind as a badge, followed by the text. */
@@ -94,7 +114,7 @@ function LabelledText({ message: m }: Props) {
   const { t } = useTranslation();
   return (
     <>
-      <Badge tone="system">{t(`conversation.kind.${m.kind}`)}</Badge> <MarkedText text={m.text} />
+      <Badge tone="system">{t(`conversation.kind.${m.kind}`)}</Badge> <FoldedText id={m.id} text={m.text} />
     </>
   );
 }
@@ -194,7 +214,7 @@ function MediaView({ message: m }: Props) {
     return (
       <span className="my-1 flex items-center gap-2 rounded-lg bg-surface px-3 py-2.5 text-muted">
         <FileText size={16} />
-        {name} ·{" "}
+        <FileName name={name} /> ·{" "}
         {media?.state !== "FAILED"
           ? t(isLate(m.recordedAt) ? "conversation.media.late" : "conversation.media.pending")
           : m.failure
@@ -226,28 +246,47 @@ function MediaView({ message: m }: Props) {
     );
   }
   if (m.kind === "VIDEO") {
-    return (
-      // biome-ignore lint/a11y/useMediaCaption: customers' videos have no captions
-      <video src={media.url} controls preload="metadata" className="-mx-1.5 my-0.5 max-h-80 max-w-full rounded-lg" />
-    );
+    return <VideoView url={media.url} what={word} />;
   }
   if (m.kind === "AUDIO" || m.kind === "VOICE") {
     const { url, size } = media;
     return <VoicePlayer url={url} label={word} peaks={() => peaksAt(url, size)} />;
   }
+  const honest = honestName(name);
+  const kind = fileKind(name, media.mimeType);
+  const facts = [kind.label, media.size !== null && bytes(media.size, locale)].filter(Boolean).join(" · ");
   return (
     <a
       href={media.url}
-      download={media.fileName ?? ""}
-      title={t("conversation.media.download", { name })}
+      download={honest}
+      title={t("conversation.media.download", { name: honest })}
       className="my-1 flex items-center gap-3 rounded-lg bg-surface px-3 py-2.5 text-text hover:bg-hover"
     >
       <FileText size={20} className="shrink-0 text-accent" />
       <span className="min-w-0">
-        <span className="block truncate font-medium">{name}</span>
-        {media.size !== null && <span className="nums block text-muted text-sm">{bytes(media.size, locale)}</span>}
+        <FileName name={name} />
+        {facts && <span className="nums block text-muted text-sm">{facts}</span>}
+        {kind.promised && (
+          <span className="block text-sm text-warn">{t("conversation.media.notA", { kind: kind.promised })}</span>
+        )}
+        {kind.program && <span className="block text-danger text-sm">{t("conversation.media.program")}</span>}
       </span>
     </a>
+  );
+}
+
+function VideoView({ url, what }: { url: string; what: string }) {
+  const [broken, setBroken] = useState(false);
+  if (broken) return <Unplayable url={url} what={what} />;
+  return (
+    // biome-ignore lint/a11y/useMediaCaption: customers' videos have no captions
+    <video
+      src={url}
+      controls
+      preload="metadata"
+      onError={() => setBroken(true)}
+      className="-mx-1.5 my-0.5 max-h-80 max-w-full rounded-lg"
+    />
   );
 }
 
@@ -274,12 +313,13 @@ function LocationView({ message: { location, text } }: Props) {
 function ContactCards({ message: { cards } }: Props) {
   return cards.map((card) => (
     <span
-      key={`${card.name}${card.phones.join()}`}
+      key={`${card.name}${card.company}${card.phones.join()}`}
       className="my-1 flex items-center gap-3 rounded-lg bg-surface px-3 py-2.5 text-text"
     >
       <UserRound size={20} className="shrink-0 text-accent" />
       <span className="min-w-0">
-        <span className="block truncate font-medium">{card.name}</span>
+        <span className="block truncate font-medium">{card.name || card.company}</span>
+        {card.name && card.company && <span className="block truncate text-sm">{card.company}</span>}
         <span className="nums block truncate text-muted text-sm">{[...card.phones, ...card.emails].join(" · ")}</span>
       </span>
     </span>

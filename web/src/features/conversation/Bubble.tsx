@@ -97,6 +97,11 @@ export const Bubble = memo(function Bubble({ message: m, follows, meId, customer
             onJump={onJump}
           />
         )}
+        {m.quotesUnknown && !gone && (
+          <p className="mb-1 rounded-md border-line-strong border-s-3 bg-surface px-2 py-1 text-muted text-sm italic">
+            {t("conversation.quotesUnknown")}
+          </p>
+        )}
         <div className={cn("flow-root min-w-0 whitespace-pre-wrap break-words", gone && "text-bubble-muted italic")}>
           {gone ? (
             <>

@@ -5,6 +5,7 @@ import { useQuery } from "urql";
 import { graphql } from "@/graphql/generated";
 import type { CannedQuery } from "@/graphql/generated/graphql";
 import { cn } from "@/lib/cn";
+import { isComposing } from "@/lib/composition";
 import { Popover } from "@/ui/Popover";
 
 const Canned = graphql(`
@@ -68,6 +69,7 @@ function Choices({
     onPick(answer);
   };
   const onKeyDown = (e: KeyboardEvent) => {
+    if (isComposing(e.nativeEvent)) return;
     const step = e.key === "ArrowDown" ? 1 : e.key === "ArrowUp" ? -1 : 0;
     if (step !== 0 && found.length > 0) {
       e.preventDefault();

@@ -10,16 +10,24 @@ import {
   useState,
 } from "react";
 import { useTranslation } from "react-i18next";
-import type { InteractionFieldsFragment, MessageFieldsFragment } from "@/graphql/generated/graphql";
+import { readFragment } from "@/graphql/generated";
+import type {
+  DraftFieldsFragment,
+  InteractionFieldsFragment,
+  MessageFieldsFragment,
+} from "@/graphql/generated/graphql";
 import { useMe } from "@/graphql/me";
+import { MessageFields } from "@/graphql/rows";
+import { arrived } from "@/lib/accepted";
 import { cn } from "@/lib/cn";
+import { isComposing } from "@/lib/composition";
 import { useKey } from "@/lib/useKey";
 import { Button, IconButton } from "@/ui/Button";
 import { Popover } from "@/ui/Popover";
 import { type Answer, CannedPicker } from "./CannedPicker";
 import { Attached, ModeBar, QuoteBar } from "./ComposerParts";
-import { excess, insert, limitOf, type Mode, modesOf } from "./compose";
-import { useDraft } from "./useDraft";
+import { excess, insert, limitOf, type Mode, modesOf, pastesFiles } from "./compose";
+import { nothing, useDraft } from "./useDraft";
 import { type Account, useFiles } from "./useFiles";
 import { useNotes } from "./useNotes";
 import type { Draft } from "./usePending";
@@ -32,8 +40,11 @@ type Props = {
   interaction: InteractionFieldsFragment;
   account: Account;
   lastSeen: string | null;
-  quoted: MessageFieldsFragment | null;
-  onQuoteDone: () => void;
+  drafts: readonly DraftFieldsFragment[];
+  messages: readonly MessageFieldsFragment[];
+  /** A message that the agent has just chosen to reply to. */
+  quoting: MessageFieldsFragment | null;
+  onQuoted: () => void;
   onSend: (draft: Draft) => void;
 };
 
@@ -44,7 +55,7 @@ const frame: Record<Mode, string> = {
 };
 
 /** The text box. Its border and button show who the text is for, so that nobody mistakes a note for a reply. */
-export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDone, onSend }: Props) {
+export function Composer({ interaction: i, account, lastSeen, onSend, ...props }: Props) {
   const { t } = useTranslation();
   const me = useMe();
   const mine = i.status === "OPEN" && me !== undefined && i.owner?.id === me.user.id;
@@ -54,10 +65,22 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
   const [wanted, setMode] = useState<Mode>("reply");
   const mode = modes.includes(wanted) ? wanted : modes[0];
   const replying = mode === "reply";
-  const [text, setText] = useDraft(i.id, i.draft, replying);
-  const [noteText, setNoteText] = useState("");
-  const value = replying ? text : noteText;
-  const setValue = replying ? setText : setNoteText;
+  const stored = (part: DraftFieldsFragment["part"]) => {
+    const draft = props.drafts.find((d) => d.part === part);
+    return draft ? { text: draft.text, quotedId: readFragment(MessageFields, draft.quoted)?.id ?? null } : nothing;
+  };
+  const [reply, setReply] = useDraft(i.id, "REPLY", stored("REPLY"));
+  const [note, setNote] = useDraft(i.id, "NOTE", stored("NOTE"));
+  const [whisper, setWhisper] = useDraft(i.id, "WHISPER", stored("WHISPER"));
+  const [adding, setAdding] = useState(false);
+  const writing = { reply, note, whisper }[mode ?? "reply"];
+  const setWriting = { reply: setReply, note: setNote, whisper: setWhisper }[mode ?? "reply"];
+  const value = writing.text;
+  const setValue = (text: string) => setWriting({ ...writing, text });
+  const latest = useRef(writing);
+  latest.current = writing;
+  const quoted = useQuoted(reply.quotedId, props);
+  const stopQuoting = () => setReply({ ...reply, quotedId: null });
   const files = useFiles(i.id, account);
   const [canned, setCanned] = useState(false);
   const [emoji, setEmoji] = useState(false);
@@ -80,11 +103,23 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
     },
     modes.includes("reply"),
   );
-  const quotedId = quoted?.id;
+  const canReply = modes.includes("reply") && !windowClosed;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when an accepted conversation is on the screen
+  useLayoutEffect(() => {
+    const typed = mine ? arrived(i.id) : null;
+    if (typed === null || !canReply) return;
+    setMode("reply");
+    if (typed) setReply({ ...reply, text: reply.text + typed });
+    box.current?.focus();
+  }, [mine, i.id, canReply]);
+  const { quoting, onQuoted } = props;
   // biome-ignore lint/correctness/useExhaustiveDependencies: quoting a message means the agent wants to write
   useLayoutEffect(() => {
-    if (quotedId) focus("reply");
-  }, [quotedId]);
+    if (!quoting) return;
+    setReply({ ...reply, quotedId: quoting.id });
+    onQuoted();
+    focus("reply");
+  }, [quoting]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the box grows with its text
   useLayoutEffect(() => {
     const el = box.current;
@@ -98,7 +133,7 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
   const over = excess(value, withFile);
   const limit = limitOf(withFile);
   const attach = replying && i.actions.includes("ATTACH") && (account?.attachments ?? false);
-  const ready = over === 0 && !files.fetching && (value.trim() !== "" || withFile);
+  const ready = over === 0 && !adding && !files.fetching && (value.trim() !== "" || withFile);
 
   const attachFiles = (list: Iterable<File>) => {
     files.add(list);
@@ -107,18 +142,21 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
   const submit = async () => {
     const words = value.trim();
     if (!ready) return;
-    setValue("");
+    box.current?.focus(); // a click on Send took the focus, and letters that follow are text
     if (mode !== "reply") {
+      // The text stays until the server has it, so that a failure or a reload loses nothing.
+      setAdding(true);
       const { problem } = await notes[mode]({ interactionId: i.id, text: words });
-      if (problem) setNoteText(words);
+      setAdding(false);
+      if (!problem && latest.current.text.trim() === words) setWriting(nothing);
       return;
     }
+    setWriting(nothing);
     const quote = quoted ? { id: quoted.id, text: quoted.text } : null;
     const [first, ...others] = files.all;
     onSend({ text: words, quoted: quote, file: first ?? null, seenThrough: lastSeen });
     for (const file of others) onSend({ text: "", quoted: null, file, seenThrough: null });
     files.clear();
-    onQuoteDone();
   };
   const insertText = (inserted: string, replaceAll = false) => {
     const el = box.current;
@@ -136,12 +174,12 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
     if (answer.media) void files.fetch(answer.media);
   };
   const onKeyDown = (e: KeyboardEvent) => {
-    if (e.nativeEvent.isComposing) return;
+    if (isComposing(e.nativeEvent)) return;
     if (e.key === "Enter" && !e.shiftKey) {
       e.preventDefault();
       void submit();
     } else if (e.key === "Escape") {
-      if (quoted) onQuoteDone();
+      if (quoted) stopQuoting();
       else box.current?.blur();
     } else if (e.key === "/" && value === "" && replying) {
       e.preventDefault();
@@ -149,7 +187,7 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
     }
   };
   const onPaste = (e: ClipboardEvent) => {
-    if (replying && e.clipboardData.files.length > 0) {
+    if (replying && pastesFiles(e.clipboardData)) {
       e.preventDefault();
       attachFiles(e.clipboardData.files);
     }
@@ -187,7 +225,7 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
             <QuoteBar
               name={quoted.author === "CUSTOMER" ? name : t("conversation.you")}
               text={quoted.text}
-              onDone={onQuoteDone}
+              onDone={stopQuoting}
             />
           )}
           {replying && <Attached files={files} onRemove={files.remove} />}
@@ -290,4 +328,17 @@ export function Composer({ interaction: i, account, lastSeen, quoted, onQuoteDon
       )}
     </form>
   );
+}
+
+/** Returns the quoted message, which may be older than those loaded. */
+function useQuoted(id: string | null, { drafts, messages, quoting }: Pick<Props, "drafts" | "messages" | "quoting">) {
+  const found = useRef<MessageFieldsFragment | null>(null);
+  if (found.current?.id !== id) found.current = null;
+  if (!id || found.current) return found.current;
+  const kept = readFragment(
+    MessageFields,
+    drafts.flatMap((d) => d.quoted ?? []),
+  );
+  found.current = [quoting, ...messages, ...kept].find((m) => m?.id === id) ?? null;
+  return found.current;
 }

@@ -1,6 +1,7 @@
-import { useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
+import { acceptedByButton } from "@/lib/accepted";
 import { Empty, ErrorState, Skeleton } from "@/ui/States";
 import { Composer } from "./Composer";
 import { Header } from "./Header";
@@ -18,9 +19,13 @@ type Props = { id: string; panelShown: boolean; onPanel: () => void; onBack: () 
 export function Conversation({ id, panelShown, onPanel, onBack }: Props) {
   const { t } = useTranslation();
   const data = useConversation(id);
-  const pending = usePending(id);
-  const [quoted, setQuoted] = useState<MessageFieldsFragment | null>(null);
+  const pending = usePending(id, data.drafts, data.messages);
+  const [quoting, setQuoting] = useState<MessageFieldsFragment | null>(null);
   const [atEnd, setAtEnd] = useState(true);
+  // A conversation that a click on Accept brought up is not closed by a key until the agent has turned to it: it is there
+  // to be answered, and letters are the answer.
+  const [attended, setAttended] = useState(() => !acceptedByButton(id));
+  const attend = () => setAttended(true);
   const { interaction } = data;
   useAttention(interaction, data.messages, atEnd);
 
@@ -31,27 +36,31 @@ export function Conversation({ id, panelShown, onPanel, onBack }: Props) {
   }
   return (
     <section
+      onPointerDown={attend}
+      onKeyDown={(e: KeyboardEvent) => e.key === "Escape" && attend()}
       aria-label={t("conversation.label", { name: interaction.customer.displayName })}
       data-conversation={id}
       className="flex h-full min-h-0 min-w-0 flex-1 flex-col"
     >
       <Header
         interaction={interaction}
+        attended={attended}
         watchers={data.watchers}
         panelShown={panelShown}
         onPanel={onPanel}
         onBack={onBack}
       />
-      <TransferBanner interaction={interaction} last={data.lastTransfer} messages={data.messages} />
+      <TransferBanner interaction={interaction} last={data.transfers.at(-1) ?? null} messages={data.messages} />
       <MessageLog
         interaction={interaction}
         messages={data.messages}
+        transfers={data.transfers}
         pending={pending.items}
         onRetry={(p) => pending.retry(p, data.messages.at(-1)?.id ?? null)}
         onDiscard={pending.discard}
         hasOlder={data.hasOlder}
         onOlder={data.older}
-        onQuote={setQuoted}
+        onQuote={setQuoting}
         onEnd={setAtEnd}
       />
       <UnknownBar interaction={interaction} messages={data.messages} />
@@ -60,8 +69,10 @@ export function Conversation({ id, panelShown, onPanel, onBack }: Props) {
         interaction={interaction}
         account={data.account}
         lastSeen={data.messages.at(-1)?.id ?? null}
-        quoted={quoted}
-        onQuoteDone={() => setQuoted(null)}
+        drafts={data.drafts}
+        messages={data.messages}
+        quoting={quoting}
+        onQuoted={() => setQuoting(null)}
         onSend={pending.send}
       />
     </section>

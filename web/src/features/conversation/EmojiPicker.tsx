@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
+import { isComposing } from "@/lib/composition";
 import { remember, remembered } from "@/lib/stored";
 import { emoji } from "./emoji";
 
@@ -45,6 +46,7 @@ export function EmojiPicker({ onPick }: { onPick: (symbol: string) => void }) {
     onPick(symbol);
   };
   const onKeyDown = (e: KeyboardEvent) => {
+    if (isComposing(e.nativeEvent)) return;
     if (e.key === "Enter") {
       e.preventDefault();
       const chosen = cells[at];

@@ -51,6 +51,8 @@ const MarkUnread = graphql(`
 
 type Props = {
   interaction: InteractionFieldsFragment;
+  /** Whether the agent has turned to this conversation, so that keys may close it. */
+  attended: boolean;
   watchers: readonly Watcher[];
   panelShown: boolean;
   onPanel: () => void;
@@ -58,12 +60,12 @@ type Props = {
 };
 
 /** The customer, the state of the interaction, and its actions. */
-export function Header({ interaction: i, watchers, panelShown, onPanel, onBack }: Props) {
+export function Header({ interaction: i, attended, watchers, panelShown, onPanel, onBack }: Props) {
   const { t } = useTranslation();
   const can = (action: (typeof i.actions)[number]) => i.actions.includes(action);
   const transferable = can("TRANSFER_TO_AGENT") || can("TRANSFER_TO_QUEUE");
-  useKey("close", () => openDialog({ kind: "close", id: i.id }), can("CLOSE"));
-  useKey("closeNext", () => openDialog({ kind: "close", id: i.id, next: true }), can("CLOSE"));
+  useKey("close", () => openDialog({ kind: "close", id: i.id }), can("CLOSE") && attended);
+  useKey("closeNext", () => openDialog({ kind: "close", id: i.id, next: true }), can("CLOSE") && attended);
   useKey("transfer", () => openDialog({ kind: "transfer", id: i.id }), transferable);
   const others = watchers.map((w) => w.name);
   return (

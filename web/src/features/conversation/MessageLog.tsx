@@ -1,19 +1,22 @@
-import { ArrowDown } from "lucide-react";
+import { ArrowDown, ArrowRightLeft } from "lucide-react";
 import { type ReactNode, startTransition, type UIEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { InteractionFieldsFragment, MessageFieldsFragment } from "@/graphql/generated/graphql";
 import { useMe } from "@/graphql/me";
 import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
-import { formatDateTime, formatDay } from "@/lib/time";
+import { formatDateTime, formatDay, formatTime } from "@/lib/time";
 import { Bubble } from "./Bubble";
-import { createChunker, type Line, lines } from "./layout";
+import { createChunker, type Handover, handovers, type Line, lines, withHandovers } from "./layout";
 import type { Pending } from "./outbox";
 import { PendingBubble } from "./PendingBubble";
+import { MarkedText } from "./Text";
+import type { PastTransfer } from "./useConversation";
 
 type Props = {
   interaction: InteractionFieldsFragment;
   messages: readonly MessageFieldsFragment[];
+  transfers: readonly PastTransfer[];
   pending: readonly Pending[];
   onRetry: (id: string) => void;
   onDiscard: (id: string) => void;
@@ -46,6 +49,7 @@ export function MessageLog(props: Props) {
   const [target, setTarget] = useState<string | null>(null);
   const [chunker] = useState(createChunker);
   const chunks = useMemo(() => chunker(messages), [chunker, messages]);
+  const notes = useMemo(() => handovers(props.transfers), [props.transfers]);
   const [atEnd, setAtEnd] = useState(true);
   const [seenAt, setSeenAt] = useState(0);
   const position = messages.at(-1)?.position ?? 0;
@@ -124,7 +128,14 @@ export function MessageLog(props: Props) {
               >
                 {() => (
                   <Lines
-                    list={withAbove(before, chunk.messages)}
+                    list={withHandovers(
+                      withAbove(before, chunk.messages),
+                      notes,
+                      before || hasOlder || !complete
+                        ? recorded(before ?? chunk.messages[0])
+                        : Number.NEGATIVE_INFINITY,
+                      i === chunks.length - 1,
+                    )}
                     interaction={interaction}
                     onQuote={props.onQuote}
                     onJump={setTarget}
@@ -162,6 +173,10 @@ export function MessageLog(props: Props) {
   );
 }
 
+function recorded(m: MessageFieldsFragment | undefined): number {
+  return m ? Date.parse(m.recordedAt) : Number.NEGATIVE_INFINITY;
+}
+
 /** Lays out a chunk. The message above it decides about the first day separator and the grouping. */
 function withAbove(above: MessageFieldsFragment | undefined, messages: MessageFieldsFragment[]): Line[] {
   if (!above) return lines(messages);
@@ -181,6 +196,8 @@ function Lines({ list, interaction, onQuote, onJump }: LinesProps) {
           {formatDay(line.at, locale)}
         </span>
       </div>
+    ) : line.kind === "handover" ? (
+      <HandoverNote key={line.key} handover={line.handover} />
     ) : (
       <Bubble
         key={line.key}
@@ -193,6 +210,31 @@ function Lines({ list, interaction, onQuote, onJump }: LinesProps) {
         onJump={onJump}
       />
     ),
+  );
+}
+
+function HandoverNote({ handover: { at, from, to, note } }: { handover: Handover }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  return (
+    <div
+      data-handover=""
+      className={cn(
+        "pad-bubble mt-2.5 w-full max-w-[44rem] self-center rounded-xl border border-note-line border-dashed bg-note",
+        "px-3 text-note-text",
+      )}
+    >
+      <p className="flex items-center gap-1.5 font-medium text-xs">
+        <ArrowRightLeft size={12} className="shrink-0" />
+        <span className="min-w-0 flex-1">{t("conversation.handoverNote", { from, to })}</span>
+        <time dateTime={at} className="nums shrink-0 font-normal">
+          {formatTime(at, locale)}
+        </time>
+      </p>
+      <div className="whitespace-pre-wrap break-words">
+        <MarkedText text={note} />
+      </div>
+    </div>
   );
 }
 

@@ -7,8 +7,8 @@ import { useObjectUrl } from "@/lib/useObjectUrl";
 import { Button, IconButton } from "@/ui/Button";
 import { FilePreview } from "@/ui/FilePreview";
 import { Ticks } from "@/ui/Ticks";
+import { FoldedText } from "./FoldedText";
 import type { Pending } from "./outbox";
-import { MarkedText } from "./Text";
 
 type Props = { pending: Pending; onRetry: () => void; onDiscard: () => void };
 
@@ -38,7 +38,7 @@ export function PendingBubble({ pending: p, onRetry, onDiscard }: Props) {
         )}
         {p.file && <UploadProgress file={p.file} progress={failed ? null : p.progress} onCancel={onDiscard} />}
         <div className="flow-root whitespace-pre-wrap break-words">
-          <MarkedText text={p.text} />
+          <FoldedText id={p.id} text={p.text} />
           <p className="nums float-end ms-3 mt-1.5 -mb-0.5 flex items-center gap-1 text-bubble-muted text-xs">
             <time>{formatTime(p.at, locale)}</time>
             <Ticks

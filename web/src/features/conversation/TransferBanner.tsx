@@ -9,7 +9,7 @@ import { reasonText } from "@/lib/reasonText";
 import { useStored } from "@/lib/stored";
 import { formatDuration, useNow } from "@/lib/time";
 import { Button, IconButton } from "@/ui/Button";
-import type { LastTransfer } from "./useConversation";
+import type { PastTransfer } from "./useConversation";
 
 const CancelTransfer = graphql(`
   mutation CancelTransfer($input: TransferInput!) {
@@ -30,7 +30,7 @@ const line = "flex shrink-0 items-center gap-2.5 border-line border-b bg-warn-so
 
 type Props = {
   interaction: InteractionFieldsFragment;
-  last: LastTransfer | null;
+  last: PastTransfer | null;
   messages: readonly MessageFieldsFragment[];
 };
 

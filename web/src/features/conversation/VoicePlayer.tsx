@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
 import { formatDuration } from "@/lib/time";
+import { Unplayable } from "./Unplayable";
 import { bars } from "./waveform";
 
 type Props = { url: string; label: string; peaks: () => Promise<readonly number[] | null> };
@@ -20,6 +21,7 @@ export function VoicePlayer({ url, label, peaks }: Props) {
   const [playing, setPlaying] = useState(false);
   const [at, setAt] = useState(0);
   const [length, setLength] = useState(0);
+  const [broken, setBroken] = useState(false);
   const latestPeaks = useRef(peaks);
   latestPeaks.current = peaks;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new URL is a new recording
@@ -59,6 +61,7 @@ export function VoicePlayer({ url, label, peaks }: Props) {
     if (playing) audio.current?.pause();
     else void audio.current?.play().catch(() => setPlaying(false));
   };
+  if (broken) return <Unplayable url={url} what={label} />;
   const played = length > 0 ? at / length : 0;
   return (
     <div data-voice="" className="my-1 flex w-72 max-w-full items-center gap-2.5">
@@ -76,6 +79,7 @@ export function VoicePlayer({ url, label, peaks }: Props) {
         onPlay={() => setPlaying(true)}
         onPause={() => setPlaying(false)}
         onEnded={() => seek(0)}
+        onError={() => setBroken(true)}
       />
       <button
         type="button"

@@ -25,6 +25,19 @@ export function modesOf(actions: readonly InteractionAction[], windowClosed: boo
   );
 }
 
+/**
+ * Reports whether a paste adds files. Spreadsheets and word processors also put a picture of the text on the clipboard;
+ * then the text is what was meant. A file manager puts the files' names beside them, but as plain text only.
+ */
+export function pastesFiles(data: Pick<DataTransfer, "files" | "getData">): boolean {
+  if (data.files.length === 0) return false;
+  const pictures = [...data.files].every((f) => f.type.startsWith("image/"));
+  const words = data
+    .getData("text/html")
+    .replace(/<(style|script)[\s\S]*?<\/\1>|<!--[\s\S]*?-->|<[^>]*>|&nbsp;|\s/gi, "");
+  return !(pictures && words !== "" && data.getData("text/plain").trim() !== "");
+}
+
 /** Replaces the selection with `inserted` and puts the caret behind it. */
 export function insert(text: string, inserted: string, start: number, end: number): { text: string; caret: number } {
   return { text: text.slice(0, start) + inserted + text.slice(end), caret: start + inserted.length };

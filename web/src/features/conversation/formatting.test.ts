@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isOnlyEmoji, type Piece, parseBlocks, parseInline } from "./formatting";
+import { isLong, isOnlyEmoji, type Piece, parseBlocks, parseInline } from "./formatting";
 
 const show = (pieces: Piece[]): string =>
   pieces
@@ -62,4 +62,11 @@ describe("blocks of a text", () => {
       { kind: "paragraph", pieces: [{ kind: "code", text: "a\n- b\n> c" }] },
     ]);
   });
+});
+
+test("a text that would fill the screen is long, by its length or its lines", () => {
+  expect(isLong("a".repeat(1200))).toBe(false);
+  expect(isLong("a".repeat(1201))).toBe(true);
+  expect(isLong("a\n".repeat(17))).toBe(false);
+  expect(isLong("a\n".repeat(18))).toBe(true);
 });

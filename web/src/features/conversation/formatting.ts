@@ -116,3 +116,8 @@ const onlyEmoji = /^(?:\p{Extended_Pictographic}|\p{Emoji_Component}|\u200d|\ufe
 export function isOnlyEmoji(text: string): boolean {
   return /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(text) && onlyEmoji.test(text) && !/\d/.test(text);
 }
+
+/** Reports whether a text is so long that it is folded: it would fill the screen and hide what was said before. */
+export function isLong(text: string): boolean {
+  return text.length > 1200 || text.split("\n").length > 18;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
-import { createChunker, inLogOrder, lines } from "./layout";
+import { createChunker, handovers, inLogOrder, lines, withHandovers } from "./layout";
 
 function message(position: number, more: Partial<MessageFieldsFragment> = {}): MessageFieldsFragment {
   const at = new Date(2026, 2, 1, 10, position).toISOString();
@@ -71,5 +71,40 @@ describe("chunks of a long log", () => {
     const now = chunkOf(after);
     for (const [id, at] of chunkOf(before)) expect(now.get(id)).toBe(at);
     expect(after.flatMap((c) => c.messages.map((m) => m.position))).toEqual(range(0, 103).map((m) => m.position));
+  });
+});
+
+describe("handover notes", () => {
+  const transfer = (id: string, minute: number, more: object = {}) => ({
+    id,
+    state: "COMPLETED",
+    note: `note ${id}`,
+    requestedAt: new Date(2026, 2, 1, 10, minute).toISOString(),
+    endedAt: new Date(2026, 2, 1, 10, minute, 30).toISOString(),
+    from: { name: "Anna" },
+    acceptedBy: { name: "Ben" },
+    ...more,
+  });
+  const shown = (list: ReturnType<typeof lines>) =>
+    list.flatMap((l) => (l.kind === "message" ? [l.key] : l.kind === "handover" ? [l.handover.note] : []));
+
+  test("stay in the log after the transfer was accepted, also when a later one follows", () => {
+    const notes = handovers([transfer("a", 1), transfer("b", 3)]);
+    const list = withHandovers(lines(range(0, 4)), notes, Number.NEGATIVE_INFINITY, true);
+    expect(shown(list)).toEqual(["msg_0", "msg_1", "note a", "msg_2", "msg_3", "note b"]);
+  });
+  test("of transfers that were not accepted, or without a note, are not shown", () => {
+    expect(handovers([transfer("a", 1, { state: "REFUSED" }), transfer("b", 2, { note: null })])).toEqual([]);
+  });
+  test("appear in one part of the log only", () => {
+    const notes = handovers([transfer("a", 1), transfer("b", 3)]);
+    const [first, second] = [range(0, 2), range(2, 4)];
+    expect(shown(withHandovers(lines(first), notes, Number.NEGATIVE_INFINITY, false))).toEqual(["msg_0", "msg_1"]);
+    expect(shown(withHandovers(lines(second), notes, Date.parse(message(1).recordedAt), true))).toEqual([
+      "note a",
+      "msg_2",
+      "msg_3",
+      "note b",
+    ]);
   });
 });

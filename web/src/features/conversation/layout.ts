@@ -1,9 +1,13 @@
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
 import { startOfDay } from "@/lib/time";
 
-/** One line of the log: a day separator, or a message that may be grouped with the one above. */
+/** A note that an agent wrote for the colleague who took the interaction over. */
+export type Handover = { id: string; at: string; from: string; to: string; note: string };
+
+/** One line of the log: a day separator, a handover note, or a message that may be grouped with the one above. */
 export type Line =
   | { kind: "day"; key: string; at: string }
+  | { kind: "handover"; key: string; handover: Handover }
   | { kind: "message"; key: string; message: MessageFieldsFragment; follows: boolean };
 
 const groupWithin = 4 * 60_000;
@@ -16,6 +20,43 @@ export function inLogOrder(messages: readonly MessageFieldsFragment[]): MessageF
 
 function sameAuthor(a: MessageFieldsFragment, b: MessageFieldsFragment): boolean {
   return a.author === b.author && a.by?.id === b.by?.id && Date.parse(b.sentAt) - Date.parse(a.sentAt) < groupWithin;
+}
+
+type Transfer = {
+  id: string;
+  state: string;
+  note: string | null;
+  requestedAt: string;
+  endedAt: string | null;
+  from: { name: string };
+  acceptedBy: { name: string } | null;
+};
+
+/** Returns the notes of the transfers that were accepted, in the order in which they were. */
+export function handovers(transfers: readonly Transfer[]): Handover[] {
+  return transfers
+    .flatMap((x) =>
+      (x.state === "ACCEPTED" || x.state === "COMPLETED") && x.note
+        ? [{ id: x.id, at: x.endedAt ?? x.requestedAt, from: x.from.name, to: x.acceptedBy?.name ?? "", note: x.note }]
+        : [],
+    )
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+/**
+ * Inserts the handover notes into a part of the log, each above the first message recorded after it. Those up to `after`
+ * belong to an earlier part; the last part also has those that no message follows.
+ */
+export function withHandovers(list: readonly Line[], notes: readonly Handover[], after: number, last: boolean): Line[] {
+  const waiting = notes.filter((n) => Date.parse(n.at) > after);
+  const line = (handover: Handover): Line => ({ kind: "handover", key: `handover-${handover.id}`, handover });
+  const out: Line[] = [];
+  for (const l of list) {
+    const until = l.kind === "message" ? Date.parse(l.message.recordedAt) : Number.NEGATIVE_INFINITY;
+    while (waiting[0] && Date.parse(waiting[0].at) <= until) out.push(line(waiting.shift() as Handover));
+    out.push(l);
+  }
+  return last ? [...out, ...waiting.map(line)] : out;
 }
 
 /** Inserts day separators, and marks messages that follow one by the same author. */

@@ -66,4 +66,26 @@ describe("messages that are being sent", () => {
     expect(seen).toEqual(["msg_9"]);
     expect(box.all()).toEqual([]);
   });
+  test("a message that the server kept as a draft waits, not sent, and goes out under its own command id", async () => {
+    const box = make();
+    const kept = { commandId: "a", interactionId: "int_1", text: "Dear Ida", quoted: null };
+    box.restore(kept);
+    box.restore(kept);
+    expect(box.all()).toMatchObject([{ id: "msg_a", text: "Dear Ida", state: "failed", kept: true }]);
+    const ids: string[] = [];
+    box.retry("msg_a", null, async (p) => {
+      ids.push(p.commandId);
+      return null;
+    });
+    await settled();
+    expect(ids).toEqual(["a"]);
+    expect(box.all()).toEqual([]);
+  });
+  test("signing out forgets the messages", async () => {
+    const box = make();
+    box.add(message("a"), async () => refused);
+    await settled();
+    box.clear();
+    expect(box.all()).toEqual([]);
+  });
 });

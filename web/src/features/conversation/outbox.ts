@@ -16,6 +16,8 @@ export type Pending = {
   at: number;
   state: "sending" | "failed";
   problem: Problem | null;
+  /** Whether the server keeps it as a draft meanwhile. */
+  kept: boolean;
 };
 
 export type Send = (p: Pending, progress: (part: number) => void, signal: AbortSignal) => Promise<Problem | null>;
@@ -23,9 +25,15 @@ export type Send = (p: Pending, progress: (part: number) => void, signal: AbortS
 export type Outbox = {
   all: () => readonly Pending[];
   subscribe: (listener: () => void) => () => void;
-  add: (p: Omit<Pending, "id" | "at" | "state" | "problem" | "progress">, send: Send) => void;
+  add: (p: Omit<Pending, "id" | "at" | "state" | "problem" | "progress" | "kept">, send: Send) => void;
   retry: (id: string, seenThrough: string | null, send: Send) => void;
   discard: (id: string) => void;
+  /** Shows a message that the server kept as a draft, because the page went away before it was accepted. */
+  restore: (p: Pick<Pending, "commandId" | "interactionId" | "text" | "quoted">) => void;
+  /** Records that the server keeps a message as a draft, so that it survives the page. */
+  kept: (id: string) => void;
+  /** Forgets all messages and cancels uploads. */
+  clear: () => void;
 };
 
 type Environment = { now: () => number; wait: (ms: number) => Promise<void> };
@@ -41,6 +49,7 @@ export function createOutbox(env: Environment): Outbox {
   const listeners = new Set<() => void>();
   const queues = new Map<string, Promise<void>>();
   const uploads = new Map<string, AbortController>();
+  const seen = new Set<string>(); // on this page, also those that are gone
 
   const set = (next: readonly Pending[]) => {
     items = next;
@@ -83,9 +92,25 @@ export function createOutbox(env: Environment): Outbox {
         state: "sending",
         problem: null,
         progress: 0,
+        kept: false,
       };
+      seen.add(created.id);
       set([...items, created]);
       queue(created, send);
+    },
+    restore(p) {
+      const id = `msg_${p.commandId}`;
+      if (seen.has(id)) return;
+      seen.add(id);
+      // It waits for the agent: they may have answered in another way since.
+      const state = { state: "failed", problem: null, progress: 0, kept: true } as const;
+      set([...items, { ...p, ...state, id, at: env.now(), file: null, seenThrough: null }]);
+    },
+    kept: (id) => change(id, { kept: true }),
+    clear() {
+      for (const upload of uploads.values()) upload.abort();
+      seen.clear();
+      set([]);
     },
     retry(id, seenThrough, send) {
       const p = items.find((x) => x.id === id && x.state === "failed");

@@ -4,24 +4,26 @@ import { type Problem, problemOf } from "@/graphql/errors";
 import { readFragment } from "@/graphql/generated";
 import type {
   ConversationLiveSubscription,
+  DraftFieldsFragment,
   InteractionFieldsFragment,
   MessageFieldsFragment,
   MessagesQuery,
 } from "@/graphql/generated/graphql";
 import { livePosition } from "@/graphql/live";
-import { ConversationLiveDocument, InteractionFields, MessageFields } from "@/graphql/rows";
+import { ConversationLiveDocument, DraftFields, InteractionFields, MessageFields } from "@/graphql/rows";
 import { inLogOrder } from "./layout";
 import type { Account } from "./useFiles";
 import { usePages } from "./usePages";
 
-export type LastTransfer = NonNullable<NonNullable<MessagesQuery["interaction"]>["lastTransfer"]>;
+export type PastTransfer = NonNullable<MessagesQuery["interaction"]>["transfers"][number];
 
 export type Watcher = { id: string; name: string; typing: boolean };
 
 export type ConversationData = {
   interaction: InteractionFieldsFragment | null;
   account: Account;
-  lastTransfer: LastTransfer | null;
+  transfers: readonly PastTransfer[];
+  drafts: readonly DraftFieldsFragment[];
   messages: readonly MessageFieldsFragment[];
   watchers: readonly Watcher[];
   missing: boolean;
@@ -30,6 +32,8 @@ export type ConversationData = {
   older: () => boolean;
   refetch: () => void;
 };
+
+const none: readonly PastTransfer[] = [];
 
 /** Loads one interaction with its messages, and keeps it current while mounted. */
 export function useConversation(id: string): ConversationData {
@@ -78,7 +82,8 @@ export function useConversation(id: string): ConversationData {
   return {
     interaction: interaction ?? null,
     account: data?.interaction?.account ?? null,
-    lastTransfer: data?.interaction?.lastTransfer ?? null,
+    transfers: data?.interaction?.transfers ?? none,
+    drafts: readFragment(DraftFields, data?.interaction?.drafts ?? []),
     messages,
     watchers: state.watchers,
     missing: data !== undefined && !data.interaction,

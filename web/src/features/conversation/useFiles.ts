@@ -20,6 +20,11 @@ export type Files = {
 /** The attached files of each interaction, kept while the agent looks at another one. */
 const attached = new Map<string, readonly File[]>();
 
+/** Forgets the attached files of all interactions. */
+export function forgetFiles(): void {
+  attached.clear();
+}
+
 /**
  * Manages the files attached in the composer; each is sent as a message of its own. Files the account does not accept
  * are refused with a notice.

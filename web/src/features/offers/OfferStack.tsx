@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
+import { awaitConversation, type Means, stopWaiting } from "@/lib/accepted";
 import { useKey } from "@/lib/useKey";
 import { EndedCard, OfferCard } from "./OfferCard";
 import { type Incoming, useEnded, usePendingOffers } from "./useOffers";
@@ -71,14 +72,16 @@ export function OfferStack() {
     window.setTimeout(() => setRefusals(({ [id]: _gone, ...rest }) => rest), 6000);
     setAnswered((now) => new Set([...now].filter((x) => x !== id)));
   };
-  const accept = async (incoming: Incoming) => {
+  const accept = async (incoming: Incoming, means: Means) => {
+    awaitConversation(incoming.interactionId, means);
     setAnswered((now) => new Set(now).add(incoming.id));
     const { problem } =
       incoming.kind === "offer"
         ? await acceptOffer({ offerId: incoming.id })
         : await acceptTransfer({ transferId: incoming.id });
     showRefusal(incoming.id, problem);
-    if (!problem) void navigate({ to: "/interactions/$id", params: { id: incoming.interactionId } });
+    if (problem) stopWaiting();
+    else void navigate({ to: "/interactions/$id", params: { id: incoming.interactionId } });
   };
   const reject = async (incoming: Incoming) => {
     setAnswered((now) => new Set(now).add(incoming.id));
@@ -88,7 +91,7 @@ export function OfferStack() {
         : await rejectTransfer({ transferId: incoming.id });
     showRefusal(incoming.id, problem);
   };
-  useKey("accept", () => first && void accept(first), first !== undefined);
+  useKey("accept", () => first && void accept(first, "key"), first !== undefined);
   useKey("reject", () => first && void reject(first), first !== undefined);
 
   return (
@@ -103,7 +106,7 @@ export function OfferStack() {
           incoming={incoming}
           first={i === 0}
           refusal={refusals[incoming.id]}
-          onAccept={() => void accept(incoming)}
+          onAccept={() => void accept(incoming, "button")}
           onReject={() => void reject(incoming)}
         />
       ))}
