@@ -24,12 +24,13 @@ type options struct {
 	messages     int
 	desktops     int
 	interactions int
+	minutes      int
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 60*time.Minute)
 	defer cancel()
 	var o options
 	flag.StringVar(&o.only, "only", "",
@@ -40,6 +41,7 @@ func main() {
 	flag.IntVar(&o.messages, "messages", 30_000, "messages of the throughput runs")
 	flag.IntVar(&o.desktops, "desktops", 10_000, "open subscriptions")
 	flag.IntVar(&o.interactions, "interactions", 1_000_000, "interactions in the lists")
+	flag.IntVar(&o.minutes, "minutes", 20, "length of the run that measures memory under load")
 	flag.Parse()
 	if err := run(ctx, o); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -65,7 +67,11 @@ func measurements(o options) []measurement {
 		{"rebuild", rebuild},
 		{"rebuilding", latencyWhileRebuilding},
 		{"restart", restart},
+		{"memory", func(ctx context.Context, s *server) error {
+			return memoryUnderLoad(ctx, s, time.Duration(o.minutes)*time.Minute)
+		}},
 		{"lists", func(ctx context.Context, s *server) error { return lists(ctx, s, o.interactions) }},
+		{"worst", func(ctx context.Context, s *server) error { return oneUsersWorst(ctx, s, o.interactions) }},
 	}
 }
 

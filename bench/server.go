@@ -22,6 +22,7 @@ type server struct {
 	dev     devFile
 	http    *http.Client
 	report  *report
+	filled  bool   // the tables hold the interactions for lists
 	profile string // file for a CPU profile, "" for none
 }
 

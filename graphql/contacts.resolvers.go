@@ -158,9 +158,11 @@ func (r *queryResolver) Contacts(
 	if err != nil {
 		return nil, err
 	}
-	if err := r.admitSearch(ctx, v, f.Search); err != nil {
+	done, err := r.admitSearch(ctx, v, f.Search)
+	if err != nil {
 		return nil, err
 	}
+	defer done()
 	var cursor *contacts.Cursor
 	if from != nil {
 		cursor = &contacts.Cursor{Name: from.Name, ID: from.ID}

@@ -307,9 +307,11 @@ func (r *queryResolver) Interactions(
 	if err != nil {
 		return nil, err
 	}
-	if err := r.admitSearch(ctx, v, f.Search); err != nil {
+	done, err := r.admitSearch(ctx, v, f.Search)
+	if err != nil {
 		return nil, err
 	}
+	defer done()
 	page, err := interactions.List(ctx, r.DB.For(v), v, f, order, interactionCursor(from), n, r.Now())
 	if err != nil {
 		return nil, err

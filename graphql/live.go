@@ -157,7 +157,7 @@ func (r *Resolver) readInteractions(
 		return nil
 	}
 	read := func(missing []string) (map[string]interactions.Row, error) {
-		rows, err := interactions.ByIDs(ctx, r.DB.For(v), v, missing)
+		rows, err := interactions.ByIDs(ctx, r.DB.Shared(v), v, missing)
 		found := make(map[string]interactions.Row, len(rows))
 		for _, row := range rows {
 			found[row.ID] = row
@@ -182,7 +182,7 @@ func (r *Resolver) readInteractions(
 func (r *Resolver) readOthers(
 	ctx context.Context, v access.Viewer, ids map[projections.ChangeKind][]string, out *model.LiveBatch,
 ) error {
-	q := r.DB.For(v)
+	q := r.DB.Shared(v)
 	if wanted := ids[projections.OfferChanged]; len(wanted) > 0 && v.May(access.HandleInteractions) {
 		rows, err := offers.ByIDs(ctx, q, v, wanted)
 		if err != nil {
@@ -219,7 +219,7 @@ func (r *Resolver) readOthers(
 
 // readUsers reads the users that changed, and the viewer's own presence if they are among them.
 func (r *Resolver) readUsers(ctx context.Context, v access.Viewer, wanted []string, out *model.LiveBatch) error {
-	read := func() ([]settings.User, error) { return settings.Users(ctx, r.DB.For(v), v) }
+	read := func() ([]settings.User, error) { return settings.Users(ctx, r.DB.Shared(v), v) }
 	rows, err := r.Shared.allUsers.one(ctx, rightsClass(v), read)
 	if err != nil {
 		return err
@@ -229,7 +229,7 @@ func (r *Resolver) readUsers(ctx context.Context, v access.Viewer, wanted []stri
 	if !slices.Contains(wanted, string(v.User)) || !v.May(access.HandleInteractions) {
 		return nil
 	}
-	mine, err := agents.ByIDs(ctx, r.DB.For(v), []string{string(v.User)})
+	mine, err := agents.ByIDs(ctx, r.DB.Shared(v), []string{string(v.User)})
 	if err == nil && len(mine) > 0 {
 		out.Presence = presentPresence(mine[0])
 	}
@@ -238,7 +238,7 @@ func (r *Resolver) readUsers(ctx context.Context, v access.Viewer, wanted []stri
 
 func (r *Resolver) readContacts(ctx context.Context, v access.Viewer, wanted []string, out *model.LiveBatch) error {
 	read := func(missing []string) (map[string]contacts.Row, error) {
-		return contacts.ByIDs(ctx, r.DB.For(v), v, missing)
+		return contacts.ByIDs(ctx, r.DB.Shared(v), v, missing)
 	}
 	rows, err := r.Shared.contacts.load(ctx, rightsClass(v), wanted, 0, read)
 	if err != nil {

@@ -59,6 +59,8 @@ type Resolver struct {
 	Drafts     Drafts
 	Uploads    Uploads
 	Searches   RateLimit // for masked viewers
+	Requests   *AtOnce   // queries and mutations of a user
+	Searching  *AtOnce   // lists with a search
 	Heartbeats Heartbeats
 	Sockets    *Sockets
 	Digest     func(content string) string // keyed

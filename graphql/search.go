@@ -24,11 +24,23 @@ var ErrSearchLimit = &domain.Refusal{
 
 // admitSearch refuses searches that are too long. It limits and records those of a masked viewer, because a hit
 // confirms the whole value they typed.
-func (r *Resolver) admitSearch(ctx context.Context, v access.Viewer, search string) error {
+//
+// A search takes a whole core for a while. So each user has one in progress, and done must be called at its end.
+func (r *Resolver) admitSearch(ctx context.Context, v access.Viewer, search string) (done func(), err error) {
+	if search == "" {
+		return func() {}, nil
+	}
+	if err := r.maySearch(ctx, v, search); err != nil {
+		return nil, err
+	}
+	return r.Searching.enter(ctx, v.User)
+}
+
+func (r *Resolver) maySearch(ctx context.Context, v access.Viewer, search string) error {
 	if n := utf8.RuneCountInString(search); n > maxSearch {
 		return ErrSearchTooLong.With("max", maxSearch).With("length", n)
 	}
-	if !v.Masked || search == "" {
+	if !v.Masked {
 		return nil
 	}
 	if !r.Searches.Allow(string(v.User)) {

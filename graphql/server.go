@@ -48,6 +48,7 @@ func (r *Resolver) Handler(origins []string) http.Handler {
 	srv.Use(shapeLimits{validated})
 	srv.Use(documentLimits{}) // before the complexity limit, which expands all fragments
 	srv.Use(extension.FixedComplexityLimit(maxComplexity, scalarsAreFree))
+	srv.AroundOperations(r.takeTurns)
 	srv.AroundOperations(r.introspection)
 	srv.AroundResponses(perResponse)
 	return http.MaxBytesHandler(refuseGet(srv), maxBody)

@@ -114,7 +114,7 @@ func (v *Viewers) read(ctx context.Context, id domain.UserID, changes uint64) (k
 	ctx, cancel := context.WithTimeout(ctx, viewersRead)
 	defer cancel()
 	at := time.Now()
-	viewer, disabled, err := settings.Viewer(ctx, v.db.Clear, string(id))
+	viewer, disabled, err := settings.Viewer(ctx, v.db.Access, string(id))
 	if errors.Is(err, settings.ErrNoUser) {
 		viewer, disabled, err = access.Viewer{}, true, nil
 	}

@@ -17,7 +17,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/domain/user"
-	"parley/internal/database"
 )
 
 // asked records the database statements of requests. Statements of background work do not count.
@@ -67,7 +66,7 @@ func (w *world) watched(t *testing.T) (url string, done *asked) {
 		return p
 	}
 	p := *w.p
-	p.db = database.DB{Clear: pool(w.p.db.Clear), Masked: pool(w.p.db.Masked)}
+	p.db.Clear, p.db.Masked = pool(w.p.db.Clear), pool(w.p.db.Masked)
 	uploads, drafts := *p.uploads, *p.drafts
 	uploads.Pool, uploads.DB, drafts.Pool = p.db.Clear, p.db, p.db.Clear
 	p.uploads, p.drafts = &uploads, &drafts

@@ -175,10 +175,10 @@ func (p *program) connect(ctx context.Context, allowed ...string) (err error) {
 			return err
 		}
 	}
-	p.listener = engine.NewListener(p.db.Clear, p.log, auth.SessionEnded)
-	p.hub = live.NewHub(p.db.Clear, p.log)
+	p.listener = engine.NewListener(p.db.Work, p.log, auth.SessionEnded)
+	p.hub = live.NewHub(p.db.Access, p.log)
 	p.connections = auth.NewConnections(p.auth)
-	p.heartbeats = presence.NewHeartbeats(p.db.Clear, p.now, p.log)
+	p.heartbeats = presence.NewHeartbeats(p.db.Access, p.now, p.log)
 	if p.accounts, err = accounts.New(p.db, p.secrets, p.providers.Declarations()); err != nil {
 		return err
 	}
@@ -199,10 +199,10 @@ func (p *program) openDatabase(ctx context.Context) (err error) {
 	if p.db, err = database.Open(ctx, url, database.Pools{}); err != nil {
 		return err
 	}
-	if err := engine.Prepare(ctx, p.db.Clear, all.Models()); err != nil {
+	if err := engine.Prepare(ctx, p.db.Projector, all.Models()); err != nil {
 		return fmt.Errorf("prepare the read models: %w", err)
 	}
-	p.auth = auth.New(p.db.Clear, p.now)
+	p.auth = auth.New(p.db.Access, p.now)
 	if err := p.checkPlaces(ctx); err != nil {
 		return err
 	}
@@ -210,11 +210,11 @@ func (p *program) openDatabase(ctx context.Context) (err error) {
 	if p.master, err = seal.EnsureMasterKey(p.cfg.MasterKeyFile); err != nil {
 		return fmt.Errorf("master key: %w", err)
 	}
-	if p.deployment, err = seal.LoadDeployment(ctx, p.db.Clear, p.master); err != nil {
+	if p.deployment, err = seal.LoadDeployment(ctx, p.db.Access, p.master); err != nil {
 		return err
 	}
-	p.keyring = seal.NewKeyring(p.db.Clear, p.master, 200_000)
-	p.secrets = seal.NewSecrets(p.db.Clear, p.master)
+	p.keyring = seal.NewKeyring(p.db.Access, p.master, 200_000)
+	p.secrets = seal.NewSecrets(p.db.Access, p.master)
 	return nil
 }
 
@@ -263,7 +263,7 @@ func (p *program) endSessions(ctx context.Context, id domain.UserID) error {
 }
 
 func (p *program) reads() lookup.Reads {
-	early := reactions.EarlyUpdates{Pool: p.db.Clear, Sealer: p.keyring, Now: p.now}
+	early := reactions.EarlyUpdates{Pool: p.db.Work, Sealer: p.keyring, Now: p.now}
 	return lookup.Reads{DB: p.db, EarlyUpdates: early}
 }
 
@@ -296,7 +296,8 @@ func (p *program) resolver() *graphql.Resolver {
 		Shared: graphql.NewShared(p.listener), Viewers: p.viewers, Auth: p.auth,
 		Providers: p.providers.Declarations(), WebhookPaths: p.webhook.Paths,
 		Cursors: seal.NewCursorSealer(p.deployment.IDKey), Drafts: p.drafts, Uploads: p.uploads,
-		Searches: graphql.NewRateLimit(10, time.Minute), Heartbeats: p.heartbeats, Sockets: p.sockets, Behind: p.freshness.Behind,
+		Searches: graphql.NewRateLimit(10, time.Minute), Requests: graphql.NewAtOnce(6, 26, 0),
+		Searching: graphql.NewAtOnce(1, 32, 3), Heartbeats: p.heartbeats, Sockets: p.sockets, Behind: p.freshness.Behind,
 		Now: p.now, Log: p.log,
 		Digest: func(content string) string { return p.deployment.IDKey.Tag8("command", content) },
 	}
@@ -329,19 +330,19 @@ func (p *program) receive(ctx context.Context, accountID string, items []channel
 
 // projectorConfig is used for projecting, rebuilding and verifying. projections/all lists the read models.
 func (p *program) projectorConfig() engine.Config {
-	return engine.Config{Store: p.store, Commands: p.commands, Pool: p.db.Clear, Models: all.Models(), Log: p.log}
+	return engine.Config{Store: p.store, Commands: p.commands, Pool: p.db.Projector, Models: all.Models(), Log: p.log}
 }
 
 func (p *program) reactions() reactions.Config {
 	return reactions.Config{
-		Pool: p.db.Clear, Listener: p.listener, Store: p.store, Commands: p.commands, Account: p.accounts.Account,
+		Pool: p.db.Work, Listener: p.listener, Store: p.store, Commands: p.commands, Account: p.accounts.Account,
 		Providers: p.providers, Files: p.blobs, FileKeys: p.uploads, Sealer: p.keyring,
 		Now: p.now, Log: p.log, Count: p.metrics.Reaction, Hold: p.guard.Held, Keep: p.guard.Keep,
 	}
 }
 
 func (p *program) observed() monitoring.Observed {
-	o := monitoring.Observed{Pool: p.db.Clear, Store: p.store, Now: p.clock, Accounts: p.accounts.Known,
+	o := monitoring.Observed{Pool: p.db.Work, Store: p.store, Now: p.clock, Accounts: p.accounts.Known,
 		Outbound: p.outbound}
 	if p.spool != nil {
 		o.Queue = p.spool

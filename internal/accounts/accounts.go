@@ -180,7 +180,7 @@ func (a *Cache) keep(known map[string]knownAccount, err error) error {
 func readAll(
 	ctx context.Context, db database.DB, secrets *seal.Secrets, providers account.Providers,
 ) (map[string]knownAccount, error) {
-	rows, err := settings.AllAccounts(ctx, db.Clear)
+	rows, err := settings.AllAccounts(ctx, db.Access)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,9 @@
-// Package database opens Postgres: connection pools for readers, the roles of masked viewers and analysts,
+// Package database opens Postgres: connection pools by purpose, the roles of masked viewers and analysts,
 // and the migrations.
 package database
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,27 +24,53 @@ type Querier interface {
 	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
 }
 
-// DB holds the pools that read models are read from.
+// DB holds the pools of one process, one for each purpose. What many wait for has connections of its own, so that no
+// one's searches can delay a sign-in, a delivery or a read model. A pool opens connections only when they are needed.
 type DB struct {
-	Clear  *pgxpool.Pool // search_path app
-	Masked *pgxpool.Pool // search_path masked, with a role that can read nothing else
+	Clear  *pgxpool.Pool // what people read; search_path app, as in the pools below
+	Masked *pgxpool.Pool // what masked viewers read; search_path masked, with a role that can read nothing else
+	// Access is for short reads that every request and every delivery waits for: sessions, permissions, keys, accounts,
+	// and which rows have changed.
+	Access    *pgxpool.Pool
+	Work      *pgxpool.Pool // work queues, and what commands look up
+	Projector *pgxpool.Pool // writes the read models
+
+	ofUsers *userLimits // nil: no limit
 }
 
-// For returns the pool for a viewer. What a masked viewer may not see never leaves the database.
+// userLimits bounds each user's part of the pools that people read from.
+type userLimits struct{ clear, masked *users }
+
+// For returns the pool for a viewer's own reads, of which they get a part only. What a masked viewer may not see never
+// leaves the database.
 func (db DB) For(v access.Viewer) Querier {
+	switch {
+	case db.ofUsers == nil:
+		return db.Shared(v)
+	case v.Masked:
+		return limited{db.Masked, db.ofUsers.masked, string(v.User)}
+	}
+	return limited{db.Clear, db.ofUsers.clear, string(v.User)}
+}
+
+// Shared returns the pool for reads that several viewers with the same rights wait for. They count for no one.
+func (db DB) Shared(v access.Viewer) Querier {
 	if v.Masked {
 		return db.Masked
 	}
 	return db.Clear
 }
 
-// Close closes both pools.
+// Close closes all pools.
 func (db DB) Close() {
-	db.Clear.Close()
-	db.Masked.Close()
+	for _, pool := range []*pgxpool.Pool{db.Clear, db.Masked, db.Access, db.Work, db.Projector} {
+		if pool != nil {
+			pool.Close()
+		}
+	}
 }
 
-// Pools sets the number of connections for readers. Zero means the defaults, 8 and 4.
+// Pools sets the number of connections of the pools that people read from. Zero means the defaults, 8 and 4.
 type Pools struct {
 	Clear, Masked int32
 	// MaskedURL is needed only if the program may not create database roles. It signs in the masked pool, as
@@ -51,22 +78,43 @@ type Pools struct {
 	MaskedURL string
 }
 
+// The sizes of the other pools.
+const (
+	accessConnections    = 4
+	workConnections      = 6
+	projectorConnections = 8
+)
+
 // Open connects to migrated read models. It creates the masked pool's role if this database does not have it
 // yet.
-func Open(ctx context.Context, url string, p Pools) (DB, error) {
-	clear, err := pgxpool.ParseConfig(url)
-	if err != nil {
-		return DB{}, fmt.Errorf("database url: %w", err)
-	}
-	prepare(clear, p.Clear, 8, "app, public")
+func Open(ctx context.Context, url string, p Pools) (_ DB, err error) {
 	var db DB
-	if db.Clear, err = pgxpool.NewWithConfig(ctx, clear); err != nil {
-		return DB{}, fmt.Errorf("read models: %w", err)
+	defer func() {
+		if err != nil {
+			db.Close()
+		}
+	}()
+	for _, one := range []struct {
+		pool **pgxpool.Pool
+		size int32
+	}{
+		{&db.Clear, cmp.Or(p.Clear, 8)}, {&db.Access, accessConnections}, {&db.Work, workConnections},
+		{&db.Projector, projectorConnections},
+	} {
+		config, err := pgxpool.ParseConfig(url)
+		if err != nil {
+			return DB{}, fmt.Errorf("database url: %w", err)
+		}
+		prepare(config, one.size, "app, public")
+		if *one.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+			return DB{}, fmt.Errorf("read models: %w", err)
+		}
 	}
-	if db.Masked, err = openMasked(ctx, url, p, db.Clear); err != nil {
-		db.Clear.Close()
+	if db.Masked, err = openMasked(ctx, url, p, db.Access); err != nil {
 		return DB{}, fmt.Errorf("masked read models: %w", err)
 	}
+	part := func(of *pgxpool.Pool) *users { return newUsers(max(1, int(of.Config().MaxConns)*3/8)) }
+	db.ofUsers = &userLimits{clear: part(db.Clear), masked: part(db.Masked)}
 	return db, nil
 }
 
@@ -78,7 +126,7 @@ func openMasked(ctx context.Context, url string, p Pools, clear *pgxpool.Pool) (
 	if err != nil {
 		return nil, err
 	}
-	prepare(config, p.Masked, 4, "masked, public")
+	prepare(config, cmp.Or(p.Masked, 4), "masked, public")
 	if p.MaskedURL == "" {
 		if err := signInMasked(ctx, config, clear); err != nil {
 			return nil, err
@@ -139,12 +187,9 @@ func refuseTooMuch(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// prepare applies the settings that all reader pools share.
-func prepare(config *pgxpool.Config, size, usual int32, searchPath string) {
-	config.MaxConns = usual
-	if size > 0 {
-		config.MaxConns = size
-	}
+// prepare applies the settings that all pools share.
+func prepare(config *pgxpool.Config, size int32, searchPath string) {
+	config.MaxConns = size
 	config.ConnConfig.RuntimeParams["search_path"] = searchPath
 	config.ConnConfig.RuntimeParams["statement_timeout"] = "5000"
 	config.ConnConfig.RuntimeParams["application_name"] = "parley"

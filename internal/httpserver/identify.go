@@ -23,7 +23,7 @@ func (s *Server) SignIn() *auth.HTTP {
 
 // userOfLogin finds the user who signs in. A disabled user is not found.
 func (s *Server) userOfLogin(ctx context.Context, login string) (string, bool, error) {
-	u, ok, err := settings.UserOfLogin(ctx, s.DB.Clear, login)
+	u, ok, err := settings.UserOfLogin(ctx, s.DB.Access, login)
 	return u.ID, ok && !u.Disabled(), err
 }
 

@@ -22,19 +22,19 @@ type Reads struct {
 
 // LastNumber returns the number of the latest interaction of a conversation, 0 if there is none.
 func (r Reads) LastNumber(ctx context.Context, account domain.AccountID, address domain.AddressID) (int, error) {
-	_, number, err := interactions.Latest(ctx, r.DB.Clear, account, address)
+	_, number, err := interactions.Latest(ctx, r.DB.Work, account, address)
 	return number, err
 }
 
 // MessageByTag returns the message with a provider tag and its interaction.
 func (r Reads) MessageByTag(ctx context.Context, tag string) (domain.InteractionID, domain.MessageID, bool, error) {
-	home, message, err := messages.OfProviderTag(ctx, r.DB.Clear, tag)
+	home, message, err := messages.OfProviderTag(ctx, r.DB.Work, tag)
 	return domain.InteractionID(home), domain.MessageID(message), message != "", err
 }
 
 // MessageHome returns the interaction that holds a message.
 func (r Reads) MessageHome(ctx context.Context, message domain.MessageID) (domain.InteractionID, bool, error) {
-	home, err := messages.Of(ctx, r.DB.Clear, string(message))
+	home, err := messages.Of(ctx, r.DB.Work, string(message))
 	return domain.InteractionID(home), home != "", err
 }
 
@@ -52,6 +52,6 @@ func (r Reads) KeepEarlyUpdate(ctx context.Context, a commands.EarlyUpdate) erro
 func (r Reads) KnownContact(
 	ctx context.Context, list domain.ListID, who commands.Identity, customer interaction.Customer,
 ) (domain.ContactID, bool, error) {
-	return contacts.Of(ctx, r.DB.Clear, string(list),
+	return contacts.Of(ctx, r.DB.Work, string(list),
 		contacts.Known{AddressIDs: who.Addresses, Strangers: who.Strangers, Phone: customer.Phone, UserID: customer.UserID})
 }

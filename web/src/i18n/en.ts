@@ -128,6 +128,7 @@ export const en = {
     TIMEOUT_INVALID: "Enter a timeout from 5 to 3600 seconds",
     TOKEN_ALREADY_CREATED: "Already created; it can't be shown again. Create another one",
     TOO_LARGE: "Too large to save",
+    TOO_MANY_AT_ONCE: "Too many requests at once; try again in a moment",
     TRANSFER_ALREADY_ACCEPTED: "Someone else accepted this transfer",
     TRANSFER_EXPIRED: "This transfer has expired",
     TRANSFER_IN_PROGRESS: "A transfer is already in progress",

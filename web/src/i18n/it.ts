@@ -128,6 +128,7 @@ export const it: Language = {
     TIMEOUT_INVALID: "Inserisci un tempo da 5 a 3600 secondi",
     TOKEN_ALREADY_CREATED: "Già creato: non si può mostrare di nuovo. Creane un altro",
     TOO_LARGE: "Contenuto troppo grande per essere salvato",
+    TOO_MANY_AT_ONCE: "Troppe richieste insieme: riprova tra un attimo",
     TRANSFER_ALREADY_ACCEPTED: "Il trasferimento è stato accettato da un collega",
     TRANSFER_EXPIRED: "Il trasferimento è scaduto",
     TRANSFER_IN_PROGRESS: "C’è già un trasferimento in corso",
