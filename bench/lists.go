@@ -17,7 +17,7 @@ import (
 const listQuery = `query ($filter: InteractionFilter, $order: InteractionOrder) {
 	interactions(first: 50, filter: $filter, orderBy: $order) {
 		edges { node { id status waiting waitingSince lastMessageAt lastMessageDirection lastMessageStatus
-			preview { kind text fileName pieces erased } unread
+			preview { kind text fileName itemCount erased } unread
 			unmanaged tags tagsCollapsed windowExpiresAt disposition draft account { shortCode }
 			customer { displayName masked } owner { id name } } }
 		pageInfo { hasNextPage endCursor } } }`

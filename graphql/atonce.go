@@ -26,6 +26,7 @@ type AtOnce struct {
 	each    int           // of one user
 	waiting int           // in one user's line; more is refused at once
 	all     chan struct{} // of all users; nil: any number
+	rest    int           // how many times as long as a piece of work took the user's next one waits
 
 	mu    sync.Mutex
 	lines map[domain.UserID]*line
@@ -43,6 +44,13 @@ func NewAtOnce(each, waiting, all int) *AtOnce {
 	if all > 0 {
 		l.all = make(chan struct{}, all)
 	}
+	return l
+}
+
+// Resting makes a user's next work wait for so many times as long as the last one took, a second at most. So whoever
+// always has some in progress leaves most of the processor to others, and everybody else does not notice.
+func (l *AtOnce) Resting(times int) *AtOnce {
+	l.rest = times
 	return l
 }
 
@@ -64,12 +72,21 @@ func (l *AtOnce) enter(ctx context.Context, user domain.UserID) (leave func(), e
 		l.part(user, own)
 		return nil, ctx.Err()
 	}
-	out := func() { <-own.slots; l.part(user, own) }
+	began := time.Now()
+	out := func() {
+		leave := func() { <-own.slots; l.part(user, own) }
+		if rest := min(time.Since(began)*time.Duration(l.rest), time.Second); rest > 0 {
+			time.AfterFunc(rest, leave)
+			return
+		}
+		leave()
+	}
 	if l.all == nil {
 		return sync.OnceFunc(out), nil
 	}
 	select {
 	case l.all <- struct{}{}:
+		began = time.Now()
 		return sync.OnceFunc(func() { <-l.all; out() }), nil
 	case <-turn.C:
 		out()

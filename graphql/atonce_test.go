@@ -3,6 +3,7 @@ package graphql
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -68,4 +69,18 @@ func TestWhoeverLeavesWhileWaitingGivesUpTheirPlace(t *testing.T) {
 	(<-turn)()
 	require.Empty(t, l.lines)
 	require.Empty(t, l.all)
+}
+
+func TestAUserRestsAfterWorkAndOthersDoNot(t *testing.T) {
+	l := NewAtOnce(1, 1, 1).Resting(1_000_000)
+	leave, err := l.enter(t.Context(), "anna")
+	require.NoError(t, err)
+	turn := waits(t, t.Context(), l, "anna")
+	ended := time.Now()
+	leave()
+	others, err := l.enter(t.Context(), "ben")
+	require.NoError(t, err)
+	others()
+	require.NotNil(t, <-turn)
+	require.GreaterOrEqual(t, time.Since(ended), time.Second)
 }

@@ -25,7 +25,8 @@ var ErrSearchLimit = &domain.Refusal{
 // admitSearch refuses searches that are too long. It limits and records those of a masked viewer, because a hit
 // confirms the whole value they typed.
 //
-// A search takes a whole core for a while. So each user has one in progress, and done must be called at its end.
+// A search takes a whole core for a while. So each user has one in progress and rests after it; done must be called at
+// its end.
 func (r *Resolver) admitSearch(ctx context.Context, v access.Viewer, search string) (done func(), err error) {
 	if search == "" {
 		return func() {}, nil

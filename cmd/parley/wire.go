@@ -297,7 +297,7 @@ func (p *program) resolver() *graphql.Resolver {
 		Providers: p.providers.Declarations(), WebhookPaths: p.webhook.Paths,
 		Cursors: seal.NewCursorSealer(p.deployment.IDKey), Drafts: p.drafts, Uploads: p.uploads,
 		Searches: graphql.NewRateLimit(10, time.Minute), Requests: graphql.NewAtOnce(6, 26, 0),
-		Searching: graphql.NewAtOnce(1, 32, 3), Heartbeats: p.heartbeats, Sockets: p.sockets, Behind: p.freshness.Behind,
+		Searching: graphql.NewAtOnce(1, 32, 3).Resting(2), Heartbeats: p.heartbeats, Sockets: p.sockets, Behind: p.freshness.Behind,
 		Now: p.now, Log: p.log,
 		Digest: func(content string) string { return p.deployment.IDKey.Tag8("command", content) },
 	}
