@@ -14,46 +14,30 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// oneUsersWorst measures what everybody else notices while one agent has 48 wide searches in progress all the time.
+// oneUsersWorst measures what everybody else notices while one agent has 48 wide searches in progress all the time. Calm
+// and busy times alternate, so that whatever else the machine does affects both alike.
 func oneUsersWorst(ctx context.Context, s *server, n int) error {
+	const rounds = 8
 	if err := s.prepareLists(ctx, n); err != nil {
-		return err
-	}
-	calm, err := s.everybodyElse(ctx, "calm")
-	if err != nil {
 		return err
 	}
 	spooled, err := s.spooled(ctx)
 	if err != nil {
 		return err
 	}
-	searching, end := context.WithCancel(ctx)
-	var group sync.WaitGroup
+	calm, worst := newOthers(), newOthers()
 	var answered, refused atomic.Int64
-	for i := range 48 {
-		group.Go(func() {
-			words := []string{"order", "tenth", "thousandth", "customer 1"}
-			filter := map[string]any{"filter": map[string]any{"search": words[i%len(words)]}}
-			for searching.Err() == nil {
-				var page struct{}
-				if s.query(searching, s.token("agent"), listQuery, filter, &page) == nil {
-					answered.Add(1)
-					continue
-				}
-				refused.Add(1)
-				select { // as a client does that heeds "retryable"
-				case <-time.After(100 * time.Millisecond):
-				case <-searching.Done():
-				}
-			}
-		})
-	}
-	time.Sleep(time.Second)
-	worst, err := s.everybodyElse(ctx, "worst")
-	end()
-	group.Wait()
-	if err != nil {
-		return err
+	for round := range rounds {
+		if err := s.everybodyElse(ctx, fmt.Sprint("calm", round), calm); err != nil {
+			return err
+		}
+		end := s.searchWithoutEnd(ctx, &answered, &refused)
+		time.Sleep(time.Second)
+		err := s.everybodyElse(ctx, fmt.Sprint("worst", round), worst)
+		end()
+		if err != nil {
+			return err
+		}
 	}
 	after, err := s.spooled(ctx)
 	if err != nil {
@@ -74,13 +58,41 @@ func oneUsersWorst(ctx context.Context, s *server, n int) error {
 	return nil
 }
 
+// searchWithoutEnd starts 48 clients of one agent that search again and again, until end is called.
+func (s *server) searchWithoutEnd(ctx context.Context, answered, refused *atomic.Int64) (end func()) {
+	searching, stop := context.WithCancel(ctx)
+	var group sync.WaitGroup
+	for i := range 48 {
+		group.Go(func() {
+			words := []string{"order", "tenth", "thousandth", "customer 1"}
+			filter := map[string]any{"filter": map[string]any{"search": words[i%len(words)]}}
+			for searching.Err() == nil {
+				var page struct{}
+				if s.query(searching, s.token("agent"), listQuery, filter, &page) == nil {
+					answered.Add(1)
+					continue
+				}
+				refused.Add(1)
+				select { // as a client does that heeds "retryable"
+				case <-time.After(100 * time.Millisecond):
+				case <-searching.Done():
+				}
+			}
+		})
+	}
+	return func() { stop(); group.Wait() }
+}
+
 // others are the latencies of people and providers who do what they always do.
 type others struct{ lists, deliveries *hdrhistogram.Histogram }
 
-// everybodyElse opens the list ten times and delivers ten messages a second, for 20 seconds.
-func (s *server) everybodyElse(ctx context.Context, run string) (others, error) {
-	const perSecond, lasts = 10, 20
-	o := others{hdrhistogram.New(1, 60_000_000, 3), hdrhistogram.New(1, 60_000_000, 3)}
+func newOthers() others {
+	return others{hdrhistogram.New(1, 60_000_000, 3), hdrhistogram.New(1, 60_000_000, 3)}
+}
+
+// everybodyElse opens the list ten times and delivers ten messages a second, for five seconds.
+func (s *server) everybodyElse(ctx context.Context, run string, o others) error {
+	const perSecond, lasts = 10, 5
 	var mu sync.Mutex
 	var failed error
 	timed := func(h *hdrhistogram.Histogram, do func() error) {
@@ -110,7 +122,7 @@ func (s *server) everybodyElse(ctx context.Context, run string) (others, error) 
 		})
 	}
 	group.Wait()
-	return o, failed
+	return failed
 }
 
 // spooled returns how many deliveries went to the local queue so far.
