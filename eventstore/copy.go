@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -22,6 +23,16 @@ var errStalled = errors.New("an event store has not answered for a minute; run t
 // the same; positions and the stores' timestamps are new. To resume an interrupted copy, run it again: events
 // that exist are recognised. It returns how many events the source has, and reports the count so far to progress.
 func Copy(ctx context.Context, from, to *Store, progress func(events int)) (int, error) {
+	return fillLog(ctx, to, func(ctx context.Context) iter.Seq2[[]*esdb.RecordedEvent, error] {
+		return from.pages(ctx, Position{})
+	}, progress)
+}
+
+// fillLog appends pages of events in their order.
+func fillLog(
+	ctx context.Context, to *Store, pages func(context.Context) iter.Seq2[[]*esdb.RecordedEvent, error],
+	progress func(events int),
+) (int, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	stalled := time.AfterFunc(copyStall, func() { cancel(errStalled) })
@@ -29,7 +40,7 @@ func Copy(ctx context.Context, from, to *Store, progress func(events int)) (int,
 	w := &batchWriter{config: to.config}
 	defer w.close()
 	copied, most := 0, 1 // the first append goes alone: a target with another history refuses it
-	for page, err := range from.pages(ctx, Position{}) {
+	for page, err := range pages(ctx) {
 		if err != nil {
 			return copied, copyError(ctx, err)
 		}

@@ -79,6 +79,11 @@ func organise(cfg Config) error {
 
 // loadOrganisation loads the demo without history, or moves an organisation that is there already to a new simulator.
 func loadOrganisation(ctx context.Context, p *program, simulator string) (demo.Result, error) {
+	return loadDemo(ctx, p, simulator, 0)
+}
+
+// loadDemo is loadOrganisation with some days of conversations.
+func loadDemo(ctx context.Context, p *program, simulator string, days int) (demo.Result, error) {
 	secrets, err := demo.OpenSecrets(filepath.Join(p.cfg.DataDir, "demo-secrets.json"))
 	if err != nil {
 		return demo.Result{}, err
@@ -92,7 +97,7 @@ func loadOrganisation(ctx context.Context, p *program, simulator string) (demo.R
 			token, _, err := p.auth.CreateToken(ctx, auth.NewToken{UserID: id, Name: name, Role: string(role)})
 			return token, err
 		},
-		SimulatorURL: simulator, Now: p.now, Log: p.log,
+		SimulatorURL: simulator, HistoryDays: days, Now: p.now, Log: p.log,
 	}, secrets)
 }
 

@@ -218,7 +218,8 @@ func (p *program) openDatabase(ctx context.Context) (err error) {
 	return nil
 }
 
-func (p *program) openStore(ctx context.Context) (err error) {
+// openEvents starts the embedded event store, if it is used, and opens a client.
+func (p *program) openEvents(ctx context.Context) (err error) {
 	url := string(p.cfg.EventStoreURL)
 	if url == "" {
 		p.node, err = node.Start(ctx, node.Config{
@@ -232,7 +233,11 @@ func (p *program) openStore(ctx context.Context) (err error) {
 	p.store, err = eventstore.Open(ctx, eventstore.Config{
 		URL: url, Catalog: eventstore.All(), Keys: p.keyring, Log: p.log,
 	})
-	if err != nil {
+	return err
+}
+
+func (p *program) openStore(ctx context.Context) (err error) {
+	if err := p.openEvents(ctx); err != nil {
 		return err
 	}
 	if p.commands, err = p.newCommands(p.reads(), p.now); err != nil {

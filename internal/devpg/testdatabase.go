@@ -66,12 +66,17 @@ func TestCopy(t T, original string) string {
 		if err != nil {
 			return err
 		}
-		_, err = conn.Exec(ctx, `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1`, from.Database)
-		if err != nil {
-			return err
+		for {
+			_, err = conn.Exec(ctx, `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1`,
+				from.Database)
+			if err != nil {
+				return err
+			}
+			_, err = conn.Exec(ctx, `CREATE DATABASE `+name+` TEMPLATE `+from.Database+` STRATEGY FILE_COPY`)
+			if busy := new(pgconn.PgError); !errors.As(err, &busy) || busy.Code != "55006" {
+				return err // otherwise a program has connected again in between
+			}
 		}
-		_, err = conn.Exec(ctx, `CREATE DATABASE `+name+` TEMPLATE `+from.Database+` STRATEGY FILE_COPY`)
-		return err
 	})
 }
 

@@ -43,6 +43,7 @@ var imports = map[string][]string{
 	"internal/anchor":   {"eventstore"},
 	"internal/accounts": {"domain", "channels", "internal/database", "internal/seal", "projections", "reactions"},
 	"internal/auth":     {"domain", "internal/seal"},
+	"internal/backup":   {"eventstore"},
 	"internal/blobs":    {"internal/fault"},
 	"internal/database": {"internal/access"},
 	"internal/demo":     {"domain", "commands", "eventstore", "internal/seal", "channels"},

@@ -47,6 +47,12 @@ func LoadDeployment(ctx context.Context, pool *pgxpool.Pool, master MasterKey) (
 	if err := row.Scan(&wrapped, &d.Fingerprint); err != nil {
 		return Deployment{}, fmt.Errorf("read deployment keys: %w", err)
 	}
+	return OpenDeployment(master, wrapped, d.Fingerprint)
+}
+
+// OpenDeployment unwraps a deployment's id key. It returns ErrMasterKey if another master key wrapped it.
+func OpenDeployment(master MasterKey, wrapped []byte, fingerprint string) (Deployment, error) {
+	d := Deployment{Fingerprint: fingerprint}
 	key, err := master.unwrap("deployment", "id key", wrapped)
 	if err != nil || len(key) != len(d.IDKey) {
 		return Deployment{}, ErrMasterKey
