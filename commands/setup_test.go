@@ -64,7 +64,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	database := opstest.Database(t)
-	n, err := node.Start(t.Context(), node.Config{DatabaseURL: database, Log: slog.New(slog.DiscardHandler)})
+	n, err := node.Start(t.Context(), node.Config{Insecure: true, DatabaseURL: database, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	t.Cleanup(func() { n.Stop() })
 	pool, err := pgxpool.New(t.Context(), database)

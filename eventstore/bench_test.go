@@ -23,7 +23,7 @@ import (
 func benchStore(b *testing.B, events int) *Store {
 	b.Helper()
 	database := opstest.Database(b)
-	n, err := node.Start(context.Background(), node.Config{DatabaseURL: database, Log: slog.New(slog.DiscardHandler)})
+	n, err := node.Start(context.Background(), node.Config{Insecure: true, DatabaseURL: database, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(b, err)
 	b.Cleanup(n.Stop)
 	pool, err := pgxpool.New(context.Background(), database)

@@ -60,7 +60,7 @@ func anotherWorld(t *testing.T) *world {
 func (w *world) startNode() {
 	w.t.Helper()
 	var err error
-	w.node, err = node.Start(context.Background(), node.Config{DatabaseURL: w.database, Listen: w.listen,
+	w.node, err = node.Start(context.Background(), node.Config{Insecure: true, DatabaseURL: w.database, Listen: w.listen,
 		Log: testLog(w.t)})
 	require.NoError(w.t, err)
 }

@@ -90,7 +90,7 @@ func newWorld(t *testing.T) *world {
 	require.NoError(t, err)
 	w.ids, w.keys = deployment.IDKey, seal.NewKeyring(w.db.Clear, master, 10_000)
 	url := w.db.Clear.Config().ConnConfig.ConnString()
-	n, err := node.Start(context.Background(), node.Config{DatabaseURL: url, Listen: "127.0.0.1:0", Log: w.log()})
+	n, err := node.Start(context.Background(), node.Config{Insecure: true, DatabaseURL: url, Listen: "127.0.0.1:0", Log: w.log()})
 	require.NoError(t, err)
 	t.Cleanup(func() { n.Stop() })
 	w.storeURL = n.URL()

@@ -27,7 +27,7 @@ func startNode(b *testing.B) *esdb.Client {
 	postgres, err := devpg.Start(b.Context(), devpg.Config{Dir: dir})
 	require.NoError(b, err)
 	b.Cleanup(func() { _ = postgres.Stop() })
-	n, err := node.Start(b.Context(), node.Config{DatabaseURL: postgres.URL("postgres"),
+	n, err := node.Start(b.Context(), node.Config{Insecure: true, DatabaseURL: postgres.URL("postgres"),
 		Log: slog.New(slog.DiscardHandler)})
 	require.NoError(b, err)
 	b.Cleanup(n.Stop)

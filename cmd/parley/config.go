@@ -21,6 +21,9 @@ type Config struct {
 	DatabaseURL    Secret        // DATABASE_URL: required, except in dev
 	EventStoreURL  Secret        // EVENTSTORE_URL: if empty, the embedded node is used
 	NodeListen     string        // PARLEY_NODE_LISTEN: where the embedded node listens
+	NodeCertFile   string        // PARLEY_NODE_CERT_FILE: certificate for clients that know the node by a host name
+	NodeKeyFile    string        // PARLEY_NODE_KEY_FILE: its private key
+	NodeUsers      Secret        // PARLEY_NODE_USERS: NAME:PASSWORD of other programs, separated by commas or line breaks
 	MasterKeyFile  string        // PARLEY_MASTER_KEY_FILE: created on first start
 	Roles          []string      // PARLEY_ROLES: web, projector, reactor
 	Demo           string        // PARLEY_DEMO: full or empty (dev only)
@@ -63,6 +66,9 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		DatabaseURL:    e.secret("DATABASE_URL"),
 		EventStoreURL:  e.secret("EVENTSTORE_URL"),
 		NodeListen:     e.text("PARLEY_NODE_LISTEN", anyPort),
+		NodeCertFile:   e.text("PARLEY_NODE_CERT_FILE", ""),
+		NodeKeyFile:    e.text("PARLEY_NODE_KEY_FILE", ""),
+		NodeUsers:      e.secret("PARLEY_NODE_USERS"),
 		MasterKeyFile:  e.text("PARLEY_MASTER_KEY_FILE", ""),
 		Roles:          e.list("PARLEY_ROLES", allRoles),
 		Demo:           e.oneOf("PARLEY_DEMO", "full", "full", "empty"),
@@ -89,6 +95,12 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		}
 	}
 	e.bucket(c)
+	if (c.NodeCertFile == "") != (c.NodeKeyFile == "") {
+		e.fail("PARLEY_NODE_CERT_FILE", "set it together with PARLEY_NODE_KEY_FILE")
+	}
+	if _, err := c.nodeUsers(); err != nil {
+		e.fail("PARLEY_NODE_USERS", "%v", err)
+	}
 	if c.MasterKeyFile == "" {
 		c.MasterKeyFile = filepath.Join(c.DataDir, "master.key")
 	}

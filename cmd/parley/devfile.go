@@ -43,7 +43,7 @@ func (d *devServer) writeFile(loaded demo.Result) error {
 	f := devFile{
 		URL: d.url, GraphQL: d.url + "/graphql", Simulator: d.simURL,
 		WebSocket:  "ws" + strings.TrimPrefix(d.url, "http") + "/graphql",
-		EventStore: d.program.eventStoreURL(), DatabaseURL: string(d.cfg.DatabaseURL),
+		EventStore: d.program.storeURL, DatabaseURL: string(d.cfg.DatabaseURL),
 	}
 	for _, u := range loaded.Users {
 		role := strings.ToLower(string(u.Role))
@@ -64,12 +64,4 @@ func (d *devServer) writeFile(loaded demo.Result) error {
 		return fmt.Errorf("write dev.json: %w", err)
 	}
 	return os.Rename(path+".new", path)
-}
-
-// eventStoreURL returns the address other programs can reach the event store at.
-func (p *program) eventStoreURL() string {
-	if p.node != nil {
-		return p.node.URL()
-	}
-	return string(p.cfg.EventStoreURL)
 }

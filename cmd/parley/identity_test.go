@@ -95,7 +95,7 @@ func TestADatabaseOfAnotherDeploymentThanItsLogIsRefused(t *testing.T) {
 	p, err := build(t.Context(), cfg, process.NewLog(&logBook{}, "warn"))
 	require.NoError(t, err)
 	defer p.close()
-	cfg.EventStoreURL = Secret(p.node.URL())
+	cfg.EventStoreURL = Secret(p.storeURL)
 	cfg.DatabaseURL, cfg.DataDir = Secret(emptyDatabase(t)), t.TempDir()
 	_, err = build(t.Context(), cfg, process.NewLog(&logBook{}, "warn"))
 	require.ErrorIs(t, err, deployment.ErrOtherKey)

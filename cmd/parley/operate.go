@@ -66,18 +66,30 @@ func runNode(ctx context.Context, e environment) error {
 	flags.SetOutput(e.stderr)
 	listen := flags.String("listen", cfg.NodeListen, "address to listen on")
 	url := flags.String("database-url", string(cfg.DatabaseURL), "Postgres database that stores the events")
+	insecure := flags.Bool("insecure", false, "let everyone on this machine do everything, without TLS")
 	if err := flags.Parse(e.args); err != nil {
 		return err
 	}
 	if *url == "" {
 		return errors.New("--database-url or DATABASE_URL is required")
 	}
-	n, err := node.Start(ctx, node.Config{DatabaseURL: *url, Listen: *listen, Log: process.NewLog(e.stderr, cfg.LogLevel)})
+	cfg.DatabaseURL, cfg.NodeListen = Secret(*url), *listen
+	log := process.NewLog(e.stderr, cfg.LogLevel)
+	var n *node.Node
+	if *insecure {
+		n, err = node.Start(ctx, node.Config{DatabaseURL: *url, Listen: *listen, Insecure: true, Log: log})
+	} else {
+		n, _, err = startNode(ctx, cfg, log)
+	}
 	if err != nil {
 		return err
 	}
 	defer n.Stop()
 	fmt.Fprintln(e.stdout, n.URL())
+	if !*insecure {
+		fmt.Fprintf(e.stderr, "Connect as %s with the password in %s/password; trust the certificate %s/node.pem.\n",
+			node.LocalUser, nodeFolder(cfg), nodeFolder(cfg))
+	}
 	return waitFor(ctx, n.Wait)
 }
 

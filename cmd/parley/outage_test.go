@@ -20,7 +20,7 @@ func TestDeliveriesWaitInTheLocalQueueWhileTheStoreIsDown(t *testing.T) {
 	o := prepareOutside(t)
 	address := freeAddress(t)
 	node := func() *child {
-		c := startChild(t, "main", nil, "node", "--listen", address, "--database-url", o.settings["DATABASE_URL"])
+		c := startChild(t, "main", nil, "node", "--insecure", "--listen", address, "--database-url", o.settings["DATABASE_URL"])
 		line, err := c.stdout.ReadString('\n')
 		require.NoError(t, err, c.errors.String())
 		o.settings["EVENTSTORE_URL"] = strings.TrimSpace(line)

@@ -198,7 +198,7 @@ func TestAProcessStopsWhenItsEventStoreIsReplacedByAnOlderCopy(t *testing.T) {
 	cfg := testConfig(t)
 	address, events := freeAddress(t), emptyDatabase(t)
 	node := func(database string) *child {
-		c := startChild(t, "main", nil, "node", "--listen", address, "--database-url", database)
+		c := startChild(t, "main", nil, "node", "--insecure", "--listen", address, "--database-url", database)
 		line, err := c.stdout.ReadString('\n')
 		require.NoError(t, err, c.errors.String())
 		cfg.EventStoreURL = Secret(strings.TrimSpace(line))

@@ -26,7 +26,7 @@ func TestStartingWithoutADatabaseFailsWithAMessage(t *testing.T) {
 func TestOperatorCommandsWorkWhileAServerUsesAFixedNodePort(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
-	node, err := url.Parse(w.p.node.URL())
+	node, err := url.Parse(w.p.storeURL)
 	require.NoError(t, err)
 	output, err := w.operate(t, map[string]string{"PARLEY_NODE_LISTEN": node.Host}, "token", "create", "anna", "a", "program")
 	require.NoError(t, err)
@@ -74,9 +74,9 @@ func TestACopyFromOrToADeadAddressFailsAndNamesTheSide(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	dead := "esdb://127.0.0.1:1?tls=false"
-	_, err := w.operate(t, nil, "events", "copy", dead, w.p.node.URL())
+	_, err := w.operate(t, nil, "events", "copy", dead, w.p.storeURL)
 	require.ErrorContains(t, err, "the source does not answer")
-	_, err = w.operate(t, nil, "events", "copy", w.p.node.URL(), dead)
+	_, err = w.operate(t, nil, "events", "copy", w.p.storeURL, dead)
 	require.ErrorContains(t, err, "the target does not answer")
 	require.ErrorContains(t, err, "127.0.0.1:1")
 }

@@ -60,6 +60,7 @@ type program struct {
 
 	// The event log and what writes to it.
 	node     *node.Node // nil if the event store runs elsewhere
+	storeURL string     // connection string of the event store; contains a password
 	store    *eventstore.Store
 	commands *commands.Commands
 
@@ -222,14 +223,11 @@ func (p *program) openDatabase(ctx context.Context) (err error) {
 func (p *program) openEvents(ctx context.Context) (err error) {
 	url := string(p.cfg.EventStoreURL)
 	if url == "" {
-		p.node, err = node.Start(ctx, node.Config{
-			DatabaseURL: string(p.cfg.DatabaseURL), Listen: p.cfg.NodeListen, Log: p.log,
-		})
-		if err != nil {
+		if p.node, url, err = startNode(ctx, p.cfg, p.log); err != nil {
 			return fmt.Errorf("embedded event store: %w", err)
 		}
-		url = p.node.URL()
 	}
+	p.storeURL = url
 	p.store, err = eventstore.Open(ctx, eventstore.Config{
 		URL: url, Catalog: eventstore.All(), Keys: p.keyring, Log: p.log,
 	})

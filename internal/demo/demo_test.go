@@ -54,7 +54,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	database := opstest.Database(t)
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	n, err := node.Start(t.Context(), node.Config{DatabaseURL: database, Log: log})
+	n, err := node.Start(t.Context(), node.Config{Insecure: true, DatabaseURL: database, Log: log})
 	require.NoError(t, err)
 	t.Cleanup(func() { n.Stop() })
 	pool, err := pgxpool.New(t.Context(), database)

@@ -25,8 +25,9 @@ import (
 type Config struct {
 	DatabaseURL string            // Postgres; the tables are created in the schema eventlog
 	Listen      string            // host:port, "127.0.0.1:0" if empty
-	Users       map[string]string // passwords by user name; if empty, everyone may do everything
-	TLS         *tls.Config       // required with Users, and unless Listen is a loopback address
+	Users       map[string]string // passwords by user name
+	TLS         *tls.Config       // required with Users
+	Insecure    bool              // without Users and TLS, everyone on this machine may do everything
 	Log         *slog.Logger      // slog.Default() if nil
 }
 
@@ -140,17 +141,21 @@ func (n *Node) start() {
 // Addr returns the host:port the node listens on.
 func (n *Node) Addr() string { return n.listener.Addr().String() }
 
-// URL returns the connection string for a client on this machine.
+// URL returns the connection string for a client on this machine, without a user.
 func (n *Node) URL() string {
+	if n.tls {
+		return "esdb://" + n.localAddress() + "?tls=true"
+	}
+	return "esdb://" + n.localAddress() + "?tls=false"
+}
+
+// localAddress returns the host:port for a client on this machine.
+func (n *Node) localAddress() string {
 	host, port, _ := net.SplitHostPort(n.Addr())
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	address := net.JoinHostPort(host, port)
-	if n.tls {
-		return "esdb://" + address + "?tls=true"
-	}
-	return "esdb://" + address + "?tls=false"
+	return net.JoinHostPort(host, port)
 }
 
 // Stop ends all subscriptions, answers appends already accepted and closes the database connections.

@@ -17,7 +17,7 @@ import (
 )
 
 func TestTheNodePassesTheEventStoreSuite(t *testing.T) {
-	storetest.Run(t, startNode(t, node.Config{DatabaseURL: devpg.TestDatabase(t)}).URL())
+	storetest.Run(t, startNode(t, node.Config{Insecure: true, DatabaseURL: devpg.TestDatabase(t)}).URL())
 }
 
 func TestAClusterPassesTheEventStoreSuite(t *testing.T) {

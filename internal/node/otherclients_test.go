@@ -31,7 +31,7 @@ func dial(t *testing.T, n *node.Node) *grpc.ClientConn {
 }
 
 func TestAGroupCanBeCreatedWithDeprecatedFields(t *testing.T) {
-	n := startNode(t, node.Config{DatabaseURL: devpg.TestDatabase(t)})
+	n := startNode(t, node.Config{Insecure: true, DatabaseURL: devpg.TestDatabase(t)})
 	groups := persistent.NewPersistentSubscriptionsClient(dial(t, n))
 	orders := &shared.StreamIdentifier{StreamName: []byte("orders")}
 	for name, start := range map[string]struct {
@@ -67,7 +67,7 @@ func TestAGroupCanBeCreatedWithDeprecatedFields(t *testing.T) {
 }
 
 func TestGroupMethodsAreAnnouncedForStreamsAndAll(t *testing.T) {
-	n := startNode(t, node.Config{DatabaseURL: devpg.TestDatabase(t)})
+	n := startNode(t, node.Config{Insecure: true, DatabaseURL: devpg.TestDatabase(t)})
 	supported, err := serverfeatures.NewServerFeaturesClient(dial(t, n)).GetSupportedMethods(withTimeout(t), &shared.Empty{})
 	require.NoError(t, err)
 	features := make(map[string][]string)
@@ -81,7 +81,7 @@ func TestGroupMethodsAreAnnouncedForStreamsAndAll(t *testing.T) {
 }
 
 func TestABatchIsWrittenInOrderAndARefusedAppendHoldsUpNoOther(t *testing.T) {
-	n := startNode(t, node.Config{DatabaseURL: devpg.TestDatabase(t)})
+	n := startNode(t, node.Config{Insecure: true, DatabaseURL: devpg.TestDatabase(t)})
 	call, err := streams.NewStreamsClient(dial(t, n)).BatchAppend(withTimeout(t))
 	require.NoError(t, err)
 	newUUID := func() *shared.UUID { return &shared.UUID{Value: &shared.UUID_String_{String_: uuid.NewString()}} }

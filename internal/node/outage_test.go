@@ -36,7 +36,7 @@ func TestTheNodeSurvivesARestartOfPostgres(t *testing.T) {
 	}
 	postgres := start()
 	defer func() { _ = postgres.Stop() }()
-	n := startNode(t, node.Config{DatabaseURL: postgres.URL("postgres")})
+	n := startNode(t, node.Config{Insecure: true, DatabaseURL: postgres.URL("postgres")})
 	client := storetest.Connect(t, patientURL(n))
 	sub := subscribeAll(t, client, esdb.Start{})
 	appendOne(t, client, "outage-1")
@@ -78,7 +78,7 @@ func readOne(t *testing.T, client *esdb.Client, stream string) (*esdb.ResolvedEv
 
 func TestTheNodeRecoversFromKilledConnections(t *testing.T) {
 	database := devpg.TestDatabase(t)
-	client := storetest.Connect(t, patientURL(startNode(t, node.Config{DatabaseURL: database})))
+	client := storetest.Connect(t, patientURL(startNode(t, node.Config{Insecure: true, DatabaseURL: database})))
 	sub := subscribeAll(t, client, esdb.Start{})
 	conn, err := pgx.Connect(t.Context(), database)
 	require.NoError(t, err)
@@ -97,7 +97,7 @@ func TestTheNodeRecoversFromKilledConnections(t *testing.T) {
 // Whatever happens between a commit and its reply, sending the same append again must not write twice.
 func TestAppendsRetriedThroughOutagesAreWrittenOnce(t *testing.T) {
 	database := devpg.TestDatabase(t)
-	n := startNode(t, node.Config{DatabaseURL: database})
+	n := startNode(t, node.Config{Insecure: true, DatabaseURL: database})
 	conn, err := pgx.Connect(t.Context(), database)
 	require.NoError(t, err)
 	defer conn.Close(t.Context())
@@ -157,7 +157,7 @@ func TestAppendsRetriedThroughOutagesAreWrittenOnce(t *testing.T) {
 
 func TestAConsumerContinuesFromTheCheckpointAfterARestart(t *testing.T) {
 	database := devpg.TestDatabase(t)
-	first := startNode(t, node.Config{DatabaseURL: database})
+	first := startNode(t, node.Config{Insecure: true, DatabaseURL: database})
 	client := storetest.Connect(t, first.URL())
 	for range 4 {
 		appendOne(t, client, "worked-1")
@@ -173,7 +173,7 @@ func TestAConsumerContinuesFromTheCheckpointAfterARestart(t *testing.T) {
 	require.EqualValues(t, 2, sub.Recv().EventAppeared.Event.OriginalEvent().EventNumber)
 	first.Stop()
 
-	client = storetest.Connect(t, startNode(t, node.Config{DatabaseURL: database}).URL())
+	client = storetest.Connect(t, startNode(t, node.Config{Insecure: true, DatabaseURL: database}).URL())
 	sub, err = client.SubscribeToPersistentSubscription(withTimeout(t), "worked-1", "workers",
 		esdb.SubscribeToPersistentSubscriptionOptions{})
 	require.NoError(t, err)
@@ -182,9 +182,9 @@ func TestAConsumerContinuesFromTheCheckpointAfterARestart(t *testing.T) {
 
 func TestOnlyOneNodeAtATimeRunsAGroup(t *testing.T) {
 	database := devpg.TestDatabase(t)
-	here := startNode(t, node.Config{DatabaseURL: database})
+	here := startNode(t, node.Config{Insecure: true, DatabaseURL: database})
 	client := storetest.Connect(t, here.URL())
-	other := storetest.Connect(t, patientURL(startNode(t, node.Config{DatabaseURL: database})))
+	other := storetest.Connect(t, patientURL(startNode(t, node.Config{Insecure: true, DatabaseURL: database})))
 	require.NoError(t, client.CreatePersistentSubscription(withTimeout(t), "shared-1", "workers",
 		esdb.PersistentStreamSubscriptionOptions{}))
 	_, err := client.SubscribeToPersistentSubscription(withTimeout(t), "shared-1", "workers",
@@ -204,7 +204,7 @@ func TestOnlyOneNodeAtATimeRunsAGroup(t *testing.T) {
 
 func TestASubscriberContinuesFromItsPositionAfterARestart(t *testing.T) {
 	database := devpg.TestDatabase(t)
-	first := startNode(t, node.Config{DatabaseURL: database})
+	first := startNode(t, node.Config{Insecure: true, DatabaseURL: database})
 	client := storetest.Connect(t, patientURL(first))
 	appendOne(t, client, "restart-1")
 	sub := subscribeAll(t, client, esdb.Start{})
@@ -215,7 +215,7 @@ func TestASubscriberContinuesFromItsPositionAfterARestart(t *testing.T) {
 	}
 	require.NoError(t, first.Wait())
 
-	second := startNode(t, node.Config{DatabaseURL: database, Listen: first.Addr()})
+	second := startNode(t, node.Config{Insecure: true, DatabaseURL: database, Listen: first.Addr()})
 	require.Equal(t, first.Addr(), second.Addr())
 	require.Eventually(t, func() bool {
 		_, err := client.AppendToStream(withTimeout(t), "restart-1", esdb.AppendToStreamOptions{}, event())
@@ -226,7 +226,7 @@ func TestASubscriberContinuesFromItsPositionAfterARestart(t *testing.T) {
 }
 
 func TestStopAnswersAcceptedAppends(t *testing.T) {
-	n := startNode(t, node.Config{DatabaseURL: devpg.TestDatabase(t)})
+	n := startNode(t, node.Config{Insecure: true, DatabaseURL: devpg.TestDatabase(t)})
 	client := storetest.Connect(t, n.URL())
 	appendOne(t, client, "stop-1")
 	answers := make(chan error, 50)

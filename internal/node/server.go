@@ -28,11 +28,15 @@ func (c Config) check() error {
 		return fmt.Errorf("event store address %q: %w", c.Listen, err)
 	}
 	var problems []error
-	if !loopback(host) && (len(c.Users) == 0 || c.TLS == nil) {
+	switch open := len(c.Users) == 0; {
+	case open && !c.Insecure:
+		problems = append(problems, errors.New("the event store needs TLS and users, unless it is to be insecure"))
+	case open && !loopback(host):
 		problems = append(problems,
 			fmt.Errorf("event store address %q is reachable from other machines: it needs TLS and users", c.Listen))
-	}
-	if len(c.Users) > 0 && c.TLS == nil {
+	case !open && c.Insecure:
+		problems = append(problems, errors.New("an insecure event store has no users and no TLS"))
+	case !open && c.TLS == nil:
 		problems = append(problems, errors.New("event store users need TLS: clients send no password without it"))
 	}
 	return errors.Join(problems...)

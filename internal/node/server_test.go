@@ -30,10 +30,13 @@ import (
 
 func TestTheNodeRefusesAnInsecureConfiguration(t *testing.T) {
 	for name, cfg := range map[string]node.Config{
-		"on all addresses without TLS and users": {Listen: "0.0.0.0:0"},
-		"on a host name without TLS and users":   {Listen: "example.org:2113"},
-		"with users but without TLS":             {Users: map[string]string{"parley": "secret"}},
-		"with TLS but without users":             {Listen: ":0", TLS: &tls.Config{}},
+		"on all addresses without TLS and users":       {Listen: "0.0.0.0:0"},
+		"on a host name without TLS and users":         {Listen: "example.org:2113"},
+		"without TLS and users, not declared insecure": {},
+		"insecure on all addresses":                    {Listen: "0.0.0.0:0", Insecure: true},
+		"insecure with users":                          {Insecure: true, Users: map[string]string{"parley": "secret"}, TLS: &tls.Config{}},
+		"with users but without TLS":                   {Users: map[string]string{"parley": "secret"}},
+		"with TLS but without users":                   {Listen: ":0", TLS: &tls.Config{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg.DatabaseURL = "postgres://127.0.0.1:1/none"
@@ -117,13 +120,13 @@ func selfSigned(t *testing.T) tls.Certificate {
 }
 
 func TestClientsFindTheNodeByDiscovery(t *testing.T) {
-	n := startNode(t, node.Config{DatabaseURL: devpg.TestDatabase(t)})
+	n := startNode(t, node.Config{Insecure: true, DatabaseURL: devpg.TestDatabase(t)})
 	appendOne(t, storetest.Connect(t, "esdb+discover://"+n.Addr()+"?tls=false"), "gossip-1")
 }
 
 // The official client pings while idle. A gRPC server with default settings would close the connection.
 func TestAnIdleClientThatPingsStaysConnected(t *testing.T) {
-	n := startNode(t, node.Config{DatabaseURL: devpg.TestDatabase(t)})
+	n := startNode(t, node.Config{Insecure: true, DatabaseURL: devpg.TestDatabase(t)})
 	conn, err := net.Dial("tcp", n.Addr())
 	require.NoError(t, err)
 	defer conn.Close()

@@ -21,7 +21,7 @@ func TestTwoNodesOnOneDatabaseKeepOneLogWithoutGaps(t *testing.T) {
 	database := devpg.TestDatabase(t)
 	var clients []*esdb.Client
 	for range 2 {
-		clients = append(clients, storetest.Connect(t, startNode(t, node.Config{DatabaseURL: database}).URL()))
+		clients = append(clients, storetest.Connect(t, startNode(t, node.Config{Insecure: true, DatabaseURL: database}).URL()))
 	}
 	writers, each := 6, 60
 	if os.Getenv("PARLEY_LONG") == "1" {
@@ -81,7 +81,7 @@ func inOrder(sub *esdb.Subscription, n int) error {
 
 func TestANodeFindsAnotherNodesAppendsWithoutANotification(t *testing.T) {
 	database := devpg.TestDatabase(t)
-	client := storetest.Connect(t, startNode(t, node.Config{DatabaseURL: database}).URL())
+	client := storetest.Connect(t, startNode(t, node.Config{Insecure: true, DatabaseURL: database}).URL())
 	appendOne(t, client, "silent-1")
 	sub := subscribeAll(t, client, esdb.End{})
 

@@ -61,7 +61,7 @@ func BenchmarkProject(b *testing.B) {
 	const sessions = 1500
 	url := projectionstest.Database(b)
 	quiet := slog.New(slog.DiscardHandler)
-	n, err := node.Start(b.Context(), node.Config{DatabaseURL: url, Log: quiet})
+	n, err := node.Start(b.Context(), node.Config{Insecure: true, DatabaseURL: url, Log: quiet})
 	require.NoError(b, err)
 	b.Cleanup(n.Stop)
 	pool, err := pgxpool.New(b.Context(), url)

@@ -202,7 +202,7 @@ func worldAt(t testing.TB, url string) *world {
 		goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction(devpg.Waiting))
 	})
 	w := &world{t: t, url: url, log: slog.New(slog.NewTextHandler(t.Output(), nil))}
-	n, err := node.Start(t.Context(), node.Config{DatabaseURL: w.url, Log: w.log})
+	n, err := node.Start(t.Context(), node.Config{Insecure: true, DatabaseURL: w.url, Log: w.log})
 	require.NoError(t, err)
 	w.node = n
 	t.Cleanup(n.Stop)
