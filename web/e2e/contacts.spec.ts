@@ -55,6 +55,18 @@ test("the contact form and the contact show the fields of the chosen list", asyn
   await expect(page.getByRole("heading", { level: 1 })).toContainText(name);
   await expect(page.getByRole("tabpanel").getByLabel("Boat")).toHaveValue("Étoile");
   await expect(page.getByRole("tabpanel").getByLabel("Booking")).toHaveCount(0);
+
+  // Unsaved edits survive a reload, and saving ends them.
+  const boat = page.getByRole("tabpanel").getByLabel("Boat");
+  const kept = page.waitForResponse((r) => r.request().postData()?.includes("saveContactDraft") ?? false);
+  await boat.fill("Boudeuse");
+  await kept;
+  await page.reload();
+  await expect(boat).toHaveValue("Boudeuse");
+  await page.getByRole("tabpanel").getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Contact saved")).toBeVisible();
+  await page.reload();
+  await expect(boat).toHaveValue("Boudeuse");
 });
 
 test("a colleague's change to a contact appears in the list without a reload", async ({ browser }) => {
