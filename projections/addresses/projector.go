@@ -4,6 +4,7 @@ package addresses
 import (
 	"time"
 
+	"parley/domain"
 	"parley/domain/address"
 	"parley/eventstore"
 	"parley/projections"
@@ -23,7 +24,8 @@ const Name = "addresses_v2"
 // Model returns the read model.
 func Model() projections.Model {
 	return projections.Model{Name: Name, Tables: []projections.AnyTable{table}, Indexes: indexes,
-		Consumes: []projections.Stream{{Aggregate: "address"}}}
+		Consumes: []projections.Stream{{
+			Aggregate: "address", Except: []domain.Event{address.Joined{}, address.Parted{}}}}}
 }
 
 var table = projections.Table[string, Row]{
