@@ -121,13 +121,16 @@ type conversation struct {
 	address domain.AddressID
 }
 
+// cachedCustomers is how many addresses and conversations are remembered; 200 bytes each.
+const cachedCustomers = 50_000
+
 // New returns the commands of one process.
 func New(c Config) (*Commands, error) {
-	canonical, err := lru.New[domain.AddressID, resolved](100_000)
+	canonical, err := lru.New[domain.AddressID, resolved](cachedCustomers)
 	if err != nil {
 		return nil, fmt.Errorf("create the cache of addresses: %w", err)
 	}
-	numbers, err := lru.New[conversation, int](100_000)
+	numbers, err := lru.New[conversation, int](cachedCustomers)
 	if err != nil {
 		return nil, fmt.Errorf("create the cache of conversations: %w", err)
 	}
@@ -135,7 +138,7 @@ func New(c Config) (*Commands, error) {
 		ids: c.IDs, reads: c.Reads, providers: c.Providers, secrets: c.Secrets, phone: c.ReadPhone,
 		sessions: c.EndSessions, count: c.Count,
 		now: c.Now, log: c.Log,
-		interactions:  newHandler(c.Store, c.Log, interaction.Decider).ofAccount(accountOfInteraction),
+		interactions:  newHandler(c.Store, c.Log, interaction.Decider).ofAccount(accountOfInteraction).caching(sessionsBytes),
 		addresses:     newHandler(c.Store, c.Log, address.Decider),
 		contacts:      newHandler(c.Store, c.Log, contact.Decider),
 		transfers:     newHandler(c.Store, c.Log, transfer.Decider).ofAccount(accountOfTransfer),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"parley/eventstore"
+	"parley/internal/bounded"
 )
 
 // fold holds the state of a stream, and its commands, to recognise repeated ones.
@@ -16,6 +17,18 @@ type fold[S any] struct {
 	fresh    bool               // read during this attempt, so a refusal needs no second read
 	pending  bool               // includes events that are not appended yet
 	deciding map[string]string  // digests of commands whose events are not appended yet, by id
+}
+
+// A fold takes about so many bytes: for itself, and for what the state and the list of commands keep of each event.
+const (
+	foldBytes  = 1 << 10
+	eventBytes = 512
+)
+
+func (f *fold[S]) size() int { return foldBytes + eventBytes*max(int(f.revision)+1, 0) }
+
+func newFolds[S any](bytes int) *bounded.Cache[string, *fold[S]] {
+	return bounded.New[string](bytes, cachedAtLeast, (*fold[S]).size)
 }
 
 type outcome struct {

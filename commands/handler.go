@@ -8,10 +8,9 @@ import (
 	"math/rand/v2"
 	"time"
 
-	lru "github.com/hashicorp/golang-lru/v2"
-
 	"parley/domain"
 	"parley/eventstore"
+	"parley/internal/bounded"
 	"parley/internal/fault"
 )
 
@@ -19,7 +18,10 @@ const (
 	maxAttempts = 10               // to append while other processes write to the same stream
 	maxBatch    = 256              // commands in one append
 	appendTime  = 10 * time.Second // how long to repeat an append with an unknown outcome
-	cachedFolds = 16_384           // per aggregate
+
+	cachedBytes   = 8 << 20 // of folds, for each kind of aggregate
+	sessionsBytes = 48 << 20
+	cachedAtLeast = 1024 // folds in use at the same time, however large they are
 )
 
 // ErrBusy refuses a command after too many concurrent writes to its stream.
@@ -50,7 +52,7 @@ type handler[S, C any, E domain.Event] struct {
 	store   *eventstore.Store
 	decider domain.Decider[S, C, E]
 	log     *slog.Logger
-	folds   *lru.Cache[string, *fold[S]]
+	folds   *bounded.Cache[string, *fold[S]]
 	queues  streamQueues[S, C, E]
 	account func(id string, s S) domain.AccountID // nil if the aggregate belongs to no account
 }
@@ -58,11 +60,15 @@ type handler[S, C any, E domain.Event] struct {
 func newHandler[S, C any, E domain.Event](
 	store *eventstore.Store, log *slog.Logger, decider domain.Decider[S, C, E],
 ) *handler[S, C, E] {
-	folds, err := lru.New[string, *fold[S]](cachedFolds)
-	if err != nil {
-		panic(err) // the size is a positive constant
+	return &handler[S, C, E]{
+		store: store, decider: decider, log: log, folds: newFolds[S](cachedBytes), queues: newStreamQueues[S, C, E](),
 	}
-	return &handler[S, C, E]{store: store, decider: decider, log: log, folds: folds, queues: newStreamQueues[S, C, E]()}
+}
+
+// caching sets how many bytes of folds are cached.
+func (h *handler[S, C, E]) caching(bytes int) *handler[S, C, E] {
+	h.folds = newFolds[S](bytes)
+	return h
 }
 
 // ofAccount makes every event carry the account it belongs to. The function reads it from the id or from the

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 
-	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/jackc/pgx/v5"
 
 	"parley/eventstore"
+	"parley/internal/bounded"
 )
 
 // Fold is the running state of one table. Each batch calls Begin, Load, Apply in order, Write, and then Keep
@@ -55,7 +56,7 @@ type hint struct {
 
 type tableFold[K comparable, R any] struct {
 	table   Table[K, R]
-	cache   *lru.Cache[K, row[R]]
+	cache   *bounded.Cache[K, row[R]]
 	events  []eventstore.Recorded
 	keys    [][]K
 	rows    map[K]*staged[R]
@@ -65,12 +66,9 @@ type tableFold[K comparable, R any] struct {
 	bulkState[K]
 }
 
-// NewFold returns a fold that caches up to limit rows between batches.
-func (t Table[K, R]) NewFold(limit int) Fold {
-	cache, err := lru.New[K, row[R]](max(limit, 1))
-	if err != nil {
-		panic(err) // only for a size below 1
-	}
+// NewFold returns a fold that caches rows of so many bytes between batches.
+func (t Table[K, R]) NewFold(bytes int) Fold {
+	cache := bounded.New[K](bytes, 0, func(r row[R]) int { return sizeOf(reflect.ValueOf(&r.value).Elem()) })
 	return &tableFold[K, R]{table: t, cache: cache, rows: make(map[K]*staged[R])}
 }
 
@@ -226,6 +224,41 @@ func (f *tableFold[K, R]) Keep() {
 		f.cache.Add(k, s.row)
 	}
 }
+
+// sizeOf returns roughly how many bytes a value takes, with what it points to.
+func sizeOf(v reflect.Value) int {
+	size := int(v.Type().Size())
+	switch v.Kind() {
+	case reflect.String:
+		size += v.Len()
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return size + v.Len()
+		}
+		for i := range v.Len() {
+			size += sizeOf(v.Index(i))
+		}
+	case reflect.Map:
+		for entry := v.MapRange(); entry.Next(); {
+			size += sizeOf(entry.Key()) + sizeOf(entry.Value())
+		}
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			size += sizeOf(v.Elem())
+		}
+	case reflect.Struct:
+		if v.Type() == moment {
+			return size // it points to its time zone, which all share
+		}
+		for i := range v.NumField() {
+			field := v.Field(i)
+			size += sizeOf(field) - int(field.Type().Size())
+		}
+	}
+	return size
+}
+
+var moment = reflect.TypeFor[time.Time]()
 
 func (f *tableFold[K, R]) Forget() {
 	f.cache.Purge()

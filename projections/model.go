@@ -60,7 +60,7 @@ type AnyTable interface {
 	TableName() string
 	ViewName() string
 	Declarations() []Declaration
-	NewFold(cacheRows int) Fold
+	NewFold(cacheBytes int) Fold
 	Check() error
 
 	storage() string

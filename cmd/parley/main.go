@@ -57,7 +57,7 @@ func subcommands() []subcommand {
 
 // run is main with its environment passed in, so that a test can start the whole program.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	process.TuneMemory(getenv)
+	process.TuneMemory(ctx, getenv)
 	if len(args) == 0 || args[0] == "help" || strings.HasPrefix(args[0], "-") {
 		usage(stdout)
 		return nil

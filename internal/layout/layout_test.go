@@ -23,9 +23,9 @@ const module = "parley/"
 var imports = map[string][]string{
 	"domain":     {},
 	"eventstore": {"domain", "internal/seal"},
-	"commands":   {"domain", "eventstore", "internal/fault"},
+	"commands":   {"domain", "eventstore", "internal/bounded", "internal/fault"},
 	// Read models and their queries do not know the engine that folds events into them.
-	"projections":                 {"domain", "eventstore", "internal/access", "internal/database"},
+	"projections":                 {"domain", "eventstore", "internal/access", "internal/bounded", "internal/database"},
 	"projections/engine":          {"domain", "eventstore", "projections", "internal/database", "internal/fault"},
 	"projections/projectionstest": {"domain", "eventstore", "projections", "internal/database"},
 	"reactions": {"domain", "eventstore", "commands", "projections", "channels",
@@ -45,6 +45,7 @@ var imports = map[string][]string{
 	"internal/auth":     {"domain", "internal/seal"},
 	"internal/backup":   {"eventstore"},
 	"internal/blobs":    {"internal/fault"},
+	"internal/bounded":  {},
 	"internal/database": {"internal/access"},
 	"internal/demo":     {"domain", "commands", "eventstore", "internal/seal", "channels"},
 	"internal/devpg":    {},

@@ -19,3 +19,21 @@ func TestTheMemoryLimitIsAQuarterOfTheMemoryButAtLeastOneGiB(t *testing.T) {
 		require.Equal(t, c.limit, memoryLimit(c.meminfo, c.group), c)
 	}
 }
+
+func TestGarbageMayPileUpAsMuchAsItCostsThroughputToCollectItSooner(t *testing.T) {
+	const mib = 1 << 20
+	for _, c := range []struct {
+		live, perSecond uint64
+		percent         int
+	}{
+		{10 * mib, 0, 400},          // a small heap is collected rarely
+		{48 * mib, 10 * mib, 200},   // a usual one has 96 MiB of garbage at most
+		{192 * mib, 10 * mib, 50},   // a large one half of its size
+		{1000 * mib, 10 * mib, 50},  // and a very large one too
+		{100 * mib, 300 * mib, 300}, // a busy program collects once a second
+		{100 * mib, 900 * mib, 400}, // but not more rarely than at four times its heap
+		{0, 0, 400},
+	} {
+		require.Equal(t, c.percent, gcPercent(c.live, c.perSecond), c)
+	}
+}

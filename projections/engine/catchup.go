@@ -52,7 +52,7 @@ func (l *leader) tryCatchUp(ctx context.Context, m projections.Model) error {
 	}
 	resumed := &catchUp{
 		store: l.config.Store, conn: conn, at: c.at,
-		projector: newProjector(m, c.generation, l.config.CacheRows, c.at, skipped),
+		projector: newProjector(m, c.generation, l.config.CacheBytes, c.at, skipped),
 	}
 	return l.config.Store.Subscribe(ctx, c.at, resumed.handle)
 }

@@ -20,7 +20,7 @@ func NewTestLeader(ctx context.Context, t testing.TB, pool *pgxpool.Pool, models
 	conn, err := connect(ctx, pool)
 	require.NoError(t, err)
 	t.Cleanup(func() { closeConn(conn) })
-	l := newLeader(Config{Pool: pool, Models: models, CacheRows: 20_000}, conn)
+	l := newLeader(Config{Pool: pool, Models: models, CacheBytes: defaultCacheBytes}, conn)
 	require.NoError(t, prepareModels(ctx, conn, models))
 	_, err = conn.Exec(ctx, `UPDATE app_data.checkpoints SET state = 'RUNNING'`)
 	require.NoError(t, err)

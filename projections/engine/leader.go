@@ -116,7 +116,7 @@ func (l *leader) loadState(ctx context.Context) error {
 		switch c.state {
 		case Running:
 			foldedTo := later(c.at, l.progress.at)
-			l.projectors = append(l.projectors, newProjector(m, c.generation, l.config.CacheRows, foldedTo, skipped))
+			l.projectors = append(l.projectors, newProjector(m, c.generation, l.config.CacheBytes, foldedTo, skipped))
 		case Stopped:
 			l.startBackground(ctx, m.Name, func(ctx context.Context) { l.catchUp(ctx, m) })
 		case Rebuilding:

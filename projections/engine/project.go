@@ -18,7 +18,7 @@ func Project(ctx context.Context, pool *pgxpool.Pool, models []projections.Model
 		return err
 	}
 	defer closeConn(conn)
-	config := Config{Pool: pool, Models: models, Log: slog.New(slog.DiscardHandler), CacheRows: defaultCacheRows}
+	config := Config{Pool: pool, Models: models, Log: slog.New(slog.DiscardHandler), CacheBytes: defaultCacheBytes}
 	l := newLeader(config, conn)
 	if err := prepareModels(ctx, conn, models); err != nil {
 		return err

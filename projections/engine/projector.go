@@ -21,10 +21,10 @@ type projector struct {
 	skips      skips
 }
 
-func newProjector(m projections.Model, generation, cacheRows int, foldedTo eventstore.Position, s skips) *projector {
+func newProjector(m projections.Model, generation, cacheBytes int, foldedTo eventstore.Position, s skips) *projector {
 	p := &projector{model: m, generation: generation, foldedTo: foldedTo, skips: s}
 	for _, t := range m.Tables {
-		f := t.NewFold(cacheRows)
+		f := t.NewFold(cacheBytes)
 		p.folds = append(p.folds, f)
 		p.statements = append(p.statements, f.Statements(generation))
 	}

@@ -25,8 +25,8 @@ type Config struct {
 	Pool     *pgxpool.Pool       // the database; projecting opens its own connections
 	Models   []projections.Model // those that other views depend on come first
 	Log      *slog.Logger
-	// CacheRows is how many rows of each table are cached between batches. The default is 20 000.
-	CacheRows int
+	// CacheBytes is how many bytes of each table's rows are cached between batches. The default is 4 MiB.
+	CacheBytes int
 	// Retry is the longest delay before a stopped read model is retried. The default is 10 s.
 	Retry time.Duration
 	// BulkMemory is roughly how many bytes a rebuild may hold in memory. The default is 1 GiB.
@@ -40,8 +40,8 @@ func (c *Config) defaults() error {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	if c.CacheRows == 0 {
-		c.CacheRows = defaultCacheRows
+	if c.CacheBytes == 0 {
+		c.CacheBytes = defaultCacheBytes
 	}
 	if c.Retry == 0 {
 		c.Retry = 10 * time.Second
@@ -53,9 +53,9 @@ func (c *Config) defaults() error {
 }
 
 const (
-	defaultCacheRows = 20_000
-	standbyInterval  = 400 * time.Millisecond // between a follower's attempts to become the leader
-	leadsSQL         = `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
+	defaultCacheBytes = 4 << 20
+	standbyInterval   = 400 * time.Millisecond // between a follower's attempts to become the leader
+	leadsSQL          = `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
 		AND (classid::bigint << 32 | objid::bigint) = hashtextextended('parley projector', 0)
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`
 )
