@@ -241,7 +241,7 @@ WHERE %[3]s`
 
 // filled lists the tables to fill: the values that differ between copies, and which copies to make.
 var filled = []struct{ model, table, values, which string }{
-	{"interactions_v1", "interactions_v1", `jsonb_build_object('id', x.id, 'address_id', x.address, 'number', 1,
+	{"interactions_v2", "interactions_v2", `jsonb_build_object('id', x.id, 'address_id', x.address, 'number', 1,
 		'customer_name', x.name, 'customer_phone', x.phone, 'queue_id', x.queue, 'account_id', x.account,
 		'status', CASE WHEN x.open THEN 'OPEN' ELSE 'CLOSED' END,
 		'owner_id', x.owner, 'first_owner_id', x.owner, 'last_owner_id', x.owner,
@@ -253,10 +253,10 @@ var filled = []struct{ model, table, values, which string }{
 		'agents', CASE WHEN x.owner = '' THEN '[]' ELSE jsonb_build_array(x.owner) END,
 		'tags', CASE WHEN i % 5003 = 0 THEN '["rare"]' WHEN i % 10 = 0 THEN '["vip"]' ELSE '[]' END::jsonb,
 		'preview', 'order ' || i)`, "true"},
-	{"interactions_v1", "interaction_customers_v1", `jsonb_build_object('interaction_id', x.id, 'address_id', x.address,
+	{"interactions_v2", "interaction_customers_v2", `jsonb_build_object('interaction_id', x.id, 'address_id', x.address,
 		'number', 1, 'managed', true, 'contact_id', '', 'name', x.name, 'queue_id', x.queue, 'account_id', x.account,
 		'phone', x.phone, 'name_text', lower(x.name), 'started_at', x.began)`, "true"},
-	{"interactions_v1", "interaction_tags_v1", `jsonb_build_object('interaction_id', x.id,
+	{"interactions_v2", "interaction_tags_v2", `jsonb_build_object('interaction_id', x.id,
 		'tag', CASE WHEN i % 5003 = 0 THEN 'rare' ELSE 'vip' END)`, "i % 10 = 0 OR i % 5003 = 0"},
 	{"messages_v2", "messages_v2", `jsonb_build_object('id', md5('message' || i)::uuid::text, 'interaction_id', x.id,
 		'position', 1000000000 + i, 'sent_at', x.began, 'recorded_at', x.began,

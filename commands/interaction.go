@@ -306,7 +306,7 @@ func (c *Commands) prepared(
 	return cmd, nil
 }
 
-// inPriorSession reports whether a message is in another session of the same conversation.
+// inPriorSession reports whether a message is in another session of the same conversation, or in a joined one.
 func (c *Commands) inPriorSession(
 	ctx context.Context, id domain.InteractionID, message domain.MessageID,
 ) (bool, error) {
@@ -315,11 +315,12 @@ func (c *Commands) inPriorSession(
 	}
 	type session struct {
 		conversation
-		has bool
+		has    bool
+		joined []domain.InteractionID
 	}
 	look := func(id domain.InteractionID) (session, error) {
 		return query(ctx, c.interactions, string(id), func(s interaction.State) session {
-			return session{conversation{s.AccountID, s.AddressID}, s.Has(message)}
+			return session{conversation{s.AccountID, s.AddressID}, s.Has(message), s.Joined}
 		})
 	}
 	here, err := look(id)
@@ -331,7 +332,7 @@ func (c *Commands) inPriorSession(
 		return false, err
 	}
 	there, err := look(home)
-	return there.has && there.conversation == here.conversation, err
+	return there.has && (there.conversation == here.conversation || slices.Contains(here.joined, home)), err
 }
 
 // React puts an emoji on a customer's message.

@@ -285,6 +285,9 @@ func (c *Commands) open(
 		if err != nil {
 			return Result[interaction.Event]{}, err
 		}
+		if opened, err = c.carryOverJoined(ctx, opened, at); err != nil {
+			return Result[interaction.Event]{}, err
+		}
 	}
 	opened.AccountID, opened.AddressID = conv.account, conv.address
 	opened.Channel, opened.QueueID = settings.Channel, settings.QueueID

@@ -49,6 +49,7 @@ func All() *Catalog {
 		interaction.NoteAdded{}, interaction.WhisperAdded{}, interaction.NoteRevoked{}, interaction.Monitored{}, interaction.TagAdded{},
 		interaction.TagRemoved{}, interaction.SeenByOwner{}, interaction.ReturnedUnread{}, interaction.ContactLinked{},
 		interaction.Closed{}, interaction.Disposed{},
+		interaction.JoinedInto{}, interaction.Joined{}, interaction.Separated{}, interaction.Restored{},
 		list.Created{}, list.Changed{}, list.Archived{},
 		policy.Created{}, policy.Changed{}, policy.Archived{},
 		projection.Skipped{}, projection.Rebuilt{},

@@ -119,6 +119,24 @@ func (r *Resolver) interactionInScope(ctx context.Context, global string) (domai
 	return domain.InteractionID(id), err
 }
 
+// joinedInScope returns an interaction that was joined into another one, and that one. The viewer may see either. If it
+// is not joined (any more), both are the interaction.
+func (r *Resolver) joinedInScope(ctx context.Context, global string) (id, survivor domain.InteractionID, err error) {
+	local, err := localID(kindInteraction, global)
+	if err != nil {
+		return "", "", err
+	}
+	id = domain.InteractionID(local)
+	if survivor, err = r.Commands.SurvivorOf(ctx, id); err != nil {
+		return "", "", err
+	}
+	if _, err = r.interactionRow(ctx, string(survivor)); errors.Is(err, ErrNotFound) {
+		_, err = r.interactionRow(ctx, local)
+		return id, id, err
+	}
+	return id, survivor, err
+}
+
 // interactionPayload answers a mutation with the interaction as it is now.
 func (r *Resolver) interactionPayload(ctx context.Context, id domain.InteractionID) (*model.InteractionPayload, error) {
 	row, err := r.interactionRow(ctx, string(id))

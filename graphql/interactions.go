@@ -23,7 +23,7 @@ func presentInteraction(r interactions.Row) *model.Interaction {
 		WaitingSince: r.WaitingSince, StartedAt: r.StartedAt, AcceptedAt: r.AcceptedAt, ClosedAt: r.ClosedAt,
 		LastMessageAt: r.LastMessageAt, LastMessageDirection: model.Direction(r.LastMessageDirection),
 		Preview: presentPreview(r.Preview), Unread: int32(r.Unread), Read: r.Read(), Unmanaged: int32(r.Unmanaged),
-		Tags: orEmpty(r.Tags), Disposition: orEmpty(r.DispositionPath), Row: r,
+		Joined: interactionIDs(r.Joined), Tags: orEmpty(r.Tags), Disposition: orEmpty(r.DispositionPath), Row: r,
 	}
 	if i.LastMessageDirection == "" {
 		i.LastMessageDirection = model.DirectionIn
@@ -33,6 +33,14 @@ func presentInteraction(r interactions.Row) *model.Interaction {
 		i.LastMessageStatus = &status
 	}
 	return i
+}
+
+func interactionIDs(ids []string) []string {
+	all := make([]string, len(ids))
+	for i, id := range ids {
+		all[i] = globalID(kindInteraction, id)
+	}
+	return all
 }
 
 // presentCustomer prefers the contact's name to the names that the channel knows.
@@ -97,7 +105,8 @@ func actions(
 	add(open && supervisor, model.InteractionActionAssign)
 	add(open && supervisor && r.OwnerID != "", model.InteractionActionRelease)
 	add(open && (owner || supervisor), model.InteractionActionClose)
-	add(!open && (closer || supervisor), model.InteractionActionDispose)
+	add(!open && r.JoinedInto == "" && (closer || supervisor), model.InteractionActionDispose)
+	add((len(r.Joined) > 0 && open || r.JoinedInto != "") && (owner || supervisor), model.InteractionActionSeparate)
 	add(v.Works(), model.InteractionActionTag)
 	add(v.May(access.ReadHistory), model.InteractionActionEvents)
 	return all

@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"parley/domain"
@@ -112,7 +113,7 @@ func (r *interactionResolver) Messages(
 	if from != nil {
 		position = &from.Position
 	}
-	page, err := messages.Last(ctx, r.DB.For(v), v, obj.Row.ID, position, n)
+	page, err := messages.Last(ctx, r.DB.For(v), v, obj.Row.ID, obj.Row.Joined, position, n)
 	if err != nil {
 		return nil, err
 	}
@@ -132,6 +133,19 @@ func (r *interactionResolver) Timeline(ctx context.Context, obj *model.Interacti
 	}
 	rows, err := timeline.Of(ctx, r.DB.For(v), v, obj.Row.ID)
 	return presentAll(rows, presentTimeline), err
+}
+
+func (r *interactionResolver) JoinedInto(ctx context.Context, obj *model.Interaction) (*model.Join, error) {
+	row := obj.Row
+	if row.JoinedInto == "" || row.ClosedAt == nil {
+		return nil, nil
+	}
+	survivor, err := r.interactionByID(ctx, row.JoinedInto)
+	if err != nil {
+		return nil, err
+	}
+	keeper, err := r.userByID(ctx, row.JoinKeeper)
+	return &model.Join{Interaction: survivor, Keeper: keeper, Reason: model.JoinReason(row.JoinReason), At: *row.ClosedAt}, err
 }
 
 func (r *mutationResolver) TakeInteraction(
@@ -187,6 +201,27 @@ func (r *mutationResolver) ReleaseInteraction(
 		return nil, err
 	}
 	return r.interactionPayload(ctx, id)
+}
+
+func (r *mutationResolver) SeparateInteraction(
+	ctx context.Context, input model.InteractionInput,
+) (*model.InteractionPayload, error) {
+	id, survivor, err := r.joinedInScope(ctx, input.InteractionID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			return r.Commands.SeparateInteraction(ctx, id, v.User, v.May(access.Supervise), m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	payload, err := r.interactionPayload(ctx, id)
+	if errors.Is(err, ErrNotFound) { // it is in a queue of someone else's
+		return r.interactionPayload(ctx, survivor)
+	}
+	return payload, err
 }
 
 func (r *mutationResolver) CloseInteraction(

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -49,6 +50,7 @@ type facts struct {
 	wroteFrom   string    // the number or user id that the customer last used
 	wroteAt     time.Time // by the provider's clock
 	lastInbound time.Time
+	joined      []domain.InteractionID      // sessions that go on in this one
 	provider    map[domain.MessageID]string // provider message ids
 	queued      map[domain.MessageID]queued
 }
@@ -112,6 +114,12 @@ func (f *facts) read(r eventstore.Recorded) {
 		}
 	case interaction.ContentArrived:
 		f.identify(e.Customer)
+	case interaction.Joined:
+		f.joined = append(append(f.joined, e.Other), e.Before...)
+	case interaction.Separated:
+		f.joined = slices.DeleteFunc(f.joined, func(id domain.InteractionID) bool {
+			return id == e.Other || slices.Contains(e.Before, id)
+		})
 	case interaction.MessageQueued:
 		f.queued[e.MessageID] = queued{e, r.Erased}
 	case interaction.MessageAccepted:
@@ -147,6 +155,17 @@ func (f *facts) wrote(customer interaction.Customer, at time.Time) {
 // replyTo returns where a message to the customer goes: to the identity they last used. A number that belongs to
 // someone else by now is never written to.
 func (c *contents) replyTo(ctx context.Context, f *facts) (string, error) {
+	for _, id := range f.joined {
+		other, err := c.open(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		if other.wroteFrom != "" && other.wroteAt.After(f.wroteAt) {
+			defer other.mu.Unlock()
+			return c.replyTo(ctx, other)
+		}
+		other.mu.Unlock()
+	}
 	to := cmp.Or(f.wroteFrom, f.customer.Phone, f.customer.UserID)
 	switch {
 	case to == "":

@@ -179,6 +179,7 @@ func TestRecordedDeliveriesFindTheirPlace(t *testing.T) {
 		"every file arrives, whatever its name":                                documents,
 		"each reaction replaces the one before":                                reactionsReplace,
 		"a number and a user id are one customer until the number is recycled": numberThenUserID,
+		"two open sessions of a customer become one and can be separated":      twoSessionsBecomeOne,
 		"a recycled number parts two customers who write at once":              recycledNumberAtOnce,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, w.recorded(t)) })

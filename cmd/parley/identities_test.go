@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -91,4 +92,65 @@ func recycledNumberAtOnce(t *testing.T, r recorded) {
 	for _, texts := range r.written() {
 		require.Equal(t, slices.Contains(texts, recycled), len(texts) == 1, "%q", texts)
 	}
+}
+
+func twoSessionsBecomeOne(t *testing.T, r recorded) {
+	deliveries, _ := r.identified()
+	for n := range deliveries { // now, so that the reply window is open
+		deliveries[n] = strings.ReplaceAll(deliveries[n], "178540700", strconv.FormatInt(time.Now().Unix()/10-1, 10))
+	}
+	r.post(deliveries[0]) // by number
+	r.post(deliveries[2]) // by user id
+	r.settle(t)
+	var ids []string
+	for id := range r.written() {
+		ids = append(ids, "int_"+id)
+	}
+	require.Len(t, ids, 2)
+	sofia, anna, ben := r.as(t, "sofia"), r.as(t, "anna"), r.as(t, "ben")
+	for n, login := range []string{"anna", "ben"} {
+		require.Empty(t, sofia.on(t, "assignInteraction", ids[n], vars{"agentId": "usr_" + r.user(t, login).ID}))
+	}
+	desk{client: anna, w: r.world}.sends(t, ids[0], "from Anna")
+	desk{client: ben, w: r.world}.sends(t, ids[1], "from Ben")
+	r.post(deliveries[1]) // by both
+
+	type shown struct {
+		Status     string
+		Joined     []string
+		JoinedInto *struct {
+			Reason      string
+			Keeper      struct{ Name string }
+			Interaction *struct{ ID string }
+		}
+		Actions  []string
+		Messages struct {
+			Edges []struct{ Node struct{ Text string } }
+		}
+	}
+	look := func(c client, id string) shown {
+		return get[struct{ Interaction shown }](t, c, `query($id:ID!){interaction(id:$id){status joined
+			joinedInto{reason keeper{name} interaction{id}} actions messages(last:50){edges{node{text}}}}}`, vars{"id": id}).Interaction
+	}
+	lost, kept := ids[0], ids[1]
+	require.Eventually(t, func() bool { return len(look(sofia, kept).Joined) == 1 }, patience, 20*time.Millisecond,
+		"the two sessions are not joined")
+	var texts []string
+	for _, e := range look(ben, kept).Messages.Edges {
+		texts = append(texts, e.Node.Text)
+	}
+	require.ElementsMatch(t, []string{"phone only", "id only", "from Anna", "from Ben", "phone and id"}, texts,
+		"the messages of both are read in one place")
+	told := look(anna, lost)
+	require.Equal(t, "CLOSED", told.Status)
+	require.Equal(t, "WROTE_LAST", told.JoinedInto.Reason, "the owner who lost it sees why")
+	require.Contains(t, told.Actions, "SEPARATE")
+
+	require.NotEmpty(t, r.as(t, "davide").on(t, "separateInteraction", lost, nil), "another agent may not undo it")
+	require.Empty(t, ben.on(t, "separateInteraction", lost, nil))
+	require.Empty(t, look(sofia, kept).Joined)
+	apart := look(anna, lost)
+	require.Equal(t, "OPEN", apart.Status)
+	require.Nil(t, apart.JoinedInto)
+	require.Len(t, apart.Messages.Edges, 2)
 }

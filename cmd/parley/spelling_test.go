@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -163,6 +164,24 @@ func TestACommandUnderAnotherSpellingOfItsIDTakesEffectOnce(t *testing.T) {
 	once(anna.client, "closeInteraction", "interaction{id}", in(vars{"seenThrough": asked}))
 	once(anna.client, "disposeInteraction", "interaction{id}",
 		in(vars{"dispositionId": dispositionFor(t, anna.client, id, "Flight")}))
+
+	// A customer with two sessions.
+	r := w.recorded(t)
+	deliveries, _ := r.identified()
+	for _, n := range []int{0, 2, 1} { // by number, by user id, by both
+		r.post(deliveries[n])
+	}
+	joined := ""
+	require.Eventually(t, func() bool {
+		for _, e := range w.events(t) {
+			if _, ok := e.Event.(interaction.JoinedInto); ok {
+				joined = "int_" + e.AggregateID
+			}
+		}
+		return joined != ""
+	}, patience, 20*time.Millisecond, "the sessions are not joined")
+	r.settle(t)
+	once(sofia, "separateInteraction", "interaction{id}", vars{"interactionId": joined})
 
 	// Settings.
 	queue := answeredID(t, once(admin, "saveQueue", "queue{id}", vars{"name": "Night", "strategy": "ROUND_ROBIN",

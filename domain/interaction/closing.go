@@ -71,8 +71,7 @@ func closeSession(s State, c Close) ([]Event, error) {
 	case !c.Supervisor && (c.By == "" || c.By != s.Owner):
 		return nil, ErrNotOwner
 	case c.SeenThrough != "":
-		seen, _ := s.message(c.SeenThrough) // zero for a message of an earlier session
-		if s.lastInbound > seen.seq {
+		if s.lastInbound > s.place(c.SeenThrough) {
 			return nil, ErrNewMessage
 		}
 	}

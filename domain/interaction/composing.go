@@ -237,8 +237,7 @@ func (s State) answeredSince(c Send) (answer, bool) {
 	if last.by == c.By {
 		last = s.answers[1]
 	}
-	seen, _ := s.message(c.AnswersTo) // zero for a message of an earlier session
-	return last, last.seq > seen.seq
+	return last, last.seq > s.place(c.AnswersTo)
 }
 
 func isRecontact(author Author, kind MessageKind) bool {

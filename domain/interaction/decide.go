@@ -52,6 +52,9 @@ func Decide(s State, cmd Command) ([]Event, error) {
 	if s.Status == SessionNone {
 		return nil, ErrUnknown
 	}
+	if s.Survivor != "" && refusesJoined(cmd) {
+		return nil, ErrJoined.With("survivor", string(s.Survivor))
+	}
 	switch c := cmd.(type) {
 	case Receive:
 		return receive(s, c)
@@ -129,6 +132,14 @@ func Decide(s State, cmd Command) ([]Event, error) {
 		return closeSession(s, c)
 	case Dispose:
 		return dispose(s, c)
+	case JoinInto:
+		return joinInto(s, c)
+	case Join:
+		return join(s, c)
+	case Separate:
+		return separate(s, c)
+	case Restore:
+		return restore(s, c)
 	}
 	return nil, fmt.Errorf("interaction: unknown command %T", cmd)
 }

@@ -72,8 +72,7 @@ func Evolve(s State, e Event) State {
 	case TagRemoved:
 		s.tags = without(s.tags, []string{e.Tag})
 	case SeenByOwner:
-		m, _ := s.message(e.Through)
-		s.seen, s.unread = max(s.seen, m.seq), false
+		s.seen, s.unread = max(s.seen, s.place(e.Through)), false
 	case ReturnedUnread:
 		s.unread = true
 	case ContactLinked:
@@ -82,6 +81,8 @@ func Evolve(s State, e Event) State {
 		s.Status, s.ClosedBy, s.WaitingSince, s.offers = SessionClosed, e.By, time.Time{}, nil
 	case Disposed:
 		s.DispositionID = e.DispositionID
+	case JoinedInto, Joined, Separated, Restored:
+		return evolveJoining(s, e)
 	}
 	return s
 }

@@ -81,7 +81,7 @@ func open(s State, c Open) ([]Event, error) {
 func (s State) opened(e Opened) State {
 	s.Status, s.AccountID, s.AddressID, s.Channel = SessionOpen, e.AccountID, e.AddressID, e.Channel
 	s.QueueID, s.Number, s.ContactID, s.LastOwner = e.QueueID, e.Number, e.ContactID, e.LastOwner
-	s.WaitingSince = e.At
+	s.WaitingSince, s.OpenedAt = e.At, e.At
 	if e.LastInboundAt != nil {
 		s.LastInboundAt = *e.LastInboundAt
 	}

@@ -150,15 +150,15 @@ func (s State) absentSince(c Release) (since time.Time, timed bool) {
 }
 
 func markSeen(s State, c MarkSeen) ([]Event, error) {
-	m, ok := s.message(c.Through)
+	seq := s.place(c.Through)
 	switch {
 	case s.Owner == "":
 		return nil, ErrNobodyOwns
 	case c.By != s.Owner:
 		return nil, ErrNotOwner
-	case !ok:
+	case seq == 0 && len(s.Joined) == 0:
 		return nil, ErrNoMessage
-	case m.seq < s.seen, m.seq == s.seen && !s.unread:
+	case seq < s.seen, seq == s.seen && !s.unread:
 		return nil, nil // the mark never moves back
 	}
 	return []Event{SeenByOwner{By: c.By, Through: c.Through, At: c.At}}, nil

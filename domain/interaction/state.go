@@ -34,6 +34,9 @@ type State struct {
 	HasInbound     bool           // the customer wrote in this session
 	WaitingSince   time.Time      // zero while it has an owner
 	ClosedBy       domain.UserID
+	OpenedAt       time.Time
+	Survivor       domain.InteractionID   // where it goes on; empty unless it was joined into another session
+	Joined         []domain.InteractionID // the sessions that go on in this one
 	DispositionID  domain.DispositionID
 
 	seq          int // of messages, in log order: 1, 2, 3…
@@ -53,6 +56,9 @@ type State struct {
 	answers   [2]answer        // the latest reply, and the latest by another agent
 
 	silentSince time.Time // since when the owner owes a reply; zero if none is due
+
+	before    map[domain.InteractionID][]domain.InteractionID // what had been joined into a joined session
+	joinedSeq int                                             // seq at the last join
 
 	lastInbound int // seq of the customer's last message
 	seen        int // seq of the last message the owner has seen

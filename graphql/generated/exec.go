@@ -287,6 +287,8 @@ type ComplexityRoot struct {
 		Drafts               func(childComplexity int) int
 		FirstOwner           func(childComplexity int) int
 		ID                   func(childComplexity int) int
+		Joined               func(childComplexity int) int
+		JoinedInto           func(childComplexity int) int
 		Journey              func(childComplexity int, first *int32, after *string) int
 		LastMessageAt        func(childComplexity int) int
 		LastMessageDirection func(childComplexity int) int
@@ -323,6 +325,13 @@ type ComplexityRoot struct {
 
 	InteractionPayload struct {
 		Interaction func(childComplexity int) int
+	}
+
+	Join struct {
+		At          func(childComplexity int) int
+		Interaction func(childComplexity int) int
+		Keeper      func(childComplexity int) int
+		Reason      func(childComplexity int) int
 	}
 
 	ListPayload struct {
@@ -428,51 +437,52 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptOffer        func(childComplexity int, input model.OfferInput) int
-		AcceptTransfer     func(childComplexity int, input model.TransferInput) int
-		AddNote            func(childComplexity int, input model.NoteInput) int
-		AddTag             func(childComplexity int, input model.TagInput) int
-		AddWhisper         func(childComplexity int, input model.NoteInput) int
-		Archive            func(childComplexity int, input model.ArchiveInput) int
-		AssignInteraction  func(childComplexity int, input model.AssignInteractionInput) int
-		CancelTransfer     func(childComplexity int, input model.TransferInput) int
-		CloseInteraction   func(childComplexity int, input model.CloseInteractionInput) int
-		CreateContact      func(childComplexity int, input model.CreateContactInput) int
-		CreateToken        func(childComplexity int, input model.CreateTokenInput) int
-		DisposeInteraction func(childComplexity int, input model.DisposeInteractionInput) int
-		GrantLists         func(childComplexity int, input model.GrantListsInput) int
-		LinkContact        func(childComplexity int, input model.LinkContactInput) int
-		MarkSeen           func(childComplexity int, input model.MarkSeenInput) int
-		MarkUnread         func(childComplexity int, input model.InteractionInput) int
-		Monitor            func(childComplexity int, input model.InteractionInput) int
-		Pause              func(childComplexity int, input model.PauseInput) int
-		React              func(childComplexity int, input model.ReactInput) int
-		RejectOffer        func(childComplexity int, input model.OfferInput) int
-		RejectTransfer     func(childComplexity int, input model.TransferInput) int
-		ReleaseInteraction func(childComplexity int, input model.InteractionInput) int
-		ReleaseOutbound    func(childComplexity int, input model.ReleaseOutboundInput) int
-		RemoveTag          func(childComplexity int, input model.TagInput) int
-		RequestTransfer    func(childComplexity int, input model.RequestTransferInput) int
-		Resume             func(childComplexity int, input model.PresenceInput) int
-		RetryMessage       func(childComplexity int, input model.RetryMessageInput) int
-		RevokeNote         func(childComplexity int, input model.RevokeNoteInput) int
-		SaveAccount        func(childComplexity int, input model.SaveAccountInput) int
-		SaveCannedAnswer   func(childComplexity int, input model.SaveCannedAnswerInput) int
-		SaveContactDraft   func(childComplexity int, input model.ContactDraftInput) int
-		SaveDisposition    func(childComplexity int, input model.SaveDispositionInput) int
-		SaveDraft          func(childComplexity int, input model.DraftInput) int
-		SaveList           func(childComplexity int, input model.SaveListInput) int
-		SavePolicy         func(childComplexity int, input model.SavePolicyInput) int
-		SaveQueue          func(childComplexity int, input model.SaveQueueInput) int
-		SaveTag            func(childComplexity int, input model.SaveTagInput) int
-		SaveUser           func(childComplexity int, input model.SaveUserInput) int
-		SendMessage        func(childComplexity int, input model.SendMessageInput) int
-		SettleMessages     func(childComplexity int, input model.SettleMessagesInput) int
-		SignIn             func(childComplexity int, input model.PresenceInput) int
-		SignOut            func(childComplexity int, input model.PresenceInput) int
-		SignalPresence     func(childComplexity int, input model.SignalPresenceInput) int
-		TakeInteraction    func(childComplexity int, input model.InteractionInput) int
-		UpdateContact      func(childComplexity int, input model.UpdateContactInput) int
+		AcceptOffer         func(childComplexity int, input model.OfferInput) int
+		AcceptTransfer      func(childComplexity int, input model.TransferInput) int
+		AddNote             func(childComplexity int, input model.NoteInput) int
+		AddTag              func(childComplexity int, input model.TagInput) int
+		AddWhisper          func(childComplexity int, input model.NoteInput) int
+		Archive             func(childComplexity int, input model.ArchiveInput) int
+		AssignInteraction   func(childComplexity int, input model.AssignInteractionInput) int
+		CancelTransfer      func(childComplexity int, input model.TransferInput) int
+		CloseInteraction    func(childComplexity int, input model.CloseInteractionInput) int
+		CreateContact       func(childComplexity int, input model.CreateContactInput) int
+		CreateToken         func(childComplexity int, input model.CreateTokenInput) int
+		DisposeInteraction  func(childComplexity int, input model.DisposeInteractionInput) int
+		GrantLists          func(childComplexity int, input model.GrantListsInput) int
+		LinkContact         func(childComplexity int, input model.LinkContactInput) int
+		MarkSeen            func(childComplexity int, input model.MarkSeenInput) int
+		MarkUnread          func(childComplexity int, input model.InteractionInput) int
+		Monitor             func(childComplexity int, input model.InteractionInput) int
+		Pause               func(childComplexity int, input model.PauseInput) int
+		React               func(childComplexity int, input model.ReactInput) int
+		RejectOffer         func(childComplexity int, input model.OfferInput) int
+		RejectTransfer      func(childComplexity int, input model.TransferInput) int
+		ReleaseInteraction  func(childComplexity int, input model.InteractionInput) int
+		ReleaseOutbound     func(childComplexity int, input model.ReleaseOutboundInput) int
+		RemoveTag           func(childComplexity int, input model.TagInput) int
+		RequestTransfer     func(childComplexity int, input model.RequestTransferInput) int
+		Resume              func(childComplexity int, input model.PresenceInput) int
+		RetryMessage        func(childComplexity int, input model.RetryMessageInput) int
+		RevokeNote          func(childComplexity int, input model.RevokeNoteInput) int
+		SaveAccount         func(childComplexity int, input model.SaveAccountInput) int
+		SaveCannedAnswer    func(childComplexity int, input model.SaveCannedAnswerInput) int
+		SaveContactDraft    func(childComplexity int, input model.ContactDraftInput) int
+		SaveDisposition     func(childComplexity int, input model.SaveDispositionInput) int
+		SaveDraft           func(childComplexity int, input model.DraftInput) int
+		SaveList            func(childComplexity int, input model.SaveListInput) int
+		SavePolicy          func(childComplexity int, input model.SavePolicyInput) int
+		SaveQueue           func(childComplexity int, input model.SaveQueueInput) int
+		SaveTag             func(childComplexity int, input model.SaveTagInput) int
+		SaveUser            func(childComplexity int, input model.SaveUserInput) int
+		SendMessage         func(childComplexity int, input model.SendMessageInput) int
+		SeparateInteraction func(childComplexity int, input model.InteractionInput) int
+		SettleMessages      func(childComplexity int, input model.SettleMessagesInput) int
+		SignIn              func(childComplexity int, input model.PresenceInput) int
+		SignOut             func(childComplexity int, input model.PresenceInput) int
+		SignalPresence      func(childComplexity int, input model.SignalPresenceInput) int
+		TakeInteraction     func(childComplexity int, input model.InteractionInput) int
+		UpdateContact       func(childComplexity int, input model.UpdateContactInput) int
 	}
 
 	Offer struct {
@@ -860,6 +870,7 @@ type InteractionResolver interface {
 	Messages(ctx context.Context, obj *model.Interaction, last *int32, before *string) (*model.MessageConnection, error)
 	Journey(ctx context.Context, obj *model.Interaction, first *int32, after *string) (*model.InteractionConnection, error)
 	Timeline(ctx context.Context, obj *model.Interaction) ([]model.TimelineEntry, error)
+	JoinedInto(ctx context.Context, obj *model.Interaction) (*model.Join, error)
 }
 type MessageResolver interface {
 	By(ctx context.Context, obj *model.Message) (*model.User, error)
@@ -877,6 +888,7 @@ type MutationResolver interface {
 	TakeInteraction(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error)
 	AssignInteraction(ctx context.Context, input model.AssignInteractionInput) (*model.InteractionPayload, error)
 	ReleaseInteraction(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error)
+	SeparateInteraction(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error)
 	CloseInteraction(ctx context.Context, input model.CloseInteractionInput) (*model.InteractionPayload, error)
 	Monitor(ctx context.Context, input model.InteractionInput) (*model.InteractionPayload, error)
 	MarkSeen(ctx context.Context, input model.MarkSeenInput) (*model.InteractionPayload, error)
@@ -1912,6 +1924,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Interaction.ID(childComplexity), true
+	case "Interaction.joined":
+		if e.ComplexityRoot.Interaction.Joined == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interaction.Joined(childComplexity), true
+	case "Interaction.joinedInto":
+		if e.ComplexityRoot.Interaction.JoinedInto == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interaction.JoinedInto(childComplexity), true
 	case "Interaction.journey":
 		if e.ComplexityRoot.Interaction.Journey == nil {
 			break
@@ -2087,6 +2111,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InteractionPayload.Interaction(childComplexity), true
+
+	case "Join.at":
+		if e.ComplexityRoot.Join.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Join.At(childComplexity), true
+	case "Join.interaction":
+		if e.ComplexityRoot.Join.Interaction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Join.Interaction(childComplexity), true
+	case "Join.keeper":
+		if e.ComplexityRoot.Join.Keeper == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Join.Keeper(childComplexity), true
+	case "Join.reason":
+		if e.ComplexityRoot.Join.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Join.Reason(childComplexity), true
 
 	case "ListPayload.list":
 		if e.ComplexityRoot.ListPayload.List == nil {
@@ -2942,6 +2991,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SendMessage(childComplexity, args["input"].(model.SendMessageInput)), true
+	case "Mutation.separateInteraction":
+		if e.ComplexityRoot.Mutation.SeparateInteraction == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_separateInteraction_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SeparateInteraction(childComplexity, args["input"].(model.InteractionInput)), true
 	case "Mutation.settleMessages":
 		if e.ComplexityRoot.Mutation.SettleMessages == nil {
 			break
@@ -5025,6 +5085,11 @@ extend type Mutation {
   assignInteraction(input: AssignInteractionInput!): InteractionPayload! @may(permission: SUPERVISE)
   "Takes an interaction away from its owner, so that it waits again."
   releaseInteraction(input: InteractionInput!): InteractionPayload! @may(permission: SUPERVISE)
+  """
+  Undoes that an interaction was joined into another one. Their customers are two from then on. Only the owners and
+  supervisors can do this. It returns the interaction, or the other one if the viewer may see only that.
+  """
+  separateInteraction(input: InteractionInput!): InteractionPayload! @may(permission: VIEW_INTERACTIONS)
   "Closes an interaction, with a disposition if one is given."
   closeInteraction(input: CloseInteractionInput!): InteractionPayload! @may(permission: VIEW_INTERACTIONS)
   "Records that a supervisor is monitoring an interaction."
@@ -5099,6 +5164,30 @@ type Interaction implements Node {
   journey(first: Int, after: String): InteractionConnection!
   "What happened, step by step, oldest first."
   timeline: [TimelineEntry!]!
+  "Where it continues; null unless it was joined into another interaction of the same customer."
+  joinedInto: Join
+  "The interactions that continue in this one. Their messages are among its own."
+  joined: [ID!]!
+}
+
+"How an interaction was joined into another one."
+type Join {
+  "The interaction that continues; null when the viewer may not see it."
+  interaction: Interaction
+  "Who owned that one."
+  keeper: User
+  reason: JoinReason!
+  at: Time!
+}
+
+"Why one of two interactions of a customer continues, and not the other one."
+enum JoinReason {
+  "Its owner wrote to the customer last."
+  WROTE_LAST
+  "It has an owner, and the other one was waiting."
+  OWNED
+  "It was opened first."
+  OPENED_FIRST
 }
 
 enum InteractionStatus {
@@ -5127,6 +5216,8 @@ enum InteractionAction {
   RELEASE
   CLOSE
   DISPOSE
+  "To undo that it, or another one, was joined."
+  SEPARATE
   TAG
   ATTACH
   EVENTS
@@ -6772,6 +6863,10 @@ func (ec *executionContext) childFields_Interaction(ctx context.Context, field g
 		return ec.fieldContext_Interaction_journey(ctx, field)
 	case "timeline":
 		return ec.fieldContext_Interaction_timeline(ctx, field)
+	case "joinedInto":
+		return ec.fieldContext_Interaction_joinedInto(ctx, field)
+	case "joined":
+		return ec.fieldContext_Interaction_joined(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Interaction", field.Name)
 }
@@ -6802,6 +6897,20 @@ func (ec *executionContext) childFields_InteractionPayload(ctx context.Context, 
 		return ec.fieldContext_InteractionPayload_interaction(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InteractionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Join(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interaction":
+		return ec.fieldContext_Join_interaction(ctx, field)
+	case "keeper":
+		return ec.fieldContext_Join_keeper(ctx, field)
+	case "reason":
+		return ec.fieldContext_Join_reason(ctx, field)
+	case "at":
+		return ec.fieldContext_Join_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Join", field.Name)
 }
 
 func (ec *executionContext) childFields_ListPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8320,6 +8429,20 @@ func (ec *executionContext) field_Mutation_sendMessage_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SendMessageInput, error) {
 			return ec.unmarshalNSendMessageInput2parleyᚋgraphqlᚋmodelᚐSendMessageInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_separateInteraction_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.InteractionInput, error) {
+			return ec.unmarshalNInteractionInput2parleyᚋgraphqlᚋmodelᚐInteractionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -13026,6 +13149,61 @@ func (ec *executionContext) fieldContext_Interaction_timeline(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Interaction_joinedInto(ctx context.Context, field graphql.CollectedField, obj *model.Interaction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Interaction_joinedInto(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Interaction().JoinedInto(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Join) graphql.Marshaler {
+			return ec.marshalOJoin2ᚖparleyᚋgraphqlᚋmodelᚐJoin(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Interaction_joinedInto(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Interaction",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Join(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Interaction_joined(ctx context.Context, field graphql.CollectedField, obj *model.Interaction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Interaction_joined(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Joined, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Interaction_joined(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Interaction", field, false, false, "ID")
+}
+
 func (ec *executionContext) _InteractionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.InteractionConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13175,6 +13353,116 @@ func (ec *executionContext) fieldContext_InteractionPayload_interaction(_ contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Join_interaction(ctx context.Context, field graphql.CollectedField, obj *model.Join) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Join_interaction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Interaction, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Interaction) graphql.Marshaler {
+			return ec.marshalOInteraction2ᚖparleyᚋgraphqlᚋmodelᚐInteraction(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Join_interaction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Join",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Interaction(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Join_keeper(ctx context.Context, field graphql.CollectedField, obj *model.Join) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Join_keeper(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Keeper, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖparleyᚋgraphqlᚋmodelᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Join_keeper(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Join",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Join_reason(ctx context.Context, field graphql.CollectedField, obj *model.Join) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Join_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.JoinReason) graphql.Marshaler {
+			return ec.marshalNJoinReason2parleyᚋgraphqlᚋmodelᚐJoinReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Join_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Join", field, false, false, "JoinReason")
+}
+
+func (ec *executionContext) _Join_at(ctx context.Context, field graphql.CollectedField, obj *model.Join) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Join_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Join_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Join", field, false, false, "Time")
 }
 
 func (ec *executionContext) _ListPayload_list(ctx context.Context, field graphql.CollectedField, obj *model.ListPayload) (ret graphql.Marshaler) {
@@ -15727,6 +16015,68 @@ func (ec *executionContext) fieldContext_Mutation_releaseInteraction(ctx context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_releaseInteraction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_separateInteraction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_separateInteraction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SeparateInteraction(ctx, fc.Args["input"].(model.InteractionInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "VIEW_INTERACTIONS")
+				if err != nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.InteractionPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InteractionPayload) graphql.Marshaler {
+			return ec.marshalNInteractionPayload2ᚖparleyᚋgraphqlᚋmodelᚐInteractionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_separateInteraction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InteractionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_separateInteraction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -29544,6 +29894,17 @@ func (ec *executionContext) _Interaction(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Interaction_timeline(ctx, field, obj)
 				})
+		case "joinedInto":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Interaction_joinedInto(ctx, field, obj)
+				})
+		case "joined":
+			out.Values[i] = ec._Interaction_joined(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -29650,6 +30011,54 @@ func (ec *executionContext) _InteractionPayload(ctx context.Context, sel ast.Sel
 			out.Values[i] = graphql.MarshalString("InteractionPayload")
 		case "interaction":
 			out.Values[i] = ec._InteractionPayload_interaction(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var joinImplementors = []string{"Join"}
+
+func (ec *executionContext) _Join(ctx context.Context, sel ast.SelectionSet, obj *model.Join) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, joinImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Join")
+		case "interaction":
+			out.Values[i] = ec._Join_interaction(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "keeper":
+			out.Values[i] = ec._Join_keeper(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Join_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._Join_at(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -30423,6 +30832,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "releaseInteraction":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_releaseInteraction(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "separateInteraction":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_separateInteraction(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -34005,6 +34421,16 @@ func (ec *executionContext) marshalNInteractionStatus2parleyᚋgraphqlᚋmodel�
 	return v
 }
 
+func (ec *executionContext) unmarshalNJoinReason2parleyᚋgraphqlᚋmodelᚐJoinReason(ctx context.Context, v any) (model.JoinReason, error) {
+	var res model.JoinReason
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNJoinReason2parleyᚋgraphqlᚋmodelᚐJoinReason(ctx context.Context, sel ast.SelectionSet, v model.JoinReason) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNLinkContactInput2parleyᚋgraphqlᚋmodelᚐLinkContactInput(ctx context.Context, v any) (model.LinkContactInput, error) {
 	res, err := ec.unmarshalInputLinkContactInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -35388,6 +35814,13 @@ func (ec *executionContext) marshalOInteractionStatus2ᚖparleyᚋgraphqlᚋmode
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalOJoin2ᚖparleyᚋgraphqlᚋmodelᚐJoin(ctx context.Context, sel ast.SelectionSet, v *model.Join) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Join(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOLocation2ᚖparleyᚋgraphqlᚋmodelᚐLocation(ctx context.Context, sel ast.SelectionSet, v *model.Location) graphql.Marshaler {

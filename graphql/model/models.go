@@ -455,8 +455,12 @@ type Interaction struct {
 	// All interactions with this customer, newest first.
 	Journey *InteractionConnection `json:"journey"`
 	// What happened, step by step, oldest first.
-	Timeline []TimelineEntry  `json:"timeline"`
-	Row      interactions.Row `json:"-"`
+	Timeline []TimelineEntry `json:"timeline"`
+	// Where it continues; null unless it was joined into another interaction of the same customer.
+	JoinedInto *Join `json:"joinedInto,omitempty"`
+	// The interactions that continue in this one. Their messages are among its own.
+	Joined []string         `json:"joined"`
+	Row    interactions.Row `json:"-"`
 }
 
 func (Interaction) IsNode()            {}
@@ -502,6 +506,16 @@ type InteractionInput struct {
 
 type InteractionPayload struct {
 	Interaction *Interaction `json:"interaction"`
+}
+
+// How an interaction was joined into another one.
+type Join struct {
+	// The interaction that continues; null when the viewer may not see it.
+	Interaction *Interaction `json:"interaction,omitempty"`
+	// Who owned that one.
+	Keeper *User      `json:"keeper,omitempty"`
+	Reason JoinReason `json:"reason"`
+	At     time.Time  `json:"at"`
 }
 
 type LinkContactInput struct {
@@ -1743,9 +1757,11 @@ const (
 	InteractionActionRelease         InteractionAction = "RELEASE"
 	InteractionActionClose           InteractionAction = "CLOSE"
 	InteractionActionDispose         InteractionAction = "DISPOSE"
-	InteractionActionTag             InteractionAction = "TAG"
-	InteractionActionAttach          InteractionAction = "ATTACH"
-	InteractionActionEvents          InteractionAction = "EVENTS"
+	// To undo that it, or another one, was joined.
+	InteractionActionSeparate InteractionAction = "SEPARATE"
+	InteractionActionTag      InteractionAction = "TAG"
+	InteractionActionAttach   InteractionAction = "ATTACH"
+	InteractionActionEvents   InteractionAction = "EVENTS"
 )
 
 var AllInteractionAction = []InteractionAction{
@@ -1760,6 +1776,7 @@ var AllInteractionAction = []InteractionAction{
 	InteractionActionRelease,
 	InteractionActionClose,
 	InteractionActionDispose,
+	InteractionActionSeparate,
 	InteractionActionTag,
 	InteractionActionAttach,
 	InteractionActionEvents,
@@ -1767,7 +1784,7 @@ var AllInteractionAction = []InteractionAction{
 
 func (e InteractionAction) IsValid() bool {
 	switch e {
-	case InteractionActionReply, InteractionActionNote, InteractionActionWhisper, InteractionActionTransferToAgent, InteractionActionTransferToQueue, InteractionActionCancelTransfer, InteractionActionTake, InteractionActionAssign, InteractionActionRelease, InteractionActionClose, InteractionActionDispose, InteractionActionTag, InteractionActionAttach, InteractionActionEvents:
+	case InteractionActionReply, InteractionActionNote, InteractionActionWhisper, InteractionActionTransferToAgent, InteractionActionTransferToQueue, InteractionActionCancelTransfer, InteractionActionTake, InteractionActionAssign, InteractionActionRelease, InteractionActionClose, InteractionActionDispose, InteractionActionSeparate, InteractionActionTag, InteractionActionAttach, InteractionActionEvents:
 		return true
 	}
 	return false
@@ -1918,6 +1935,67 @@ func (e *InteractionStatus) UnmarshalJSON(b []byte) error {
 }
 
 func (e InteractionStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Why one of two interactions of a customer continues, and not the other one.
+type JoinReason string
+
+const (
+	// Its owner wrote to the customer last.
+	JoinReasonWroteLast JoinReason = "WROTE_LAST"
+	// It has an owner, and the other one was waiting.
+	JoinReasonOwned JoinReason = "OWNED"
+	// It was opened first.
+	JoinReasonOpenedFirst JoinReason = "OPENED_FIRST"
+)
+
+var AllJoinReason = []JoinReason{
+	JoinReasonWroteLast,
+	JoinReasonOwned,
+	JoinReasonOpenedFirst,
+}
+
+func (e JoinReason) IsValid() bool {
+	switch e {
+	case JoinReasonWroteLast, JoinReasonOwned, JoinReasonOpenedFirst:
+		return true
+	}
+	return false
+}
+
+func (e JoinReason) String() string {
+	return string(e)
+}
+
+func (e *JoinReason) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = JoinReason(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid JoinReason", str)
+	}
+	return nil
+}
+
+func (e JoinReason) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *JoinReason) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e JoinReason) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -63,6 +63,11 @@ func (s *sessions) observe(e eventstore.Recorded) {
 			delete(s.open, i.conversation)
 		}
 		i.closed = true
+	case interaction.Restored:
+		if ev.Open {
+			i.closed = false
+			s.open[i.conversation] = e.Stream
+		}
 	}
 }
 

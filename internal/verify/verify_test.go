@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/domain"
+	"parley/domain/address"
 	"parley/domain/interaction"
 	"parley/domain/transfer"
 	"parley/eventstore"
@@ -146,6 +147,15 @@ func TestEveryViolationOfAnInvariantIsFound(t *testing.T) {
 			return new(history).append("interaction-ad-a",
 				interaction.Opened{AccountID: "acc", AddressID: "adr"}, interaction.Accepted{By: "ben"},
 				interaction.OwnerChanged{TransferID: "x", From: "ben", To: "cho"})
+		}, Options{}},
+		{"a customer has an open interaction under each of two linked addresses", "over all their addresses", func() *history {
+			return new(history).append("interaction-ad-a", interaction.Opened{AccountID: "acc", AddressID: "adr", At: noon}).
+				append("interaction-be-a", interaction.Opened{AccountID: "acc", AddressID: "bee", At: noon}).
+				append("address-bee", address.AliasNamed{Canonical: "bee"}, address.AliasLinked{From: "bee", Canonical: "adr", At: noon})
+		}, Options{}},
+		{"a survivor does not know what was joined into it", "both interactions of a join", func() *history {
+			return valid().append("interaction-be-a", interaction.Opened{AccountID: "acc", AddressID: "bee", At: noon},
+				interaction.JoinedInto{Survivor: "ad-a", At: noon}, interaction.Closed{At: noon})
 		}, Options{}},
 		{"a customer has two open interactions", "at most one open interaction", func() *history {
 			return new(history).append("interaction-ad-a",

@@ -29,7 +29,7 @@ type Customer struct {
 }
 
 var customers = projections.Table[string, Customer]{
-	Name: "interaction_customers_v1",
+	Name: "interaction_customers_v2",
 	Columns: projections.Columns(
 		projections.Key("interaction_id", func(r *Customer) *string { return &r.InteractionID }).Open(),
 		projections.Text("account_id", func(r *Customer) *string { return &r.AccountID }).Open(),
@@ -105,7 +105,7 @@ type Tagged struct {
 }
 
 var tags = projections.Table[Tagged, Tagged]{
-	Name: "interaction_tags_v1",
+	Name: "interaction_tags_v2",
 	Columns: projections.Columns(
 		projections.Key("tag", func(r *Tagged) *string { return &r.Tag }).Open(),
 		projections.Key("interaction_id", func(r *Tagged) *string { return &r.InteractionID }).Open(),

@@ -115,10 +115,37 @@ func evolve(r Row, e eventstore.Recorded) Row {
 		r.Status, r.ClosedAt, r.ClosedBy, r.WaitingSince = StatusClosed, &at, string(ev.By), nil
 		r.Unread, r.ReturnedUnread, r.Unseen = 0, false, nil
 		r.Offers, r.OfferedTo = nil, nil
+	case interaction.JoinedInto:
+		r.JoinedInto, r.JoinReason, r.JoinKeeper = string(ev.Survivor), string(ev.Reason), string(ev.Keeper)
+	case interaction.Restored:
+		return restored(r, ev)
+	case interaction.Joined:
+		r.Joined = append(append(slices.Clone(r.Joined), string(ev.Other)), strs(ev.Before)...)
+		if at := ev.LastInboundAt; at != nil {
+			r = r.heard(*at)
+		}
+		r.ReturnedUnread = r.ReturnedUnread || ev.Unread && r.OwnerID != ""
+	case interaction.Separated:
+		for _, id := range append([]string{string(ev.Other)}, strs(ev.Before)...) {
+			r.Joined = without(r.Joined, id)
+		}
 	case interaction.Disposed:
 		r.DispositionID, r.DispositionPath = string(ev.DispositionID), ev.Path
 	default:
 		return r
+	}
+	return r.seenBy()
+}
+
+// restored makes a joined interaction one of its own again.
+func restored(r Row, e interaction.Restored) Row {
+	r.JoinedInto, r.JoinReason, r.JoinKeeper = "", "", ""
+	if e.Open {
+		r.Status, r.ClosedAt, r.ClosedBy = StatusOpen, nil, ""
+		r.ReturnedUnread = r.OwnerID != ""
+		if at := e.At; r.OwnerID == "" {
+			r.WaitingSince = &at
+		}
 	}
 	return r.seenBy()
 }

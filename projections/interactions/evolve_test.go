@@ -180,3 +180,28 @@ func TestAHintCarriesTheScopeBeforeAndAfter(t *testing.T) {
 	require.Equal(t, "help", hints[0].Queue)
 	require.Equal(t, []string{"ada"}, hints[0].AgentsBefore)
 }
+
+func TestAJoinedInteractionSaysWhereItContinuesUntilItIsSeparated(t *testing.T) {
+	ended := []domain.Event{message("m1", 0, "hello"), interaction.Accepted{By: "ada", At: after(1)},
+		interaction.JoinedInto{Survivor: "two", Owner: "ada", Keeper: "ben", Reason: interaction.JoinWroteLast, At: after(2)},
+		interaction.Closed{At: after(2)}}
+	r := row(t, ended...)
+	require.Equal(t, []string{StatusClosed, "two", "WROTE_LAST", "ben"}, []string{r.Status, r.JoinedInto, r.JoinReason, r.JoinKeeper})
+	require.False(t, r.DispositionMissing(), "the one that continues gets the disposition")
+	r = row(t, append(ended, interaction.Restored{From: "two", Open: true, Owner: "ada", At: after(3)})...)
+	require.Equal(t, []string{StatusOpen, "", "ada"}, []string{r.Status, r.JoinedInto, r.OwnerID})
+	require.False(t, r.Read(), "its owner finds it unread")
+}
+
+func TestAnInteractionTakesOverWhatIsJoinedIntoIt(t *testing.T) {
+	written := after(9)
+	joined := interaction.Joined{Other: "two", Before: []domain.InteractionID{"three"}, LastInboundAt: &written, Unread: true, At: after(10)}
+	events := []domain.Event{message("m1", 0, "hello"), interaction.Accepted{By: "ada", At: after(1)},
+		interaction.SeenByOwner{By: "ada", Through: "m1", At: after(2)}, joined}
+	r := row(t, events...)
+	require.Equal(t, []string{"two", "three"}, r.Joined)
+	require.Equal(t, written, *r.LastInboundAt, "the reply window begins with the customer's last message in either")
+	require.False(t, r.Read())
+	r = row(t, append(events, interaction.Separated{Other: "two", Before: joined.Before, At: after(11)})...)
+	require.Empty(t, r.Joined)
+}

@@ -3,32 +3,33 @@ package interactions
 // Every new message updates all indexes over last_message_at, so there is exactly one for each way into the
 // list. They ascend, although lists descend: Postgres adds new times at the right end more cheaply.
 const indexes = `
-CREATE INDEX {index:interactions_v1}_last ON {table:interactions_v1} (last_message_at, id);
-CREATE INDEX {index:interactions_v1}_open ON {table:interactions_v1} (last_message_at, id) WHERE status = 'OPEN';
-CREATE INDEX {index:interactions_v1}_account ON {table:interactions_v1} (account_id, last_message_at, id);
-CREATE INDEX {index:interactions_v1}_queue ON {table:interactions_v1} (queue_id, account_id, last_message_at, id);
-CREATE INDEX {index:interactions_v1}_owner ON {table:interactions_v1} (owner_id, account_id, last_message_at, id);
-CREATE INDEX {index:interactions_v1}_first_owner ON {table:interactions_v1}
+CREATE INDEX {index:interactions_v2}_last ON {table:interactions_v2} (last_message_at, id);
+CREATE INDEX {index:interactions_v2}_open ON {table:interactions_v2} (last_message_at, id) WHERE status = 'OPEN';
+CREATE INDEX {index:interactions_v2}_account ON {table:interactions_v2} (account_id, last_message_at, id);
+CREATE INDEX {index:interactions_v2}_queue ON {table:interactions_v2} (queue_id, account_id, last_message_at, id);
+CREATE INDEX {index:interactions_v2}_owner ON {table:interactions_v2} (owner_id, account_id, last_message_at, id);
+CREATE INDEX {index:interactions_v2}_first_owner ON {table:interactions_v2}
 	(first_owner_id, account_id, last_message_at, id);
-CREATE INDEX {index:interactions_v1}_unread ON {table:interactions_v1} (last_message_at, id)
+CREATE INDEX {index:interactions_v2}_unread ON {table:interactions_v2} (last_message_at, id)
 	WHERE status = 'OPEN' AND (unread > 0 OR returned_unread);
-CREATE INDEX {index:interactions_v1}_waiting ON {table:interactions_v1} (last_message_at, id)
+CREATE INDEX {index:interactions_v2}_waiting ON {table:interactions_v2} (last_message_at, id)
 	WHERE status = 'OPEN' AND owner_id = '';
-CREATE INDEX {index:interactions_v1}_window ON {table:interactions_v1} (last_inbound_at, id) WHERE status = 'OPEN';
-CREATE INDEX {index:interactions_v1}_long ON {table:interactions_v1} (started_at) WHERE ` + isLong + `;
-CREATE INDEX {index:interaction_customers_v1}_conversation ON {table:interaction_customers_v1}
+CREATE INDEX {index:interactions_v2}_window ON {table:interactions_v2} (last_inbound_at, id) WHERE status = 'OPEN';
+CREATE INDEX {index:interactions_v2}_long ON {table:interactions_v2} (started_at) WHERE ` + isLong + `;
+CREATE INDEX {index:interactions_v2}_joined ON {table:interactions_v2} (closed_at) WHERE joined_into <> '';
+CREATE INDEX {index:interaction_customers_v2}_conversation ON {table:interaction_customers_v2}
 	(account_id, address_id, number DESC);
-CREATE INDEX {index:interaction_customers_v1}_unmanaged ON {table:interaction_customers_v1} (account_id, address_id, number)
+CREATE INDEX {index:interaction_customers_v2}_unmanaged ON {table:interaction_customers_v2} (account_id, address_id, number)
 	WHERE inbound AND NOT managed;
-CREATE INDEX {index:interaction_customers_v1}_contact ON {table:interaction_customers_v1} (contact_id, started_at DESC, interaction_id)
+CREATE INDEX {index:interaction_customers_v2}_contact ON {table:interaction_customers_v2} (contact_id, started_at DESC, interaction_id)
 	WHERE contact_id <> '';
-CREATE INDEX {index:interaction_customers_v1}_started ON {table:interaction_customers_v1}
+CREATE INDEX {index:interaction_customers_v2}_started ON {table:interaction_customers_v2}
 	(started_at DESC, interaction_id DESC);
-CREATE INDEX {index:interaction_customers_v1}_name ON {table:interaction_customers_v1} USING gin
+CREATE INDEX {index:interaction_customers_v2}_name ON {table:interaction_customers_v2} USING gin
 	(name_text gin_trgm_ops);
-CREATE INDEX {index:interaction_customers_v1}_phone ON {table:interaction_customers_v1} USING gin
+CREATE INDEX {index:interaction_customers_v2}_phone ON {table:interaction_customers_v2} USING gin
 	(phone_text gin_trgm_ops);
-CREATE INDEX {index:interaction_tags_v1}_interaction ON {table:interaction_tags_v1} (interaction_id);
+CREATE INDEX {index:interaction_tags_v2}_interaction ON {table:interaction_tags_v2} (interaction_id);
 `
 
 // matchCustomers finds interactions by a customer's whole name or number. The program counts and records its
@@ -36,11 +37,11 @@ CREATE INDEX {index:interaction_tags_v1}_interaction ON {table:interaction_tags_
 const matchCustomers = `
 CREATE OR REPLACE FUNCTION masked.match_customers(whole text, phone_key text) RETURNS SETOF text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $match$
-	SELECT interaction_id FROM {table:interaction_customers_v1}
+	SELECT interaction_id FROM {table:interaction_customers_v2}
 	WHERE whole <> '' AND lower(name) = whole
 		AND name_text LIKE replace(replace(replace(whole, '\', '\\'), '%', '\%'), '_', '\_') || '%'
 	UNION
-	SELECT interaction_id FROM {table:interaction_customers_v1}
+	SELECT interaction_id FROM {table:interaction_customers_v2}
 	WHERE phone_key <> '' AND phone_text LIKE '%' || phone_key AND phone_key = ANY (string_to_array(phone_text, ' '))
 	LIMIT 1000
 $match$`

@@ -11,7 +11,7 @@ import (
 )
 
 // Name is the read model's name, including its version. Readers that must see their own writes wait for it.
-const Name = "interactions_v1"
+const Name = "interactions_v2"
 
 // Model returns the read model: the interactions, their customers and their tags.
 func Model() projections.Model {
@@ -34,7 +34,7 @@ func Model() projections.Model {
 }
 
 var table = projections.Table[string, Row]{
-	Name:      "interactions_v1",
+	Name:      "interactions_v2",
 	HideNames: projections.OfInteraction("id"),
 	Storage:   "WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)",
 	Columns: projections.Columns(
@@ -61,6 +61,10 @@ var table = projections.Table[string, Row]{
 		projections.OptionalTime("accepted_at", func(r *Row) **time.Time { return &r.AcceptedAt }).Open(),
 		projections.OptionalTime("closed_at", func(r *Row) **time.Time { return &r.ClosedAt }).Open(),
 		projections.Text("closed_by", func(r *Row) *string { return &r.ClosedBy }).Open(),
+		projections.Text("joined_into", func(r *Row) *string { return &r.JoinedInto }).Open(),
+		projections.Text("join_reason", func(r *Row) *string { return &r.JoinReason }).Open(),
+		projections.Text("join_keeper", func(r *Row) *string { return &r.JoinKeeper }).Open(),
+		projections.Texts("joined", func(r *Row) *[]string { return &r.Joined }).Open(),
 		projections.Time("last_message_at", func(r *Row) *time.Time { return &r.LastMessageAt }).Open(),
 		projections.Text("last_message_id", func(r *Row) *string { return &r.LastMessageID }).Open(),
 		projections.Text("last_message_direction", func(r *Row) *string { return &r.LastMessageDirection }).Open(),

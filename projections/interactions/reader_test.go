@@ -330,7 +330,7 @@ func TestARowHasEverythingTheListShows(t *testing.T) {
 		LastMessageDirection: "IN", LastCustomerMessageID: "m-four", LastInboundAt: &inbound, Inbound: 1,
 		Preview: interaction.Preview{Kind: interaction.KindText, Text: "the parcel again"},
 		Unseen:  []string{}, Tags: []string{"urgent"}, DispositionID: "d1", DispositionPath: []string{"Sold", "Online"},
-		TransferTo: []string{}, Offers: []string{}, OfferedTo: []string{}, Agents: []string{"cho"},
+		Joined: []string{}, TransferTo: []string{}, Offers: []string{}, OfferedTo: []string{}, Agents: []string{"cho"},
 	}, r)
 }
 

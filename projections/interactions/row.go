@@ -42,6 +42,10 @@ type Row struct {
 	AcceptedAt   *time.Time // when it was first accepted or assigned
 	ClosedAt     *time.Time
 	ClosedBy     string
+	JoinedInto   string   // the interaction it goes on in
+	JoinReason   string   // why that one goes on and not this one
+	JoinKeeper   string   // who owned that one then
+	Joined       []string // ids of the interactions that go on in this one
 
 	LastMessageAt         time.Time
 	LastMessageID         string // of the messages the customer can see
@@ -76,7 +80,7 @@ func (r Row) Read() bool { return r.Unread == 0 && !r.ReturnedUnread }
 
 // DispositionMissing reports whether the interaction was handled here and closed without a disposition.
 func (r Row) DispositionMissing() bool {
-	return r.Status == StatusClosed && !r.Disposed() && r.Origin != string(interaction.OriginBefore)
+	return r.Status == StatusClosed && !r.Disposed() && r.JoinedInto == "" && r.Origin != string(interaction.OriginBefore)
 }
 
 // Disposed reports whether the interaction has a disposition.

@@ -329,19 +329,36 @@ func TestOnlyTheOwnerAndSupervisorsSeeWhispers(t *testing.T) {
 		{mate, []string{"m1", "m2", "m3", "o1", "n1"}},
 		{alien, []string{}},
 	} {
-		page, err := Last(t.Context(), db.For(c.viewer), c.viewer, "one", nil, 10)
+		page, err := Last(t.Context(), db.For(c.viewer), c.viewer, "one", nil, nil, 10)
 		require.NoError(t, err)
 		require.Equal(t, c.want, ids(page.Rows), string(c.viewer.User))
 	}
 }
 
+func TestWhoSeesAnInteractionReadsWhatWasJoinedIntoIt(t *testing.T) {
+	db := projectionstest.Run(t, models(),
+		projectionstest.Record("interaction-one", interaction.Opened{AccountID: "shop", AddressID: "a", QueueID: "sales", Number: 1, At: noon},
+			incoming("m1", "by number"), interaction.Joined{Other: "two", At: after(5)}),
+		projectionstest.Record("interaction-two", interaction.Opened{AccountID: "shop", AddressID: "b", QueueID: "lab", Number: 1, At: noon},
+			incoming("m2", "by user id"), interaction.JoinedInto{Survivor: "one", At: after(5)}, interaction.Closed{At: after(5)}))
+	page, err := Last(t.Context(), db.Clear, mate, "one", []string{"two"}, nil, 10)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"m1", "m2"}, ids(page.Rows), "although the other queue is not theirs")
+	_, found, err := ByID(t.Context(), db.Clear, mate, "m2")
+	require.NoError(t, err)
+	require.True(t, found)
+	page, err = Last(t.Context(), db.Clear, alien, "one", []string{"two"}, nil, 10)
+	require.NoError(t, err)
+	require.Empty(t, page.Rows, "who sees only the one that was joined reads it there")
+}
+
 func TestThePageBeforeAMessageEndsWithTheOneBeforeIt(t *testing.T) {
 	db := thread(t)
-	last, err := Last(t.Context(), db.Clear, mate, "one", nil, 2)
+	last, err := Last(t.Context(), db.Clear, mate, "one", nil, nil, 2)
 	require.NoError(t, err)
 	require.Equal(t, []string{"o1", "n1"}, ids(last.Rows))
 	require.True(t, last.HasPrevious)
-	before, err := Last(t.Context(), db.Clear, mate, "one", &last.Rows[0].Position, 5)
+	before, err := Last(t.Context(), db.Clear, mate, "one", nil, &last.Rows[0].Position, 5)
 	require.NoError(t, err)
 	require.Equal(t, []string{"m1", "m2", "m3"}, ids(before.Rows))
 	require.False(t, before.HasPrevious)
@@ -379,7 +396,7 @@ func TestMaskedViewersSeeNoNumbersNamesOrProviderIDs(t *testing.T) {
 
 func TestTranscriptsHaveNotesOnlyOnRequest(t *testing.T) {
 	db := thread(t)
-	rows, err := All(t.Context(), db.Clear, owner, "one", false)
+	rows, err := All(t.Context(), db.Clear, owner, "one", nil, false)
 	require.NoError(t, err)
 	require.Equal(t, []string{"m1", "m2", "m3", "o1"}, ids(rows))
 }

@@ -73,7 +73,7 @@ func TestOldMessagesArePagedInTheOrderTheyWereSent(t *testing.T) {
 
 func lastPage(t *testing.T, db database.DB, v access.Viewer, before *int64) Page {
 	t.Helper()
-	page, err := Last(t.Context(), db.Clear, v, "one", before, 2)
+	page, err := Last(t.Context(), db.Clear, v, "one", nil, before, 2)
 	require.NoError(t, err)
 	return page
 }

@@ -20,17 +20,18 @@ type Page struct {
 	HasNext     bool
 }
 
-// Last returns the last messages of an interaction, or with before, the last ones before that position. It
-// returns none if the viewer may not see the interaction.
+// Last returns the last messages of an interaction and of those joined into it, or with before, the last ones before
+// that position. It returns none if the viewer may not see the interaction.
 func Last(
-	ctx context.Context, q database.Querier, v access.Viewer, interactionID string, before *int64, last int,
+	ctx context.Context, q database.Querier, v access.Viewer, interactionID string, joined []string, before *int64,
+	last int,
 ) (Page, error) {
 	s := &sql{}
-	where := "m.interaction_id = " + s.arg(interactionID)
+	where := s.within(interactionID, joined)
 	if before != nil {
 		where += " AND m.position < " + s.arg(*before)
 	}
-	rows, err := s.collect(ctx, q, v, where+visible(v, s),
+	rows, err := s.collect(ctx, q, v, where+visibleIn(v, s, func() string { return s.arg(interactionID) }),
 		fmt.Sprintf("ORDER BY m.position DESC FETCH FIRST %d ROWS WITH TIES", last+1))
 	if err != nil {
 		return Page{}, fmt.Errorf("read messages: %w", err)
@@ -47,10 +48,13 @@ func Last(
 	return page, nil
 }
 
-// All returns every message of an interaction in order, for transcripts, optionally with notes and whispers.
-func All(ctx context.Context, q database.Querier, v access.Viewer, interactionID string, notes bool) ([]Row, error) {
+// All returns every message of an interaction and of those joined into it in order, for transcripts, optionally with
+// notes and whispers.
+func All(
+	ctx context.Context, q database.Querier, v access.Viewer, interactionID string, joined []string, notes bool,
+) ([]Row, error) {
 	s := &sql{}
-	where := "m.interaction_id = " + s.arg(interactionID) + visible(v, s)
+	where := s.within(interactionID, joined) + visibleIn(v, s, func() string { return s.arg(interactionID) })
 	if !notes {
 		where += " AND m.author NOT IN ('NOTE', 'WHISPER')"
 	}
@@ -115,18 +119,33 @@ func OfProviderTag(ctx context.Context, q database.Querier, tag string) (interac
 }
 
 // visible excludes interactions outside the viewer's scope, and whispers unless the viewer is the owner or a
-// supervisor.
+// supervisor. Who sees an interaction also sees what was joined into it.
 func visible(v access.Viewer, s *sql) string {
+	return visibleIn(v, s, func() string {
+		return "m.interaction_id, (SELECT j.joined_into FROM interactions j WHERE j.id = m.interaction_id)"
+	})
+}
+
+// visibleIn is visible for messages that are read in one of these interactions.
+func visibleIn(v access.Viewer, s *sql, homes func() string) string {
 	condition := ""
 	if !v.Everything {
-		condition = " AND EXISTS (SELECT FROM interactions i WHERE i.id = m.interaction_id AND " +
+		condition = " AND EXISTS (SELECT FROM interactions i WHERE i.id IN (" + homes() + ") AND " +
 			interactions.Scope(v, "i", s.arg) + ")"
 	}
 	if !v.May(access.Supervise) && v.Role != "AUDITOR" {
 		condition += " AND (m.author <> 'WHISPER' OR EXISTS (SELECT FROM interactions o" +
-			" WHERE o.id = m.interaction_id AND o.owner_id = " + s.arg(string(v.User)) + "))"
+			" WHERE o.id IN (" + homes() + ") AND o.owner_id = " + s.arg(string(v.User)) + "))"
 	}
 	return condition
+}
+
+// within selects the messages of an interaction and of those joined into it.
+func (s *sql) within(interactionID string, joined []string) string {
+	if len(joined) == 0 {
+		return "m.interaction_id = " + s.arg(interactionID)
+	}
+	return "m.interaction_id = ANY(" + s.arg(append([]string{interactionID}, joined...)) + ")"
 }
 
 var columns = table.Select("m")

@@ -55,6 +55,10 @@ func evolve(r Row, e eventstore.Recorded) Row {
 	case interaction.Closed:
 		r = r.end(Withdrawn, func(Offer, string) bool { return true })
 		r.WaitingSince = nil
+	case interaction.Restored:
+		if at := ev.At; ev.Open && ev.Owner == "" {
+			r.WaitingSince = &at
+		}
 	default:
 		return r
 	}

@@ -20,7 +20,7 @@ func Model() projections.Model {
 		Consumes: []projections.Stream{{Aggregate: "interaction", Events: []domain.Event{
 			interaction.Opened{}, interaction.MessageReceived{}, interaction.ContentArrived{}, interaction.Offered{},
 			interaction.OfferRejected{}, interaction.OfferExpired{}, interaction.Accepted{}, interaction.Assigned{},
-			interaction.OwnerChanged{}, interaction.Released{}, interaction.Closed{},
+			interaction.OwnerChanged{}, interaction.Released{}, interaction.Closed{}, interaction.Restored{},
 		}}},
 		Views: []projections.View{
 			{Name: "offers", Select: perAgent},
@@ -66,7 +66,8 @@ func keys(e eventstore.Recorded) []string {
 	switch e.Event.(type) {
 	case interaction.Opened, interaction.MessageReceived, interaction.ContentArrived, interaction.Offered, interaction.OfferRejected,
 		interaction.OfferExpired, interaction.Accepted,
-		interaction.Assigned, interaction.OwnerChanged, interaction.Released, interaction.Closed:
+		interaction.Assigned, interaction.OwnerChanged, interaction.Released, interaction.Closed,
+		interaction.Restored:
 		return []string{e.AggregateID}
 	}
 	return nil

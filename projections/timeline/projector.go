@@ -45,7 +45,8 @@ func Model() projections.Model {
 				interaction.OwnerChanged{}, interaction.TransferEnded{}, interaction.ReturnedUnread{},
 				interaction.Monitored{}, interaction.ContactLinked{}, interaction.MessageFailed{},
 				interaction.MessageOutcomeUnknown{}, interaction.MessageSettled{}, interaction.MediaFailed{}, interaction.Closed{},
-				interaction.Disposed{},
+				interaction.Disposed{}, interaction.JoinedInto{}, interaction.Joined{}, interaction.Separated{},
+				interaction.Restored{},
 			}},
 			{Aggregate: "transfer", Events: []domain.Event{
 				transfer.Requested{}, transfer.Rejected{}, transfer.Accepted{}, transfer.Refused{}, transfer.Voided{},
@@ -130,6 +131,18 @@ func step(e eventstore.Recorded) Row {
 		return Row{Code: "MEDIA_FAILED", At: ev.At, Reason: ev.Code}
 	case interaction.Closed:
 		return Row{Code: "CLOSED", At: ev.At, By: string(ev.By)}
+	case interaction.JoinedInto:
+		r := Row{Code: "JOINED_INTO", At: ev.At, Reason: string(ev.Reason), Ref: string(ev.Survivor)}
+		if ev.Keeper != "" {
+			r.Agents = []string{string(ev.Keeper)}
+		}
+		return r
+	case interaction.Joined:
+		return Row{Code: "JOINED", At: ev.At, Ref: string(ev.Other)}
+	case interaction.Separated:
+		return Row{Code: "SEPARATED", At: ev.At, By: string(ev.By), Ref: string(ev.Other)}
+	case interaction.Restored:
+		return Row{Code: "RESTORED", At: ev.At, By: string(ev.By), Ref: string(ev.From)}
 	case interaction.Disposed:
 		return Row{Code: "DISPOSED", At: ev.At, By: string(ev.By)}
 	case transfer.Requested:

@@ -19,6 +19,15 @@ func evolve(r Row, e eventstore.Recorded) Row {
 		r.LastOwnerID, r.OpenedAt, r.Since = string(ev.LastOwner), ev.At, &at
 		return r
 	}
+	if ev, ok := e.Event.(interaction.Restored); ok && ev.Open {
+		at := ev.At
+		r.AccountID, r.AddressID, r.QueueID = string(ev.AccountID), string(ev.AddressID), string(ev.QueueID)
+		r.OpenedAt, r.Since = ev.At, &at
+		if ev.Owner != "" {
+			r = r.ownedBy(ev.Owner, ev.At)
+		}
+		return r.worked()
+	}
 	if r.AccountID == "" {
 		return r
 	}
@@ -26,6 +35,11 @@ func evolve(r Row, e eventstore.Recorded) Row {
 	case interaction.MessageReceived:
 		if at := ev.At; r.SilentSince == nil && ev.Kind != interaction.KindSystem {
 			r.SilentSince = &at
+		}
+		return r
+	case interaction.Joined:
+		if r.SilentSince == nil {
+			r.SilentSince = ev.SilentSince
 		}
 		return r
 	case interaction.MessageObserved:

@@ -24,7 +24,7 @@ func Model() projections.Model {
 				interaction.Offered{},
 				interaction.OfferRejected{}, interaction.OfferExpired{}, interaction.Accepted{}, interaction.Assigned{},
 				interaction.OwnerChanged{}, interaction.Released{}, interaction.TransferStarted{},
-				interaction.TransferEnded{}, interaction.Closed{},
+				interaction.TransferEnded{}, interaction.Closed{}, interaction.Joined{}, interaction.Restored{},
 			}},
 			{Aggregate: "transfer", Events: []domain.Event{transfer.Requested{}}},
 		},
@@ -87,7 +87,8 @@ func keys(e eventstore.Recorded) []string {
 		interaction.OfferRejected,
 		interaction.OfferExpired, interaction.Accepted, interaction.Assigned, interaction.OwnerChanged,
 		interaction.Released,
-		interaction.TransferStarted, interaction.TransferEnded, interaction.Closed:
+		interaction.TransferStarted, interaction.TransferEnded, interaction.Closed,
+		interaction.Joined, interaction.Restored:
 		return []string{e.AggregateID}
 	}
 	return nil

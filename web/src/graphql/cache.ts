@@ -314,6 +314,7 @@ export function createCache() {
         closeInteraction: interactionChanged,
         assignInteraction: interactionChanged,
         releaseInteraction: interactionChanged,
+        separateInteraction: interactionChanged,
         acceptTransfer: interactionChanged,
         requestTransfer: transferRequested,
         sendMessage: messageAdded,

@@ -66,6 +66,18 @@ export const InteractionFields = graphql(`
       id
       name
     }
+    joinedInto {
+      reason
+      at
+      interaction {
+        id
+      }
+      keeper {
+        id
+        name
+      }
+    }
+    joined
     transfer {
       id
       state

@@ -18,6 +18,9 @@ const reasons = [
   "OWNER_SILENT",
   "OWNER_SIGNED_OUT",
   "OWNER_REMOVED",
+  "WROTE_LAST",
+  "OWNED",
+  "OPENED_FIRST",
 ] as const;
 
 /** Turns a code into plain text, for codes without a translation. */

@@ -5,6 +5,7 @@ import { acceptedByButton } from "@/lib/accepted";
 import { Empty, ErrorState, Skeleton } from "@/ui/States";
 import { Composer } from "./Composer";
 import { Header } from "./Header";
+import { JoinBanner } from "./JoinBanner";
 import { MessageLog } from "./MessageLog";
 import { StatusBar } from "./StatusBar";
 import { TransferBanner } from "./TransferBanner";
@@ -50,6 +51,7 @@ export function Conversation({ id, panelShown, onPanel, onBack }: Props) {
         onPanel={onPanel}
         onBack={onBack}
       />
+      <JoinBanner interaction={interaction} />
       <TransferBanner interaction={interaction} last={data.transfers.at(-1) ?? null} messages={data.messages} />
       <MessageLog
         interaction={interaction}

@@ -31,6 +31,10 @@ const translated = [
   "MESSAGE_OUTCOME_UNKNOWN",
   "MESSAGE_SETTLED",
   "MEDIA_FAILED",
+  "JOINED_INTO",
+  "JOINED",
+  "SEPARATED",
+  "RESTORED",
 ] as const;
 
 /** Returns the reason to add to a step, or null if its text already says it or it is obvious. */

@@ -1,0 +1,114 @@
+package commands_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/channels"
+	. "parley/commands"
+	"parley/domain"
+	"parley/domain/address"
+	"parley/domain/interaction"
+)
+
+// twoOpen opens two interactions of one customer, who turns out to be one when they write with both identities.
+func (w *world) twoOpen() (number, hidden domain.InteractionID, both channels.Sender) {
+	w.t.Helper()
+	both = channels.Sender{WaID: "393331234567", UserID: "IT.77"}
+	number, hidden = w.receive(tel(both.WaID), "m1"), w.receive(channels.Sender{UserID: both.UserID}, "m2")
+	w.receive(both, "m3")
+	return number, hidden, both
+}
+
+func (w *world) gives(id domain.InteractionID, to domain.AgentID) {
+	w.t.Helper()
+	_, err := w.Assign(w.ctx(), id, to, "", someone())
+	require.NoError(w.t, err)
+}
+
+func (w *world) replies(id domain.InteractionID, by domain.AgentID) {
+	w.t.Helper()
+	w.later(time.Second)
+	_, err := w.Send(w.ctx(), id, by, Draft{Text: "Hi", Kind: interaction.KindText}, someone())
+	require.NoError(w.t, err)
+}
+
+func TestTheOwnerWhoWroteLastKeepsAJoinedConversation(t *testing.T) {
+	w := newWorld(t)
+	number, hidden, both := w.twoOpen()
+	anna, ben := w.agent("anna"), w.agent("ben")
+	w.gives(number, anna)
+	w.gives(hidden, ben)
+	w.replies(hidden, ben)
+	w.replies(number, anna)
+	require.NoError(t, w.JoinInteractions(w.ctx(), hidden, number))
+	require.NoError(t, w.JoinInteractions(w.ctx(), number, hidden), "a repetition changes nothing")
+
+	ended, _ := w.session(hidden)
+	require.Equal(t, number, ended.Survivor)
+	into := all[interaction.JoinedInto](w)
+	require.Len(t, into, 1)
+	require.Equal(t, []any{ben, anna, interaction.JoinWroteLast}, []any{into[0].Owner, into[0].Keeper, into[0].Reason})
+	goesOn, _ := w.session(number)
+	require.Equal(t, []any{anna, []domain.InteractionID{hidden}}, []any{goesOn.Owner, goesOn.Joined})
+
+	for n, from := range []channels.Sender{both, tel(both.WaID), {UserID: both.UserID}} {
+		require.Equal(t, number, w.receive(from, string(rune('a'+n))), "every message goes to the one that goes on")
+	}
+	require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{w.text(channels.Sender{UserID: both.UserID}, "m2")}))
+	require.Len(t, all[interaction.MessageReceived](w), 6, "a redelivery changes nothing")
+	w.close(number)
+	next := w.receive(both, "next")
+	s, _ := w.session(next)
+	require.Equal(t, anna, s.LastOwner, "the next session takes over from the one that went on")
+}
+
+func TestTwoOpenInteractionsOfDifferentCustomersAreNotJoined(t *testing.T) {
+	w := newWorld(t)
+	one, two := w.receive(tel(number(1)), "m1"), w.receive(tel(number(2)), "m2")
+	require.NoError(t, w.JoinInteractions(w.ctx(), one, two))
+	require.Empty(t, all[interaction.JoinedInto](w))
+}
+
+func TestAJoinCanBeUndone(t *testing.T) {
+	w := newWorld(t)
+	number, hidden, both := w.twoOpen()
+	anna, ben := w.agent("anna"), w.agent("ben")
+	w.gives(number, anna)
+	w.gives(hidden, ben)
+	w.replies(hidden, ben)
+	require.NoError(t, w.JoinInteractions(w.ctx(), number, hidden))
+	_, err := w.SeparateInteraction(w.ctx(), number, w.agent("cho"), false, someone())
+	require.ErrorIs(t, err, interaction.ErrNotOwner, "only the owners and supervisors can")
+	meta := someone()
+	for range 2 {
+		_, err = w.SeparateInteraction(w.ctx(), number, anna, false, meta)
+		require.NoError(t, err)
+	}
+	restored, _ := w.session(number)
+	require.Equal(t, []any{interaction.SessionOpen, anna}, []any{restored.Status, restored.Owner})
+	survivor, _ := w.session(hidden)
+	require.Empty(t, survivor.Joined)
+	require.Len(t, all[address.AliasUnlinked](w), 1)
+
+	require.Equal(t, hidden, w.receive(both, "m4"), "the number came with the user id, so it belongs there")
+	require.NoError(t, w.JoinInteractions(w.ctx(), number, hidden))
+	require.Len(t, all[interaction.JoinedInto](w), 1, "what someone separated is not joined again")
+}
+
+func TestAnInteractionWhoseSurvivorHasEndedGoesOnByItself(t *testing.T) {
+	w := newWorld(t)
+	number, hidden, _ := w.twoOpen()
+	w.gives(number, w.agent("anna"))
+	require.NoError(t, w.JoinInteractions(w.ctx(), number, hidden))
+	w.close(number)
+	require.NoError(t, w.FinishJoining(w.ctx(), hidden), "the survivor knows it already")
+	s, _ := w.session(hidden)
+	require.Equal(t, number, s.Survivor)
+	_, err := w.SeparateInteraction(w.ctx(), hidden, "", true, someone())
+	require.NoError(t, err)
+	s, _ = w.session(hidden)
+	require.Equal(t, interaction.SessionClosed, s.Status, "undone after the survivor was closed, it stays closed")
+}

@@ -1,0 +1,263 @@
+package interaction
+
+import (
+	"slices"
+	"time"
+
+	"parley/domain"
+)
+
+// JoinedInto says that this session goes on in another one, because both are with one customer.
+type JoinedInto struct {
+	Survivor domain.InteractionID `json:"survivor"`
+	Owner    domain.AgentID       `json:"owner,omitempty"`  // who lost it
+	Keeper   domain.AgentID       `json:"keeper,omitempty"` // who owns the survivor
+	Reason   JoinReason           `json:"reason"`
+	At       time.Time            `json:"at"`
+}
+
+func (JoinedInto) EventType() string   { return "InteractionJoinedInto" }
+func (JoinedInto) isInteractionEvent() {}
+
+// Joined says that another session goes on in this one.
+type Joined struct {
+	Other         domain.InteractionID   `json:"other"`
+	Before        []domain.InteractionID `json:"before,omitempty"`        // what had been joined into the other one
+	LastInboundAt *time.Time             `json:"lastInboundAt,omitempty"` // there
+	SilentSince   *time.Time             `json:"silentSince,omitempty"`   // since when the customer waits for an answer there
+	Unread        bool                   `json:"unread,omitempty"`        // something there was not seen
+	At            time.Time              `json:"at"`
+}
+
+func (Joined) EventType() string   { return "InteractionJoined" }
+func (Joined) isInteractionEvent() {}
+
+// Separated says that another session no longer goes on in this one.
+type Separated struct {
+	Other  domain.InteractionID   `json:"other"`
+	Before []domain.InteractionID `json:"before,omitempty"`
+	By     domain.UserID          `json:"by,omitempty"` // empty if the join was never completed
+	At     time.Time              `json:"at"`
+}
+
+func (Separated) EventType() string   { return "InteractionSeparated" }
+func (Separated) isInteractionEvent() {}
+
+// Restored says that a joined session is one of its own again. It goes on with its former owner if it is open.
+type Restored struct {
+	From      domain.InteractionID `json:"from"`
+	Open      bool                 `json:"open"` // the survivor was open, so this one is open again
+	AccountID domain.AccountID     `json:"accountId"`
+	AddressID domain.AddressID     `json:"addressId"`
+	QueueID   domain.QueueID       `json:"queueId,omitempty"`
+	Owner     domain.AgentID       `json:"owner,omitempty"`
+	By        domain.UserID        `json:"by,omitempty"` // empty if the join was never completed
+	At        time.Time            `json:"at"`
+}
+
+func (Restored) EventType() string   { return "InteractionRestored" }
+func (Restored) isInteractionEvent() {}
+
+// JoinReason says why a session goes on in another one, and not the other way round.
+type JoinReason string
+
+// The reasons for which of two sessions goes on.
+const (
+	JoinWroteLast   JoinReason = "WROTE_LAST"   // its owner wrote to the customer last
+	JoinOwned       JoinReason = "OWNED"        // it has an owner; the other one waits
+	JoinOpenedFirst JoinReason = "OPENED_FIRST" // no owner has written, or there is none
+)
+
+// JoinInto ends this session, which goes on in the survivor. Owner is who owns it as far as the caller knows; if that
+// has changed, nothing happens.
+type JoinInto struct {
+	Survivor      domain.InteractionID
+	Owner, Keeper domain.AgentID
+	Reason        JoinReason
+	At            time.Time
+}
+
+// Join records that another session goes on in this one, after its JoinInto.
+type Join struct{ Joined }
+
+// Separate undoes Join, after Restore.
+type Separate struct {
+	Other domain.InteractionID
+	By    domain.UserID
+	At    time.Time
+}
+
+// Restore undoes JoinInto.
+type Restore struct {
+	From       domain.InteractionID
+	By         domain.UserID  // empty: the program, because the join could not be completed
+	Keeper     domain.AgentID // who owns the survivor now
+	Supervisor bool
+	Open       bool // the survivor is open
+	At         time.Time
+}
+
+func (JoinInto) isInteractionCommand() {}
+func (Join) isInteractionCommand()     {}
+func (Separate) isInteractionCommand() {}
+func (Restore) isInteractionCommand()  {}
+
+// The refusals of joining.
+var (
+	ErrJoined = &domain.Refusal{
+		Kind: domain.Conflict, Code: "INTERACTION_JOINED",
+		Message: "This interaction continues in another one.",
+	}
+	ErrNotJoined = &domain.Refusal{
+		Kind: domain.Conflict, Code: "INTERACTION_NOT_JOINED",
+		Message: "This interaction is not joined with another one.",
+	}
+)
+
+// refusesJoined reports whether a command makes no sense for a session that goes on elsewhere.
+func refusesJoined(cmd Command) bool {
+	switch cmd.(type) {
+	case Send, React, Accept, Take, Assign, Release, StartTransfer, Close, Dispose, MarkSeen, MarkUnread:
+		return true
+	}
+	return false
+}
+
+func joinInto(s State, c JoinInto) ([]Event, error) {
+	switch {
+	case s.Survivor == c.Survivor && s.Survivor != "":
+		return nil, nil
+	case s.Survivor != "":
+		return nil, ErrJoined.With("survivor", string(s.Survivor))
+	case s.Status == SessionClosed:
+		return nil, ErrClosed
+	case c.Survivor == "":
+		return nil, ErrNotJoined
+	case s.Owner != c.Owner:
+		return nil, nil
+	}
+	joined := JoinedInto{Survivor: c.Survivor, Owner: s.Owner, Keeper: c.Keeper, Reason: c.Reason, At: c.At}
+	return append(s.voidTransfer(c.At), joined, Closed{At: c.At}), nil
+}
+
+func join(s State, c Join) ([]Event, error) {
+	switch {
+	case slices.Contains(s.Joined, c.Other):
+		return nil, nil
+	case s.Survivor != "":
+		return nil, ErrJoined.With("survivor", string(s.Survivor))
+	case s.Status == SessionClosed:
+		return nil, ErrClosed
+	}
+	return []Event{c.Joined}, nil
+}
+
+func separate(s State, c Separate) ([]Event, error) {
+	if !slices.Contains(s.Joined, c.Other) {
+		return nil, nil
+	}
+	return []Event{Separated{Other: c.Other, Before: s.before[c.Other], By: c.By, At: c.At}}, nil
+}
+
+func restore(s State, c Restore) ([]Event, error) {
+	switch {
+	case s.Survivor == "":
+		return nil, nil
+	case s.Survivor != c.From:
+		return nil, ErrJoined.With("survivor", string(s.Survivor))
+	case c.By != "" && !c.Supervisor && c.By != s.Owner && c.By != c.Keeper:
+		return nil, ErrNotOwner
+	}
+	return []Event{Restored{
+		From: c.From, Open: c.Open, AccountID: s.AccountID, AddressID: s.AddressID, QueueID: s.QueueID, Owner: s.Owner,
+		By: c.By, At: c.At,
+	}}, nil
+}
+
+func evolveJoining(s State, e Event) State {
+	switch e := e.(type) {
+	case JoinedInto:
+		s.Survivor = e.Survivor
+	case Restored:
+		s.Survivor = ""
+		if e.Open {
+			s.Status, s.ClosedBy, s.unread = SessionOpen, "", true
+			if s.Owner == "" {
+				s.WaitingSince, s.round = e.At, 0
+			}
+		}
+	case Joined:
+		all := append([]domain.InteractionID{e.Other}, e.Before...)
+		s.Joined = append(slices.Clip(s.Joined), all...)
+		if len(e.Before) > 0 {
+			before := map[domain.InteractionID][]domain.InteractionID{e.Other: e.Before}
+			for id, ids := range s.before {
+				before[id] = ids
+			}
+			s.before = before
+		}
+		s.joinedSeq = s.seq
+		if at := e.LastInboundAt; at != nil {
+			s.HasInbound = true
+			if at.After(s.LastInboundAt) {
+				s.LastInboundAt, s.WindowClosedAt = *at, nil
+			}
+		}
+		if e.SilentSince != nil && s.silentSince.IsZero() {
+			s.silentSince = *e.SilentSince
+		}
+		s.unread = s.unread || e.Unread && s.Owner != ""
+	case Separated:
+		s.Joined = without(s.Joined, append([]domain.InteractionID{e.Other}, e.Before...))
+	}
+	return s
+}
+
+// Joining returns what the survivor takes over from this session, which is the other one.
+func (s State) Joining(id domain.InteractionID, at time.Time) Joined {
+	j := Joined{Other: id, Before: s.Joined, Unread: s.unread || s.lastInbound > s.seen, At: at}
+	if inbound := s.LastInboundAt; !inbound.IsZero() {
+		j.LastInboundAt = &inbound
+	}
+	if silent := s.silentSince; !silent.IsZero() {
+		j.SilentSince = &silent
+	}
+	return j
+}
+
+// Outlasts reports whether of two open sessions with one customer this one goes on, and why: the one whose owner wrote
+// to the customer last, or that has an owner, or that was opened first.
+func (s State) Outlasts(other State) (bool, JoinReason) {
+	mine, theirs := s.ownerWroteAt(), other.ownerWroteAt()
+	switch {
+	case (s.Owner == "") != (other.Owner == ""):
+		return s.Owner != "", JoinOwned
+	case s.Owner != "" && !mine.Equal(theirs):
+		return mine.After(theirs), JoinWroteLast
+	case !s.OpenedAt.Equal(other.OpenedAt):
+		return s.OpenedAt.Before(other.OpenedAt), JoinOpenedFirst
+	}
+	return s.AddressID < other.AddressID, JoinOpenedFirst
+}
+
+// ownerWroteAt returns when the owner last wrote to the customer in this session, or zero if they have not.
+func (s State) ownerWroteAt() time.Time {
+	for _, a := range s.answers {
+		if a.by == s.Owner && a.id != "" {
+			m, _ := s.message(a.id)
+			return m.at
+		}
+	}
+	return time.Time{}
+}
+
+// place returns where in this session a message is. One of a joined session is before everything that came since.
+func (s State) place(id domain.MessageID) int {
+	if m, ok := s.message(id); ok {
+		return m.seq
+	}
+	if len(s.Joined) > 0 {
+		return s.joinedSeq
+	}
+	return 0 // a message of an earlier session
+}
