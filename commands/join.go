@@ -50,6 +50,13 @@ func (c *Commands) FinishJoining(ctx context.Context, id domain.InteractionID) e
 	}
 	_, err = c.interactions.handle(ctx, string(s.Survivor), SystemMetadata("identities", NewID()),
 		interaction.Join{Joined: s.Joining(id, c.now())})
+	if err == nil {
+		survivor, err := c.interaction(ctx, s.Survivor)
+		if err != nil {
+			return err
+		}
+		return c.joinContacts(ctx, survivor.ContactID, s.ContactID)
+	}
 	if !isRefusal(err) {
 		return err
 	}
@@ -81,6 +88,9 @@ func (c *Commands) SeparateInteraction(
 		return eventstore.Position{}, err
 	}
 	if err := c.unlink(ctx, s.AddressID, survivor.AddressID, by); err != nil {
+		return eventstore.Position{}, err
+	}
+	if err := c.separateContacts(ctx, s.ContactID, survivor.ContactID, by); err != nil {
 		return eventstore.Position{}, err
 	}
 	restored, err := c.interactions.handle(ctx, string(id), meta, restore)

@@ -10,6 +10,7 @@ import (
 	. "parley/commands"
 	"parley/domain"
 	"parley/domain/address"
+	"parley/domain/contact"
 	"parley/domain/interaction"
 )
 
@@ -111,4 +112,45 @@ func TestAnInteractionWhoseSurvivorHasEndedGoesOnByItself(t *testing.T) {
 	require.NoError(t, err)
 	s, _ = w.session(hidden)
 	require.Equal(t, interaction.SessionClosed, s.Status, "undone after the survivor was closed, it stays closed")
+}
+
+// contactsOf links interactions to contacts of their own, which the program created.
+func (w *world) contactsOf(listID domain.ListID, ids ...domain.InteractionID) []domain.ContactID {
+	w.t.Helper()
+	var all []domain.ContactID
+	for n, id := range ids {
+		s, _ := w.session(id)
+		made, _, err := w.ContactOfCustomer(w.ctx(), listID, s.AddressID, contact.Details{Phones: []string{number(n)}})
+		require.NoError(w.t, err)
+		_, err = w.LinkFirstContact(w.ctx(), id, made)
+		require.NoError(w.t, err)
+		all = append(all, made)
+	}
+	return all
+}
+
+func TestContactsThatTheProgramMadeForOneCustomerBecomeOne(t *testing.T) {
+	w := newWorld(t)
+	byNumber, byUserID, _ := w.twoOpen()
+	w.contactsOf(w.list("Customers"), byNumber, byUserID)
+	require.NoError(t, w.JoinInteractions(w.ctx(), byNumber, byUserID))
+	require.Len(t, all[contact.Merged](w), 1)
+	require.Len(t, all[contact.MergedInto](w), 1)
+	_, err := w.SeparateInteraction(w.ctx(), byUserID, "boss", true, someone())
+	require.NoError(t, err)
+	require.Len(t, all[contact.Unmerged](w), 1)
+	require.Len(t, all[contact.Restored](w), 1)
+}
+
+func TestAContactThatSomeoneEditedIsNotMergedByItself(t *testing.T) {
+	w := newWorld(t)
+	byNumber, byUserID, _ := w.twoOpen()
+	listID, ann, name := w.list("Customers"), w.agent("ann"), "Ada"
+	_, err := w.GrantLists(w.ctx(), ann, []domain.ListID{listID}, "", someone())
+	require.NoError(t, err)
+	contacts := w.contactsOf(listID, byNumber, byUserID)
+	_, err = w.ChangeContact(w.ctx(), contacts[1], contact.Change{FirstName: &name, By: ann}, someone())
+	require.NoError(t, err)
+	require.NoError(t, w.JoinInteractions(w.ctx(), byNumber, byUserID))
+	require.Empty(t, all[contact.MergedInto](w))
 }

@@ -30,6 +30,8 @@ type State struct {
 	managed map[domain.AgentID]Details        // each agent's own copy
 	merged  map[domain.ContactID]contribution // what each merged contact contributed
 	copies  []domain.ContactID
+	origin  string
+	touched bool // a person has worked on it
 
 	marketing marketing
 }
@@ -39,10 +41,46 @@ type contribution struct {
 	tags    []string
 }
 
+// MadeByProgram reports whether the program created the contact for a customer and no person has worked on it.
+func (s State) MadeByProgram() bool {
+	return s.Status == StatusActive && s.origin == "TRIGGER" && !s.touched
+}
+
+// author returns the person who changed a contact, or "" if the program did.
+func author(e Event) domain.UserID {
+	switch e := e.(type) {
+	case DetailsChanged:
+		return e.By
+	case PhoneAdded:
+		return e.By
+	case PhoneRemoved:
+		return e.By
+	case EmailAdded:
+		return e.By
+	case EmailRemoved:
+		return e.By
+	case FieldSet:
+		return e.By
+	case TagAdded:
+		return e.By
+	case TagRemoved:
+		return e.By
+	case MovedToList:
+		return e.By
+	case Managed:
+		return e.By
+	case Merged:
+		return e.By
+	}
+	return ""
+}
+
 // Evolve applies an event to the state. It never refuses one.
 func Evolve(s State, e Event) State {
+	s.touched = s.touched || author(e) != ""
 	switch e := e.(type) {
 	case Created:
+		s.origin = e.Origin
 		s.Status, s.ID, s.ListID, s.Details = StatusActive, e.ContactID, e.ListID, e.Details
 	case DetailsChanged:
 		s.Details.FirstName, s.Details.LastName = e.FirstName, e.LastName
