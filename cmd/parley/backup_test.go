@@ -203,7 +203,7 @@ func TestABackupMadeBesideAnEventStoreOfItsOwnIsRestoredIntoOne(t *testing.T) {
 	t.Parallel()
 	from := testConfig(t)
 	node := func() Secret {
-		c := startChild(t, "main", nil, "node", "--listen", "127.0.0.1:0", "--database-url", emptyDatabase(t))
+		c := startChild(t, "main", nil, "node", "--insecure", "--listen", "127.0.0.1:0", "--database-url", emptyDatabase(t))
 		line, err := c.stdout.ReadString('\n')
 		require.NoError(t, err, c.errors.String())
 		return Secret(strings.TrimSpace(line))
