@@ -58,7 +58,7 @@ BEGIN
 		RETURN value;
 	END IF;
 	SELECT ARRAY[k.name, k.username, c.first_name, c.last_name] INTO names
-	FROM {table:interaction_customers_v1} k LEFT JOIN app.contacts c ON c.id = k.contact_id
+	FROM {table:interaction_customers_v2} k LEFT JOIN app.contacts c ON c.id = k.contact_id
 	WHERE k.interaction_id = interaction;
 	RETURN masked.hide_names(value, names);
 END
