@@ -20,7 +20,7 @@ const (
 	appendTime  = 10 * time.Second // how long to repeat an append with an unknown outcome
 
 	cachedBytes   = 8 << 20 // of folds, for each kind of aggregate
-	sessionsBytes = 48 << 20
+	sessionsBytes = 24 << 20
 	cachedAtLeast = 1024 // folds in use at the same time, however large they are
 )
 

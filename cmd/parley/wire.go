@@ -214,7 +214,7 @@ func (p *program) openDatabase(ctx context.Context) (err error) {
 	if p.deployment, err = seal.LoadDeployment(ctx, p.db.Access, p.master); err != nil {
 		return err
 	}
-	p.keyring = seal.NewKeyring(p.db.Access, p.master, 32_000)
+	p.keyring = seal.NewKeyring(p.db.Access, p.master, 16_000)
 	p.secrets = seal.NewSecrets(p.db.Access, p.master)
 	return nil
 }

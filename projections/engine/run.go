@@ -25,7 +25,7 @@ type Config struct {
 	Pool     *pgxpool.Pool       // the database; projecting opens its own connections
 	Models   []projections.Model // those that other views depend on come first
 	Log      *slog.Logger
-	// CacheBytes is how many bytes of each table's rows are cached between batches. The default is 4 MiB.
+	// CacheBytes is how many bytes of each table's rows are cached between batches. The default is 2 MiB.
 	CacheBytes int
 	// Retry is the longest delay before a stopped read model is retried. The default is 10 s.
 	Retry time.Duration
@@ -53,7 +53,7 @@ func (c *Config) defaults() error {
 }
 
 const (
-	defaultCacheBytes = 4 << 20
+	defaultCacheBytes = 2 << 20
 	standbyInterval   = 400 * time.Millisecond // between a follower's attempts to become the leader
 	leadsSQL          = `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
 		AND (classid::bigint << 32 | objid::bigint) = hashtextextended('parley projector', 0)
