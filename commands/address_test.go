@@ -271,6 +271,17 @@ func TestTwoUserIDsThatComeWithANumberAtOnceAreTwoCustomers(t *testing.T) {
 	}
 }
 
+func TestTwoUserIDsThatShareANumberWithinASecondKeepTheirConversations(t *testing.T) {
+	w := newWorld(t)
+	bare := tel(number(1))
+	one, two := channels.Sender{WaID: bare.WaID, UserID: "IT.1"}, channels.Sender{WaID: bare.WaID, UserID: "IT.2"}
+	for range 2 { // at the same time by the provider's clock, so neither held the number first
+		w.receive(one, NewID())
+		w.receive(two, NewID())
+	}
+	require.NotEqual(t, w.receive(one, "m1"), w.receive(two, "m2"))
+}
+
 func TestAMessageGoesToTheConversationThatIsOpen(t *testing.T) {
 	w := newWorld(t)
 	bare, hidden := tel(number(1)), channels.Sender{UserID: "IT.1"}

@@ -18,10 +18,9 @@ func (c *Commands) link(ctx context.Context, from, canonical domain.AddressID, r
 	}
 	c.linking.Lock()
 	defer c.linking.Unlock()
-	if err := c.onAddress(ctx, from, NewID(), address.Link{Canonical: canonical, Reason: reason, At: c.now()}); err != nil {
+	if err := c.relink(ctx, from, address.Link{Canonical: canonical, Reason: reason, At: c.now()}); err != nil {
 		return err
 	}
-	c.links.Add(1)
 	return c.onAddress(ctx, canonical, NewID(), address.Join{From: from, At: c.now()})
 }
 
@@ -29,8 +28,17 @@ func (c *Commands) link(ctx context.Context, from, canonical domain.AddressID, r
 func (c *Commands) moveNumber(ctx context.Context, number domain.AddressID, move address.Move) error {
 	c.linking.Lock()
 	defer c.linking.Unlock()
-	defer c.links.Add(1)
-	return c.onAddress(ctx, number, NewID(), move)
+	return c.relink(ctx, number, move)
+}
+
+// relink changes where an alias leads. Only a change invalidates what is cached: whoever waits for a lookup that no
+// link has interrupted would wait forever for a command that is repeated and changes nothing.
+func (c *Commands) relink(ctx context.Context, id domain.AddressID, cmd address.Command) error {
+	r, err := c.addresses.handle(ctx, string(id), SystemMetadata("webhook", NewID()), cmd)
+	if err != nil || len(r.Events) > 0 {
+		c.links.Add(1)
+	}
+	return err
 }
 
 // separated reports whether someone has undone a link between two addresses.

@@ -120,8 +120,10 @@ func TestADisabledUserIsSignedOutWithinMoments(t *testing.T) {
 
 	change(t, w, "ben", vars{"disabled": false})
 	w.settle(t)
-	require.Eventually(t, func() bool { return w.as(t, "ben").ask(t, "{me{role}}", nil).code() == "" },
-		patience, 10*time.Millisecond)
+	require.Eventually(t, func() bool {
+		return bearing(w.url, "").post(t, "/auth/login", vars{"login": "ben", "password": w.passwords["ben"]}).StatusCode == http.StatusOK
+	}, patience, 10*time.Millisecond)
+	require.Equal(t, "UNAUTHENTICATED", w.as(t, "ben").ask(t, "{me{role}}", nil).code(), "tokens of a disabled user stay revoked")
 	require.Equal(t, "UNAUTHENTICATED", ben.ask(t, "{me{role}}", nil).code(), "a user who is enabled again must sign in again")
 }
 
