@@ -29,6 +29,7 @@ import (
 	"parley/domain/queue"
 	"parley/domain/shortcode"
 	"parley/domain/tag"
+	"parley/domain/token"
 	"parley/domain/transfer"
 	"parley/domain/unplaced"
 	"parley/domain/user"
@@ -62,6 +63,16 @@ type Reads interface {
 	) (domain.ContactID, bool, error)
 }
 
+// Access is how users and programs prove who they are.
+type Access interface {
+	// EndSessions signs a user out everywhere.
+	EndSessions(ctx context.Context, userID string) error
+	// RevokeToken revokes a token for good. An unknown one is not an error.
+	RevokeToken(ctx context.Context, id string) error
+	// RevokeTokens revokes all tokens of a user, and returns the ids of those that are revoked now.
+	RevokeTokens(ctx context.Context, userID string) ([]string, error)
+}
+
 // Config holds the parts that Commands needs.
 type Config struct {
 	Store     *eventstore.Store
@@ -72,11 +83,12 @@ type Config struct {
 	// ReadPhone returns the digits of a number as a person typed it. The dial prefix, such as 39, applies to
 	// a number without a country code.
 	ReadPhone func(typed, dialPrefix string) (digits string, ok bool)
-	// EndSessions signs out a user who is disabled or archived, so that enabling them later revives no session.
-	EndSessions func(context.Context, domain.UserID) error
-	Count       func(part string, o Outcome) // counts what became of each arrival; may be nil
-	Now         func() time.Time             // the program's clock
-	Log         *slog.Logger
+	// Access ends the sessions and tokens of a user who is disabled or archived, so that enabling them later revives
+	// none. It may be nil.
+	Access Access
+	Count  func(part string, o Outcome) // counts what became of each arrival; may be nil
+	Now    func() time.Time             // the program's clock
+	Log    *slog.Logger
 }
 
 // Commands carries out all commands. Its methods are safe for concurrent use.
@@ -86,7 +98,7 @@ type Commands struct {
 	providers account.Providers
 	secrets   Secrets
 	phone     func(typed, dialPrefix string) (digits string, ok bool)
-	sessions  func(context.Context, domain.UserID) error // ends those of a user
+	access    Access // may be nil
 	count     func(part string, o Outcome)
 	now       func() time.Time
 	log       *slog.Logger
@@ -109,6 +121,7 @@ type Commands struct {
 	projections   *handler[projection.State, projection.Command, projection.Event]
 	deployments   *handler[deployment.State, deployment.Command, deployment.Event]
 	shortCodes    *handler[shortcode.State, shortcode.Command, shortcode.Event]
+	tokens        *handler[token.State, token.Command, token.Event]
 
 	canonical *lru.Cache[domain.AddressID, resolved] // by alias
 	linking   sync.RWMutex                           // held for writing while two addresses become one
@@ -136,7 +149,7 @@ func New(c Config) (*Commands, error) {
 	}
 	return &Commands{
 		ids: c.IDs, reads: c.Reads, providers: c.Providers, secrets: c.Secrets, phone: c.ReadPhone,
-		sessions: c.EndSessions, count: c.Count,
+		access: c.Access, count: c.Count,
 		now: c.Now, log: c.Log,
 		interactions:  newHandler(c.Store, c.Log, interaction.Decider).ofAccount(accountOfInteraction).caching(sessionsBytes),
 		addresses:     newHandler(c.Store, c.Log, address.Decider),
@@ -156,6 +169,7 @@ func New(c Config) (*Commands, error) {
 		projections:   newHandler(c.Store, c.Log, projection.Decider),
 		deployments:   newHandler(c.Store, c.Log, deployment.Decider),
 		shortCodes:    newHandler(c.Store, c.Log, shortcode.Decider),
+		tokens:        newHandler(c.Store, c.Log, token.Decider),
 		canonical:     canonical, numbers: numbers,
 	}, nil
 }

@@ -54,20 +54,12 @@ func (c *Commands) SaveUser(
 	value := user.Value{UserID: newID, Profile: p, Settings: s} // a change keeps the id it was created with
 	saved, at, err := save(ctx, c, c.users, id, newID, value, by, meta)
 	if err == nil && s.Disabled {
-		err = c.endSessions(ctx, saved)
+		err = c.endAccess(ctx, saved, by, meta)
 	}
 	if err == nil && id != "" && (s.Disabled || s.Role != user.Agent) {
 		at, err = c.signOutRemoved(ctx, id, by, at, meta)
 	}
 	return saved, at, err
-}
-
-// endSessions ends the sessions of a user who may no longer sign in.
-func (c *Commands) endSessions(ctx context.Context, id domain.UserID) error {
-	if c.sessions == nil {
-		return nil
-	}
-	return c.sessions(ctx, id)
 }
 
 // signOutRemoved signs out someone who no longer handles interactions. They get no more offers, and what they own
@@ -168,7 +160,7 @@ func (c *Commands) Archive(
 	case AUser:
 		archived, err := archive(ctx, c.users, id, by, at, meta)
 		if err == nil {
-			err = c.endSessions(ctx, domain.UserID(id))
+			err = c.endAccess(ctx, domain.UserID(id), by, meta)
 		}
 		if err != nil {
 			return archived, err

@@ -56,6 +56,7 @@ type world struct {
 	account domain.AccountID
 	queue   domain.QueueID
 	ended   []domain.UserID // whose sessions were ended
+	revoked []string        // tokens
 	mu      sync.Mutex
 	counts  map[string]int // what became of arrivals, by kind and outcome
 	*Commands
@@ -137,7 +138,7 @@ func (w *world) processAt(ahead time.Duration) *Commands {
 	c, err := New(Config{
 		Store: w.store(), IDs: w.idKey, Reads: w.reads, Providers: providers, Secrets: w.secrets,
 		ReadPhone: phone.TypedWith, Log: slog.New(slog.DiscardHandler),
-		EndSessions: func(_ context.Context, id domain.UserID) error { w.ended = append(w.ended, id); return nil },
+		Access: (*accessOf)(w),
 		Count: func(kind string, o Outcome) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
@@ -147,6 +148,24 @@ func (w *world) processAt(ahead time.Duration) *Commands {
 	})
 	require.NoError(w.t, err)
 	return c
+}
+
+// accessOf stands for the sessions and tokens of users. Every user has one token.
+type accessOf world
+
+func (a *accessOf) EndSessions(_ context.Context, id string) error {
+	a.ended = append(a.ended, domain.UserID(id))
+	return nil
+}
+
+func (a *accessOf) RevokeToken(_ context.Context, id string) error {
+	a.revoked = append(a.revoked, id)
+	return nil
+}
+
+func (a *accessOf) RevokeTokens(_ context.Context, user string) ([]string, error) {
+	id := DerivedID("token", user)
+	return []string{id}, a.RevokeToken(context.Background(), id)
 }
 
 func (w *world) now() time.Time           { return time.Unix(0, w.clock.Load()).UTC() }

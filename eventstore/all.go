@@ -16,6 +16,7 @@ import (
 	"parley/domain/queue"
 	"parley/domain/shortcode"
 	"parley/domain/tag"
+	"parley/domain/token"
 	"parley/domain/transfer"
 	"parley/domain/unplaced"
 	"parley/domain/user"
@@ -56,12 +57,13 @@ func All() *Catalog {
 		queue.Created{}, queue.Changed{}, queue.Archived{},
 		shortcode.Assigned{},
 		tag.Created{}, tag.Changed{}, tag.Archived{},
+		token.Created{}, token.Revoked{},
 		transfer.Requested{}, transfer.Rejected{}, transfer.Accepted{}, transfer.Completed{}, transfer.Expired{},
 		transfer.Cancelled{}, transfer.Refused{}, transfer.Voided{},
 		unplaced.Kept{},
 		user.Created{}, user.Changed{}, user.Archived{},
 	).Streams(
 		"account", "address", "agent", "audit", "cannedanswer", "contact", "deployment", "disposition",
-		"interaction", "list", "policy", "projection", "queue", "shortcode", "tag", "transfer", "unplaced", "user",
+		"interaction", "list", "policy", "projection", "queue", "shortcode", "tag", "token", "transfer", "unplaced", "user",
 	)
 }

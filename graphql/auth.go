@@ -20,8 +20,11 @@ var (
 
 // Identity is the user that a session or a token belongs to.
 type Identity struct {
-	User domain.UserID
-	Role user.Role // caps a token's permissions; empty for a session, which has all of its user's permissions
+	User    domain.UserID
+	Session string    // UUID of the browser's session; empty for a token
+	Role    user.Role // caps a token's permissions; empty for a session, which has all of its user's permissions
+	// Permissions are the most a token may do; none for a session.
+	Permissions []string
 	// StillValid returns an error once the session or token has ended. Subscriptions call it before every batch.
 	StillValid func(context.Context) error
 }

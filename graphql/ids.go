@@ -25,6 +25,8 @@ const (
 	kindCannedAnswer kind = "can"
 	kindTag          kind = "tag"
 	kindFile         kind = "fil"
+	kindToken        kind = "tok"
+	kindSession      kind = "ses"
 )
 
 // ErrBadID says that an id is malformed or of the wrong kind.

@@ -2,10 +2,10 @@ package graphql
 
 import (
 	"context"
-	"errors"
+	"slices"
 
-	"parley/commands"
 	"parley/domain"
+	"parley/domain/token"
 	"parley/eventstore"
 	"parley/graphql/generated"
 	"parley/graphql/model"
@@ -39,6 +39,9 @@ func (r *mutationResolver) SaveUser(ctx context.Context, input model.SaveUserInp
 			if err == nil && password != "" {
 				err = r.Auth.SetPassword(ctx, string(id), password, true)
 			}
+			if err == nil && password != "" {
+				err = r.Commands.RevokeTokens(ctx, id, token.PasswordReset, v.User, m)
+			}
 			return at, err
 		})
 	if err != nil {
@@ -48,31 +51,72 @@ func (r *mutationResolver) SaveUser(ctx context.Context, input model.SaveUserInp
 }
 
 func (r *mutationResolver) CreateToken(ctx context.Context, input model.CreateTokenInput) (*model.TokenPayload, error) {
-	if !isUUID(input.CommandID) {
-		return nil, errCommandID
-	}
 	id, err := localID(kindUser, input.UserID)
 	if err != nil {
 		return nil, err
 	}
-	users, err := settings.UsersByID(ctx, r.DB.Clear, []string{id})
+	t, err := r.newToken(ctx, id, input)
 	if err != nil {
 		return nil, err
 	}
-	if len(users) == 0 {
+	err = r.run(ctx, input.CommandID, input, nil,
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			t.CreatedBy = string(v.User)
+			return r.Commands.CreateToken(ctx, token.Created{
+				UserID: domain.UserID(id), Name: t.Name, Permissions: t.Permissions, ExpiresAt: t.ExpiresAt, By: v.User,
+			}, m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	secret, _, err := r.Auth.CreateToken(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	return &model.TokenPayload{Token: secret}, nil
+}
+
+func (r *mutationResolver) RevokeToken(
+	ctx context.Context, input model.RevokeTokenInput,
+) (*model.RevokeTokenPayload, error) {
+	id, err := localID(kindToken, input.TokenID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, nil,
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			return r.Commands.RevokeToken(ctx, id, token.Revoked{Reason: token.ByHand, By: v.User}, m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.tokens(ctx)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(all, func(t model.APIToken) bool { return t.ID == globalID(kindToken, id) })
+	if i < 0 {
 		return nil, ErrNotFound
 	}
-	token, _, err := r.Auth.CreateToken(ctx, auth.NewToken{
-		ID: input.CommandID, UserID: id, Name: input.Name, Role: string(users[0].Settings.Role),
-		ExpiresAt: value(input.ExpiresAt),
-	})
-	if errors.Is(err, auth.ErrTokenIDReused) {
-		err = commands.ErrCommandReused
-	}
+	return &model.RevokeTokenPayload{Token: &all[i]}, nil
+}
+
+func (r *mutationResolver) EndBrowserSession(
+	ctx context.Context, input model.EndBrowserSessionInput,
+) (*model.BrowserSessionsPayload, error) {
+	session, err := localID(kindSession, input.SessionID)
 	if err != nil {
 		return nil, err
 	}
-	return &model.TokenPayload{Token: token}, nil
+	user, err := r.sessionsOf(ctx, value(input.UserID))
+	if err != nil {
+		return nil, err
+	}
+	if err := r.Auth.EndSession(ctx, user, session); err != nil {
+		return nil, err
+	}
+	remain, err := r.browserSessions(ctx, user)
+	return &model.BrowserSessionsPayload{Sessions: remain}, err
 }
 
 func (r *queryResolver) Users(ctx context.Context) ([]model.User, error) {
@@ -82,6 +126,18 @@ func (r *queryResolver) Users(ctx context.Context) ([]model.User, error) {
 	}
 	rows, err := settings.Users(ctx, r.DB.For(v), v)
 	return presentAll(rows, presentUser), err
+}
+
+func (r *queryResolver) Tokens(ctx context.Context) ([]model.APIToken, error) {
+	return r.tokens(ctx)
+}
+
+func (r *queryResolver) BrowserSessions(ctx context.Context, userID *string) ([]model.BrowserSession, error) {
+	user, err := r.sessionsOf(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	return r.browserSessions(ctx, user)
 }
 
 func (r *userResolver) Presence(ctx context.Context, obj *model.User) (*model.Presence, error) {

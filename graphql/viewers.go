@@ -60,7 +60,7 @@ func (v *Viewers) Viewer(ctx context.Context, id Identity) (access.Viewer, error
 	if k.disabled {
 		return access.Viewer{}, ErrUnauthenticated
 	}
-	return limitTo(k.viewer, id.Role), nil
+	return limitTo(k.viewer, id), nil
 }
 
 // OfRequest returns the viewer of a request that carries an Identity, for handlers outside the API.
@@ -81,14 +81,19 @@ func (v *Viewers) Enabled(ctx context.Context, user string) (bool, error) {
 	return err == nil, err
 }
 
-// limitTo reduces a token's permissions to those of its role.
-func limitTo(v access.Viewer, role user.Role) access.Viewer {
-	if role == "" || role == v.Role {
+// limitTo reduces a token's permissions to those of its role and those it was made with.
+func limitTo(v access.Viewer, id Identity) access.Viewer {
+	if id.Role == "" {
 		return v
 	}
-	narrow := access.NewViewer(v.User, user.Settings{Role: role, Masked: v.Masked}, access.Scope{})
-	v.Permissions = slices.DeleteFunc(slices.Clone(v.Permissions), func(p access.Permission) bool { return !narrow.May(p) })
-	v.Everything = v.Everything && narrow.Everything
+	v.Permissions = slices.DeleteFunc(slices.Clone(v.Permissions), func(p access.Permission) bool {
+		return p != access.AnyoneSignedIn && !slices.Contains(id.Permissions, string(p))
+	})
+	if id.Role != v.Role {
+		narrow := access.NewViewer(v.User, user.Settings{Role: id.Role, Masked: v.Masked}, access.Scope{})
+		v.Permissions = slices.DeleteFunc(v.Permissions, func(p access.Permission) bool { return !narrow.May(p) })
+		v.Everything = v.Everything && narrow.Everything
+	}
 	return v
 }
 

@@ -16,8 +16,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"parley/commands"
-	"parley/domain/user"
-	"parley/internal/auth"
 	"parley/internal/demo"
 	"parley/internal/devpg"
 	"parley/internal/process"
@@ -178,10 +176,7 @@ func (d *devServer) load(ctx context.Context) (demo.Result, error) {
 		SetPassword: func(ctx context.Context, user, password string) error {
 			return p.auth.SetPassword(ctx, user, password, false)
 		},
-		CreateToken: func(ctx context.Context, id, name string, role user.Role) (string, error) {
-			token, _, err := p.auth.CreateToken(ctx, auth.NewToken{UserID: id, Name: name, Role: string(role)})
-			return token, err
-		},
+		CreateToken:  p.demoToken,
 		SimulatorURL: d.simURL, HistoryDays: days, Now: p.now, Log: d.log,
 	}, secrets)
 	if err != nil {

@@ -51,7 +51,7 @@ func subcommands() []subcommand {
 		{"outbound", "status | hold REASON… | release | restored: hold or release messages to customers", operateOutbound},
 		{"files", "adopt | quarantined | restore FILE… | restore all", operateFiles},
 		{"user", "create LOGIN NAME ROLE: create a user with a one-time password", createUser},
-		{"token", "create LOGIN NAME: create an API token", createToken},
+		{"token", "create LOGIN NAME | list | revoke ID: API tokens", operateTokens},
 	}
 }
 

@@ -20,11 +20,9 @@ import (
 	"parley/domain/audit"
 	"parley/domain/user"
 	"parley/eventstore"
-	"parley/internal/auth"
 	"parley/internal/node"
 	"parley/internal/process"
 	"parley/projections/engine"
-	"parley/projections/settings"
 )
 
 // operator builds the program for a subcommand that does one thing and exits. change adjusts it before it
@@ -337,31 +335,4 @@ func oneTimePassword() string {
 		b.WriteByte(letters[n.Int64()])
 	}
 	return b.String() + "-9aZ"
-}
-
-// createToken creates an API token for a program.
-func createToken(ctx context.Context, e environment) error {
-	if len(e.args) < 3 || e.args[0] != "create" {
-		return errors.New("token create LOGIN NAME")
-	}
-	p, err := operator(ctx, e)
-	if err != nil {
-		return err
-	}
-	defer p.close()
-	u, ok, err := settings.UserOfLogin(ctx, p.db.Clear, e.args[1])
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return fmt.Errorf("no user has the login %q; a new user is found only after parley serve has run", e.args[1])
-	}
-	token, _, err := p.auth.CreateToken(ctx, auth.NewToken{
-		UserID: u.ID, Name: strings.Join(e.args[2:], " "), Role: string(u.Settings.Role),
-	})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(e.stdout, token)
-	return nil
 }

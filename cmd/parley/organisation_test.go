@@ -13,8 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/commands"
-	"parley/domain/user"
-	"parley/internal/auth"
 	"parley/internal/demo"
 	"parley/internal/devpg"
 	"parley/internal/lookup"
@@ -92,11 +90,8 @@ func loadDemo(ctx context.Context, p *program, simulator string, days int) (demo
 		Commands: func(now func() time.Time) (*commands.Commands, error) {
 			return p.newCommands(lookup.Reads{DB: p.db}, now)
 		},
-		SetPassword: func(context.Context, string, string) error { return nil }, // only some tests sign in
-		CreateToken: func(ctx context.Context, id, name string, role user.Role) (string, error) {
-			token, _, err := p.auth.CreateToken(ctx, auth.NewToken{UserID: id, Name: name, Role: string(role)})
-			return token, err
-		},
+		SetPassword:  func(context.Context, string, string) error { return nil }, // only some tests sign in
+		CreateToken:  p.demoToken,
 		SimulatorURL: simulator, HistoryDays: days, Now: p.now, Log: p.log,
 	}, secrets)
 }

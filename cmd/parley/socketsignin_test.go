@@ -6,8 +6,6 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/require"
-
-	"parley/internal/auth"
 )
 
 // inFirstMessage opens a socket as a browser program does: its token is in the first message, not in a header.
@@ -25,7 +23,7 @@ func TestABrowserProgramSubscribesWithTheTokenInItsFirstMessage(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t, "anna")
 	user := w.user(t, "anna").ID
-	token, info, err := w.p.auth.CreateToken(t.Context(), auth.NewToken{UserID: user, Name: "Wallboard", Role: "AGENT"})
+	token, info, err := w.p.auth.CreateToken(t.Context(), newToken(user, "AGENT"))
 	require.NoError(t, err)
 
 	for _, origin := range []string{"", w.url, "https://wallboard.example"} {
@@ -38,7 +36,7 @@ func TestABrowserProgramSubscribesWithTheTokenInItsFirstMessage(t *testing.T) {
 
 	open, err := w.inFirstMessage(t, "bearer "+token, "")
 	require.NoError(t, err)
-	require.NoError(t, w.p.auth.RevokeToken(t.Context(), user, info.ID))
+	require.NoError(t, w.p.auth.RevokeToken(t.Context(), info.ID))
 	_, err = open.next(t, patience)
 	require.Error(t, err, "a revoked token closes its sockets")
 	_, err = w.inFirstMessage(t, "Bearer "+token, "")
@@ -59,9 +57,7 @@ func TestASocketWithoutValidCredentialsIsClosed(t *testing.T) {
 func TestATokenInTheFirstMessageCountsMoreThanTheCookie(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t, "anna")
-	token, _, err := w.p.auth.CreateToken(t.Context(), auth.NewToken{
-		UserID: w.user(t, "admin").ID, Name: "Program", Role: "ADMIN",
-	})
+	token, _, err := w.p.auth.CreateToken(t.Context(), newToken(w.user(t, "admin").ID, "ADMIN"))
 	require.NoError(t, err)
 	anna := w.signIn(t, "anna", w.passwords["anna"])
 	s, _, err := anna.dialWith(t, nil, mustJSON(t, vars{"Authorization": "Bearer " + token}))

@@ -11,12 +11,17 @@ import (
 
 	"parley/channels/whatsapp/meta"
 	"parley/domain/user"
+	"parley/internal/access"
 	"parley/internal/auth"
 	"parley/internal/demo"
 )
 
 func newToken(userID string, role user.Role) auth.NewToken {
-	return auth.NewToken{UserID: userID, Name: "test", Role: string(role)}
+	n := auth.NewToken{UserID: userID, Name: "test", Role: string(role), ExpiresAt: time.Now().Add(time.Hour)}
+	for _, p := range access.All {
+		n.Permissions = append(n.Permissions, string(p))
+	}
+	return n
 }
 
 // settingsOf reads a user in the shape of the edit form.

@@ -257,12 +257,8 @@ func (p *program) openStore(ctx context.Context) (err error) {
 func (p *program) newCommands(r lookup.Reads, now func() time.Time) (*commands.Commands, error) {
 	return commands.New(commands.Config{
 		Store: p.store, IDs: p.deployment.IDKey, Reads: r, Providers: p.providers.Declarations(), Secrets: p.secrets,
-		ReadPhone: phone.TypedWith, EndSessions: p.endSessions, Count: p.metrics.Arrival, Now: now, Log: p.log,
+		ReadPhone: phone.TypedWith, Access: p.auth, Count: p.metrics.Arrival, Now: now, Log: p.log,
 	})
-}
-
-func (p *program) endSessions(ctx context.Context, id domain.UserID) error {
-	return p.auth.EndSessions(ctx, string(id))
 }
 
 func (p *program) reads() lookup.Reads {

@@ -109,6 +109,24 @@ type AgentActivity struct {
 	UserID   string   `json:"-"`
 }
 
+// What a program proves with that it acts for a user.
+type APIToken struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// How the token begins, to tell tokens apart.
+	Prefix string `json:"prefix"`
+	// Whom the program acts as.
+	User *User `json:"user"`
+	// The most it may do.
+	Permissions []Permission `json:"permissions"`
+	// Null if an operator made it on the server.
+	CreatedBy  *User      `json:"createdBy,omitempty"`
+	CreatedAt  time.Time  `json:"createdAt"`
+	ExpiresAt  time.Time  `json:"expiresAt"`
+	LastUsedAt *time.Time `json:"lastUsedAt,omitempty"`
+	RevokedAt  *time.Time `json:"revokedAt,omitempty"`
+}
+
 type ArchiveInput struct {
 	CommandID string `json:"commandId"`
 	ID        string `json:"id"`
@@ -122,6 +140,25 @@ type AssignInteractionInput struct {
 	CommandID     string `json:"commandId"`
 	InteractionID string `json:"interactionId"`
 	AgentID       string `json:"agentId"`
+}
+
+// A browser that someone is signed in with.
+type BrowserSession struct {
+	ID string `json:"id"`
+	// What the browser says it is.
+	UserAgent string `json:"userAgent"`
+	// The network it signed in from, such as 203.0.113.0/24.
+	Network    string    `json:"network"`
+	CreatedAt  time.Time `json:"createdAt"`
+	LastUsedAt time.Time `json:"lastUsedAt"`
+	ExpiresAt  time.Time `json:"expiresAt"`
+	// Whether the request came from this browser.
+	Current bool `json:"current"`
+}
+
+type BrowserSessionsPayload struct {
+	// The sessions that remain.
+	Sessions []BrowserSession `json:"sessions"`
 }
 
 type Call struct {
@@ -295,9 +332,12 @@ type CreateContactInput struct {
 }
 
 type CreateTokenInput struct {
-	CommandID string                        `json:"commandId"`
-	UserID    string                        `json:"userId"`
-	Name      string                        `json:"name"`
+	CommandID string `json:"commandId"`
+	UserID    string `json:"userId"`
+	Name      string `json:"name"`
+	// The most the token may do. Omit for everything its user may do now. It never gains what the user gains later.
+	Permissions graphql.Omittable[[]Permission] `json:"permissions,omitempty"`
+	// Within a year. Omit for 90 days.
 	ExpiresAt graphql.Omittable[*time.Time] `json:"expiresAt,omitempty"`
 }
 
@@ -370,6 +410,12 @@ type DraftInput struct {
 	QuotedID graphql.Omittable[*string] `json:"quotedId,omitempty"`
 	// The command that sends it; required for a message on its way.
 	SendID graphql.Omittable[*string] `json:"sendId,omitempty"`
+}
+
+type EndBrowserSessionInput struct {
+	SessionID string `json:"sessionId"`
+	// Whose session it is. Omit for one's own.
+	UserID graphql.Omittable[*string] `json:"userId,omitempty"`
 }
 
 // Why a message could not be sent, or cannot be shown.
@@ -990,6 +1036,15 @@ type RevokeNoteInput struct {
 	CommandID     string `json:"commandId"`
 	InteractionID string `json:"interactionId"`
 	MessageID     string `json:"messageId"`
+}
+
+type RevokeTokenInput struct {
+	CommandID string `json:"commandId"`
+	TokenID   string `json:"tokenId"`
+}
+
+type RevokeTokenPayload struct {
+	Token *APIToken `json:"token"`
 }
 
 type SaveAccountInput struct {

@@ -25,6 +25,12 @@ const (
 	Administer         Permission = "ADMINISTER"
 )
 
+// All lists every permission.
+var All = []Permission{
+	AnyoneSignedIn, HandleInteractions, ViewInteractions, Supervise, ViewContacts, EditContacts, GrantLists, ReadHistory,
+	Administer,
+}
+
 // Viewer is the user making a request. It is computed once per request.
 type Viewer struct {
 	User        domain.UserID

@@ -46,9 +46,10 @@ const (
 type Identity struct {
 	UserID             string
 	Kind               Kind
-	ID                 string // UUID of the session or token; not the secret
-	Role               string // caps a token's permissions; empty for a session
-	MustChangePassword bool   // signed in with a password set by someone else
+	ID                 string   // UUID of the session or token; not the secret
+	Role               string   // caps a token's permissions; empty for a session
+	Permissions        []string // the most a token may do; empty for a session
+	MustChangePassword bool     // signed in with a password set by someone else
 }
 
 // Auth stores passwords, sessions and tokens in the schema ops. Safe for concurrent use.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -139,10 +140,10 @@ func TestFailedMalformedAndTooManyLoginsAreRefused(t *testing.T) {
 
 func TestAProgramIsAuthenticatedByItsToken(t *testing.T) {
 	s := serve(t)
-	token, _, err := s.CreateToken(t.Context(), auth.NewToken{UserID: "user-ann", Name: "n", Role: "AGENT"})
+	token, _, err := s.CreateToken(t.Context(), annsToken(s.clock.now().Add(time.Hour)))
 	require.NoError(t, err)
 	res := s.ask("GET", "/auth/me", "", header("Authorization", "Bearer "+token))
-	require.Equal(t, map[string]any{"userId": "user-ann", "kind": "token", "role": "AGENT",
+	require.Equal(t, map[string]any{"userId": "user-ann", "kind": "token", "role": "ANALYST",
 		"mustChangePassword": false}, decode(t, res))
 	cookie := s.ask("POST", "/auth/login", annsLogin).Cookies()[0]
 	for _, bad := range []string{"Bearer parley_nonsense", "Bearer", "Basic " + token, token} {

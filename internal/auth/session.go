@@ -94,7 +94,7 @@ func (a *Auth) Recheck(ctx context.Context, who Identity) error {
 	case Token:
 		err = a.pool.QueryRow(ctx, `
 			SELECT EXISTS (SELECT FROM ops.tokens
-				WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3))`,
+				WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3)`,
 			who.ID, who.UserID, now).Scan(&valid)
 	}
 	if err != nil {

@@ -18,23 +18,28 @@ const tokenPrefix = "parley_"
 
 // NewToken describes a token to create.
 type NewToken struct {
-	ID        string // UUID; creating it a second time creates nothing. Empty: a new one.
-	UserID    string
-	Name      string
-	Role      string     // caps its permissions, whatever role its user gets later
-	ExpiresAt *time.Time // nil: valid until revoked
+	ID          string // UUID; creating it a second time creates nothing. Empty: a new one.
+	UserID      string
+	Name        string
+	Role        string   // caps its permissions, whatever role its user gets later
+	Permissions []string // the most it may do
+	ExpiresAt   time.Time
+	CreatedBy   string // user id; empty if an operator or the program made it
 }
 
-// TokenInfo describes one of a user's tokens to that user.
+// TokenInfo describes a token to administrators.
 type TokenInfo struct {
-	ID         string // UUID
-	Name       string
-	Prefix     string // the first characters, to tell tokens apart
-	Role       string
-	CreatedAt  time.Time
-	ExpiresAt  *time.Time
-	LastUsedAt *time.Time
-	RevokedAt  *time.Time
+	ID          string // UUID
+	UserID      string
+	Name        string
+	Prefix      string // the first characters, to tell tokens apart
+	Role        string
+	Permissions []string
+	CreatedBy   string
+	CreatedAt   time.Time
+	ExpiresAt   time.Time
+	LastUsedAt  *time.Time
+	RevokedAt   *time.Time
 }
 
 // ErrTokenCreated refuses to show a token a second time.
@@ -43,49 +48,32 @@ var ErrTokenCreated = &domain.Refusal{
 	Message: "This token was already created and can't be shown again. Create another one.",
 }
 
-// ErrTokenIDReused says that another token has this id.
-var ErrTokenIDReused = errors.New("store token: its id belongs to another token")
-
-// CreateToken creates a token for a program. The token is returned only here; just its hash is stored. If the id
-// exists, it returns ErrTokenCreated for the same token and ErrTokenIDReused for any other.
+// CreateToken stores a token for a program. The token is returned only here; just its hash is stored. If the id
+// exists, it returns ErrTokenCreated.
 func (a *Auth) CreateToken(ctx context.Context, n NewToken) (token string, info TokenInfo, err error) {
-	if n.Role == "" {
-		return "", TokenInfo{}, errors.New("store token: it has no role")
+	if n.Role == "" || len(n.Permissions) == 0 || n.ExpiresAt.IsZero() {
+		return "", TokenInfo{}, errors.New("store token: it needs a role, permissions and an end")
 	}
 	if n.ID == "" {
 		n.ID = uuid.NewString()
 	}
 	token, sum := newSecret(tokenPrefix)
 	info = TokenInfo{
-		ID: n.ID, Name: clip(n.Name), Prefix: token[:len(tokenPrefix)+5], Role: n.Role,
-		CreatedAt: a.clock().UTC(), ExpiresAt: n.ExpiresAt,
+		ID: n.ID, UserID: n.UserID, Name: clip(n.Name), Prefix: token[:len(tokenPrefix)+5], Role: n.Role,
+		Permissions: n.Permissions, CreatedBy: n.CreatedBy, CreatedAt: a.clock().UTC(), ExpiresAt: n.ExpiresAt,
 	}
 	stored, err := a.pool.Exec(ctx, `
-		INSERT INTO ops.tokens (id, user_id, name, prefix, token_sha256, role, created_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
-		info.ID, n.UserID, info.Name, info.Prefix, sum, info.Role, info.CreatedAt, info.ExpiresAt)
+		INSERT INTO ops.tokens (id, user_id, name, prefix, token_sha256, role, permissions, created_by, created_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
+		info.ID, n.UserID, info.Name, info.Prefix, sum, info.Role, info.Permissions, info.CreatedBy, info.CreatedAt,
+		info.ExpiresAt)
 	if err != nil {
 		return "", TokenInfo{}, fmt.Errorf("store token: %w", err)
 	}
 	if stored.RowsAffected() == 0 {
-		return "", TokenInfo{}, a.tokenExists(ctx, n)
+		return "", TokenInfo{}, ErrTokenCreated
 	}
 	return token, info, nil
-}
-
-// tokenExists returns the error for a token whose id is taken.
-func (a *Auth) tokenExists(ctx context.Context, n NewToken) error {
-	var same bool
-	err := a.pool.QueryRow(ctx, `
-		SELECT user_id = $2 AND name = $3 AND expires_at IS NOT DISTINCT FROM $4 FROM ops.tokens WHERE id = $1`,
-		n.ID, n.UserID, clip(n.Name), n.ExpiresAt).Scan(&same)
-	switch {
-	case err != nil:
-		return fmt.Errorf("store token: %w", err)
-	case same:
-		return ErrTokenCreated
-	}
-	return ErrTokenIDReused
 }
 
 // Token returns the identity behind a token and records the use. It returns ErrUnauthenticated when the token
@@ -98,9 +86,9 @@ func (a *Auth) Token(ctx context.Context, token string) (Identity, error) {
 	who := Identity{Kind: Token}
 	var used *time.Time
 	err := a.pool.QueryRow(ctx, `
-		SELECT id::text, user_id, role, last_used_at FROM ops.tokens
-		WHERE token_sha256 = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)`, sum(token), now).
-		Scan(&who.ID, &who.UserID, &who.Role, &used)
+		SELECT id::text, user_id, role, permissions, last_used_at FROM ops.tokens
+		WHERE token_sha256 = $1 AND revoked_at IS NULL AND expires_at > $2`, sum(token), now).
+		Scan(&who.ID, &who.UserID, &who.Role, &who.Permissions, &used)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Identity{}, ErrUnauthenticated
 	}
@@ -117,11 +105,12 @@ func (a *Auth) Token(ctx context.Context, token string) (Identity, error) {
 	return who, nil
 }
 
-// Tokens lists a user's tokens, including revoked ones, newest first.
-func (a *Auth) Tokens(ctx context.Context, userID string) ([]TokenInfo, error) {
+// Tokens lists all tokens, including expired and revoked ones, newest first.
+func (a *Auth) Tokens(ctx context.Context) ([]TokenInfo, error) {
 	rows, err := a.pool.Query(ctx, `
-		SELECT id::text, name, prefix, role, created_at, expires_at, last_used_at, revoked_at FROM ops.tokens
-		WHERE user_id = $1 ORDER BY created_at DESC, id`, userID)
+		SELECT id::text, user_id, name, prefix, role, permissions, created_by, created_at, expires_at, last_used_at,
+			revoked_at
+		FROM ops.tokens ORDER BY created_at DESC, id`)
 	if err != nil {
 		return nil, fmt.Errorf("list tokens: %w", err)
 	}
@@ -132,18 +121,38 @@ func (a *Auth) Tokens(ctx context.Context, userID string) ([]TokenInfo, error) {
 	return all, nil
 }
 
-// RevokeToken revokes one of a user's tokens for good. An unknown one is not an error.
-func (a *Auth) RevokeToken(ctx context.Context, userID, id string) error {
+// RevokeToken revokes a token for good. An unknown one is not an error.
+func (a *Auth) RevokeToken(ctx context.Context, id string) error {
 	if _, err := uuid.Parse(id); err != nil {
 		return nil
 	}
-	_, err := a.pool.Exec(ctx, `
+	_, err := a.revoke(ctx, "id = $2", id)
+	return err
+}
+
+// RevokeTokens revokes all tokens of a user for good. It returns the ids of those that are revoked now, including
+// the ones that already were.
+func (a *Auth) RevokeTokens(ctx context.Context, userID string) ([]string, error) {
+	return a.revoke(ctx, "user_id = $2", userID)
+}
+
+// revoke revokes the tokens that match a condition, and notifies the channel session_ended, whose listeners then
+// recheck the users' sockets.
+func (a *Auth) revoke(ctx context.Context, condition string, of string) ([]string, error) {
+	rows, err := a.pool.Query(ctx, `
 		WITH revoked AS (
-			UPDATE ops.tokens SET revoked_at = $3
-			WHERE user_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING user_id)
-		SELECT pg_notify('session_ended', user_id) FROM revoked`, userID, id, a.clock())
+			UPDATE ops.tokens SET revoked_at = coalesce(revoked_at, $1) WHERE `+condition+` RETURNING id, user_id)
+		SELECT id::text, pg_notify('session_ended', user_id)::text FROM revoked`, a.clock(), of)
 	if err != nil {
-		return fmt.Errorf("revoke token: %w", err)
+		return nil, fmt.Errorf("revoke token: %w", err)
 	}
-	return nil
+	var ids []string
+	var id string
+	if _, err := pgx.ForEachRow(rows, []any{&id, new(string)}, func() error {
+		ids = append(ids, id)
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("revoke token: %w", err)
+	}
+	return ids, nil
 }

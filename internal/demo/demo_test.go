@@ -83,7 +83,8 @@ func newWorld(t *testing.T) *world {
 		},
 		CreateToken: func(ctx context.Context, userID, name string, role user.Role) (string, error) {
 			token, _, err := w.auth.CreateToken(ctx,
-				auth.NewToken{UserID: userID, Name: name, Role: string(role)})
+				auth.NewToken{UserID: userID, Name: name, Role: string(role), Permissions: []string{"ANYONE_SIGNED_IN"},
+					ExpiresAt: time.Now().Add(time.Hour)})
 			return token, err
 		},
 		SimulatorURL: "http://127.0.0.1:9",

@@ -98,8 +98,13 @@ func (s *Server) identify(sign *auth.HTTP, w http.ResponseWriter, r *http.Reques
 // as returns a context of requests by this user.
 func (s *Server) as(ctx context.Context, who auth.Identity) context.Context {
 	s.Heartbeats.Seen(who.UserID)
+	session := ""
+	if who.Kind == auth.Session {
+		session = who.ID
+	}
 	return graphql.WithIdentity(ctx, graphql.Identity{
-		User: domain.UserID(who.UserID), Role: user.Role(who.Role), StillValid: StillValid(s.Auth.Recheck, s.Now, who),
+		Session: session, User: domain.UserID(who.UserID), Role: user.Role(who.Role), Permissions: who.Permissions,
+		StillValid: StillValid(s.Auth.Recheck, s.Now, who),
 	})
 }
 

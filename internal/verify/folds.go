@@ -19,6 +19,7 @@ import (
 	"parley/domain/queue"
 	"parley/domain/shortcode"
 	"parley/domain/tag"
+	"parley/domain/token"
 	"parley/domain/transfer"
 	"parley/domain/unplaced"
 	"parley/domain/user"
@@ -46,6 +47,7 @@ func newFolds() *folds {
 	foldWith(f, contact.Decider)
 	foldWith(f, deployment.Decider)
 	foldWith(f, shortcode.Decider)
+	foldWith(f, token.Decider)
 	foldWith(f, disposition.Decider)
 	foldWith(f, interaction.Decider)
 	foldWith(f, list.Decider)

@@ -1,4 +1,4 @@
-import { LogOut } from "lucide-react";
+import { LogOut, MonitorSmartphone } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
@@ -194,6 +194,9 @@ export function PresenceMenu({ me }: { me: Me }) {
         </MenuItem>
       ))}
       <MenuSeparator />
+      <MenuItem icon={<MonitorSmartphone size={14} />} onSelect={() => openDialog({ kind: "browsers" })}>
+        {t("browsers.menu")}
+      </MenuItem>
       <MenuItem icon={<LogOut size={14} />} onSelect={signOut}>
         {t("signIn.signOut")}
       </MenuItem>

@@ -1,11 +1,12 @@
 import { useSyncExternalStore } from "react";
 
-/** A dialog about one interaction. */
+/** A dialog that can be opened from anywhere; most are about one interaction. */
 export type DialogRequest =
   | { kind: "close"; id: string; next?: boolean }
   | { kind: "dispose"; id: string }
   | { kind: "transfer"; id: string }
-  | { kind: "assign"; id: string };
+  | { kind: "assign"; id: string }
+  | { kind: "browsers" };
 
 let current: DialogRequest | null = null;
 const listeners = new Set<() => void>();

@@ -10,12 +10,14 @@ import { ListsSection } from "./ListsSection";
 import { PolicySection } from "./PolicySection";
 import { QueuesSection } from "./QueuesSection";
 import { TagsSection } from "./TagsSection";
+import { TokensSection } from "./TokensSection";
 import { UsersSection } from "./UsersSection";
 
 const sections = {
   accounts: AccountsSection,
   queues: QueuesSection,
   users: UsersSection,
+  tokens: TokensSection,
   lists: ListsSection,
   dispositions: DispositionsSection,
   canned: CannedSection,

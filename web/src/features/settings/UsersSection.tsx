@@ -1,12 +1,11 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { useCommand } from "@/graphql/command";
 import { graphql } from "@/graphql/generated";
 import type { Role, SettingsUsersQuery } from "@/graphql/generated/graphql";
 import { formatList, useLocale } from "@/i18n/locale";
-import { Button } from "@/ui/Button";
 import { Check, Field, Select } from "@/ui/Field";
+import { BrowserSessions } from "./BrowserSessions";
 import { CheckboxGroup, Section } from "./Section";
 
 const Users = graphql(`
@@ -65,14 +64,6 @@ const Grant = graphql(`
     }
   }
 `);
-const CreateToken = graphql(`
-  mutation CreateToken($input: CreateTokenInput!) {
-    createToken(input: $input) {
-      token
-    }
-  }
-`);
-
 type User = SettingsUsersQuery["users"][number];
 const roles: Role[] = ["AGENT", "SUPERVISOR", "ADMIN", "AUDITOR", "ANALYST"];
 
@@ -159,7 +150,7 @@ export function UsersSection() {
           />
           <Check label={t("settings.field.masked")} name="masked" defaultChecked={u?.settings?.masked ?? false} />
           <Check label={t("settings.field.disabled")} name="disabled" defaultChecked={u?.disabled ?? false} />
-          {u && <Token userId={u.id} />}
+          {u && <BrowserSessions userId={u.id} />}
         </>
       )}
       save={async (form, u) => {
@@ -182,32 +173,5 @@ export function UsersSection() {
         return grant({ userId: id, listIds: form.all("listIds") });
       }}
     />
-  );
-}
-
-function Token({ userId }: { userId: string }) {
-  const { t } = useTranslation();
-  const create = useCommand(CreateToken);
-  const [token, setToken] = useState<string | null>(null);
-  const createAndShow = async () => {
-    const { data } = await create({ userId, name: t("settings.field.token") });
-    setToken(data?.createToken.token ?? null);
-  };
-  return (
-    <div className="col-span-full">
-      {token ? (
-        <Field
-          label={t("settings.field.token")}
-          value={token}
-          readOnly
-          hint={t("settings.field.tokenOnce")}
-          onFocus={(e) => e.target.select()}
-        />
-      ) : (
-        <Button size="sm" onClick={() => void createAndShow()}>
-          {t("settings.field.tokenNew")}
-        </Button>
-      )}
-    </div>
   );
 }
