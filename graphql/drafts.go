@@ -141,7 +141,7 @@ func (r *Resolver) saveContactDraft(
 	if len(fields) > 0 {
 		edited := make([]model.DraftField, len(fields))
 		for n, f := range fields {
-			edited[n] = model.DraftField{Key: f.Key, Value: f.Value}
+			edited[n] = model.DraftField(f)
 		}
 		data, err := json.Marshal(edited)
 		if err != nil {

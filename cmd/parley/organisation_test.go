@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/commands"
+	"parley/domain/user"
 	"parley/internal/demo"
 	"parley/internal/devpg"
 	"parley/internal/lookup"
@@ -90,8 +91,11 @@ func loadDemo(ctx context.Context, p *program, simulator string, days int) (demo
 		Commands: func(now func() time.Time) (*commands.Commands, error) {
 			return p.newCommands(lookup.Reads{DB: p.db}, now)
 		},
-		SetPassword:  func(context.Context, string, string) error { return nil }, // only some tests sign in
-		CreateToken:  p.demoToken,
+		SetPassword: func(context.Context, string, string) error { return nil }, // only some tests sign in
+		CreateToken: func(ctx context.Context, id, _ string, role user.Role) (string, error) {
+			token, _, err := p.auth.CreateToken(ctx, newToken(id, role)) // tests change what users may do
+			return token, err
+		},
 		SimulatorURL: simulator, HistoryDays: days, Now: p.now, Log: p.log,
 	}, secrets)
 }

@@ -146,8 +146,8 @@ func kindOf(argument string) string {
 	argument = strings.TrimSuffix(argument, "s")
 	return map[string]string{
 		"interactionId": "int", "messageId": "msg", "quotedId": "msg", "seenThrough": "msg", "offerId": "off",
-		"transferId": "tra",
-		"contactId":  "con", "listId": "lst", "accountId": "acc", "queueId": "que", "toQueueId": "que",
+		"transferId": "tra", "sessionId": "ses", "tokenId": "tok",
+		"contactId": "con", "listId": "lst", "accountId": "acc", "queueId": "que", "toQueueId": "que",
 		"userId": "usr", "agentId": "usr",
 		"toAgentId": "usr", "ownerId": "usr", "firstOwnerId": "usr", "memberId": "usr",
 		"dispositionId": "dis", "parentId": "dis",

@@ -80,10 +80,8 @@ func tokenFor(userID string, s user.Settings, name string, now time.Time) auth.N
 // demoToken creates a token of a demo user, for programs that try Parley out. It leaves no event: only this program
 // knows it.
 func (p *program) demoToken(ctx context.Context, userID, name string, role user.Role) (string, error) {
-	n := auth.NewToken{UserID: userID, Name: name, Role: string(role), ExpiresAt: p.now().Add(token.MaxLife)}
-	for _, p := range access.All {
-		n.Permissions = append(n.Permissions, string(p))
-	}
+	n := tokenFor(userID, user.Settings{Role: role}, name, p.now())
+	n.ExpiresAt = p.now().Add(token.MaxLife)
 	secret, _, err := p.auth.CreateToken(ctx, n)
 	return secret, err
 }

@@ -28,6 +28,7 @@ import (
 	"parley/internal/files"
 	"parley/internal/seal"
 	"parley/projections"
+	"parley/projections/contacts"
 	"parley/projections/engine"
 	"parley/projections/interactions"
 	"parley/projections/messages"
@@ -79,7 +80,7 @@ type house struct {
 }
 
 func models() []projections.Model {
-	return []projections.Model{settings.Model(), interactions.Model(), waiting.Model(), messages.Model()}
+	return []projections.Model{settings.Model(), contacts.Model(), interactions.Model(), waiting.Model(), messages.Model()}
 }
 
 func open(t *testing.T, more ...domain.Event) *house {

@@ -16,7 +16,7 @@ import (
 // The listener never polls in this test, so only notifications can tell it of new events.
 func TestANodeIsNotifiedOfAnotherNodesAppends(t *testing.T) {
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	writing, err := Start(t.Context(), Config{DatabaseURL: devpg.TestDatabase(t), Log: log})
+	writing, err := Start(t.Context(), Config{Insecure: true, DatabaseURL: devpg.TestDatabase(t), Log: log})
 	require.NoError(t, err)
 	defer writing.Stop()
 	ctx, cancel := context.WithCancel(t.Context())

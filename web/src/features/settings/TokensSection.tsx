@@ -8,7 +8,7 @@ import { graphql } from "@/graphql/generated";
 import type { Permission, SettingsTokensQuery } from "@/graphql/generated/graphql";
 import { useLocale } from "@/i18n/locale";
 import { cn } from "@/lib/cn";
-import { formatDay } from "@/lib/time";
+import { formatDateTime } from "@/lib/time";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
@@ -138,11 +138,11 @@ function Row({ token, onRevoked }: { token: Token; onRevoked: () => void }) {
         </p>
         <p className="nums text-muted text-sm">
           {token.createdBy
-            ? t("settings.token.createdBy", { name: token.createdBy.name, date: formatDay(token.createdAt, locale) })
-            : t("settings.token.created", { date: formatDay(token.createdAt, locale) })}{" "}
-          · {t("settings.token.expires", { date: formatDay(token.expiresAt, locale) })} ·{" "}
+            ? t("settings.token.createdBy", { name: token.createdBy.name, date: formatDateTime(token.createdAt, locale) })
+            : t("settings.token.created", { date: formatDateTime(token.createdAt, locale) })}{" "}
+          · {t("settings.token.expires", { date: formatDateTime(token.expiresAt, locale) })} ·{" "}
           {token.lastUsedAt
-            ? t("settings.token.lastUsed", { date: formatDay(token.lastUsedAt, locale) })
+            ? t("settings.token.lastUsed", { date: formatDateTime(token.lastUsedAt, locale) })
             : t("settings.token.neverUsed")}
         </p>
       </div>
