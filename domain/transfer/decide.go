@@ -16,7 +16,7 @@ var Decider = domain.Decider[State, Command, Event]{
 	Evolve:    Evolve,
 }
 
-// Status is how far a transfer got. Every status after ACCEPTED is final.
+// Status is how far a transfer got. COMPLETED and those below it are final.
 type Status string
 
 // The statuses of a transfer. The zero value means that it was never requested.

@@ -1,4 +1,4 @@
-// Package transfers is the read model of transfers of interactions between agents.
+// Package transfers is the read model of transfers of interactions to an agent or a queue.
 package transfers
 
 import (
@@ -37,7 +37,7 @@ type Row struct {
 	AcceptedBy    string
 	AcceptedAt    *time.Time
 	EndedAt       *time.Time
-	Reason        string // why it was rejected or voided
+	Reason        string // why it was refused or voided
 	// FormerMembers holds the agents who have left the queue since the transfer was offered. Readers join it
 	// from the queue's row.
 	FormerMembers []string
