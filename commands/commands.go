@@ -69,7 +69,7 @@ type Access interface {
 	EndSessions(ctx context.Context, userID string) error
 	// RevokeToken revokes a token for good. An unknown one is not an error.
 	RevokeToken(ctx context.Context, id string) error
-	// RevokeTokens revokes all tokens of a user, and returns the ids of those that are revoked now.
+	// RevokeTokens revokes all tokens of a user. It returns the ids of all of them, including those revoked earlier.
 	RevokeTokens(ctx context.Context, userID string) ([]string, error)
 }
 

@@ -38,8 +38,8 @@ func (c *Commands) findMessageOf(
 	return home, message, found, err
 }
 
-// openConversation returns where a customer's next message goes: to the conversation of their address unless only a
-// former one is open.
+// openConversation returns the conversation that a customer's next message belongs to: the one of their address,
+// unless only that of a former address is open.
 func (c *Commands) openConversation(
 	ctx context.Context, account domain.AccountID, sender resolved,
 ) (conversation, error) {

@@ -11,8 +11,8 @@ import (
 	"parley/eventstore"
 )
 
-// JoinInteractions makes two open interactions of one customer one. One of them ends and goes on in the other, which
-// the two streams record one after the other; repeating it completes what was interrupted.
+// JoinInteractions joins two open interactions of one customer: one ends and continues in the other. The two streams
+// record it one after the other. Repeating an interrupted call completes it.
 func (c *Commands) JoinInteractions(ctx context.Context, one, other domain.InteractionID) error {
 	a, err := c.interaction(ctx, one)
 	if err != nil {

@@ -31,8 +31,8 @@ func (c *Commands) moveNumber(ctx context.Context, number domain.AddressID, move
 	return c.relink(ctx, number, move)
 }
 
-// relink changes where an alias leads. Only a change invalidates what is cached: whoever waits for a lookup that no
-// link has interrupted would wait forever for a command that is repeated and changes nothing.
+// relink changes where an alias leads, and invalidates cached addresses if anything changed. A repeated command must
+// not invalidate them, or resolveLocked would retry forever.
 func (c *Commands) relink(ctx context.Context, id domain.AddressID, cmd address.Command) error {
 	r, err := c.addresses.handle(ctx, string(id), SystemMetadata("webhook", NewID()), cmd)
 	if err != nil || len(r.Events) > 0 {
@@ -124,7 +124,7 @@ func (c *Commands) root(ctx context.Context, id domain.AddressID) (resolved, err
 	}
 }
 
-// leadingTo returns every address that leads to another one, directly or not. These ones are known to.
+// leadingTo returns every address that leads to another one, directly or not. The known ones are given.
 func (c *Commands) leadingTo(
 	ctx context.Context, canonical domain.AddressID, known []domain.AddressID,
 ) ([]domain.AddressID, error) {

@@ -26,7 +26,7 @@ type AtOnce struct {
 	each    int           // of one user
 	waiting int           // in one user's line; more is refused at once
 	all     chan struct{} // of all users; nil: any number
-	rest    int           // how many times as long as a piece of work took the user's next one waits
+	rest    int           // the pause after a user's work, as a multiple of the time it took; 0: none
 
 	mu    sync.Mutex
 	lines map[domain.UserID]*line

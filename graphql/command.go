@@ -119,8 +119,8 @@ func (r *Resolver) interactionInScope(ctx context.Context, global string) (domai
 	return domain.InteractionID(id), err
 }
 
-// joinedInScope returns an interaction that was joined into another one, and that one. The viewer may see either. If it
-// is not joined (any more), both are the interaction.
+// joinedInScope returns an interaction and the one it was joined into, if the viewer may see at least one of them.
+// survivor is the interaction itself if it is not joined, or if the viewer may not see the other one.
 func (r *Resolver) joinedInScope(ctx context.Context, global string) (id, survivor domain.InteractionID, err error) {
 	local, err := localID(kindInteraction, global)
 	if err != nil {

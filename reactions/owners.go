@@ -81,7 +81,7 @@ func (o *owners) removed(ctx context.Context) ([]string, error) {
 // release returns one interaction to the queue if the rules allow it, and reports whether it did.
 type release func(ctx context.Context, id domain.InteractionID, owner domain.AgentID) (bool, error)
 
-// releaseGone returns interactions of owners who have been signed out for at least this long.
+// releaseGone returns a release for owners who have been signed out for at least this long.
 func releaseGone(c Config, reason interaction.ReleaseReason, after time.Duration) release {
 	return func(ctx context.Context, id domain.InteractionID, owner domain.AgentID) (bool, error) {
 		return c.Commands.ReleaseGone(ctx, id, owner, reason, after)

@@ -38,8 +38,8 @@ type Config struct {
 	Count func(what string)
 	// Hold, if set, reports whether sending is on hold, for example after a restore from a backup.
 	Hold func(ctx context.Context) (bool, error)
-	// Keep, if set, is called between the claim of a message and the call to its provider, which is made only if it
-	// returns nil. It keeps outside the database how far the log has got, so that a later restore is recognised.
+	// Keep, if set, is called after a message is claimed and before its provider is called. An error stops the call. It
+	// notes outside the database how far the log has got, so that a later restore is recognised.
 	Keep func(ctx context.Context) error
 	// Grace is how long calls to providers may continue after ctx has ended; 0 means 10 s.
 	Grace time.Duration

@@ -19,8 +19,7 @@ var errMadeWay = errors.New("given up while it was still arriving: there are too
 
 // bodies limits what requests may hold before their signature is verified: how many bodies of one network
 // arrive at once, and how many bytes they hold together. Where there is no room, the body that has been
-// arriving for longest is given up. A provider sends a delivery in one go, so that is one that was never meant
-// to be complete.
+// arriving for longest is given up. A provider sends a delivery in one go, so that is hardly ever a genuine one.
 type bodies struct {
 	perNetwork int
 	bytes      int

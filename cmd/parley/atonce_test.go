@@ -50,7 +50,7 @@ func (c client) searches(ctx context.Context, n int) <-chan string {
 	return codes
 }
 
-func TestWhileOneUserSearchesWithoutEndTheOthersWorkAndTheirClientsLeaveNothingBehind(t *testing.T) {
+func TestOneUsersEndlessSearchesDoNotBlockOthersAndEndWhenTheirClientsLeave(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t, "anna")
 	conn, err := pgx.Connect(t.Context(), string(w.p.cfg.DatabaseURL))

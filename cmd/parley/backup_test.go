@@ -137,7 +137,7 @@ func TestABackupHoldsNothingInClearAndRestoresEverything(t *testing.T) {
 	cfg := restoredConfig(t, w.p.cfg)
 	output, err := operateOn(t, cfg, "restore", file)
 	require.NoError(t, err)
-	require.Contains(t, output, "Nothing is sent since")
+	require.Contains(t, output, "Nothing has been sent since")
 	output, err = operateOn(t, cfg, "verify")
 	require.NoError(t, err, output)
 	for _, view := range []string{"interactions", "messages", "contacts", "users", "queues", "accounts", "outbox"} {
@@ -199,7 +199,7 @@ func TestARestoreRefusesADamagedFileAndAnotherMasterKeyBeforeItWritesAnything(t 
 	require.NoError(t, err, "the database is still new")
 }
 
-func TestABackupMadeBesideAnEventStoreOfItsOwnIsRestoredIntoOne(t *testing.T) {
+func TestABackupOfASeparateEventStoreRestoresIntoASeparateEventStore(t *testing.T) {
 	t.Parallel()
 	from := testConfig(t)
 	node := func() Secret {

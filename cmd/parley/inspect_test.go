@@ -51,7 +51,7 @@ func (c *crowd) requireInvariants(t *testing.T) []verify.Finding {
 	return found
 }
 
-// joins is an invariant that only two addresses of one customer put to the test. Customers of a crowd have one.
+// joins is an invariant that the crowd never exercises, because each of its customers has one address.
 const joins = "both interactions of a join know of it"
 
 // requireTold requires that every invariant was checked at least once, except those this test says nothing

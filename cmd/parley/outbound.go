@@ -74,7 +74,7 @@ func (p *program) printOutbound(ctx context.Context, w io.Writer) error {
 	if hold.Reason == deployment.ReasonOperator {
 		why = hold.Note
 	}
-	fmt.Fprintf(w, "Nothing is sent since %s: %s.\nTo send what is queued, run: parley outbound release\n",
+	fmt.Fprintf(w, "Nothing has been sent since %s: %s.\nTo send what is queued, run: parley outbound release\n",
 		hold.Since.UTC().Format(time.RFC3339), why)
 	return nil
 }

@@ -171,7 +171,7 @@ func TestAnOperatorHoldsAndReleasesMessagesAndDeclaresARestore(t *testing.T) {
 	require.Equal(t, "Messages are sent.\n", runs(t, database, folder, "outbound", "release"))
 }
 
-func TestWithoutItsDataFolderTheProgramSaysThatItCannotTellWhetherTheLogWasRestored(t *testing.T) {
+func TestWithoutItsDataFolderTheProgramWarnsThatItCannotDetectARestore(t *testing.T) {
 	t.Parallel()
 	folder, database := t.TempDir(), emptyDatabase(t)
 	cfg := testConfig(t)

@@ -77,11 +77,16 @@ func tokenFor(userID string, s user.Settings, name string, now time.Time) auth.N
 	return n
 }
 
-// demoToken creates a token of a demo user, for programs that try Parley out. It leaves no event: only this program
-// knows it.
+// demoToken creates a token of a demo user, for programs that try Parley out.
 func (p *program) demoToken(ctx context.Context, userID, name string, role user.Role) (string, error) {
 	n := tokenFor(userID, user.Settings{Role: role}, name, p.now())
-	n.ExpiresAt = p.now().Add(token.MaxLife)
+	n.ID, n.ExpiresAt = commands.NewID(), p.now().Add(token.MaxLife-time.Minute)
+	_, err := p.commands.CreateToken(ctx, token.Created{
+		UserID: domain.UserID(userID), Name: name, Permissions: n.Permissions, ExpiresAt: n.ExpiresAt,
+	}, commands.SystemMetadata("demo", n.ID))
+	if err != nil {
+		return "", err
+	}
 	secret, _, err := p.auth.CreateToken(ctx, n)
 	return secret, err
 }

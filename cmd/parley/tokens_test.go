@@ -58,7 +58,7 @@ func TestAPasswordResetRevokesTheUsersTokens(t *testing.T) {
 	}
 }
 
-func TestUsersListAndEndTheirOwnBrowserSessionsAndAdminsAnyones(t *testing.T) {
+func TestUsersEndTheirOwnBrowserSessionsAndAdminsEndAnyUsers(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t, "ben")
 	type listed struct {

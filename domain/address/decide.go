@@ -96,7 +96,7 @@ type Holder struct {
 	Since   time.Time
 }
 
-// Holder returns who holds the alias at a time. Before the first identified holder there was none but them.
+// Holder returns who holds the alias at a time. The first identified holder also counts as the holder of all earlier times.
 func (s State) Holder(at time.Time) Holder {
 	if len(s.holders) == 0 {
 		return Holder{Address: s.Named}

@@ -43,7 +43,7 @@ func TestAliasesOfAnAddress(t *testing.T) {
 	})
 }
 
-func TestHoldersOfANumber(t *testing.T) {
+func TestANumberHasOneHolderAtATime(t *testing.T) {
 	at := func(hour int) time.Time { return noon.Add(time.Duration(hour) * time.Hour) }
 	named := AliasNamed{Canonical: "tel", At: noon}
 	ada := AliasIdentified{From: "tel", Canonical: "tel", User: "ada", Since: at(2), At: noon}

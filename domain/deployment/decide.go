@@ -52,8 +52,8 @@ type Hold struct {
 // Held reports whether sending is on hold.
 func (h Hold) Held() bool { return h.Reason != "" }
 
-// Explains reports whether a recorded restore is the reason that an event is missing which was last seen at a time.
-// An event that was written after the record could be missing only together with the record.
+// Explains reports whether a recorded restore accounts for a missing event that was last seen at lastSeen. An event
+// that was seen after the restore was recorded can only be lost by a later restore.
 func (s State) Explains(lastSeen time.Time) bool {
 	return !s.RestoredAt.IsZero() && !lastSeen.After(s.RestoredAt)
 }

@@ -225,8 +225,8 @@ func (s State) Joining(id domain.InteractionID, at time.Time) Joined {
 	return j
 }
 
-// Outlasts reports whether of two open sessions with one customer this one goes on, and why: the one whose owner wrote
-// to the customer last, or that has an owner, or that was opened first.
+// Outlasts reports whether this session continues when two open sessions of one customer are joined, and why. An owned
+// session wins over a waiting one, then the one whose owner wrote last, then the one opened first.
 func (s State) Outlasts(other State) (bool, JoinReason) {
 	mine, theirs := s.ownerWroteAt(), other.ownerWroteAt()
 	switch {
@@ -251,7 +251,7 @@ func (s State) ownerWroteAt() time.Time {
 	return time.Time{}
 }
 
-// place returns where in this session a message is. One of a joined session is before everything that came since.
+// place returns where in this session a message is. A message of a joined session is placed at the latest join.
 func (s State) place(id domain.MessageID) int {
 	if m, ok := s.message(id); ok {
 		return m.seq

@@ -77,7 +77,7 @@ var (
 	}
 	ErrExpiry = &domain.Refusal{
 		Kind: domain.Invalid, Code: "TOKEN_EXPIRY_INVALID",
-		Message: "A token expires in the future, within a year.",
+		Message: "Choose an expiry date in the future, within a year.",
 	}
 	ErrNoPermission = &domain.Refusal{
 		Kind: domain.Invalid, Code: "TOKEN_PERMISSIONS_INVALID",

@@ -88,8 +88,7 @@ func common(e Event) Event {
 	return e
 }
 
-// keepsAdministrator refuses administrators who would take away their own rights. Whoever takes them away from
-// someone else still has them, so a deployment never loses its last administrator.
+// keepsAdministrator stops administrators from removing their own rights, so the last one cannot remove themselves.
 func keepsAdministrator(s State, cmd Command) error {
 	administers := func(s Settings) bool {
 		return !s.Disabled && (s.Role == Admin || slices.Contains(s.Permissions, "ADMINISTER"))

@@ -5352,7 +5352,7 @@ type Interaction implements Node {
   "Every transfer of it, whether it is pending, succeeded or failed, oldest first."
   transfers: [Transfer!]!
   actions: [InteractionAction!]!
-  "The text of the viewer's reply that is not sent."
+  "The text of the viewer's unsent reply."
   draft: String
   "What the viewer has written here but not sent, oldest change first."
   drafts: [Draft!]!
@@ -5414,7 +5414,7 @@ enum InteractionAction {
   RELEASE
   CLOSE
   DISPOSE
-  "To undo that it, or another one, was joined."
+  "Separate it from the interaction it was joined into, or separate one that was joined into it."
   SEPARATE
   TAG
   ATTACH
@@ -6574,7 +6574,7 @@ type BrowserSessionsPayload {
   sessions: [BrowserSession!]!
 }
 
-"What a program proves with that it acts for a user."
+"A secret that lets a program act for a user."
 type ApiToken {
   id: ID!
   name: String!

@@ -109,7 +109,7 @@ type AgentActivity struct {
 	UserID   string   `json:"-"`
 }
 
-// What a program proves with that it acts for a user.
+// A secret that lets a program act for a user.
 type APIToken struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
@@ -492,7 +492,7 @@ type Interaction struct {
 	// Every transfer of it, whether it is pending, succeeded or failed, oldest first.
 	Transfers []Transfer          `json:"transfers"`
 	Actions   []InteractionAction `json:"actions"`
-	// The text of the viewer's reply that is not sent.
+	// The text of the viewer's unsent reply.
 	Draft *string `json:"draft,omitempty"`
 	// What the viewer has written here but not sent, oldest change first.
 	Drafts []Draft `json:"drafts"`
@@ -1812,7 +1812,7 @@ const (
 	InteractionActionRelease         InteractionAction = "RELEASE"
 	InteractionActionClose           InteractionAction = "CLOSE"
 	InteractionActionDispose         InteractionAction = "DISPOSE"
-	// To undo that it, or another one, was joined.
+	// Separate it from the interaction it was joined into, or separate one that was joined into it.
 	InteractionActionSeparate InteractionAction = "SEPARATE"
 	InteractionActionTag      InteractionAction = "TAG"
 	InteractionActionAttach   InteractionAction = "ATTACH"

@@ -120,7 +120,7 @@ func TestAnOutdatedHashIsRenewedAtTheNextSignIn(t *testing.T) {
 	require.NoError(t, s.CheckPassword(t.Context(), "user-ann", password))
 }
 
-func TestAfterFiveFailuresAnywhereAnAccountHasAChanceEachMinuteOnUnknownBrowsers(t *testing.T) {
+func TestAfterFiveFailuresALoginGetsOneAttemptAMinuteOnUnknownBrowsers(t *testing.T) {
 	s := fresh(t)
 	require.NoError(t, s.SetPassword(t.Context(), "user-ann", password, false))
 	wrong := func(n int) error { _, err := s.try(t, "ANN", "wrong horse", fmt.Sprintf("192.0.2.%d", n)); return err }

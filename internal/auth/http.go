@@ -29,7 +29,7 @@ type HTTP struct {
 
 // Login handles POST {login, password}. It answers 200 {userId, mustChangePassword} with a cookie, 401 for
 // every failed login, or 429 with Retry-After. It ends the session the browser had before. A second cookie outlives
-// the session and tells that this browser belongs to someone who has signed in with it.
+// the session and shows that this user has signed in with this browser before.
 func (h *HTTP) Login(w http.ResponseWriter, r *http.Request) {
 	var body struct{ Login, Password string }
 	if !read(w, r, &body) {

@@ -130,8 +130,8 @@ func (a *Auth) RevokeToken(ctx context.Context, id string) error {
 	return err
 }
 
-// RevokeTokens revokes all tokens of a user for good. It returns the ids of those that are revoked now, including
-// the ones that already were.
+// RevokeTokens revokes all tokens of a user for good. It returns the ids of all of them, including those revoked
+// earlier.
 func (a *Auth) RevokeTokens(ctx context.Context, userID string) ([]string, error) {
 	return a.revoke(ctx, "user_id = $2", userID)
 }

@@ -147,7 +147,7 @@ func (r *Readiness) checkWork(ctx context.Context) map[string]check {
 	return checks
 }
 
-// checkOutbound says whether sending is on hold. Someone has decided that or has to decide, so it is no fault.
+// checkOutbound says whether sending is on hold. A hold is a decision, not a fault, so the check passes.
 func (r *Readiness) checkOutbound(ctx context.Context) check {
 	hold, err := r.observed.Outbound(ctx)
 	if err != nil || !hold.Held() {

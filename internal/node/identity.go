@@ -29,8 +29,8 @@ const (
 	renewedBefore    = 365 * 24 * time.Hour // the end of a certificate
 )
 
-// Identity is what a node proves itself with to clients on its machine, and what it asks of them. Only the owner of
-// its folder can read the password, so no other local account can use the node.
+// Identity is a node's certificate, and the password it asks local clients for. Only the owner of its folder can read
+// the password, so no other local account can use the node.
 type Identity struct {
 	certificate tls.Certificate
 	file        string // the certificate, which clients trust

@@ -20,7 +20,7 @@ func TestTheMemoryLimitIsAQuarterOfTheMemoryButAtLeastOneGiB(t *testing.T) {
 	}
 }
 
-func TestGarbageMayPileUpAsMuchAsItCostsThroughputToCollectItSooner(t *testing.T) {
+func TestTheGarbageLimitFollowsHeapSizeAndAllocationRate(t *testing.T) {
 	const mib = 1 << 20
 	for _, c := range []struct {
 		live, perSecond uint64

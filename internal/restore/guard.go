@@ -64,7 +64,7 @@ type Guard struct {
 	failing  map[string]bool     // places that could not be written
 }
 
-// look is one comparison with the log, which all callers share who asked before it began.
+// look is one comparison with the log. All callers who asked before it began share its result.
 type look struct {
 	done chan struct{}
 	err  error
@@ -141,8 +141,8 @@ func (g *Guard) Run(ctx context.Context) error {
 	return nil
 }
 
-// Keep returns nil once the log still has all it had before, and the data folder knows of everything that was appended
-// before the call. Concurrent callers share a look.
+// Keep checks that the log still has the last event seen, and then notes its end in the data folder. After a nil
+// error, the note covers everything appended before the call, unless the folder cannot be written (see tell).
 func (g *Guard) Keep(ctx context.Context) error {
 	g.queue.Lock()
 	if g.queue.next == nil {

@@ -132,7 +132,7 @@ export const en = {
     TOKEN_ALREADY_CREATED: "Already created; it can't be shown again. Create another one",
     TOKEN_UNKNOWN: "Token not found",
     TOKEN_EXISTS: "This action was already used for another token; try again",
-    TOKEN_EXPIRY_INVALID: "Choose an end within a year",
+    TOKEN_EXPIRY_INVALID: "Choose an expiry date within a year",
     TOKEN_PERMISSIONS_INVALID: "Choose at least one permission that the user has",
     TOO_LARGE: "Too large to save",
     TOO_MANY_AT_ONCE: "Too many requests at once; try again in a moment",
@@ -230,8 +230,8 @@ export const en = {
   },
   outbound: {
     restored:
-      "Messages are on hold since {{time}}: the server was restored from a backup, and queued messages may have been sent already",
-    held: "Messages are on hold since {{time}}: {{note}}",
+      "Messages have been on hold since {{time}}: the server was restored from a backup, and queued messages may have been sent already",
+    held: "Messages have been on hold since {{time}}: {{note}}",
     release: "Resume sending",
     ask: "Send all queued messages now?",
     send: "Send them",

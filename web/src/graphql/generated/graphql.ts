@@ -202,7 +202,7 @@ export type InteractionAction =
   | 'RELEASE'
   /** To write to the customer. It is missing once the reply window is closed. */
   | 'REPLY'
-  /** To undo that it, or another one, was joined. */
+  /** Separate it from the interaction it was joined into, or separate one that was joined into it. */
   | 'SEPARATE'
   | 'TAG'
   | 'TAKE'
