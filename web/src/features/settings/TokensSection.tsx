@@ -138,7 +138,10 @@ function Row({ token, onRevoked }: { token: Token; onRevoked: () => void }) {
         </p>
         <p className="nums text-muted text-sm">
           {token.createdBy
-            ? t("settings.token.createdBy", { name: token.createdBy.name, date: formatDateTime(token.createdAt, locale) })
+            ? t("settings.token.createdBy", {
+                name: token.createdBy.name,
+                date: formatDateTime(token.createdAt, locale),
+              })
             : t("settings.token.created", { date: formatDateTime(token.createdAt, locale) })}{" "}
           · {t("settings.token.expires", { date: formatDateTime(token.expiresAt, locale) })} ·{" "}
           {token.lastUsedAt
