@@ -125,7 +125,9 @@ func (s *Simulator) send(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.record(r, body)
-	spoiled, lose := s.disturb(w, r)
+	var out outgoing
+	malformed := json.Unmarshal(body, &out) != nil || out.Product != "whatsapp"
+	spoiled, lose := s.disturb(w, r, out.Status == "")
 	if spoiled {
 		return
 	}
@@ -133,8 +135,7 @@ func (s *Simulator) send(w http.ResponseWriter, r *http.Request) {
 	if n == nil {
 		return
 	}
-	var out outgoing
-	if err := json.Unmarshal(body, &out); err != nil || out.Product != "whatsapp" {
+	if malformed {
 		refuse(w, http.StatusBadRequest, 100, "Invalid parameter")
 		return
 	}

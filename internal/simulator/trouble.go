@@ -5,12 +5,13 @@ import (
 	"time"
 )
 
-// Trouble scripts failures. Counts say how many of the next calls fail; -1 means all until it is changed.
+// Trouble scripts failures. Counts say how many of the next messages fail, not counting read receipts and typing
+// signals; -1 means all until it is changed.
 type Trouble struct {
 	Duplicates  int  `json:"duplicates"`  // extra copies of each webhook call
 	Reorder     bool `json:"reorder"`     // webhook calls overtake each other
 	SlowMillis  int  `json:"slowMillis"`  // delay of each answer of the sending API
-	ServerError int  `json:"serverError"` // calls answered with a bare 503
+	ServerError int  `json:"serverError"` // messages answered with a bare 503
 	Code        int  `json:"code"`        // the error code of the next Coded sends
 	Coded       int  `json:"coded"`       // how many
 	// messages accepted while the connection is closed without an answer
@@ -49,20 +50,18 @@ func spend(count *int) bool {
 }
 
 // disturb applies the trouble to a call and reports whether that answered it. If lose is true, the message
-// must still be accepted, but without an answer.
-func (s *Simulator) disturb(w http.ResponseWriter, r *http.Request) (spoiled, lose bool) {
+// must still be accepted, but without an answer. A call without a message is only slowed down: when it comes does not
+// depend on what a test does.
+func (s *Simulator) disturb(w http.ResponseWriter, r *http.Request, message bool) (spoiled, lose bool) {
 	s.mu.Lock()
 	t := &s.trouble
 	wait := time.Duration(t.SlowMillis) * time.Millisecond
-	before, broken, coded := spend(&t.LoseBefore), false, false
-	if !before {
-		broken = spend(&t.ServerError)
-	}
-	if !before && !broken {
-		coded = t.Code != 0 && spend(&t.Coded)
-	}
-	if !before && !broken && !coded {
-		lose = spend(&t.AcceptAndLose)
+	var before, broken, coded bool
+	if message {
+		before = spend(&t.LoseBefore)
+		broken = !before && spend(&t.ServerError)
+		coded = !before && !broken && t.Code != 0 && spend(&t.Coded)
+		lose = !before && !broken && !coded && spend(&t.AcceptAndLose)
 	}
 	code := t.Code
 	s.announce("trouble", *t)
