@@ -65,6 +65,9 @@ type Reads interface {
 
 // Access is how users and programs prove who they are.
 type Access interface {
+	// SetPassword sets a user's password and ends their sessions. With mustChange they choose another one at the next
+	// sign-in.
+	SetPassword(ctx context.Context, userID, password string, mustChange bool) error
 	// EndSessions signs a user out everywhere.
 	EndSessions(ctx context.Context, userID string) error
 	// RevokeToken revokes a token for good. An unknown one is not an error.

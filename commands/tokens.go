@@ -6,15 +6,45 @@ import (
 	"slices"
 
 	"parley/domain"
+	"parley/domain/setting"
 	"parley/domain/token"
+	"parley/domain/user"
 	"parley/eventstore"
 )
 
-// CreateToken records that a token was made for a program. The command's id becomes the token's.
-func (c *Commands) CreateToken(ctx context.Context, t token.Created, meta eventstore.Metadata) (eventstore.Position, error) {
+// CreateToken records a token for a program, which may do no more than allowed. The command's id becomes the token's.
+// It returns the token as it was recorded.
+func (c *Commands) CreateToken(
+	ctx context.Context, t token.Created, allowed []string, meta eventstore.Metadata,
+) (token.Created, eventstore.Position, error) {
+	owner, err := query(ctx, c.users, string(t.UserID), func(s user.State) user.State { return s })
+	switch {
+	case err != nil:
+		return t, eventstore.Position{}, err
+	case !owner.Exists || owner.Archived || owner.Value.Settings.Disabled:
+		return t, eventstore.Position{}, setting.ErrUnknown
+	}
 	t.At = c.now()
-	r, err := c.tokens.handle(ctx, string(meta.CommandID), meta, token.Create{Created: t})
-	return r.Position, err
+	r, err := c.tokens.handle(ctx, meta.CommandID, meta, token.Create{Created: t, Allowed: allowed})
+	if err != nil {
+		return t, r.Position, err
+	}
+	made, err := query(ctx, c.tokens, meta.CommandID, func(s token.State) *token.Created { return s.Created })
+	if err != nil || made == nil {
+		return t, r.Position, err
+	}
+	return *made, r.Position, nil
+}
+
+// ResetPassword sets a user's password on behalf of someone else: the user must choose another one at the next
+// sign-in, and their sessions and tokens end.
+func (c *Commands) ResetPassword(
+	ctx context.Context, of domain.UserID, password string, by domain.UserID, meta eventstore.Metadata,
+) error {
+	if err := c.access.SetPassword(ctx, string(of), password, true); err != nil {
+		return err
+	}
+	return c.RevokeTokens(ctx, of, token.PasswordReset, by, meta)
 }
 
 // RevokeToken revokes a token, and then records who did it.

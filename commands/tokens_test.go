@@ -8,6 +8,7 @@ import (
 
 	. "parley/commands"
 	"parley/domain"
+	"parley/domain/setting"
 	"parley/domain/token"
 	"parley/domain/user"
 )
@@ -15,13 +16,17 @@ import (
 func TestATokenIsRecordedWithWhoMadeAndWhoRevokedIt(t *testing.T) {
 	w := newWorld(t)
 	id := NewID()
-	made := token.Created{UserID: "u1", Name: "Report", Permissions: []string{"VIEW_CONTACTS"},
+	ann, _, err := w.SaveUser(w.ctx(), "", user.Profile{Login: "ann", Name: "Ann"}, user.Settings{Role: user.Agent}, "root",
+		someone())
+	require.NoError(t, err)
+	made := token.Created{UserID: ann, Name: "Report", Permissions: []string{"VIEW_CONTACTS"},
 		ExpiresAt: w.now().Add(time.Hour), By: "sue"}
 	for range 2 {
-		_, err := w.CreateToken(w.ctx(), made, again(id))
+		recorded, _, err := w.CreateToken(w.ctx(), made, made.Permissions, again(id))
 		require.NoError(t, err)
+		require.Equal(t, "Report", recorded.Name)
 	}
-	_, err := w.RevokeToken(w.ctx(), id, token.Revoked{Reason: token.ByHand, By: "bob"}, someone())
+	_, err = w.RevokeToken(w.ctx(), id, token.Revoked{Reason: token.ByHand, By: "bob"}, someone())
 	require.NoError(t, err)
 	require.Equal(t, []string{id}, w.revoked)
 	require.Equal(t, domain.UserID("sue"), all[token.Created](w)[0].By)
@@ -34,8 +39,8 @@ func TestTokensOfADisabledUserAreRevokedForGood(t *testing.T) {
 	id, _, err := w.SaveUser(w.ctx(), "", user.Profile{Login: "ann", Name: "Ann"}, user.Settings{Role: user.Agent}, "root",
 		someone())
 	require.NoError(t, err)
-	_, err = w.CreateToken(w.ctx(), token.Created{UserID: id, Name: "Report", Permissions: []string{"VIEW_CONTACTS"},
-		ExpiresAt: w.now().Add(time.Hour), By: "root"}, again(DerivedID("token", string(id))))
+	_, _, err = w.CreateToken(w.ctx(), token.Created{UserID: id, Name: "Report", By: "root"}, []string{"VIEW_CONTACTS"},
+		again(DerivedID("token", string(id))))
 	require.NoError(t, err)
 	_, _, err = w.SaveUser(w.ctx(), id, user.Profile{Name: "Ann"}, user.Settings{Role: user.Agent, Disabled: true}, "root",
 		someone())
@@ -44,4 +49,13 @@ func TestTokensOfADisabledUserAreRevokedForGood(t *testing.T) {
 	require.Len(t, revoked, 1)
 	require.Equal(t, token.UserRemoved, revoked[0].Reason)
 	require.Equal(t, domain.UserID("root"), revoked[0].By)
+}
+
+func TestADisabledUserGetsNoToken(t *testing.T) {
+	w := newWorld(t)
+	id, _, err := w.SaveUser(w.ctx(), "", user.Profile{Login: "ann", Name: "Ann"},
+		user.Settings{Role: user.Agent, Disabled: true}, "root", someone())
+	require.NoError(t, err)
+	_, _, err = w.CreateToken(w.ctx(), token.Created{UserID: id, Name: "Report"}, []string{"VIEW_CONTACTS"}, someone())
+	require.ErrorIs(t, err, setting.ErrUnknown)
 }

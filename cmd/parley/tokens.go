@@ -17,9 +17,6 @@ import (
 	"parley/projections/settings"
 )
 
-// tokenLasts is how long a token made on the command line is valid.
-const tokenLasts = 90 * 24 * time.Hour
-
 // operateTokens creates, lists and revokes API tokens.
 func operateTokens(ctx context.Context, e environment) error {
 	usage := errors.New("token: create LOGIN NAME | list | revoke ID")
@@ -52,15 +49,8 @@ func createToken(ctx context.Context, p *program, e environment, login, name str
 	if !ok {
 		return fmt.Errorf("no user has the login %q; a new user is found only after parley serve has run", login)
 	}
-	n := tokenFor(u.ID, u.Settings, name, p.now())
-	n.ID = commands.NewID()
-	_, err = p.commands.CreateToken(ctx, token.Created{
-		UserID: domain.UserID(u.ID), Name: n.Name, Permissions: n.Permissions, ExpiresAt: n.ExpiresAt, Operator: operatorName(e.getenv),
-	}, commands.SystemMetadata("operator", n.ID))
-	if err != nil {
-		return err
-	}
-	secret, _, err := p.auth.CreateToken(ctx, n)
+	secret, err := p.newToken(ctx, token.Created{UserID: domain.UserID(u.ID), Name: name, Operator: operatorName(e.getenv)},
+		u.Settings)
 	if err != nil {
 		return err
 	}
@@ -68,26 +58,27 @@ func createToken(ctx context.Context, p *program, e environment, login, name str
 	return nil
 }
 
-// tokenFor describes a token that may do everything its user may do now.
-func tokenFor(userID string, s user.Settings, name string, now time.Time) auth.NewToken {
-	n := auth.NewToken{UserID: userID, Name: name, Role: string(s.Role), ExpiresAt: now.Add(tokenLasts).Truncate(time.Microsecond)}
-	for _, p := range access.NewViewer(domain.UserID(userID), s, access.Scope{}).Permissions {
-		n.Permissions = append(n.Permissions, string(p))
-	}
-	return n
-}
-
 // demoToken creates a token of a demo user, for programs that try Parley out.
 func (p *program) demoToken(ctx context.Context, userID, name string, role user.Role) (string, error) {
-	n := tokenFor(userID, user.Settings{Role: role}, name, p.now())
-	n.ID, n.ExpiresAt = commands.NewID(), p.now().Add(token.MaxLife-time.Minute)
-	_, err := p.commands.CreateToken(ctx, token.Created{
-		UserID: domain.UserID(userID), Name: name, Permissions: n.Permissions, ExpiresAt: n.ExpiresAt,
-	}, commands.SystemMetadata("demo", n.ID))
+	t := token.Created{UserID: domain.UserID(userID), Name: name, ExpiresAt: p.now().Add(token.MaxLife - time.Minute)}
+	return p.newToken(ctx, t, user.Settings{Role: role})
+}
+
+// newToken creates a token of a user with these settings, and returns its secret.
+func (p *program) newToken(ctx context.Context, t token.Created, s user.Settings) (string, error) {
+	var allowed []string
+	for _, permission := range access.NewViewer(t.UserID, s, access.Scope{}).Permissions {
+		allowed = append(allowed, string(permission))
+	}
+	id := commands.NewID()
+	made, _, err := p.commands.CreateToken(ctx, t, allowed, commands.SystemMetadata("operator", id))
 	if err != nil {
 		return "", err
 	}
-	secret, _, err := p.auth.CreateToken(ctx, n)
+	secret, _, err := p.auth.CreateToken(ctx, auth.NewToken{
+		ID: id, UserID: string(t.UserID), Name: made.Name, Role: string(s.Role), Permissions: made.Permissions,
+		ExpiresAt: made.ExpiresAt,
+	})
 	return secret, err
 }
 

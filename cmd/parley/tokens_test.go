@@ -58,6 +58,21 @@ func TestAPasswordResetRevokesTheUsersTokens(t *testing.T) {
 	}
 }
 
+func TestAPasswordThatAnOperatorSetsRevokesTheUsersTokens(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	_, err := w.operate(t, nil, "user", "create", "root", "Root", "admin")
+	require.NoError(t, err)
+	w.settle(t)
+	made, err := w.operate(t, nil, "token", "create", "root", "Report")
+	require.NoError(t, err)
+	token := w.bearing(strings.TrimSpace(made))
+	require.Empty(t, token.ask(t, "{me{role}}", nil).code())
+	_, err = w.operate(t, nil, "user", "create", "root", "Root", "admin")
+	require.NoError(t, err)
+	require.Equal(t, "UNAUTHENTICATED", token.ask(t, "{me{role}}", nil).code())
+}
+
 func TestUsersEndTheirOwnBrowserSessionsAndAdminsEndAnyUsers(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t, "ben")

@@ -53,8 +53,11 @@ const (
 // Command changes one token.
 type Command interface{ isTokenCommand() }
 
-// Create records a new token.
-type Create struct{ Created }
+// Create records a new token. Without permissions it may do all that is allowed; without an end it lasts DefaultLife.
+type Create struct {
+	Created
+	Allowed []string // what its user may do
+}
 
 // Revoke records that a token can no longer be used.
 type Revoke struct{ Revoked }
@@ -62,8 +65,11 @@ type Revoke struct{ Revoked }
 func (Create) isTokenCommand() {}
 func (Revoke) isTokenCommand() {}
 
-// MaxLife is how long a token may be valid.
-const MaxLife = 366 * 24 * time.Hour
+// How long a token is valid: unless something else is asked for, and at most.
+const (
+	DefaultLife = 90 * 24 * time.Hour
+	MaxLife     = 366 * 24 * time.Hour
+)
 
 // The refusals of a token.
 var (
@@ -87,7 +93,7 @@ var (
 
 // State is what the rules of a token remember.
 type State struct {
-	created *Created
+	Created *Created // nil if there is none
 	revoked bool
 }
 
@@ -101,7 +107,7 @@ func Decide(s State, cmd Command) ([]Event, error) {
 		return create(s, c)
 	case Revoke:
 		switch {
-		case s.created == nil:
+		case s.Created == nil:
 			return nil, ErrUnknown
 		case s.revoked:
 			return nil, nil
@@ -114,15 +120,24 @@ func Decide(s State, cmd Command) ([]Event, error) {
 func create(s State, c Create) ([]Event, error) {
 	name, err := setting.Name(c.Name)
 	c.Name, c.Permissions = name, setting.Distinct(c.Permissions)
+	if len(c.Permissions) == 0 {
+		c.Permissions = c.Allowed
+	}
+	if c.ExpiresAt.IsZero() {
+		c.ExpiresAt = c.At.Add(DefaultLife)
+	}
+	missing := slices.IndexFunc(c.Permissions, func(p string) bool { return !slices.Contains(c.Allowed, p) })
 	switch {
 	case err != nil:
 		return nil, err
-	case s.created != nil && same(*s.created, c.Created):
+	case s.Created != nil && same(*s.Created, c.Created):
 		return nil, nil
-	case s.created != nil:
+	case s.Created != nil:
 		return nil, ErrExists
 	case len(c.Permissions) == 0:
 		return nil, ErrNoPermission
+	case missing >= 0:
+		return nil, ErrNoPermission.With("permission", c.Permissions[missing])
 	case !c.ExpiresAt.After(c.At) || c.ExpiresAt.Sub(c.At) > MaxLife:
 		return nil, ErrExpiry
 	}
@@ -138,7 +153,7 @@ func same(a, b Created) bool {
 func Evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Created:
-		s.created = &e
+		s.Created = &e
 	case Revoked:
 		s.revoked = true
 	}
