@@ -52,7 +52,7 @@ func Decide(s State, cmd Command) ([]Event, error) {
 	if s.Status == SessionNone {
 		return nil, ErrUnknown
 	}
-	if s.Survivor != "" && refusesJoined(cmd) {
+	if s.Survivor != "" && refusedOnceJoined(cmd) {
 		return nil, ErrJoined.With("survivor", string(s.Survivor))
 	}
 	switch c := cmd.(type) {

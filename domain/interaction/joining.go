@@ -102,20 +102,14 @@ func (Join) isInteractionCommand()     {}
 func (Separate) isInteractionCommand() {}
 func (Restore) isInteractionCommand()  {}
 
-// The refusals of joining.
-var (
-	ErrJoined = &domain.Refusal{
-		Kind: domain.Conflict, Code: "INTERACTION_JOINED",
-		Message: "This interaction continues in another one.",
-	}
-	ErrNotJoined = &domain.Refusal{
-		Kind: domain.Conflict, Code: "INTERACTION_NOT_JOINED",
-		Message: "This interaction is not joined with another one.",
-	}
-)
+// ErrJoined refuses what makes no sense for a session that continues in another one.
+var ErrJoined = &domain.Refusal{
+	Kind: domain.Conflict, Code: "INTERACTION_JOINED",
+	Message: "This interaction continues in another one.",
+}
 
-// refusesJoined reports whether a command makes no sense for a session that goes on elsewhere.
-func refusesJoined(cmd Command) bool {
+// refusedOnceJoined reports whether a command makes no sense for a session that continues in another one.
+func refusedOnceJoined(cmd Command) bool {
 	switch cmd.(type) {
 	case Send, React, Accept, Take, Assign, Release, StartTransfer, Close, Dispose, MarkSeen, MarkUnread:
 		return true
@@ -131,8 +125,6 @@ func joinInto(s State, c JoinInto) ([]Event, error) {
 		return nil, ErrJoined.With("survivor", string(s.Survivor))
 	case s.Status == SessionClosed:
 		return nil, ErrClosed
-	case c.Survivor == "":
-		return nil, ErrNotJoined
 	case s.Owner != c.Owner:
 		return nil, nil
 	}

@@ -66,11 +66,11 @@ func TestTheRightOneOfTwoJoinedSessionsGoesOn(t *testing.T) {
 		goesOn, ends State
 		why          JoinReason
 	}{
-		"the one whose owner wrote last":            {session(5, "ben", 20), session(1, "ben", 10), JoinWroteLast},
-		"the one whose owner wrote at all":          {session(5, "ben", 20), session(1, "ben", 0), JoinWroteLast},
-		"the one with an owner":                     {session(5, "ben", 0), session(1, "", 0), JoinOwned},
-		"the first one if both wait":                {session(1, "", 0), session(5, "", 0), JoinOpenedFirst},
-		"the first one if no owner has written yet": {session(1, "ben", 0), session(5, "ben", 0), JoinOpenedFirst},
+		"the session whose owner wrote last continues":                   {session(5, "ben", 20), session(1, "ben", 10), JoinWroteLast},
+		"the session whose owner wrote at all continues":                 {session(5, "ben", 20), session(1, "ben", 0), JoinWroteLast},
+		"a session with an owner continues":                              {session(5, "ben", 0), session(1, "", 0), JoinOwned},
+		"the session opened first continues if both wait":                {session(1, "", 0), session(5, "", 0), JoinOpenedFirst},
+		"the session opened first continues if no owner has written yet": {session(1, "ben", 0), session(5, "ben", 0), JoinOpenedFirst},
 	} {
 		t.Run(name, func(t *testing.T) {
 			yes, why := c.goesOn.Outlasts(c.ends)

@@ -59,7 +59,6 @@ export const en = {
     FILE_TOO_LARGE: "This file is too large for this account",
     FORBIDDEN: "You don't have permission",
     INTERACTION_JOINED: "This conversation continues in another session",
-    INTERACTION_NOT_JOINED: "This session isn't joined with another one",
     INTERACTION_CLOSED: "This interaction is closed",
     INTERACTION_OPEN: "Close the interaction first",
     INTERACTION_UNKNOWN: "Interaction not found",

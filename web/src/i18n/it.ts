@@ -59,7 +59,6 @@ export const it: Language = {
     FILE_TOO_LARGE: "Il file è troppo grande per questo account",
     FORBIDDEN: "Non hai i permessi",
     INTERACTION_JOINED: "La conversazione continua in un'altra sessione",
-    INTERACTION_NOT_JOINED: "Questa sessione non è unita a un'altra",
     INTERACTION_CLOSED: "L’interazione è chiusa",
     INTERACTION_OPEN: "Prima chiudi l’interazione",
     INTERACTION_UNKNOWN: "Interazione non trovata",
