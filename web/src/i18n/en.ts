@@ -713,6 +713,7 @@ export const en = {
     joined_one: "Joined with another session of this customer; you see the messages of both",
     joined_other: "Joined with {{count}} other sessions of this customer; you see the messages of all",
     into: "Continues in another session of this customer, owned by {{name}}",
+    intoWaiting: "Continues in another session of this customer, which is waiting for an agent",
     lost: {
       WROTE_LAST: "The same customer: {{name}} wrote to them last and keeps the conversation",
       OWNED: "The same customer: the conversation continues with {{name}}",

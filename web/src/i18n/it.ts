@@ -712,6 +712,7 @@ export const it: Language = {
     joined_one: "Unita a un'altra sessione di questo cliente: vedi i messaggi di entrambe",
     joined_other: "Unita ad altre {{count}} sessioni di questo cliente: vedi i messaggi di tutte",
     into: "Continua in un'altra sessione di questo cliente, assegnata a {{name}}",
+    intoWaiting: "Continua in un’altra sessione di questo cliente, in attesa di un operatore",
     lost: {
       WROTE_LAST: "Stesso cliente: {{name}} gli ha scritto per ultimo e tiene la conversazione",
       OWNED: "Stesso cliente: la conversazione continua con {{name}}",

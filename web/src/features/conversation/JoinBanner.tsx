@@ -30,7 +30,8 @@ export function JoinBanner({ interaction: i }: { interaction: InteractionFieldsF
   if (!join && !last) return null;
   const text = () => {
     if (!join) return t("joining.joined", { count: i.joined.length });
-    const name = join.keeper?.name ?? t("common.nobody");
+    const name = join.keeper?.name;
+    if (!name) return t("joining.intoWaiting");
     if (i.owner?.id === me && me !== join.keeper?.id) return t(`joining.lost.${join.reason}`, { name });
     return t("joining.into", { name });
   };
