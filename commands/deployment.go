@@ -23,6 +23,18 @@ func (c *Commands) Deployment(ctx context.Context) (deployment.State, error) {
 	return query(ctx, c.deployments, deploymentID, func(s deployment.State) deployment.State { return s })
 }
 
+// LogID returns the identity of the log, in which positions are valid, or "" if the log is empty. It is derived from the
+// first event and when the store wrote it. So a copy in another store has another identity, although its events are the
+// same, and a log that was restored from the store's own backup keeps it, together with its positions.
+func (c *Commands) LogID(ctx context.Context) (string, error) {
+	h, err := c.deployments.store.Read(ctx, deployment.Decider.Stream(deploymentID), 0)
+	if err != nil || len(h.Events) == 0 {
+		return "", err
+	}
+	first := h.Events[0]
+	return DerivedID("log", first.ID.String(), first.Created.UTC().Format(time.RFC3339Nano)), nil
+}
+
 // RecordRestored records that the log is an older copy: an event that was last seen at the given time is missing. From
 // then on nothing is sent to customers until someone releases it.
 func (c *Commands) RecordRestored(ctx context.Context, lastSeen time.Time) error {

@@ -95,12 +95,16 @@ func operateProjections(ctx context.Context, e environment) error {
 	if len(e.args) == 0 {
 		return errors.New("projections: list | rebuild [NAME…] | verify [NAME…] | skip NAME POSITION REASON")
 	}
-	p, err := operator(ctx, e)
+	verb, names := e.args[0], e.args[1:]
+	rebuildAll := verb == "rebuild" && len(names) == 0
+	p, err := operator(ctx, e, func(p *program) { p.adoptLog = rebuildAll })
 	if err != nil {
 		return err
 	}
 	defer p.close()
-	verb, names := e.args[0], e.args[1:]
+	if p.adopted {
+		return p.fillReadModels(ctx)
+	}
 	switch verb {
 	case "list":
 		return listProjections(ctx, p, e.stdout)
@@ -293,7 +297,7 @@ func copyEvents(ctx context.Context, p *program, e environment, fromURL, toURL s
 	}
 	n, err := eventstore.Copy(ctx, stores[0], stores[1], func(events int) { fmt.Fprintln(e.stdout, events, "events") })
 	if err == nil {
-		fmt.Fprintln(e.stdout, "copied", n, "events; now run: parley projections rebuild")
+		fmt.Fprintln(e.stdout, "copied", n, "events")
 	}
 	return err
 }

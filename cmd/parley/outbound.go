@@ -18,7 +18,7 @@ import (
 func (p *program) guardLog(ctx context.Context) error {
 	p.guard = restore.New(restore.Config{
 		Store: p.store, Commands: p.commands, Pool: p.db.Clear, Models: all.Models(), Places: p.places,
-		Fingerprint: p.deployment.Fingerprint, Separate: p.node == nil, Now: p.clock, Log: p.log,
+		Fingerprint: p.deployment.Fingerprint, LogID: p.logID, Separate: p.node == nil, Now: p.clock, Log: p.log,
 	})
 	limited, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()

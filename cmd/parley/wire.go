@@ -20,7 +20,6 @@ import (
 	"parley/channels/whatsapp/meta"
 	"parley/commands"
 	"parley/domain"
-	"parley/domain/deployment"
 	"parley/eventstore"
 	"parley/graphql"
 	"parley/internal/accounts"
@@ -61,6 +60,9 @@ type program struct {
 	// The event log and what writes to it.
 	node     *node.Node // nil if the event store runs elsewhere
 	storeURL string     // connection string of the event store; contains a password
+	logID    string     // identity of the log, in which positions are valid
+	adoptLog bool       // give the read models to this log if they were filled from another one
+	adopted  bool       // that was done; the read models are empty
 	store    *eventstore.Store
 	commands *commands.Commands
 
@@ -243,13 +245,8 @@ func (p *program) openStore(ctx context.Context) (err error) {
 	}
 	wait, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	if err := p.commands.Initialize(wait, p.deployment.Fingerprint); err != nil {
-		if errors.Is(err, deployment.ErrOtherKey) {
-			return fmt.Errorf("the event log and the database (%s) belong to different deployments: correct "+
-				"EVENTSTORE_URL or DATABASE_URL, or restore the schema ops from its backup: %w",
-				p.deployment.Fingerprint, err)
-		}
-		return fmt.Errorf("initialize the log: %w", err)
+	if err := p.openLog(wait); err != nil {
+		return err
 	}
 	return p.markPlaces(ctx)
 }
@@ -329,7 +326,8 @@ func (p *program) receive(ctx context.Context, accountID string, items []channel
 
 // projectorConfig is used for projecting, rebuilding and verifying. projections/all lists the read models.
 func (p *program) projectorConfig() engine.Config {
-	return engine.Config{Store: p.store, Commands: p.commands, Pool: p.db.Projector, Models: all.Models(), Log: p.log}
+	return engine.Config{Store: p.store, LogID: p.logID, Commands: p.commands, Pool: p.db.Projector, Models: all.Models(),
+		Log: p.log}
 }
 
 func (p *program) reactions() reactions.Config {

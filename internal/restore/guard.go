@@ -3,6 +3,7 @@
 package restore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,10 @@ const (
 var ErrRestored = errors.New("the event log was replaced by an older copy while this process ran; start it again " +
 	"(nothing is sent to customers until someone releases it)")
 
+// ErrMoved means that the read models were given to another log while this process ran.
+var ErrMoved = errors.New("the deployment was moved to another event store while this process ran; correct " +
+	"EVENTSTORE_URL and start it again")
+
 // Config holds what a Guard needs.
 type Config struct {
 	Store    *eventstore.Store
@@ -41,6 +46,7 @@ type Config struct {
 	// Places keep how far the log had got, the data folder first.
 	Places      []anchor.Place
 	Fingerprint string // of the deployment
+	LogID       string // identity of the log in Store
 	// Separate says that the log is kept outside the database of the read models, so that one can be restored without
 	// the other.
 	Separate bool
@@ -114,14 +120,15 @@ func (g *Guard) isNew() bool {
 	return g.head.Mark.Revision == 0 && g.head.Mark.Stream == deployment.Decider.Stream(commands.DerivedID("deployment"))
 }
 
-// Run looks at the log again and again. It returns ErrRestored when the log was replaced, and nil when ctx ends.
+// Run looks at the log again and again. It returns ErrRestored when the log was replaced, ErrMoved when the deployment
+// has moved to another one, and nil when ctx ends.
 func (g *Guard) Run(ctx context.Context) error {
 	t := time.NewTicker(keepEvery)
 	defer t.Stop()
 	failing := false
 	for ctx.Err() == nil {
 		err := g.Keep(ctx)
-		if errors.Is(err, ErrRestored) {
+		if errors.Is(err, ErrRestored) || errors.Is(err, ErrMoved) {
 			return err
 		}
 		if err != nil && ctx.Err() == nil && !failing {
@@ -180,6 +187,9 @@ func (g *Guard) lookWhileAsked(ctx context.Context) {
 
 // look compares the log with what this process has seen of it, and tells the places what is new.
 func (g *Guard) look(ctx context.Context) error {
+	if bound, err := engine.LogOf(ctx, g.Pool); err != nil || bound != g.LogID {
+		return cmp.Or(err, ErrMoved)
+	}
 	if !g.head.SeenAt.IsZero() {
 		lost, err := g.lost(ctx, g.head.Mark)
 		if err != nil {
@@ -297,7 +307,7 @@ func (g *Guard) startOver(ctx context.Context) error {
 	if !ahead {
 		return engine.Renew(ctx, g.Pool)
 	}
-	if err := engine.Reset(ctx, g.Pool); err != nil {
+	if err := engine.Reset(ctx, g.Pool, g.LogID); err != nil {
 		return err
 	}
 	return engine.Prepare(ctx, g.Pool, g.Models)

@@ -21,6 +21,9 @@ func (l *leader) backfill(ctx context.Context) error {
 	if err != nil || !p.at.IsZero() {
 		return err
 	}
+	if p.eventLog != l.config.LogID {
+		return ErrOtherLog
+	}
 	end, err := l.config.Store.Last(ctx)
 	if err != nil {
 		return err
@@ -71,8 +74,12 @@ func (l *leader) backfillTo(ctx context.Context, end eventstore.Position) error 
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE app_data.progress SET log_id = gen_random_uuid(),
-			commit_position = $1, prepare_position = $2`, int64(b.at.Commit), int64(b.at.Prepare))
+		tag, err := tx.Exec(ctx, `UPDATE app_data.progress SET log_id = gen_random_uuid(),
+			commit_position = $1, prepare_position = $2 WHERE coalesce(event_log::text, '') = $3`,
+			int64(b.at.Commit), int64(b.at.Prepare), l.config.LogID)
+		if err == nil && tag.RowsAffected() == 0 {
+			err = ErrOtherLog
+		}
 		if err != nil {
 			return err
 		}

@@ -50,6 +50,9 @@ func (b *rebuilder) tryBarrier(ctx context.Context, tx pgx.Tx, at barrier) error
 		return err
 	}
 	p, err := lockProgress(ctx, tx)
+	if err == nil && p.eventLog != b.config.LogID {
+		err = ErrOtherLog
+	}
 	if err != nil {
 		return err
 	}

@@ -11,10 +11,10 @@ import (
 
 // progress is how far the running read models have got.
 type progress struct {
-	logID  string
-	epoch  int64
-	at     eventstore.Position
-	silent bool // during a catch-up whose changes are not recorded
+	eventLog string // identity of the log that positions refer to, or empty
+	epoch    int64
+	at       eventstore.Position
+	silent   bool // during a catch-up whose changes are not recorded
 	// problem is a code for what halts all read models, or empty.
 	problem string
 }
@@ -38,8 +38,8 @@ type querier interface {
 func readProgress(ctx context.Context, q querier) (progress, error) {
 	var p progress
 	err := q.QueryRow(ctx, `
-		SELECT log_id::text, epoch, commit_position, prepare_position, silent, problem FROM app_data.progress`).
-		Scan(&p.logID, &p.epoch, &p.at.Commit, &p.at.Prepare, &p.silent, &p.problem)
+		SELECT coalesce(event_log::text, ''), epoch, commit_position, prepare_position, silent, problem FROM app_data.progress`).
+		Scan(&p.eventLog, &p.epoch, &p.at.Commit, &p.at.Prepare, &p.silent, &p.problem)
 	return p, err
 }
 

@@ -83,7 +83,7 @@ func describe(err error) string {
 	}
 	for _, known := range []error{
 		context.DeadlineExceeded, context.Canceled, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed,
-		errFenced, errReload, errReset, errAhead, errHalted, errHandover,
+		errFenced, errReload, errReset, errAhead, errHalted, errHandover, ErrOtherLog,
 		eventstore.ErrClosed, eventstore.ErrUnavailable,
 	} {
 		if errors.Is(err, known) {

@@ -94,6 +94,9 @@ func (l *leader) loadState(ctx context.Context) error {
 		if l.progress, err = readProgress(ctx, tx); err != nil {
 			return err
 		}
+		if l.progress.eventLog != l.config.LogID {
+			return ErrOtherLog
+		}
 		if checkpoints, err = readCheckpoints(ctx, tx); err != nil {
 			return err
 		}

@@ -270,7 +270,7 @@ func TestAnotherLogHaltsReadModelsUntilTheyAreReset(t *testing.T) {
 	}
 	require.Never(t, func() bool { return w.status("things_v1").Problem != "LOG_BEHIND" },
 		time.Second, 50*time.Millisecond)
-	require.NoError(t, engine.Reset(t.Context(), w.db.Clear))
+	require.NoError(t, engine.Reset(t.Context(), w.db.Clear, c.LogID))
 	require.Eventually(t, func() bool {
 		s := w.status("things_v1")
 		return s.State == engine.Running && s.Position == at

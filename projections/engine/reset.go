@@ -29,14 +29,17 @@ BEGIN
 END
 $$`
 
-// Reset drops all read models and the skips, which refer to positions in the log. The leader rebuilds the
-// read models from the current log. Use it after moving a deployment to another event store.
-func Reset(ctx context.Context, pool *pgxpool.Pool) error {
+// Reset drops all read models and everything else that refers to positions, such as skips. From then on they belong to
+// the log of the given identity, and the leader fills them from it.
+func Reset(ctx context.Context, pool *pgxpool.Pool, logID string) error {
 	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, resetSQL)
+		if _, err := tx.Exec(ctx, resetSQL); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE app_data.progress SET event_log = nullif($1, '')::uuid`, logID)
 		return err
 	})
 	if err != nil {

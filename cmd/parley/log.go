@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"parley/domain/deployment"
+	"parley/projections/all"
+	"parley/projections/engine"
+)
+
+// openLog makes sure that the event log belongs to this deployment, and that it is the log that the database was filled
+// from. A new log and a new database are bound to each other.
+func (p *program) openLog(ctx context.Context) error {
+	known, err := engine.LogOf(ctx, p.db.Projector)
+	if err != nil {
+		return err
+	}
+	if p.logID, err = p.commands.LogID(ctx); err != nil {
+		return fmt.Errorf("read the start of the log: %w", err)
+	}
+	if p.logID == "" && known != "" { // left empty, so that the events can still be moved there
+		return fmt.Errorf("%w (it is empty)", errOtherLog)
+	}
+	if err := p.commands.Initialize(ctx, p.deployment.Fingerprint); err != nil {
+		if errors.Is(err, deployment.ErrOtherKey) {
+			return fmt.Errorf("the event log and the database (%s) belong to different deployments: correct "+
+				"EVENTSTORE_URL or DATABASE_URL, or restore the schema ops from its backup: %w",
+				p.deployment.Fingerprint, err)
+		}
+		return fmt.Errorf("initialize the log: %w", err)
+	}
+	if p.logID, err = p.commands.LogID(ctx); err != nil {
+		return fmt.Errorf("read the start of the log: %w", err)
+	}
+	err = engine.BindLog(ctx, p.db.Projector, p.logID)
+	switch {
+	case errors.Is(err, engine.ErrOtherLog) && p.adoptLog:
+		return p.adoptThisLog(ctx)
+	case errors.Is(err, engine.ErrOtherLog):
+		return errOtherLog
+	}
+	return err
+}
+
+// errOtherLog says how to go on when EVENTSTORE_URL leads to another log.
+var errOtherLog = errors.New("LOG_MISMATCH: the event store holds another log than the one this database was filled " +
+	"from, and a position in one means nothing in the other. To move to this event store, set EVENTSTORE_URL back to " +
+	"what it was and run: parley move --to URL. If the other log is lost and this one is complete, " +
+	"run: parley projections rebuild")
+
+// adoptThisLog gives the empty read models to the log that is there. The projector fills them from it.
+func (p *program) adoptThisLog(ctx context.Context) error {
+	p.adopted = true
+	if err := engine.Reset(ctx, p.db.Projector, p.logID); err != nil {
+		return err
+	}
+	return engine.Prepare(ctx, p.db.Projector, all.Models())
+}
