@@ -101,6 +101,8 @@ func operateOn(t *testing.T, cfg Config, args ...string) (string, error) {
 func TestABackupHoldsNothingInClearAndRestoresEverything(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
+	_, err := loadDemo(t.Context(), w.p, w.simURL, 2)
+	require.NoError(t, err)
 	maria := w.customer("Maria Verdi", "393471112233", 0)
 	maria.writes(t, "Good morning, where is my parcel?")
 	anna := w.works(t, "anna")
@@ -110,8 +112,6 @@ func TestABackupHoldsNothingInClearAndRestoresEverything(t *testing.T) {
 		return i.LastMessageStatus != nil && *i.LastMessageStatus == "READ" ||
 			i.LastMessageStatus != nil && *i.LastMessageStatus == "DELIVERED"
 	})
-	_, err := loadDemo(t.Context(), w.p, w.simURL, 2)
-	require.NoError(t, err)
 	require.NoError(t, w.p.commands.HoldOutbound(t.Context(), "A drill", "test"))
 	anna.sends(t, id, "It arrives tomorrow")
 	w.settle(t)
