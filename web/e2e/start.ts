@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
+import type { FullConfig } from "@playwright/test";
 
 /** What the running program writes to dev.json. */
 export type Dev = {
@@ -81,14 +82,18 @@ export async function launch(folder: string, port: number, demo: "full" | "empty
   return { file, stop };
 }
 
-/** Starts the program on a fresh folder, sets the environment for the tests, and returns a function that stops it. */
-export default async function start(): Promise<() => Promise<void>> {
+/** Starts a server for each worker, tells the tests where they are, and returns a function that stops them. */
+export default async function start({ workers }: FullConfig): Promise<() => Promise<void>> {
   if (process.env.PARLEY_DEV_JSON) return async () => undefined; // use the running program
-  const folder = mkdtempSync(join(tmpdir(), "parley-e2e-"));
-  const { file, stop } = await launch(folder, await freePort());
-  process.env.PARLEY_DEV_JSON = file;
+  const servers = await Promise.all(
+    Array.from({ length: workers }, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "parley-e2e-"));
+      return { folder, ...(await launch(folder, await freePort())) };
+    }),
+  );
+  process.env.PARLEY_DEV_JSONS = servers.map((s) => s.file).join(delimiter);
   return async () => {
-    await stop("SIGINT");
-    rmSync(folder, { recursive: true, force: true });
+    await Promise.all(servers.map((s) => s.stop("SIGINT")));
+    for (const { folder } of servers) rmSync(folder, { recursive: true, force: true });
   };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import {
   type Browser,
@@ -11,8 +11,11 @@ import {
 } from "@playwright/test";
 import type { Dev } from "./start";
 
+/** Describes the program under test: the running one, or the server of this worker. */
 export function dev(): Dev {
-  return JSON.parse(readFileSync(process.env.PARLEY_DEV_JSON ?? "", "utf8")) as Dev;
+  const servers = process.env.PARLEY_DEV_JSONS?.split(delimiter) ?? [];
+  const file = process.env.PARLEY_DEV_JSON ?? servers[Number(process.env.TEST_PARALLEL_INDEX)];
+  return JSON.parse(readFileSync(file ?? "", "utf8")) as Dev;
 }
 
 export type Person = Dev["users"][number];
