@@ -42,7 +42,7 @@ func (c *Commands) JoinInteractions(ctx context.Context, one, other domain.Inter
 }
 
 // FinishJoining tells the survivor about an interaction that was joined into it. If the survivor has ended, the
-// interaction goes on by itself.
+// interaction is restored.
 func (c *Commands) FinishJoining(ctx context.Context, id domain.InteractionID) error {
 	s, err := c.interaction(ctx, id)
 	if err != nil || s.Survivor == "" {
@@ -102,7 +102,7 @@ func (c *Commands) SeparateInteraction(
 	return later(restored.Position, separated.Position), err
 }
 
-// SurvivorOf returns where an interaction goes on: in itself, unless it was joined into another one.
+// SurvivorOf returns the interaction in which a session continues: itself, unless it was joined into another one.
 func (c *Commands) SurvivorOf(ctx context.Context, id domain.InteractionID) (domain.InteractionID, error) {
 	s, err := c.interaction(ctx, id)
 	if err != nil || s.Survivor == "" {

@@ -56,7 +56,7 @@ func TestTheOwnerWhoWroteLastKeepsAJoinedConversation(t *testing.T) {
 	require.Equal(t, []any{anna, []domain.InteractionID{hidden}}, []any{goesOn.Owner, goesOn.Joined})
 
 	for n, from := range []channels.Sender{both, tel(both.WaID), {UserID: both.UserID}} {
-		require.Equal(t, number, w.receive(from, string(rune('a'+n))), "every message goes to the one that goes on")
+		require.Equal(t, number, w.receive(from, string(rune('a'+n))), "every message goes to the survivor")
 	}
 	require.NoError(t, w.Receive(w.ctx(), w.account, []Arrival{w.text(channels.Sender{UserID: both.UserID}, "m2")}))
 	require.Len(t, all[interaction.MessageReceived](w), 6, "a redelivery changes nothing")

@@ -22,8 +22,8 @@ type TransferTo struct {
 	Note  string
 }
 
-// ErrTargetOffline refuses a transfer to an agent who is not available.
-var ErrTargetOffline = &domain.Refusal{Kind: domain.Conflict, Code: "TARGET_NOT_AVAILABLE",
+// ErrTargetNotAvailable refuses a transfer to an agent who is not available.
+var ErrTargetNotAvailable = &domain.Refusal{Kind: domain.Conflict, Code: "TARGET_NOT_AVAILABLE",
 	Message: "This agent isn't available right now."}
 
 // RequestTransfer asks an agent or the agents of a queue to take over an interaction. If no one is available
@@ -37,7 +37,7 @@ func (c *Commands) RequestTransfer(
 		return "", eventstore.Position{}, err
 	}
 	offered, refused := c.transferTargets(ctx, settings, by, to)
-	if refused != nil { // a repeated request succeeds, even if its target is offline by now
+	if refused != nil { // a repeated request succeeds, even if its target is no longer available
 		requested, err := query(ctx, c.transfers, string(transferID),
 			func(s transfer.State) bool { return s.Status != transfer.StatusNone })
 		if err != nil || !requested {
@@ -127,7 +127,7 @@ func (c *Commands) transferAgent(
 		}
 		break
 	}
-	return nil, ErrTargetOffline
+	return nil, ErrTargetNotAvailable
 }
 
 // AcceptTransfer accepts a transfer and makes the agent the owner. It reserves the transfer first; the

@@ -155,7 +155,7 @@ func TestARepeatedTransferRequestReturnsTheSameTransfer(t *testing.T) {
 	require.Equal(t, id, same)
 	require.Len(t, w.log(), end)
 	_, _, err = w.RequestTransfer(w.ctx(), w.owned(ann, tel(number(2)), "m2"), ann, TransferTo{Agent: ben}, someone())
-	require.ErrorIs(t, err, ErrTargetOffline)
+	require.ErrorIs(t, err, ErrTargetNotAvailable)
 }
 
 func TestATransferGoesOnlyToThoseWhoShareTheAccount(t *testing.T) {
@@ -169,7 +169,7 @@ func TestATransferGoesOnlyToThoseWhoShareTheAccount(t *testing.T) {
 		want error
 	}{
 		{"a queue that does not share the account", TransferTo{Queue: unrelated}, setting.ErrUnknown},
-		{"an agent of a queue that does not share the account", TransferTo{Agent: eve}, ErrTargetOffline},
+		{"an agent of a queue that does not share the account", TransferTo{Agent: eve}, ErrTargetNotAvailable},
 		{"a note of more than 1000 characters", TransferTo{Agent: ben, Note: strings.Repeat("ß", 1001)},
 			transfer.ErrNoteTooLong},
 		{"an agent of a queue that shares the account", TransferTo{Agent: ben, Note: strings.Repeat("ß", 1000)}, nil},
@@ -243,9 +243,9 @@ func TestAnAgentWhoLeftTheQueueCannotAcceptItsOffersOrTransfers(t *testing.T) {
 	require.NoError(t, err)
 	w.join(cho)
 	_, err = w.AcceptTransfer(w.ctx(), id, ben, someone())
-	require.ErrorIs(t, err, transfer.ErrNotMember)
+	require.ErrorIs(t, err, domain.ErrNotMember)
 	_, err = w.AcceptOffer(w.ctx(), waits, offer, ben, someone())
-	require.ErrorIs(t, err, interaction.ErrNotMember)
+	require.ErrorIs(t, err, domain.ErrNotMember)
 	_, err = w.AcceptTransfer(w.ctx(), id, cho, someone())
 	require.NoError(t, err)
 	_, err = w.AcceptOffer(w.ctx(), waits, offer, cho, someone())
@@ -278,6 +278,6 @@ func TestADisabledAgentCannotAcceptATransfer(t *testing.T) {
 		user.Settings{Role: user.Agent, Disabled: true}, "", someone())
 	require.NoError(t, err)
 	_, err = w.AcceptTransfer(w.ctx(), id, ben, someone())
-	require.ErrorIs(t, err, transfer.ErrNotSignedIn)
+	require.ErrorIs(t, err, domain.ErrNotSignedIn)
 	require.Equal(t, agent.SignedOutDisabled, all[agent.SignedOut](w)[0].Reason)
 }

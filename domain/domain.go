@@ -23,7 +23,7 @@ type Decider[S, C, E any] struct {
 	Aggregate string
 	// Initial is the state before the first event.
 	Initial S
-	// Decide returns the events that follow from a command. No events and no error means "already so".
+	// Decide returns the events that follow from a command. No events and no error is a no-op.
 	Decide func(S, C) ([]E, error)
 	// Evolve applies an event to the state. It never refuses one.
 	Evolve func(S, E) S

@@ -46,6 +46,18 @@ func (r *Refusal) With(key string, value any) *Refusal {
 	return &c
 }
 
+// The refusals that several aggregates share.
+var (
+	ErrNotSignedIn = &Refusal{
+		Kind: Forbidden, Code: "NOT_SIGNED_IN",
+		Message: "You are offline. Go available, then try again.",
+	}
+	ErrNotMember = &Refusal{
+		Kind: Forbidden, Code: "NOT_A_MEMBER",
+		Message: "You are not a member of this queue.",
+	}
+)
+
 // ErrNotDue refuses a command that came too early. Its detail "dueIn" is the time.Duration left to wait.
 var ErrNotDue = &Refusal{Kind: Conflict, Code: "NOT_DUE", Message: "It is too early for this."}
 

@@ -11,7 +11,7 @@ import (
 	"parley/projections/settings"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *accountResolver) Settings(ctx context.Context, obj *model.Account) (*model.AccountSettings, error) {
 	if v, err := r.Viewer(ctx); err != nil || !v.May(access.Administer) {

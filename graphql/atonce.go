@@ -47,8 +47,8 @@ func NewAtOnce(each, waiting, all int) *AtOnce {
 	return l
 }
 
-// Resting makes a user's next work wait for so many times as long as the last one took, a second at most. So whoever
-// always has some in progress leaves most of the processor to others, and everybody else does not notice.
+// Resting makes a user's next work wait for so many times as long as the last one took, a second at most. A user who never
+// stops thus leaves most of the processor to others, and everyone else notices nothing.
 func (l *AtOnce) Resting(times int) *AtOnce {
 	l.rest = times
 	return l

@@ -53,7 +53,7 @@ func TestAUserWhoDoesTooMuchAtOnceWaitsAndIsThenRefused(t *testing.T) {
 	require.Empty(t, l.lines)
 }
 
-func TestWhoeverLeavesWhileWaitingGivesUpTheirPlace(t *testing.T) {
+func TestAUserWhoLeavesWhileWaitingGivesUpTheirPlace(t *testing.T) {
 	l := NewAtOnce(1, 1, 1)
 	leave, err := l.enter(t.Context(), "anna")
 	require.NoError(t, err)

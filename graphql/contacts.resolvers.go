@@ -13,7 +13,7 @@ import (
 	"parley/projections/interactions"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *contactResolver) List(ctx context.Context, obj *model.Contact) (*model.ContactList, error) {
 	return r.listByID(ctx, obj.ListID)

@@ -8,7 +8,7 @@ import (
 	"parley/graphql/model"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *queryResolver) Events(ctx context.Context, interactionID string) ([]model.RecordedEvent, error) {
 	id, err := r.interactionInScope(ctx, interactionID)

@@ -15,7 +15,7 @@ import (
 	"parley/projections/timeline"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *draftResolver) Quoted(ctx context.Context, obj *model.Draft) (*model.Message, error) {
 	return r.quotedBy(ctx, obj)

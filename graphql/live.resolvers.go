@@ -9,7 +9,7 @@ import (
 	"parley/internal/live"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *mutationResolver) SignalPresence(ctx context.Context, input model.SignalPresenceInput) (bool, error) {
 	id, err := r.interactionInScope(ctx, input.InteractionID)

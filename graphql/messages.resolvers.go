@@ -13,7 +13,7 @@ import (
 	"parley/projections/messages"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *messageResolver) By(ctx context.Context, obj *model.Message) (*model.User, error) {
 	return r.userByID(ctx, obj.ByID)

@@ -11,7 +11,7 @@ import (
 	"parley/projections/offers"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *mutationResolver) AcceptOffer(ctx context.Context, input model.OfferInput) (*model.InteractionPayload, error) {
 	interactionID, offerID, err := r.offerToViewer(ctx, input.OfferID)

@@ -10,7 +10,7 @@ import (
 	readmodel "parley/projections/deployment"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *mutationResolver) ReleaseOutbound(
 	ctx context.Context, input model.ReleaseOutboundInput,

@@ -9,7 +9,7 @@ import (
 	"parley/projections/settings"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *mutationResolver) SavePolicy(ctx context.Context, input model.SavePolicyInput) (*model.PolicyPayload, error) {
 	err := r.run(ctx, input.CommandID, input, waitFor{settings.Name},

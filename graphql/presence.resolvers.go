@@ -12,7 +12,7 @@ import (
 	"parley/projections/settings"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *agentActivityResolver) User(ctx context.Context, obj *model.AgentActivity) (*model.User, error) {
 	return r.userByID(ctx, obj.UserID)

@@ -7,7 +7,7 @@ import (
 	"parley/projections/engine"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *queryResolver) Projections(ctx context.Context) ([]model.Projection, error) {
 	view, err := engine.Look(ctx, r.DB.Clear, r.Store)

@@ -14,7 +14,7 @@ import (
 	"parley/projections/settings"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *mutationResolver) SaveQueue(ctx context.Context, input model.SaveQueueInput) (*model.QueuePayload, error) {
 	local, err := optionalID(kindQueue, value(input.ID))
@@ -79,13 +79,13 @@ func (r *queueResolver) Available(ctx context.Context, obj *model.Queue) (int32,
 	return int32(n), err
 }
 
-func (r *queueResolver) OthersOnline(ctx context.Context, obj *model.Queue) (int32, error) {
+func (r *queueResolver) OthersAvailable(ctx context.Context, obj *model.Queue) (int32, error) {
 	v, err := r.Viewer(ctx)
 	if err != nil {
 		return 0, err
 	}
-	online, err := agents.OnlineIn(ctx, r.DB.For(v), obj.UUID)
-	others := slices.DeleteFunc(online, func(id string) bool { return id == string(v.User) })
+	available, err := agents.AvailableMembers(ctx, r.DB.For(v), obj.UUID)
+	others := slices.DeleteFunc(available, func(id string) bool { return id == string(v.User) })
 	return int32(len(others)), err
 }
 

@@ -10,7 +10,7 @@ import (
 	"parley/projections/settings"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *mutationResolver) Archive(ctx context.Context, input model.ArchiveInput) (*model.ArchivePayload, error) {
 	k, id, err := splitID(input.ID)

@@ -18,7 +18,7 @@ import (
 func presentTransfer(v access.Viewer) func(transfers.Row) *model.Transfer {
 	return func(t transfers.Row) *model.Transfer {
 		return &model.Transfer{
-			ID: globalID(kindTransfer, t.ID), State: model.TransferState(t.State), Note: optional(t.Note),
+			ID: globalID(kindTransfer, t.ID), Status: model.TransferStatus(t.Status), Note: optional(t.Note),
 			RequestedAt: t.RequestedAt, ExpiresAt: t.ExpiresAt, Mine: t.Mine(string(v.User)),
 			InteractionID: t.InteractionID, FromID: t.From, ToAgentID: t.ToAgent, ToQueueID: t.ToQueue,
 			AcceptedByID: t.AcceptedBy, EndedAt: t.EndedAt, Reason: optional(t.Reason),

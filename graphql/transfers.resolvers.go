@@ -12,7 +12,7 @@ import (
 	"parley/projections/transfers"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *mutationResolver) RequestTransfer(
 	ctx context.Context, input model.RequestTransferInput,

@@ -14,7 +14,7 @@ import (
 	"parley/projections/settings"
 )
 
-// gqlgen writes the signatures in this file anew and keeps comments and bodies. Everything else belongs in another file.
+// gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *mutationResolver) SaveUser(ctx context.Context, input model.SaveUserInput) (*model.UserPayload, error) {
 	local, err := optionalID(kindUser, value(input.ID))

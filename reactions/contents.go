@@ -50,7 +50,7 @@ type facts struct {
 	wroteFrom   string    // the number or user id that the customer last used
 	wroteAt     time.Time // by the provider's clock
 	lastInbound time.Time
-	joined      []domain.InteractionID      // sessions that go on in this one
+	joined      []domain.InteractionID      // sessions that continue in this one
 	provider    map[domain.MessageID]string // provider message ids
 	queued      map[domain.MessageID]queued
 }

@@ -45,7 +45,7 @@ func (r *repair) sweep(ctx context.Context) (time.Duration, error) {
 			continue
 		}
 		r.notBefore[l.TransferID] = now.Add(repairAgain)
-		if l.State == "" {
+		if l.Status == "" {
 			err = r.Commands.AbandonTransfer(ctx, domain.InteractionID(l.InteractionID),
 				domain.TransferID(l.TransferID))
 		} else {

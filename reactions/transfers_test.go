@@ -26,13 +26,13 @@ func (w *world) handsOver(id domain.InteractionID, to commands.TransferTo) domai
 	return transferID
 }
 
-// transferState returns a transfer's state in the read model.
-func (w *world) transferState(id domain.TransferID) string {
-	var state string
-	if w.db.Clear.QueryRow(w.t.Context(), `SELECT state FROM transfers WHERE id = $1`, string(id)).Scan(&state) != nil {
+// transferStatus returns a transfer's status in the read model.
+func (w *world) transferStatus(id domain.TransferID) string {
+	var status string
+	if w.db.Clear.QueryRow(w.t.Context(), `SELECT status FROM transfers WHERE id = $1`, string(id)).Scan(&status) != nil {
 		return ""
 	}
-	return state
+	return status
 }
 
 func TestATransferThatNoOneAcceptsReturnsAtItsTimeout(t *testing.T) {
@@ -47,7 +47,7 @@ func TestATransferThatNoOneAcceptsReturnsAtItsTimeout(t *testing.T) {
 	w.never(func() bool { return w.state(id).TransferInProgress() == "" }, "ended early")
 	w.later(time.Second)
 	w.eventually(func() bool {
-		return w.transferState(transferID) == "EXPIRED" && w.state(id).TransferInProgress() == ""
+		return w.transferStatus(transferID) == "EXPIRED" && w.state(id).TransferInProgress() == ""
 	}, "not ended")
 	require.Equal(t, w.agents[0], w.state(id).Owner)
 	events := w.history(id)
@@ -133,7 +133,7 @@ func TestATransferWhoseTargetLeavesReturnsAtItsTimeout(t *testing.T) {
 	}
 	w.later(31 * time.Second)
 	for _, h := range all {
-		w.eventually(func() bool { return w.transferState(h.transfer) == "EXPIRED" }, h.name+": stuck")
+		w.eventually(func() bool { return w.transferStatus(h.transfer) == "EXPIRED" }, h.name+": stuck")
 		w.eventually(func() bool { return w.state(h.id).TransferInProgress() == "" },
 			h.name+": the interaction still has the transfer")
 		require.Equal(t, w.agents[0], w.state(h.id).Owner, h.name)
@@ -150,7 +150,7 @@ func TestASenderWhoDisconnectsKeepsAReturnedTransferUntilTheTimeout(t *testing.T
 	require.NoError(t, err)
 	w.later(31 * time.Second)
 	w.eventually(func() bool {
-		return w.transferState(transferID) == "EXPIRED" && w.state(id).TransferInProgress() == ""
+		return w.transferStatus(transferID) == "EXPIRED" && w.state(id).TransferInProgress() == ""
 	}, "not ended")
 	require.Equal(t, w.agents[0], w.state(id).Owner, "it still belongs to the sender")
 	events := w.history(id)
@@ -175,6 +175,6 @@ func TestAHalfFinishedTransferIsRepaired(t *testing.T) {
 	require.NoError(t, err)
 	w.later(5 * time.Second)
 	w.react()
-	w.eventually(func() bool { return w.transferState(transferID) == "VOIDED" },
+	w.eventually(func() bool { return w.transferStatus(transferID) == "VOIDED" },
 		"still pending although the interaction is closed")
 }

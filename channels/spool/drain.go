@@ -21,7 +21,7 @@ const (
 )
 
 // ErrPermanent marks a delivery that will never be accepted. If Deliver returns it, wrapped, the body is set
-// aside on disk for an operator, and the deliveries behind it go on.
+// aside on disk for an operator, and the deliveries behind it are delivered.
 var ErrPermanent = errors.New("delivery will never be accepted")
 
 // Deliver takes over bodies of one account, in order. After an error it gets all of

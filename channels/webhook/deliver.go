@@ -14,8 +14,8 @@ import (
 // MaxBody is the largest delivery that is read.
 const MaxBody = 3 << 20
 
-// deliver reads and verifies a delivery, and only then takes one of the slots for handling it: whoever cannot sign
-// a request must not be able to occupy them.
+// deliver reads and verifies a delivery, and only then takes one of the slots for handling it:
+// requests that are not signed must not be able to occupy them.
 func (e *endpoint) deliver(w http.ResponseWriter, r *http.Request, route channels.Route) {
 	account, req, ok := e.verified(w, r)
 	if !ok {
@@ -28,7 +28,7 @@ func (e *endpoint) deliver(w http.ResponseWriter, r *http.Request, route channel
 		return
 	}
 	defer e.leave()
-	// The provider may hang up once the request is read. The work goes on, for as long as Patience allows.
+	// The provider may hang up once the request is read. The work continues for as long as Patience allows.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), e.Patience)
 	defer cancel()
 	if e.take(ctx, e.provider, account, req.Delivery(route)) {

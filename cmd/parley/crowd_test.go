@@ -198,7 +198,7 @@ func (c *crowd) transferOf(interaction string) (id string) {
 // over reports whether a transfer has ended.
 func (c *crowd) over(transfer string) (over bool) {
 	err := c.p.db.Clear.QueryRow(c.t.Context(),
-		`SELECT state NOT IN ('PENDING', 'ACCEPTED') FROM transfers WHERE id = $1`, transfer).Scan(&over)
+		`SELECT status NOT IN ('PENDING', 'ACCEPTED') FROM transfers WHERE id = $1`, transfer).Scan(&over)
 	return err == nil && over
 }
 

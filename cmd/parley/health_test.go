@@ -197,7 +197,7 @@ func (h *health) ask(path, peer string) (int, map[string]readyCheck) {
 	return w.Code, said
 }
 
-// requireReady asks each path anew.
+// requireReady asks each path again.
 func (h *health) requireReady(wanted map[string]bool) {
 	h.t.Helper()
 	h.passes(time.Second)

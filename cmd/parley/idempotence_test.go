@@ -137,13 +137,13 @@ func TestAnAcceptedTransferMovesOwnership(t *testing.T) {
 	request := func(c client, input vars) answer {
 		input["commandId"], input["interactionId"] = newID(), id
 		return c.do(t, "requestTransfer", "RequestTransferInput",
-			"transfer{id state expiresAt requestedAt} interaction{owner{name}}", input)
+			"transfer{id status expiresAt requestedAt} interaction{owner{name}}", input)
 	}
 	usr := func(login string) string { return "usr_" + w.user(t, login).ID }
 
 	require.Equal(t, "NOT_OWNER", request(ben.client, vars{"toAgentId": usr("anna")}).code())
 	require.Equal(t, "TARGET_NOT_AVAILABLE", request(anna.client, vars{"toAgentId": usr("davide")}).code(),
-		"the target is not online")
+		"the target is not available")
 	require.Equal(t, "BAD_USER_INPUT", request(anna.client, vars{}).code())
 	require.Equal(t, "TRANSFER_TARGET", request(anna.client, vars{"toAgentId": usr("anna")}).code(), "to oneself")
 
@@ -166,7 +166,7 @@ func TestAnAcceptedTransferMovesOwnership(t *testing.T) {
 	transfer := vars{"transferId": made.Transfer.ID}
 	answerTransfer := func(c client, mutation string) answer {
 		transfer["commandId"] = newID()
-		return c.do(t, mutation, "TransferInput", "transfer{state} interaction{owner{name}}", transfer)
+		return c.do(t, mutation, "TransferInput", "transfer{status} interaction{owner{name}}", transfer)
 	}
 	require.Equal(t, "TRANSFER_NOT_YOURS", answerTransfer(chiara.client, "acceptTransfer").code(),
 		"it was not offered to this agent")
@@ -177,7 +177,7 @@ func TestAnAcceptedTransferMovesOwnership(t *testing.T) {
 	require.NotEmpty(t, answerTransfer(anna.client, "cancelTransfer").code(), "an accepted transfer cannot be cancelled")
 	require.NotContains(t, anna.sees(t, id).Actions, "REPLY")
 
-	// To a queue: everyone online there is offered it, and the first to accept wins.
+	// To a queue: everyone available there is offered it, and the first to accept wins.
 	queue := get[struct {
 		TransferTargets struct{ Queues []struct{ ID, Name string } }
 	}](t, ben.client,
@@ -217,7 +217,7 @@ func TestARejectedTransferReturnsUnread(t *testing.T) {
 	require.Empty(t, a.code(), a.raw)
 	var made struct{ Transfer struct{ ID string } }
 	require.NoError(t, json.Unmarshal(a.Data["requestTransfer"], &made))
-	a = ben.do(t, "rejectTransfer", "TransferInput", "transfer{state}",
+	a = ben.do(t, "rejectTransfer", "TransferInput", "transfer{status}",
 		vars{"commandId": newID(), "transferId": made.Transfer.ID})
 	require.Empty(t, a.code(), a.raw)
 	require.Eventually(t, func() bool {

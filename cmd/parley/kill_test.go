@@ -67,7 +67,7 @@ func (c *child) died(t *testing.T, within time.Duration) bool {
 	case <-gone:
 		status, ok := c.cmd.ProcessState.Sys().(syscall.WaitStatus)
 		require.True(t, ok && status.Signaled() && status.Signal() == syscall.SIGKILL,
-			"it ended by itself: %s", c.errors.String())
+			"it ended without being killed: %s", c.errors.String())
 		return true
 	case <-time.After(within):
 		_ = c.cmd.Process.Kill()

@@ -123,7 +123,7 @@ func TestARestoredBackupSendsNothingASecondTimeUntilAnAdministratorReleasesIt(t 
 		maria.writes(t, "Are you there?")
 	}
 	require.True(t, batch[liveShown](t, anna.subscribe(t, liveDocument, vars{"a": position})).Live.Resync,
-		"a desktop from before the restore was not told to fetch anew")
+		"a desktop from before the restore was not told to reload its data")
 	agent.until(t, other, func(i *interactionShown) bool {
 		return i.LastMessageStatus != nil && *i.LastMessageStatus == "UNKNOWN"
 	})
@@ -165,7 +165,7 @@ func TestAnOperatorHoldsAndReleasesMessagesAndDeclaresARestore(t *testing.T) {
 	before := value[string](t, database, epoch)
 	require.Contains(t, runs(t, database, folder, "outbound", "restored"), "restored from a backup")
 	after := value[string](t, database, epoch)
-	require.NotEqual(t, before, after, "desktops were not told to fetch anew")
+	require.NotEqual(t, before, after, "desktops were not told to reload their data")
 	runs(t, database, folder, "outbound", "restored")
 	require.Equal(t, after, value[string](t, database, epoch), "a second declaration changed something")
 	require.Equal(t, "Messages are sent.\n", runs(t, database, folder, "outbound", "release"))

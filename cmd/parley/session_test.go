@@ -45,7 +45,7 @@ func (d desk) hands(t *testing.T, id string, to vars) string {
 // answers accepts, rejects or cancels a transfer and returns the refusal's code.
 func (c client) answers(t *testing.T, mutation, transfer string) string {
 	t.Helper()
-	return c.do(t, mutation, "TransferInput", "transfer{state}",
+	return c.do(t, mutation, "TransferInput", "transfer{status}",
 		vars{"commandId": newID(), "transferId": transfer}).code()
 }
 
@@ -308,8 +308,8 @@ func TestTheSenderKeepsTheInteractionDuringATransfer(t *testing.T) {
 	maria.writes(t, "Hello")
 	id := anna.accepts(t, "Hello")
 	type target struct {
-		ID, Name     string
-		OthersOnline int
+		ID, Name        string
+		OthersAvailable int
 	}
 	targets := get[struct {
 		TransferTargets struct {
@@ -317,12 +317,12 @@ func TestTheSenderKeepsTheInteractionDuringATransfer(t *testing.T) {
 			Queues []target
 		}
 	}](t, anna.client,
-		"query($id:ID!){transferTargets(interactionId:$id){agents{id name} queues{id name othersOnline}}}", vars{"id": id}).TransferTargets
+		"query($id:ID!){transferTargets(interactionId:$id){agents{id name} queues{id name othersAvailable}}}", vars{"id": id}).TransferTargets
 	benCarter := struct{ ID, Name string }{"usr_" + w.user(t, "ben").ID, "Ben Carter"}
 	require.Equal(t, []struct{ ID, Name string }{benCarter},
-		targets.Agents, "agents online, without the sender")
+		targets.Agents, "connected agents, without the sender")
 	at := slices.IndexFunc(targets.Queues, func(q target) bool { return q.Name == "Bookings" })
-	require.Equal(t, 1, targets.Queues[at].OthersOnline, "Ben is online; the sender is not counted")
+	require.Equal(t, 1, targets.Queues[at].OthersAvailable, "Ben is available; the sender is not counted")
 	transfer := anna.hands(t, id, vars{"toQueueId": targets.Queues[at].ID, "note": "In a hurry"})
 	require.NotContains(t, anna.ask(t, "{transfers{id mine}}", nil).raw, `"mine":true`, "not offered back to the sender")
 	require.Contains(t, ben.ask(t, "{transfers{note mine}}", nil).raw, `"note":"In a hurry","mine":true`)
@@ -336,12 +336,12 @@ func TestTheSenderKeepsTheInteractionDuringATransfer(t *testing.T) {
 
 	require.Empty(t, ben.do(t, "signOut", "PresenceInput", "presence{state}", vars{"commandId": newID()}).code())
 	a := anna.do(t, "requestTransfer", "RequestTransferInput",
-		"transfer{state reason} interaction{read transfer{id} transfers{state reason note toQueue{name}}}",
+		"transfer{status reason} interaction{read transfer{id} transfers{status reason note toQueue{name}}}",
 		vars{"commandId": newID(), "interactionId": id, "toQueueId": targets.Queues[at].ID})
 	require.Empty(t, a.code(), a.raw)
-	require.JSONEq(t, `{"transfer":{"state":"REFUSED","reason":"NOBODY_ONLINE"},"interaction":{"read":false,"transfer":null,
-		"transfers":[{"state":"REFUSED","reason":"ALL_REJECTED","note":"In a hurry","toQueue":{"name":"Bookings"}},
-			{"state":"REFUSED","reason":"NOBODY_ONLINE","note":null,"toQueue":{"name":"Bookings"}}]}}`, string(a.Data["requestTransfer"]), "with nobody there at once")
+	require.JSONEq(t, `{"transfer":{"status":"REFUSED","reason":"NO_ONE_AVAILABLE"},"interaction":{"read":false,"transfer":null,
+		"transfers":[{"status":"REFUSED","reason":"ALL_REJECTED","note":"In a hurry","toQueue":{"name":"Bookings"}},
+			{"status":"REFUSED","reason":"NO_ONE_AVAILABLE","note":null,"toQueue":{"name":"Bookings"}}]}}`, string(a.Data["requestTransfer"]), "refused at once, with no one available")
 }
 
 func TestEveryChangedSettingIsAnEventWithItsAuthor(t *testing.T) {

@@ -72,7 +72,7 @@ func TestAPasswordChangeEndsOtherSessionsAndTheirSockets(t *testing.T) {
 	require.Equal(t, http.StatusOK, withCookie(t, w.url, res).ask(t, "{me{role}}", nil).status)
 	for ended := false; !ended; {
 		m, err := socket.next(t, patience)
-		require.NotErrorIs(t, err, context.DeadlineExceeded, "the subscription goes on")
+		require.NotErrorIs(t, err, context.DeadlineExceeded, "the subscription continues")
 		ended = err != nil || m.Type == "complete" || m.Type == "error"
 	}
 	require.Equal(t, http.StatusUnauthorized, bearing(w.url, "").post(t, "/auth/login",
@@ -109,7 +109,7 @@ func TestADisabledUserIsSignedOutWithinMoments(t *testing.T) {
 		patience, 10*time.Millisecond)
 	for ended := false; !ended; {
 		m, err := socket.next(t, patience)
-		require.NotErrorIs(t, err, context.DeadlineExceeded, "the subscription goes on")
+		require.NotErrorIs(t, err, context.DeadlineExceeded, "the subscription continues")
 		ended = err != nil || m.Type == "complete" || m.Type == "error"
 	}
 	require.Equal(t, http.StatusUnauthorized, bearing(w.url, "").post(t, "/auth/login",

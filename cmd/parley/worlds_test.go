@@ -208,7 +208,7 @@ func TestNothingOutOfScopeCanBeReachedByItsID(t *testing.T) {
 		}
 		return newID()
 	}
-	cancelled := ours.agent.do(t, "cancelTransfer", "TransferInput", "transfer{state}",
+	cancelled := ours.agent.do(t, "cancelTransfer", "TransferInput", "transfer{status}",
 		vars{"commandId": newID(), "transferId": ours.ids["tra"][0]})
 	require.Empty(t, cancelled.code(), cancelled.raw)
 	before := len(w.events(t))

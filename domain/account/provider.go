@@ -158,8 +158,8 @@ func (p Provider) checkSettings(given map[string]string) (map[string]string, err
 }
 
 // CheckSecrets refuses a secret that does not fit its declaration, and a required one that is neither given nor
-// stored already. With moved, the address of the provider changes: a stored secret that is sent there must be given
-// again, or whoever changes the address could have it sent to themselves.
+// stored already. If moved, the provider's address is changing: a stored secret that is sent there must be entered again.
+// Otherwise an administrator could have it sent to an address of their own.
 func (p Provider) CheckSecrets(given map[string]string, kept func(name string) bool, moved bool) error {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if d, ok := p.Setting(name); !ok || d.Kind != Secret {

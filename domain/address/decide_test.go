@@ -61,7 +61,7 @@ func TestANumberHasOneHolderAtATime(t *testing.T) {
 			When: Identify{From: "tel", Canonical: "tel", User: "ada", Since: at(2), At: noon}, Err: ErrUnknown},
 		{Name: "a holder without a user id is not identified", Given: []Event{named},
 			When: Identify{From: "tel", Canonical: "tel", Since: at(2), At: noon}, Err: ErrInvalid},
-		{Name: "a number moves to whoever comes with another user id", Given: []Event{named, ada},
+		{Name: "a number moves to the customer who comes with another user id", Given: []Event{named, ada},
 			When: Move{From: "tel", Canonical: "zoe", User: "zoe", Since: at(5), At: noon}, Then: []Event{zoe}},
 		{Name: "a number does not move to its holder", Given: []Event{named, ada, zoe},
 			When: Move{From: "zoe", Canonical: "zoe", User: "zoe", Since: at(6), At: noon}},

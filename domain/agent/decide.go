@@ -64,10 +64,6 @@ func (s State) Presence() Presence {
 
 // The refusals of presence.
 var (
-	ErrNotSignedIn = &domain.Refusal{
-		Kind: domain.Forbidden, Code: "NOT_SIGNED_IN",
-		Message: "Go available first.",
-	}
 	ErrNoReason = &domain.Refusal{
 		Kind: domain.Invalid, Code: "REASON_MISSING",
 		Message: "Enter a reason.",
@@ -131,7 +127,7 @@ func pause(s State, c Pause) ([]Event, error) {
 	case due && slices.Contains(s.Due, c.InteractionID), !due && s.SignedIn && s.Reason == c.Reason:
 		return nil, nil
 	case !due && !s.SignedIn:
-		return nil, ErrNotSignedIn
+		return nil, domain.ErrNotSignedIn
 	}
 	return []Event{Paused{Reason: c.Reason, InteractionID: c.InteractionID, By: c.By, At: c.At}}, nil
 }
@@ -139,7 +135,7 @@ func pause(s State, c Pause) ([]Event, error) {
 func resume(s State, c Resume) ([]Event, error) {
 	switch {
 	case !s.SignedIn:
-		return nil, ErrNotSignedIn
+		return nil, domain.ErrNotSignedIn
 	case len(s.Due) > 0:
 		return nil, ErrDispositionDue.With("interactionId", string(s.Due[0]))
 	case s.Reason == "":

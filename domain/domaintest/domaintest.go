@@ -11,7 +11,7 @@ import (
 )
 
 // Case is one example: given a history, when a command arrives, then these events follow or this refusal. No
-// events and no refusal means "already so".
+// events and no refusal is a no-op.
 type Case[C, E any] struct {
 	Name  string
 	Given []E

@@ -56,14 +56,6 @@ var (
 		Kind: domain.Conflict, Code: "ALREADY_ACCEPTED",
 		Message: "Someone else has taken this interaction.",
 	}
-	ErrNotSignedIn = &domain.Refusal{
-		Kind: domain.Forbidden, Code: "NOT_SIGNED_IN",
-		Message: "Go available first.",
-	}
-	ErrNotMember = &domain.Refusal{
-		Kind: domain.Forbidden, Code: "NOT_A_MEMBER",
-		Message: "You are not a member of this queue.",
-	}
 	ErrTakeNotAllowed = &domain.Refusal{
 		Kind: domain.Forbidden, Code: "TAKE_NOT_ALLOWED",
 		Message: "This queue doesn't allow picking.",
@@ -85,7 +77,7 @@ func accept(s State, c Accept) ([]Event, error) {
 	case !o.pending(c.At):
 		return nil, ErrOfferExpired
 	case c.LeftQueue:
-		return nil, ErrNotMember
+		return nil, domain.ErrNotMember
 	}
 	return []Event{Accepted{OfferID: c.OfferID, By: c.By, At: c.At}}, nil
 }
@@ -96,7 +88,7 @@ func take(s State, c Take) ([]Event, error) {
 	case done || err != nil:
 		return nil, err
 	case !c.Member:
-		return nil, ErrNotMember
+		return nil, domain.ErrNotMember
 	case !c.Allowed:
 		return nil, ErrTakeNotAllowed
 	}
@@ -115,7 +107,7 @@ func (s State) checkTake(by domain.AgentID, presence Presence) (done bool, err e
 	case by == "":
 		return false, ErrAgentMissing
 	case presence == SignedOut:
-		return false, ErrNotSignedIn
+		return false, domain.ErrNotSignedIn
 	}
 	return false, nil
 }

@@ -7,7 +7,7 @@ import (
 	"parley/domain"
 )
 
-// JoinedInto says that this session goes on in another one, because both are with one customer.
+// JoinedInto says that this session continues in another one, because both are with one customer.
 type JoinedInto struct {
 	Survivor domain.InteractionID `json:"survivor"`
 	Owner    domain.AgentID       `json:"owner,omitempty"`  // who lost it
@@ -19,7 +19,7 @@ type JoinedInto struct {
 func (JoinedInto) EventType() string   { return "InteractionJoinedInto" }
 func (JoinedInto) isInteractionEvent() {}
 
-// Joined says that another session goes on in this one.
+// Joined says that another session continues in this one.
 type Joined struct {
 	Other         domain.InteractionID   `json:"other"`
 	Before        []domain.InteractionID `json:"before,omitempty"`        // what had been joined into the other one
@@ -32,7 +32,7 @@ type Joined struct {
 func (Joined) EventType() string   { return "InteractionJoined" }
 func (Joined) isInteractionEvent() {}
 
-// Separated says that another session no longer goes on in this one.
+// Separated says that another session no longer continues in this one.
 type Separated struct {
 	Other  domain.InteractionID   `json:"other"`
 	Before []domain.InteractionID `json:"before,omitempty"`
@@ -43,7 +43,7 @@ type Separated struct {
 func (Separated) EventType() string   { return "InteractionSeparated" }
 func (Separated) isInteractionEvent() {}
 
-// Restored says that a joined session is one of its own again. It goes on with its former owner if it is open.
+// Restored says that a joined session is one of its own again. If it is open, its former owner has it again.
 type Restored struct {
 	From      domain.InteractionID `json:"from"`
 	Open      bool                 `json:"open"` // the survivor was open, so this one is open again
@@ -58,18 +58,18 @@ type Restored struct {
 func (Restored) EventType() string   { return "InteractionRestored" }
 func (Restored) isInteractionEvent() {}
 
-// JoinReason says why a session goes on in another one, and not the other way round.
+// JoinReason says why one of two sessions continues, and not the other.
 type JoinReason string
 
-// The reasons for which of two sessions goes on.
+// The reasons why a session is the one that continues.
 const (
 	JoinWroteLast   JoinReason = "WROTE_LAST"   // its owner wrote to the customer last
 	JoinOwned       JoinReason = "OWNED"        // it has an owner; the other one waits
 	JoinOpenedFirst JoinReason = "OPENED_FIRST" // no owner has written, or there is none
 )
 
-// JoinInto ends this session, which goes on in the survivor. Owner is who owns it as far as the caller knows; if that
-// has changed, nothing happens.
+// JoinInto ends this session, which continues in the survivor. Owner is the owner that the caller knows of; if it has
+// changed, nothing happens.
 type JoinInto struct {
 	Survivor      domain.InteractionID
 	Owner, Keeper domain.AgentID
@@ -77,7 +77,7 @@ type JoinInto struct {
 	At            time.Time
 }
 
-// Join records that another session goes on in this one, after its JoinInto.
+// Join records that another session continues in this one, after its JoinInto.
 type Join struct{ Joined }
 
 // Separate undoes Join, after Restore.

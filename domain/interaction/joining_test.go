@@ -19,19 +19,19 @@ func TestJoiningTwoSessionsOfOneCustomer(t *testing.T) {
 	joined := Joined{Other: "other", At: noon}
 	restored := Restored{From: "other", Open: true, AccountID: "shop", AddressID: "tel", QueueID: "sales", Owner: "ben", By: "eva", At: noon}
 	domaintest.Run(t, Decider, []domaintest.Case[Command, Event]{
-		{Name: "a session ends and goes on in another one", Given: []Event{open, owned}, When: joinInto, Then: []Event{into, closed}},
+		{Name: "a session ends and continues in another one", Given: []Event{open, owned}, When: joinInto, Then: []Event{into, closed}},
 		{Name: "joining a session cancels its transfer",
 			Given: []Event{open, owned, TransferStarted{TransferID: "t", By: "ben", ToAgent: "dan", At: noon}}, When: joinInto,
 			Then: []Event{TransferEnded{TransferID: "t", Outcome: TransferVoided, At: noon}, into, closed}},
 		{Name: "a session whose owner has changed is not joined", Given: []Event{open, owned, Assigned{To: "dan", At: noon}}, When: joinInto},
 		{Name: "a closed session is not joined", Given: []Event{open, owned, closed}, When: joinInto, Err: ErrClosed},
-		{Name: "a session goes on in one place only", Given: []Event{open, owned, into, closed},
+		{Name: "a session continues in one place only", Given: []Event{open, owned, into, closed},
 			When: JoinInto{Survivor: "third", Owner: "ben", At: noon}, Err: ErrJoined},
-		{Name: "no one takes a session that goes on elsewhere", Given: []Event{open, owned, into, closed},
+		{Name: "no one takes a session that continues elsewhere", Given: []Event{open, owned, into, closed},
 			When: Assign{To: "dan", By: "eva", At: noon}, Err: ErrJoined},
 		{Name: "a survivor knows what was joined", Given: []Event{open}, When: Join{joined}, Then: []Event{joined}},
 		{Name: "a closed session takes in no other", Given: []Event{open, closed}, When: Join{joined}, Err: ErrClosed},
-		{Name: "a session that goes on elsewhere takes in no other", Given: []Event{open, owned, into, closed},
+		{Name: "a session that continues elsewhere takes in no other", Given: []Event{open, owned, into, closed},
 			When: Join{joined}, Err: ErrJoined},
 		{Name: "a supervisor undoes a join", Given: []Event{open, owned, into, closed},
 			When: Restore{From: "other", By: "eva", Supervisor: true, Open: true, At: noon}, Then: []Event{restored}},
@@ -45,7 +45,7 @@ func TestJoiningTwoSessionsOfOneCustomer(t *testing.T) {
 		{Name: "a survivor forgets what was separated", Given: []Event{open, joined},
 			When: Separate{Other: "other", By: "eva", At: noon}, Then: []Event{Separated{Other: "other", By: "eva", At: noon}}},
 		{Name: "separating what was never joined changes nothing", Given: []Event{open}, When: Separate{Other: "other", By: "eva", At: noon}},
-		{Name: "the owner of a restored session goes on with it", Given: []Event{open, owned, into, closed, restored},
+		{Name: "the former owner of a restored session can close it", Given: []Event{open, owned, into, closed, restored},
 			When: Close{By: "ben", At: noon}, Then: []Event{Closed{By: "ben", At: noon}}},
 	})
 }

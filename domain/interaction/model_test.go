@@ -12,7 +12,7 @@ type verdict string
 
 const (
 	happens verdict = "happens"
-	already verdict = "already so"
+	noOp    verdict = "no-op"
 	refused verdict = "refused"
 )
 
@@ -76,7 +76,7 @@ func (m *model) do(cmd Command) verdict {
 	case Receive:
 		switch {
 		case m.inbound[c.MessageID]:
-			return already
+			return noOp
 		case m.closed:
 			return refused
 		}
@@ -91,14 +91,14 @@ func (m *model) do(cmd Command) verdict {
 	case Reject:
 		o := m.offers[c.OfferID]
 		if o == nil {
-			return already
+			return noOp
 		}
 		waits, offered := o.to[c.By]
 		switch {
 		case !offered:
 			return refused
 		case o.over || !waits || !c.At.Before(o.expires):
-			return already
+			return noOp
 		}
 		o.to[c.By] = false
 		o.over = true
@@ -110,7 +110,7 @@ func (m *model) do(cmd Command) verdict {
 		o := m.offers[c.OfferID]
 		switch {
 		case o == nil || o.over:
-			return already
+			return noOp
 		case c.At.Before(o.expires):
 			return refused
 		}
@@ -118,7 +118,7 @@ func (m *model) do(cmd Command) verdict {
 		return happens
 	case Accept:
 		if m.owner == c.By {
-			return already
+			return noOp
 		}
 		o := m.offers[c.OfferID]
 		if m.closed || m.owner != "" || c.Presence == SignedOut || o == nil || o.over || !o.to[c.By] ||
@@ -128,7 +128,7 @@ func (m *model) do(cmd Command) verdict {
 		return m.own(c.By)
 	case Take:
 		if m.owner == c.By {
-			return already
+			return noOp
 		}
 		if m.closed || m.owner != "" || !c.Member || !c.Allowed || c.Presence == SignedOut {
 			return refused
@@ -139,7 +139,7 @@ func (m *model) do(cmd Command) verdict {
 			return refused
 		}
 		if m.owner == c.To {
-			return already
+			return noOp
 		}
 		m.transfer = ""
 		return m.own(c.To)
@@ -148,14 +148,14 @@ func (m *model) do(cmd Command) verdict {
 			return refused
 		}
 		if m.owner == "" || c.From != "" && c.From != m.owner {
-			return already
+			return noOp
 		}
 		m.transfer = ""
 		return m.own("")
 	case StartTransfer:
 		switch {
 		case m.transfers[c.TransferID]:
-			return already
+			return noOp
 		case m.closed || m.owner != c.By || m.transfer != "" || c.ToAgent == c.By || len(m.inbound) == 0:
 			return refused
 		}
@@ -164,7 +164,7 @@ func (m *model) do(cmd Command) verdict {
 	case ChangeOwner:
 		switch {
 		case m.handovers[c.TransferID] == c.To:
-			return already
+			return noOp
 		case m.closed || m.transfer != c.TransferID || m.owner != m.sender:
 			return refused
 		}
@@ -172,14 +172,14 @@ func (m *model) do(cmd Command) verdict {
 		return m.own(c.To)
 	case EndTransfer:
 		if m.transfer != c.TransferID {
-			return already
+			return noOp
 		}
 		m.transfer = ""
 		return happens
 	case Close:
 		switch {
 		case m.closed:
-			return already
+			return noOp
 		case !c.Supervisor && c.By != m.owner:
 			return refused
 		case c.SeenThrough != "" && m.newer(c.SeenThrough):
@@ -210,7 +210,7 @@ func (m *model) newer(seen domain.MessageID) bool {
 
 func (m *model) offer(c Offer) verdict {
 	if m.offers[c.OfferID] != nil {
-		return already
+		return noOp
 	}
 	if m.closed || m.owner != "" {
 		return refused
@@ -226,7 +226,7 @@ func (m *model) offer(c Offer) verdict {
 		}
 	}
 	if len(o.to) == 0 {
-		return already
+		return noOp
 	}
 	m.offers[c.OfferID] = o
 	return happens
@@ -237,7 +237,7 @@ func (m *model) deliver(cmd Command) verdict {
 	case Send:
 		switch {
 		case m.out[c.MessageID] != nil:
-			return already
+			return noOp
 		case m.closed || m.owner != c.By || m.lastInbound.IsZero() || c.At.Sub(m.lastInbound) >= c.Window:
 			return refused
 		}
@@ -267,7 +267,7 @@ func (m *model) deliver(cmd Command) verdict {
 			return refused
 		}
 		if !o.running || c.Attempt < o.attempt {
-			return already
+			return noOp
 		}
 		o.running, o.retryAt = false, c.RetryAt
 		return happens
@@ -277,7 +277,7 @@ func (m *model) deliver(cmd Command) verdict {
 			return refused
 		}
 		if o.taken || o.status == StatusFailed {
-			return already
+			return noOp
 		}
 		if o.attempt == 0 {
 			return refused
@@ -290,7 +290,7 @@ func (m *model) deliver(cmd Command) verdict {
 			return refused
 		}
 		if o.status != StatusQueued && o.status != StatusUnknown {
-			return already
+			return noOp
 		}
 		o.running, o.status = false, StatusFailed
 		return happens
@@ -300,7 +300,7 @@ func (m *model) deliver(cmd Command) verdict {
 			return refused
 		}
 		if !o.running {
-			return already
+			return noOp
 		}
 		o.running, o.status, o.unknownAt = false, StatusUnknown, c.At
 		return happens
@@ -310,7 +310,7 @@ func (m *model) deliver(cmd Command) verdict {
 			return refused
 		}
 		if !advances[o.status][c.Status] {
-			return already
+			return noOp
 		}
 		o.taken, o.running, o.status = true, false, c.Status
 		return happens

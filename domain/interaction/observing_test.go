@@ -44,7 +44,7 @@ func TestObservingAMessage(t *testing.T) {
 		{Name: "an old message is recorded once", Given: and(beforeAll, old), When: bare(question)},
 		{Name: "the content of an old message replaces its placeholder", Given: and(beforeAll, blank), When: bare(question),
 			Then: history(arrived)},
-		{Name: "a customer's message is received once, whoever else handled it", Given: and(waiting, question),
+		{Name: "a customer's message is received once, even if another app has handled it", Given: and(waiting, question),
 			When: Receive{MessageReceived{MessageID: "sb-1", Kind: KindText, At: noon}}},
 	})
 }

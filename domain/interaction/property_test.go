@@ -63,7 +63,7 @@ func verdictOf(events []Event, err error) verdict {
 	case err != nil:
 		return refused
 	case len(events) == 0:
-		return already
+		return noOp
 	}
 	return happens
 }

@@ -35,8 +35,8 @@ type State struct {
 	WaitingSince   time.Time      // zero while it has an owner
 	ClosedBy       domain.UserID
 	OpenedAt       time.Time
-	Survivor       domain.InteractionID   // where it goes on; empty unless it was joined into another session
-	Joined         []domain.InteractionID // the sessions that go on in this one
+	Survivor       domain.InteractionID   // where it continues; empty unless it was joined into another session
+	Joined         []domain.InteractionID // the sessions that continue in this one
 	DispositionID  domain.DispositionID
 
 	seq          int // of messages, in log order: 1, 2, 3…

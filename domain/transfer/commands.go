@@ -41,7 +41,7 @@ type Cancel struct {
 
 // Refuse ends a transfer that no one is left to accept.
 type Refuse struct {
-	Reason string // AllRejected or NobodyOnline
+	Reason string // AllRejected or NoOneAvailable
 	At     time.Time
 }
 

@@ -33,8 +33,8 @@ const (
 
 // The reasons for Refused.
 const (
-	AllRejected  = "ALL_REJECTED"
-	NobodyOnline = "NOBODY_ONLINE"
+	AllRejected    = "ALL_REJECTED"
+	NoOneAvailable = "NO_ONE_AVAILABLE"
 )
 
 // State is what the rules of a transfer remember.
@@ -90,17 +90,9 @@ var (
 		Kind: domain.Conflict, Code: "TRANSFER_EXPIRED",
 		Message: "This transfer has expired.",
 	}
-	ErrNotSignedIn = &domain.Refusal{
-		Kind: domain.Forbidden, Code: "NOT_SIGNED_IN",
-		Message: "Go available first.",
-	}
-	ErrNotMember = &domain.Refusal{
-		Kind: domain.Forbidden, Code: "NOT_A_MEMBER",
-		Message: "You are not a member of this queue.",
-	}
 	ErrNotSender = &domain.Refusal{
 		Kind: domain.Forbidden, Code: "TRANSFER_NOT_SENDER",
-		Message: "Only the sender can cancel a transfer.",
+		Message: "Only the sender or a supervisor can cancel a transfer.",
 	}
 	ErrNotAccepted = &domain.Refusal{
 		Kind: domain.Conflict, Code: "TRANSFER_NOT_ACCEPTED",
@@ -158,7 +150,7 @@ func request(s State, c Request) ([]Event, error) {
 		}
 	}
 	if len(e.OfferedTo) == 0 {
-		return []Event{e, Refused{Reason: NobodyOnline, At: c.At}}, nil
+		return []Event{e, Refused{Reason: NoOneAvailable, At: c.At}}, nil
 	}
 	return []Event{e}, nil
 }
@@ -178,9 +170,9 @@ func accept(s State, c Accept) ([]Event, error) {
 	case !c.At.Before(s.ExpiresAt):
 		return nil, ErrExpired
 	case c.SignedOut:
-		return nil, ErrNotSignedIn
+		return nil, domain.ErrNotSignedIn
 	case c.LeftQueue:
-		return nil, ErrNotMember
+		return nil, domain.ErrNotMember
 	}
 	return []Event{Accepted{InteractionID: s.InteractionID, By: c.By, At: c.At}}, nil
 }
@@ -239,7 +231,7 @@ func refuse(s State, c Refuse) ([]Event, error) {
 	switch {
 	case s.Status != StatusPending:
 		return nil, nil
-	case c.Reason != AllRejected && c.Reason != NobodyOnline:
+	case c.Reason != AllRejected && c.Reason != NoOneAvailable:
 		return nil, ErrInvalid.With("reason", c.Reason)
 	}
 	return []Event{Refused{Reason: c.Reason, At: c.At}}, nil

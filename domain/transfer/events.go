@@ -60,7 +60,7 @@ type Cancelled struct {
 
 // Refused says that everyone rejected the transfer, or that no one was available.
 type Refused struct {
-	Reason string    `json:"reason"` // ALL_REJECTED or NOBODY_ONLINE
+	Reason string    `json:"reason"` // ALL_REJECTED or NO_ONE_AVAILABLE
 	At     time.Time `json:"at"`
 }
 

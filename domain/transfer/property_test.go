@@ -114,7 +114,7 @@ func anyCommand(t *rapid.T, now time.Time) Command {
 	case "cancel":
 		return Cancel{By: agent.Draw(t, "by"), At: now}
 	case "refuse":
-		return Refuse{Reason: NobodyOnline, At: now}
+		return Refuse{Reason: NoOneAvailable, At: now}
 	case "void":
 		return Void{Reason: "INTERACTION_CLOSED", At: now}
 	}

@@ -679,22 +679,22 @@ type ComplexityRoot struct {
 	}
 
 	Queue struct {
-		Archived     func(childComplexity int) int
-		Available    func(childComplexity int) int
-		Description  func(childComplexity int) int
-		ID           func(childComplexity int) int
-		InProgress   func(childComplexity int) int
-		Members      func(childComplexity int) int
-		Name         func(childComplexity int) int
-		OfferTimeout func(childComplexity int) int
-		OthersOnline func(childComplexity int) int
-		SilentOwner  func(childComplexity int) int
-		Sticky       func(childComplexity int) int
-		Strategy     func(childComplexity int) int
-		Take         func(childComplexity int) int
-		Waiting      func(childComplexity int) int
-		WaitingSince func(childComplexity int) int
-		Weight       func(childComplexity int) int
+		Archived        func(childComplexity int) int
+		Available       func(childComplexity int) int
+		Description     func(childComplexity int) int
+		ID              func(childComplexity int) int
+		InProgress      func(childComplexity int) int
+		Members         func(childComplexity int) int
+		Name            func(childComplexity int) int
+		OfferTimeout    func(childComplexity int) int
+		OthersAvailable func(childComplexity int) int
+		SilentOwner     func(childComplexity int) int
+		Sticky          func(childComplexity int) int
+		Strategy        func(childComplexity int) int
+		Take            func(childComplexity int) int
+		Waiting         func(childComplexity int) int
+		WaitingSince    func(childComplexity int) int
+		Weight          func(childComplexity int) int
 	}
 
 	QueuePayload struct {
@@ -793,7 +793,7 @@ type ComplexityRoot struct {
 		Note        func(childComplexity int) int
 		Reason      func(childComplexity int) int
 		RequestedAt func(childComplexity int) int
-		State       func(childComplexity int) int
+		Status      func(childComplexity int) int
 		ToAgent     func(childComplexity int) int
 		ToQueue     func(childComplexity int) int
 	}
@@ -1003,7 +1003,7 @@ type QueueResolver interface {
 	WaitingSince(ctx context.Context, obj *model.Queue) (*time.Time, error)
 	InProgress(ctx context.Context, obj *model.Queue) (int32, error)
 	Available(ctx context.Context, obj *model.Queue) (int32, error)
-	OthersOnline(ctx context.Context, obj *model.Queue) (int32, error)
+	OthersAvailable(ctx context.Context, obj *model.Queue) (int32, error)
 	Members(ctx context.Context, obj *model.Queue) ([]model.User, error)
 }
 type SubscriptionResolver interface {
@@ -4011,12 +4011,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Queue.OfferTimeout(childComplexity), true
-	case "Queue.othersOnline":
-		if e.ComplexityRoot.Queue.OthersOnline == nil {
+	case "Queue.othersAvailable":
+		if e.ComplexityRoot.Queue.OthersAvailable == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Queue.OthersOnline(childComplexity), true
+		return e.ComplexityRoot.Queue.OthersAvailable(childComplexity), true
 	case "Queue.silentOwner":
 		if e.ComplexityRoot.Queue.SilentOwner == nil {
 			break
@@ -4402,12 +4402,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Transfer.RequestedAt(childComplexity), true
-	case "Transfer.state":
-		if e.ComplexityRoot.Transfer.State == nil {
+	case "Transfer.status":
+		if e.ComplexityRoot.Transfer.Status == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Transfer.State(childComplexity), true
+		return e.ComplexityRoot.Transfer.Status(childComplexity), true
 	case "Transfer.toAgent":
 		if e.ComplexityRoot.Transfer.ToAgent == nil {
 			break
@@ -6312,7 +6312,7 @@ type Queue implements Node {
   "How many of its agents can be offered an interaction now."
   available: Int!
   "How many agents a transfer to the queue would be offered to, not counting the viewer."
-  othersOnline: Int!
+  othersAvailable: Int!
   members: [User!]!
   archived: Boolean!
 }
@@ -6405,7 +6405,7 @@ extend type Mutation {
 type Transfer implements Node {
   id: ID!
   interaction: Interaction!
-  state: TransferState!
+  status: TransferStatus!
   from: User!
   toAgent: User
   toQueue: Queue
@@ -6414,13 +6414,13 @@ type Transfer implements Node {
   expiresAt: Time!
   acceptedBy: User
   endedAt: Time
-  "Why it was refused or voided, as a code such as NOBODY_ONLINE or ALL_REJECTED."
+  "Why it was refused or voided, as a code such as NO_ONE_AVAILABLE or ALL_REJECTED."
   reason: String
   "Whether the viewer can still accept or reject it."
   mine: Boolean!
 }
 
-enum TransferState {
+enum TransferStatus {
   PENDING
   ACCEPTED
   COMPLETED
@@ -7722,8 +7722,8 @@ func (ec *executionContext) childFields_Queue(ctx context.Context, field graphql
 		return ec.fieldContext_Queue_inProgress(ctx, field)
 	case "available":
 		return ec.fieldContext_Queue_available(ctx, field)
-	case "othersOnline":
-		return ec.fieldContext_Queue_othersOnline(ctx, field)
+	case "othersAvailable":
+		return ec.fieldContext_Queue_othersAvailable(ctx, field)
 	case "members":
 		return ec.fieldContext_Queue_members(ctx, field)
 	case "archived":
@@ -7898,8 +7898,8 @@ func (ec *executionContext) childFields_Transfer(ctx context.Context, field grap
 		return ec.fieldContext_Transfer_id(ctx, field)
 	case "interaction":
 		return ec.fieldContext_Transfer_interaction(ctx, field)
-	case "state":
-		return ec.fieldContext_Transfer_state(ctx, field)
+	case "status":
+		return ec.fieldContext_Transfer_status(ctx, field)
 	case "from":
 		return ec.fieldContext_Transfer_from(ctx, field)
 	case "toAgent":
@@ -22975,16 +22975,16 @@ func (ec *executionContext) fieldContext_Queue_available(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Queue", field, true, true, "Int")
 }
 
-func (ec *executionContext) _Queue_othersOnline(ctx context.Context, field graphql.CollectedField, obj *model.Queue) (ret graphql.Marshaler) {
+func (ec *executionContext) _Queue_othersAvailable(ctx context.Context, field graphql.CollectedField, obj *model.Queue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Queue_othersOnline(ctx, field)
+			return ec.fieldContext_Queue_othersAvailable(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Queue().OthersOnline(ctx, obj)
+			return ec.Resolvers.Queue().OthersAvailable(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
@@ -22994,7 +22994,7 @@ func (ec *executionContext) _Queue_othersOnline(ctx context.Context, field graph
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Queue_othersOnline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Queue_othersAvailable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Queue", field, true, true, "Int")
 }
 
@@ -24256,27 +24256,27 @@ func (ec *executionContext) fieldContext_Transfer_interaction(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _Transfer_state(ctx context.Context, field graphql.CollectedField, obj *model.Transfer) (ret graphql.Marshaler) {
+func (ec *executionContext) _Transfer_status(ctx context.Context, field graphql.CollectedField, obj *model.Transfer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Transfer_state(ctx, field)
+			return ec.fieldContext_Transfer_status(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.State, nil
+			return obj.Status, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.TransferState) graphql.Marshaler {
-			return ec.marshalNTransferState2parleyᚋgraphqlᚋmodelᚐTransferState(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v model.TransferStatus) graphql.Marshaler {
+			return ec.marshalNTransferStatus2parleyᚋgraphqlᚋmodelᚐTransferStatus(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Transfer_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Transfer", field, false, false, "TransferState")
+func (ec *executionContext) fieldContext_Transfer_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Transfer", field, false, false, "TransferStatus")
 }
 
 func (ec *executionContext) _Transfer_from(ctx context.Context, field graphql.CollectedField, obj *model.Transfer) (ret graphql.Marshaler) {
@@ -33660,11 +33660,11 @@ func (ec *executionContext) _Queue(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Queue_available(ctx, field, obj)
 				})
-		case "othersOnline":
+		case "othersAvailable":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Queue_othersOnline(ctx, field, obj)
+					return ec._Queue_othersAvailable(ctx, field, obj)
 				})
 		case "members":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -34310,8 +34310,8 @@ func (ec *executionContext) _Transfer(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Transfer_interaction(ctx, field, obj)
 				})
-		case "state":
-			out.Values[i] = ec._Transfer_state(ctx, field, obj)
+		case "status":
+			out.Values[i] = ec._Transfer_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -36858,13 +36858,13 @@ func (ec *executionContext) marshalNTransferPayload2ᚖparleyᚋgraphqlᚋmodel�
 	return ec._TransferPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNTransferState2parleyᚋgraphqlᚋmodelᚐTransferState(ctx context.Context, v any) (model.TransferState, error) {
-	var res model.TransferState
+func (ec *executionContext) unmarshalNTransferStatus2parleyᚋgraphqlᚋmodelᚐTransferStatus(ctx context.Context, v any) (model.TransferStatus, error) {
+	var res model.TransferStatus
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTransferState2parleyᚋgraphqlᚋmodelᚐTransferState(ctx context.Context, sel ast.SelectionSet, v model.TransferState) graphql.Marshaler {
+func (ec *executionContext) marshalNTransferStatus2parleyᚋgraphqlᚋmodelᚐTransferStatus(ctx context.Context, sel ast.SelectionSet, v model.TransferStatus) graphql.Marshaler {
 	return v
 }
 

@@ -952,11 +952,11 @@ type Queue struct {
 	// How many of its agents can be offered an interaction now.
 	Available int32 `json:"available"`
 	// How many agents a transfer to the queue would be offered to, not counting the viewer.
-	OthersOnline int32    `json:"othersOnline"`
-	Members      []User   `json:"members"`
-	Archived     bool     `json:"archived"`
-	MemberIDs    []string `json:"-"`
-	UUID         string   `json:"-"`
+	OthersAvailable int32    `json:"othersAvailable"`
+	Members         []User   `json:"members"`
+	Archived        bool     `json:"archived"`
+	MemberIDs       []string `json:"-"`
+	UUID            string   `json:"-"`
 }
 
 func (Queue) IsNode()            {}
@@ -1245,18 +1245,18 @@ type TokenPayload struct {
 
 // One attempt to hand over an interaction.
 type Transfer struct {
-	ID          string        `json:"id"`
-	Interaction *Interaction  `json:"interaction"`
-	State       TransferState `json:"state"`
-	From        *User         `json:"from"`
-	ToAgent     *User         `json:"toAgent,omitempty"`
-	ToQueue     *Queue        `json:"toQueue,omitempty"`
-	Note        *string       `json:"note,omitempty"`
-	RequestedAt time.Time     `json:"requestedAt"`
-	ExpiresAt   time.Time     `json:"expiresAt"`
-	AcceptedBy  *User         `json:"acceptedBy,omitempty"`
-	EndedAt     *time.Time    `json:"endedAt,omitempty"`
-	// Why it was refused or voided, as a code such as NOBODY_ONLINE or ALL_REJECTED.
+	ID          string         `json:"id"`
+	Interaction *Interaction   `json:"interaction"`
+	Status      TransferStatus `json:"status"`
+	From        *User          `json:"from"`
+	ToAgent     *User          `json:"toAgent,omitempty"`
+	ToQueue     *Queue         `json:"toQueue,omitempty"`
+	Note        *string        `json:"note,omitempty"`
+	RequestedAt time.Time      `json:"requestedAt"`
+	ExpiresAt   time.Time      `json:"expiresAt"`
+	AcceptedBy  *User          `json:"acceptedBy,omitempty"`
+	EndedAt     *time.Time     `json:"endedAt,omitempty"`
+	// Why it was refused or voided, as a code such as NO_ONE_AVAILABLE or ALL_REJECTED.
 	Reason *string `json:"reason,omitempty"`
 	// Whether the viewer can still accept or reject it.
 	Mine          bool   `json:"mine"`
@@ -2955,58 +2955,58 @@ func (e TagsMatch) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-type TransferState string
+type TransferStatus string
 
 const (
-	TransferStatePending   TransferState = "PENDING"
-	TransferStateAccepted  TransferState = "ACCEPTED"
-	TransferStateCompleted TransferState = "COMPLETED"
-	TransferStateExpired   TransferState = "EXPIRED"
-	TransferStateCancelled TransferState = "CANCELLED"
-	TransferStateRefused   TransferState = "REFUSED"
-	TransferStateVoided    TransferState = "VOIDED"
+	TransferStatusPending   TransferStatus = "PENDING"
+	TransferStatusAccepted  TransferStatus = "ACCEPTED"
+	TransferStatusCompleted TransferStatus = "COMPLETED"
+	TransferStatusExpired   TransferStatus = "EXPIRED"
+	TransferStatusCancelled TransferStatus = "CANCELLED"
+	TransferStatusRefused   TransferStatus = "REFUSED"
+	TransferStatusVoided    TransferStatus = "VOIDED"
 )
 
-var AllTransferState = []TransferState{
-	TransferStatePending,
-	TransferStateAccepted,
-	TransferStateCompleted,
-	TransferStateExpired,
-	TransferStateCancelled,
-	TransferStateRefused,
-	TransferStateVoided,
+var AllTransferStatus = []TransferStatus{
+	TransferStatusPending,
+	TransferStatusAccepted,
+	TransferStatusCompleted,
+	TransferStatusExpired,
+	TransferStatusCancelled,
+	TransferStatusRefused,
+	TransferStatusVoided,
 }
 
-func (e TransferState) IsValid() bool {
+func (e TransferStatus) IsValid() bool {
 	switch e {
-	case TransferStatePending, TransferStateAccepted, TransferStateCompleted, TransferStateExpired, TransferStateCancelled, TransferStateRefused, TransferStateVoided:
+	case TransferStatusPending, TransferStatusAccepted, TransferStatusCompleted, TransferStatusExpired, TransferStatusCancelled, TransferStatusRefused, TransferStatusVoided:
 		return true
 	}
 	return false
 }
 
-func (e TransferState) String() string {
+func (e TransferStatus) String() string {
 	return string(e)
 }
 
-func (e *TransferState) UnmarshalGQL(v any) error {
+func (e *TransferStatus) UnmarshalGQL(v any) error {
 	str, ok := v.(string)
 	if !ok {
 		return fmt.Errorf("enums must be strings")
 	}
 
-	*e = TransferState(str)
+	*e = TransferStatus(str)
 	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid TransferState", str)
+		return fmt.Errorf("%s is not a valid TransferStatus", str)
 	}
 	return nil
 }
 
-func (e TransferState) MarshalGQL(w io.Writer) {
+func (e TransferStatus) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
-func (e *TransferState) UnmarshalJSON(b []byte) error {
+func (e *TransferStatus) UnmarshalJSON(b []byte) error {
 	s, err := strconv.Unquote(string(b))
 	if err != nil {
 		return err
@@ -3014,7 +3014,7 @@ func (e *TransferState) UnmarshalJSON(b []byte) error {
 	return e.UnmarshalGQL(s)
 }
 
-func (e TransferState) MarshalJSON() ([]byte, error) {
+func (e TransferStatus) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

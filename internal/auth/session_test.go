@@ -163,7 +163,7 @@ func TestAllTokensOfAUserAreRevokedAtOnce(t *testing.T) {
 		require.NoError(t, err)
 		tokens, ids = append(tokens, token), append(ids, info.ID)
 	}
-	for range 2 { // a repetition names them again, for whoever has to record it
+	for range 2 { // a repetition returns them again, so that the caller can still record them
 		revoked, err := s.RevokeTokens(t.Context(), "user-ann")
 		require.NoError(t, err)
 		require.ElementsMatch(t, ids, revoked)

@@ -32,8 +32,8 @@ type limit struct {
 	interval time.Duration // between two attempts from then on
 }
 
-// Whoever guesses from one network gets a chance every three minutes, while the login has one every minute. So
-// there are chances left for its user on a new browser elsewhere.
+// Someone who guesses from one network gets a chance every three minutes, while the login has one every minute. So
+// the login's user still gets chances on a new browser elsewhere.
 var limits = map[kind]limit{
 	ofDevice:  {failures: 5, rising: true, interval: 3 * time.Minute},
 	ofPlace:   {failures: 5, rising: true, interval: 3 * time.Minute},

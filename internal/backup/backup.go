@@ -1,6 +1,6 @@
 // Package backup writes what cannot be rebuilt to a file, and fills a new deployment from it: the event log as it is
 // stored, with personal data sealed, and the keys, which the master key wraps. Read models are left out. They hold
-// names, numbers and texts in clear and are built anew from the log.
+// names, numbers and texts in clear and are rebuilt from the log.
 package backup
 
 import (
@@ -88,7 +88,7 @@ type Contents struct {
 	WrappedIDKey []byte // by the master key; only Check sets it
 }
 
-// Write writes a backup. The program may go on meanwhile: the rows are read after the events, in one snapshot, so every
+// Write writes a backup. Parley may keep running: the rows are read after the events, in one snapshot, so every
 // event has its keys.
 func Write(
 	ctx context.Context, w io.Writer, store *eventstore.Store, pool *pgxpool.Pool, fingerprint string, now time.Time,

@@ -138,7 +138,7 @@ func (f *folder) release(_ context.Context, id string) error {
 	return f.move(path.Join(quarantineDir, id), nameOf(id))
 }
 
-// move renames a file. Its age begins anew first, so that a kill in between cannot leave an old file in quarantine.
+// move renames a file. Its age starts over first, so that a kill in between cannot leave an old file in quarantine.
 func (f *folder) move(from, to string) error {
 	now := time.Now()
 	err := f.root.Chtimes(from, now, now)

@@ -12,7 +12,7 @@ const (
 	calmAfter   = time.Minute // without another end, the restarts are forgotten
 )
 
-// Keep starts the server again whenever it ends by itself, until ctx ends. Everything that uses the server
+// Keep starts the server again whenever it ends unexpectedly, until ctx ends. Everything that uses the server
 // reconnects, because the port and the password stay the same. Keep returns an error for the person who started
 // Parley if the server cannot be started again.
 func (s *Server) Keep(ctx context.Context) error {
@@ -28,13 +28,13 @@ func (s *Server) Keep(ctx context.Context) error {
 		if restarts++; restarts > maxRestarts {
 			return fmt.Errorf("postgres ended %d times in a row; see %s, then start Parley again", restarts, s.logFile())
 		}
-		s.log.Warn("postgres ended by itself and is started again", "pid", s.pid)
+		s.log.Warn("postgres ended unexpectedly and is started again", "pid", s.pid)
 		err := s.restart(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("postgres ended by itself: %w; start Parley again, the data is safe", s.Explain(err))
+			return fmt.Errorf("postgres ended unexpectedly: %w; start Parley again, the data is safe", s.Explain(err))
 		}
 		s.log.Info("postgres runs again", "pid", s.pid)
 	}

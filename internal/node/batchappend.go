@@ -94,7 +94,7 @@ func batchProposal(o *streams.BatchAppendReq_Options) (*proposal, error) {
 	return p, err
 }
 
-// replyToBatch replies to queued appends in order. It goes on reading after a failure, so that no one waits for it.
+// replyToBatch replies to queued appends in order. After a failure it keeps reading, so that no one waits for it.
 func (s *streamsService) replyToBatch(stream streams.Streams_BatchAppendServer, queued <-chan batched) (failed error) {
 	for p := range queued {
 		out, err := s.writer.await(p.proposal)

@@ -59,7 +59,7 @@ func TestTheNodeSurvivesARestartOfPostgres(t *testing.T) {
 		return err == nil
 	}, testwait.Limit, 10*time.Millisecond)
 
-	require.EqualValues(t, 1, nextEvent(t, sub).EventNumber, "the subscription resumes by itself")
+	require.EqualValues(t, 1, nextEvent(t, sub).EventNumber, "the subscription resumes")
 	found, err := readOne(t, client, "outage-1")
 	require.NoError(t, err)
 	require.Equal(t, retried.EventID, found.OriginalEvent().EventID)

@@ -288,7 +288,8 @@ func (g *Guard) Held(ctx context.Context) (bool, error) {
 	return state.Hold.Held(), err
 }
 
-// startOver makes every desktop fetch anew. Read models that may show what the log no longer has are built anew.
+// startOver makes every desktop reload its data. It rebuilds the read models if they may show what the log no longer
+// has.
 func (g *Guard) startOver(ctx context.Context) error {
 	ahead := g.Separate
 	if !ahead {

@@ -17,7 +17,7 @@ type identities struct {
 	leads  map[domain.AddressID]link
 	open   map[string]conversation                                // by stream
 	joins  map[string]interaction.JoinedInto                      // by the stream of the one that ended
-	joined map[domain.InteractionID]map[domain.InteractionID]bool // what goes on in an interaction
+	joined map[domain.InteractionID]map[domain.InteractionID]bool // what was joined into an interaction
 	alone  Finding
 	both   Finding
 }

@@ -77,16 +77,15 @@ func AvailableIn(ctx context.Context, q database.Querier, queueIDs []string) (ma
 	return counts, nil
 }
 
-// OnlineIn returns the ids of the queue's members who are signed in, connected and not paused. A transfer to
-// the queue is offered to them. An empty queue means all queues.
-func OnlineIn(ctx context.Context, q database.Querier, queueID string) ([]string, error) {
+// AvailableMembers returns the ids of the queue's available members. A transfer to the queue is offered to them.
+func AvailableMembers(ctx context.Context, q database.Querier, queueID string) ([]string, error) {
 	rows, err := q.Query(ctx, `
 		SELECT DISTINCT u.id FROM queues w CROSS JOIN unnest(w.members) AS member
 		JOIN users u ON u.id = member AND NOT u.disabled AND NOT u.archived
 		JOIN agents a ON a.user_id = u.id AND a.state = 'AVAILABLE'
-		WHERE ($1 = '' OR w.id = $1) AND NOT w.archived ORDER BY u.id`, queueID)
+		WHERE w.id = $1 AND NOT w.archived ORDER BY u.id`, queueID)
 	if err != nil {
-		return nil, fmt.Errorf("read online agents: %w", err)
+		return nil, fmt.Errorf("read available members: %w", err)
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // An event that cannot be read stops only the read models that declare it. A model that folds an event without
-// declaring it would go on without it.
+// declaring it would carry on without it.
 func TestReadModelsDeclareExactlyTheEventsTheyFold(t *testing.T) {
 	catalog := eventstore.All()
 	for _, name := range catalog.Names() {

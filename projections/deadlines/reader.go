@@ -44,7 +44,7 @@ type Deadline struct {
 // source selects the deadlines of each kind, with the columns stream, ref and due.
 var source = `
 	SELECT 'TRANSFER' AS kind, id AS stream, interaction_id AS ref, expires_at AS due
-	FROM transfers WHERE state = 'PENDING'
+	FROM transfers WHERE status = 'PENDING'
 	UNION ALL
 	SELECT 'OUTCOME_UNKNOWN', interaction_id, message_id, started_at + make_interval(secs => $1)
 	FROM outbox WHERE state = 'STARTED'

@@ -44,7 +44,7 @@ func failedIndex(err error) int {
 	return -1
 }
 
-// eventError reports the event at which a read model cannot go on.
+// eventError reports the event at which a read model cannot continue.
 type eventError struct {
 	model string
 	at    eventstore.Position

@@ -48,7 +48,7 @@ func Reset(ctx context.Context, pool *pgxpool.Pool, logID string) error {
 	return nil
 }
 
-// Renew gives the log a new id. Every desktop then fetches anew, whatever position it resumes from. Use it after the
+// Renew gives the log a new id. Every desktop then reloads its data, whatever position it resumes from. Use it after the
 // log and the read models were restored together from a backup.
 func Renew(ctx context.Context, pool *pgxpool.Pool) error {
 	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {

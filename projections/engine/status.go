@@ -40,7 +40,7 @@ type Status struct {
 	OldestUnseen time.Time
 }
 
-// Stuck reports whether the read model needs someone's help to go on.
+// Stuck reports whether the read model needs someone's help to continue.
 func (s Status) Stuck() bool { return s.State == Stopped || s.Problem != "" && s.Problem != retired }
 
 // List returns the status of every read model in the database, by name.

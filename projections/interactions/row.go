@@ -42,10 +42,10 @@ type Row struct {
 	AcceptedAt   *time.Time // when it was first accepted or assigned
 	ClosedAt     *time.Time
 	ClosedBy     string
-	JoinedInto   string   // the interaction it goes on in
-	JoinReason   string   // why that one goes on and not this one
+	JoinedInto   string   // the interaction it continues in
+	JoinReason   string   // why that one continues and not this one
 	JoinKeeper   string   // who owned that one then
-	Joined       []string // ids of the interactions that go on in this one
+	Joined       []string // ids of the interactions that continue in this one
 
 	LastMessageAt         time.Time
 	LastMessageID         string // of the messages the customer can see

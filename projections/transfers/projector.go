@@ -10,22 +10,22 @@ import (
 	"parley/projections"
 )
 
-// The states of a transfer.
+// The statuses of a transfer.
 const (
-	Pending   = "PENDING"
-	Accepted  = "ACCEPTED" // reserved; the interaction has the final say
-	Completed = "COMPLETED"
-	Expired   = "EXPIRED"
-	Cancelled = "CANCELLED"
-	Refused   = "REFUSED"
-	Voided    = "VOIDED"
+	Pending   = string(transfer.StatusPending)
+	Accepted  = string(transfer.StatusAccepted) // reserved; the interaction has the final say
+	Completed = string(transfer.StatusCompleted)
+	Expired   = string(transfer.StatusExpired)
+	Cancelled = string(transfer.StatusCancelled)
+	Refused   = string(transfer.StatusRefused)
+	Voided    = string(transfer.StatusVoided)
 )
 
 // Row is one transfer.
 type Row struct {
 	ID            string
 	InteractionID string
-	State         string
+	Status        string
 	From          string
 	ToAgent       string
 	ToQueue       string
@@ -45,12 +45,12 @@ type Row struct {
 
 // Mine reports whether an agent can still answer.
 func (r Row) Mine(agent string) bool {
-	return r.State == Pending && slices.Contains(r.OfferedTo, agent) &&
+	return r.Status == Pending && slices.Contains(r.OfferedTo, agent) &&
 		!slices.Contains(r.RejectedBy, agent) && !slices.Contains(r.FormerMembers, agent)
 }
 
 // Name is the read model's name, including its version. Readers that must see their own writes wait for it.
-const Name = "transfers_v1"
+const Name = "transfers_v2"
 
 // Model returns the read model.
 func Model() projections.Model {
@@ -59,12 +59,12 @@ func Model() projections.Model {
 }
 
 var table = projections.Table[string, Row]{
-	Name:      "transfers_v1",
+	Name:      "transfers_v2",
 	HideNames: projections.OfInteraction("interaction_id"),
 	Columns: projections.Columns(
 		projections.Key("id", func(r *Row) *string { return &r.ID }).Open(),
 		projections.Text("interaction_id", func(r *Row) *string { return &r.InteractionID }).Open(),
-		projections.Text("state", func(r *Row) *string { return &r.State }).Open(),
+		projections.Text("status", func(r *Row) *string { return &r.Status }).Open(),
 		projections.Text("from_agent", func(r *Row) *string { return &r.From }).Open(),
 		projections.Text("to_agent", func(r *Row) *string { return &r.ToAgent }).Open(),
 		projections.Text("to_queue", func(r *Row) *string { return &r.ToQueue }).Open(),
@@ -91,7 +91,7 @@ var table = projections.Table[string, Row]{
 	},
 	New:    func(id string) Row { return Row{ID: id} },
 	Evolve: evolve,
-	Gone:   func(r Row) bool { return r.State == "" },
+	Gone:   func(r Row) bool { return r.Status == "" },
 	Changes: func(_, after Row, _ eventstore.Recorded) []projections.Change {
 		agents := append([]string{after.From}, after.OfferedTo...)
 		return []projections.Change{{Kind: projections.TransferChanged, ID: after.ID,
@@ -103,12 +103,12 @@ var table = projections.Table[string, Row]{
 func evolve(r Row, e eventstore.Recorded) Row {
 	if ev, ok := e.Event.(transfer.Requested); ok {
 		return Row{
-			ID: r.ID, InteractionID: string(ev.InteractionID), State: Pending, From: string(ev.By),
+			ID: r.ID, InteractionID: string(ev.InteractionID), Status: Pending, From: string(ev.By),
 			ToAgent: string(ev.ToAgent), ToQueue: string(ev.ToQueue),
 			OfferedTo: strs(ev.OfferedTo), Note: ev.Note, RequestedAt: ev.At, ExpiresAt: ev.ExpiresAt,
 		}
 	}
-	if r.State == "" {
+	if r.Status == "" {
 		return r
 	}
 	switch ev := e.Event.(type) {
@@ -118,7 +118,7 @@ func evolve(r Row, e eventstore.Recorded) Row {
 		}
 	case transfer.Accepted:
 		at := ev.At
-		r.State, r.AcceptedBy, r.AcceptedAt = Accepted, string(ev.By), &at
+		r.Status, r.AcceptedBy, r.AcceptedAt = Accepted, string(ev.By), &at
 	case transfer.Completed:
 		return r.ended(Completed, "", ev.At)
 	case transfer.Expired:
@@ -133,8 +133,8 @@ func evolve(r Row, e eventstore.Recorded) Row {
 	return r
 }
 
-func (r Row) ended(state, reason string, at time.Time) Row {
-	r.State, r.Reason, r.EndedAt = state, reason, &at
+func (r Row) ended(status, reason string, at time.Time) Row {
+	r.Status, r.Reason, r.EndedAt = status, reason, &at
 	return r
 }
 
@@ -147,7 +147,7 @@ func strs[T ~string](ids []T) []string {
 }
 
 const indexes = `
-CREATE INDEX {index:transfers_v1}_pending ON {table:transfers_v1} (expires_at) WHERE state = 'PENDING';
-CREATE INDEX {index:transfers_v1}_accepted ON {table:transfers_v1} (accepted_at) WHERE state = 'ACCEPTED';
-CREATE INDEX {index:transfers_v1}_interaction ON {table:transfers_v1} (interaction_id, requested_at);
+CREATE INDEX {index:transfers_v2}_pending ON {table:transfers_v2} (expires_at) WHERE status = 'PENDING';
+CREATE INDEX {index:transfers_v2}_accepted ON {table:transfers_v2} (accepted_at) WHERE status = 'ACCEPTED';
+CREATE INDEX {index:transfers_v2}_interaction ON {table:transfers_v2} (interaction_id, requested_at);
 `

@@ -19,10 +19,10 @@ const formerMembers = `CASE WHEN t.to_queue = '' THEN NULL
 // Of returns the active transfers that an agent sent or can still accept, the one that ends soonest first.
 func Of(ctx context.Context, q database.Querier, agentID string) ([]Row, error) {
 	return collect(ctx, q, `
-		WHERE t.state = 'PENDING' AND (t.from_agent = $1
+		WHERE t.status = 'PENDING' AND (t.from_agent = $1
 			OR t.offered_to @> ARRAY[$1::text] AND NOT t.rejected_by @> ARRAY[$1::text]
 			AND (t.to_queue = '' OR q.members @> ARRAY[$1::text]))
-		OR t.state = 'ACCEPTED' AND (t.from_agent = $1 OR t.accepted_by = $1) ORDER BY t.expires_at, t.id`, agentID)
+		OR t.status = 'ACCEPTED' AND (t.from_agent = $1 OR t.accepted_by = $1) ORDER BY t.expires_at, t.id`, agentID)
 }
 
 // ByIDs returns the transfers the viewer may see: they sent it, it was offered to them, or its interaction
@@ -45,7 +45,7 @@ func OfInteraction(ctx context.Context, q database.Querier, interactionID string
 
 // Due returns the pending transfers that have expired.
 func Due(ctx context.Context, q database.Querier, now time.Time, limit int) ([]Row, error) {
-	return collect(ctx, q, "WHERE t.state = 'PENDING' AND t.expires_at <= $1 ORDER BY t.expires_at LIMIT $2",
+	return collect(ctx, q, "WHERE t.status = 'PENDING' AND t.expires_at <= $1 ORDER BY t.expires_at LIMIT $2",
 		now, limit)
 }
 
@@ -54,9 +54,9 @@ func Due(ctx context.Context, q database.Querier, now time.Time, limit int) ([]R
 type Loose struct {
 	TransferID    string
 	InteractionID string
-	// State is the transfer's state. It is empty if the transfer was started on the interaction and never
+	// Status is the transfer's status. It is empty if the transfer was started on the interaction and never
 	// requested.
-	State string
+	Status string
 	// InProgress reports whether the interaction considers the transfer in progress.
 	InProgress bool
 	AcceptedBy string
@@ -68,16 +68,16 @@ type Loose struct {
 // changed after before, which may still be in progress.
 func LooseEnds(ctx context.Context, q database.Querier, before time.Time, limit int) ([]Loose, error) {
 	rows, err := q.Query(ctx, `
-		SELECT t.id, t.interaction_id, t.state, coalesce(o.transfer_id = t.id, false), t.accepted_by, t.reason
+		SELECT t.id, t.interaction_id, t.status, coalesce(o.transfer_id = t.id, false), t.accepted_by, t.reason
 		FROM transfers t LEFT JOIN open_interactions o ON o.interaction_id = t.interaction_id
-		WHERE t.state IN ('PENDING', 'ACCEPTED') AND coalesce(t.accepted_at, t.requested_at) <= $1
-			AND (t.state = 'ACCEPTED' OR o.transfer_id IS DISTINCT FROM t.id)
+		WHERE t.status IN ('PENDING', 'ACCEPTED') AND coalesce(t.accepted_at, t.requested_at) <= $1
+			AND (t.status = 'ACCEPTED' OR o.transfer_id IS DISTINCT FROM t.id)
 		UNION ALL
-		SELECT o.transfer_id, o.interaction_id, coalesce(t.state, ''), true, coalesce(t.accepted_by, ''),
+		SELECT o.transfer_id, o.interaction_id, coalesce(t.status, ''), true, coalesce(t.accepted_by, ''),
 			coalesce(t.reason, '')
 		FROM open_interactions o LEFT JOIN transfers t ON t.id = o.transfer_id
 		WHERE o.transfer_id <> '' AND (t.id IS NULL AND o.transfer_at <= $1
-			OR t.state NOT IN ('PENDING', 'ACCEPTED') AND t.ended_at <= $1)
+			OR t.status NOT IN ('PENDING', 'ACCEPTED') AND t.ended_at <= $1)
 		LIMIT $2`, before, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read loose transfers: %w", err)

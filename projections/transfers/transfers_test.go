@@ -82,7 +82,7 @@ func TestAnAgentWhoLeftTheQueueNoLongerHasItsTransfers(t *testing.T) {
 }
 
 func TestATransferEndsOnce(t *testing.T) {
-	for state, event := range map[string]domain.Event{
+	for status, event := range map[string]domain.Event{
 		transfers.Completed: transfer.Completed{By: "ben", At: after(9)},
 		transfers.Expired:   transfer.Expired{At: after(9)}, transfers.Cancelled: transfer.Cancelled{By: "ada",
 			At: after(9)},
@@ -94,7 +94,7 @@ func TestATransferEndsOnce(t *testing.T) {
 		rows, err := transfers.OfInteraction(t.Context(), db.Clear, "one")
 		require.NoError(t, err)
 		require.Len(t, rows, 1)
-		require.Equal(t, state, rows[0].State)
+		require.Equal(t, status, rows[0].Status)
 		require.Equal(t, after(9), *rows[0].EndedAt)
 	}
 }
@@ -132,9 +132,9 @@ func TestLooseEndsAreTransfersWhoseStreamsDisagree(t *testing.T) {
 	loose, err := transfers.LooseEnds(t.Context(), db.Clear, after(10), 10)
 	require.NoError(t, err)
 	require.ElementsMatch(t, []transfers.Loose{
-		{TransferID: "t2", InteractionID: "accepted", State: "ACCEPTED", InProgress: true, AcceptedBy: "ben"},
-		{TransferID: "t3", InteractionID: "ended", State: "EXPIRED", InProgress: true},
-		{TransferID: "t4", InteractionID: "closed", State: "PENDING"},
+		{TransferID: "t2", InteractionID: "accepted", Status: "ACCEPTED", InProgress: true, AcceptedBy: "ben"},
+		{TransferID: "t3", InteractionID: "ended", Status: "EXPIRED", InProgress: true},
+		{TransferID: "t4", InteractionID: "closed", Status: "PENDING"},
 		{TransferID: "t5", InteractionID: "never", InProgress: true},
 	}, loose)
 	loose, err = transfers.LooseEnds(t.Context(), db.Clear, noon.Add(-time.Second), 10)

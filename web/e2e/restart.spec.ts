@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { type Dev, freePort, launch } from "./start";
 
-test("the desktop reconnects by itself after the server restarts", async ({ page }) => {
+test("the desktop reconnects after the server restarts", async ({ page }) => {
   const folder = mkdtempSync(join(tmpdir(), "parley-restart-"));
   const port = await freePort();
   let server = await launch(folder, port, "empty");

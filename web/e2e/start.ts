@@ -59,7 +59,7 @@ export async function launch(folder: string, port: number, demo: "full" | "empty
   const file = join(folder, "dev.json");
   const stop = async (signal: "SIGINT" | "SIGTERM") => {
     const ended = child.exitCode ?? child.signalCode;
-    if (ended !== null) process.stderr.write(`${output}\nthe program ended by itself: ${ended}\n`);
+    if (ended !== null) process.stderr.write(`${output}\nthe program ended unexpectedly: ${ended}\n`);
     child.kill(signal);
     await until("stopping", async () => child.exitCode !== null || child.signalCode !== null, 300);
   };

@@ -80,7 +80,7 @@ export const InteractionFields = graphql(`
     joined
     transfer {
       id
-      state
+      status
       expiresAt
       requestedAt
       note
@@ -132,7 +132,7 @@ export const OfferFields = graphql(`
 export const TransferFields = graphql(`
   fragment TransferFields on Transfer {
     id
-    state
+    status
     note
     requestedAt
     expiresAt
@@ -408,7 +408,7 @@ export const MessagesDocument = graphql(`
       }
       transfers {
         id
-        state
+        status
         note
         reason
         requestedAt

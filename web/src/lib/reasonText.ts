@@ -7,7 +7,7 @@ const reasons = [
   "REFUSED",
   "VOIDED",
   "ALL_REJECTED",
-  "NOBODY_ONLINE",
+  "NO_ONE_AVAILABLE",
   "INTERACTION_MOVED_ON",
   "TRANSFER_ENDED",
   "MARKED",

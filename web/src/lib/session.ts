@@ -1,4 +1,4 @@
-/** The result of signing in or choosing a password. After `mustChange`, the user must choose a password to go on. */
+/** The result of signing in or choosing a password. After `mustChange`, the user must choose a password to continue. */
 export type SignInResult = "in" | "mustChange" | "wrong" | "weak" | "slow" | "offline" | "fault";
 
 type Fetch = (input: string, init?: RequestInit) => Promise<Response>;

@@ -36,7 +36,7 @@ type Props = {
 
 /** Shows the transfer in progress below the header, or tells its sender that it came back. */
 export function TransferBanner({ interaction, last, messages }: Props) {
-  if (interaction.transfer?.state === "PENDING") return <PendingTransfer interaction={interaction} />;
+  if (interaction.transfer?.status === "PENDING") return <PendingTransfer interaction={interaction} />;
   return <ReturnedTransfer interaction={interaction} last={last} messages={messages} />;
 }
 
@@ -71,7 +71,7 @@ function ReturnedTransfer({ interaction: i, last, messages }: Props) {
   const me = useMe()?.user.id;
   const [dismissed, setDismissed] = useStored<string>("dismissedTransfers", "");
   if (!last?.endedAt || i.status !== "OPEN" || last.from.id !== me || i.owner?.id !== me) return null;
-  if (last.state !== "EXPIRED" && last.state !== "REFUSED" && last.state !== "VOIDED") return null;
+  if (last.status !== "EXPIRED" && last.status !== "REFUSED" && last.status !== "VOIDED") return null;
   const endedAt = Date.parse(last.endedAt);
   if (messages.some((m) => m.author === "AGENT" && Date.parse(m.recordedAt) > endedAt)) return null;
   const ids = dismissed.split(" ");
@@ -81,7 +81,7 @@ function ReturnedTransfer({ interaction: i, last, messages }: Props) {
     <div role="status" data-came-back className={line}>
       <Undo2 size={14} className="shrink-0" />
       <span className="min-w-0 flex-1">
-        {t("transfer.back", { name, reason: reasonText(last.reason ?? last.state, t) })}
+        {t("transfer.back", { name, reason: reasonText(last.reason ?? last.status, t) })}
       </span>
       <IconButton
         label={t("transfer.dismiss")}

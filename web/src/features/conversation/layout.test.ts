@@ -77,7 +77,7 @@ describe("chunks of a long log", () => {
 describe("handover notes", () => {
   const transfer = (id: string, minute: number, more: object = {}) => ({
     id,
-    state: "COMPLETED",
+    status: "COMPLETED",
     note: `note ${id}`,
     requestedAt: new Date(2026, 2, 1, 10, minute).toISOString(),
     endedAt: new Date(2026, 2, 1, 10, minute, 30).toISOString(),
@@ -94,7 +94,7 @@ describe("handover notes", () => {
     expect(shown(list)).toEqual(["msg_0", "msg_1", "note a", "msg_2", "msg_3", "note b"]);
   });
   test("of transfers that were not accepted, or without a note, are not shown", () => {
-    expect(handovers([transfer("a", 1, { state: "REFUSED" }), transfer("b", 2, { note: null })])).toEqual([]);
+    expect(handovers([transfer("a", 1, { status: "REFUSED" }), transfer("b", 2, { note: null })])).toEqual([]);
   });
   test("appear in one part of the log only", () => {
     const notes = handovers([transfer("a", 1), transfer("b", 3)]);

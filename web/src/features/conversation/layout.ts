@@ -24,7 +24,7 @@ function sameAuthor(a: MessageFieldsFragment, b: MessageFieldsFragment): boolean
 
 type Transfer = {
   id: string;
-  state: string;
+  status: string;
   note: string | null;
   requestedAt: string;
   endedAt: string | null;
@@ -36,7 +36,7 @@ type Transfer = {
 export function handovers(transfers: readonly Transfer[]): Handover[] {
   return transfers
     .flatMap((x) =>
-      (x.state === "ACCEPTED" || x.state === "COMPLETED") && x.note
+      (x.status === "ACCEPTED" || x.status === "COMPLETED") && x.note
         ? [{ id: x.id, at: x.endedAt ?? x.requestedAt, from: x.from.name, to: x.acceptedBy?.name ?? "", note: x.note }]
         : [],
     )

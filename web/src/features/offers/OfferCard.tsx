@@ -100,7 +100,7 @@ export function EndedCard({ incoming }: { incoming: Incoming }) {
 function ending(incoming: Incoming, t: TFunction): string {
   if (incoming.kind === "transfer") {
     if (incoming.row.acceptedBy) return t("offer.taken", { name: incoming.row.acceptedBy.name });
-    return incoming.row.state === "EXPIRED" ? t("offer.expired") : t("offer.withdrawn");
+    return incoming.row.status === "EXPIRED" ? t("offer.expired") : t("offer.withdrawn");
   }
   switch (incoming.row.state) {
     case "TAKEN":

@@ -51,7 +51,7 @@ export function fromTransfer(row: TransferFieldsFragment): Incoming {
     waitingAt: startAt,
     startAt,
     endAt,
-    pending: row.state === "PENDING" && row.mine,
+    pending: row.status === "PENDING" && row.mine,
     interactionId: idOf(row),
     row,
   };

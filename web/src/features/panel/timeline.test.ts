@@ -39,11 +39,11 @@ test("a returned transfer is one line with its target and reason", () => {
   const lines = texts(
     step("TRANSFER_REQUESTED", { by: anna, queue: groups }),
     step("TRANSFER_OFFERED", { by: anna, queue: groups }),
-    step("TRANSFER_REFUSED", { reason: "NOBODY_ONLINE" }),
+    step("TRANSFER_REFUSED", { reason: "NO_ONE_AVAILABLE" }),
     step("TRANSFER_ENDED", { reason: "REFUSED" }),
     step("RETURNED_UNREAD", { agents: [anna], reason: "TRANSFER_ENDED" }),
   );
-  expect(lines).toEqual(["Anna started a transfer to Groups", "Transfer to Groups ended: no one was online"]);
+  expect(lines).toEqual(["Anna started a transfer to Groups", "Transfer to Groups ended: no one was available"]);
 });
 
 test("an accepted transfer is shown once", () => {
@@ -83,7 +83,7 @@ test.each([
   "REFUSED",
   "VOIDED",
   "ALL_REJECTED",
-  "NOBODY_ONLINE",
+  "NO_ONE_AVAILABLE",
   "INTERACTION_MOVED_ON",
   "TRANSFER_ENDED",
   "MARKED",

@@ -30,7 +30,7 @@ const Targets = graphql(`
       queues {
         id
         name
-        othersOnline
+        othersAvailable
       }
     }
   }
@@ -49,7 +49,7 @@ const RequestTransfer = graphql(`
   }
 `);
 
-/** Transfers an interaction to an online agent or to a queue. */
+/** Transfers an interaction to an agent or a queue. */
 export function TransferDialog({ id, onDone }: { id: string; onDone: () => void }) {
   const { t } = useTranslation();
   const [{ data, error }, refetch] = useQuery({ query: Targets, variables: { id }, requestPolicy: "network-only" });
@@ -75,7 +75,7 @@ export function TransferDialog({ id, onDone }: { id: string; onDone: () => void 
         kind: "queue",
         id: q.id,
         name: q.name,
-        hint: t("transfer.available", { count: q.othersOnline }),
+        hint: t("transfer.available", { count: q.othersAvailable }),
         selectable: true,
       }),
     ),
