@@ -233,7 +233,9 @@ INSERT INTO %[1]s SELECT r.*
 FROM one, queues q, accounts a, agents g, generate_series(1, $1::int) i,
 	LATERAL (SELECT now() - ($1::int - i) * interval '1 minute' AS began, i > $1::int - 2000 AS open,
 		md5(i::text)::uuid::text AS id, md5('address' || i %% 300000)::uuid::text AS address,
-		'Customer ' || i AS name, (3300000000 + i)::text AS phone,
+		'Customer ' || i AS name,
+		'about my order with parcel' || i || CASE WHEN i %% 1000 = 0 THEN ' thousandth' WHEN i %% 10 = 0 THEN ' tenth'
+			ELSE ' one of many' END AS text, (3300000000 + i)::text AS phone,
 		q.ids[1 + i %% cardinality(q.ids)] AS queue, a.ids[1 + i / 10 %% cardinality(a.ids)] AS account,
 		CASE WHEN i > $1::int - 2000 AND i %% 4 = 0 THEN '' ELSE g.ids[1 + i / 100 %% cardinality(g.ids)] END AS owner) x,
 	LATERAL jsonb_populate_record(one.t, %[2]s) r
@@ -241,7 +243,7 @@ WHERE %[3]s`
 
 // filled lists the tables to fill: the values that differ between copies, and which copies to make.
 var filled = []struct{ model, table, values, which string }{
-	{"interactions_v2", "interactions_v2", `jsonb_build_object('id', x.id, 'address_id', x.address, 'number', 1,
+	{"interactions_v3", "interactions_v3", `jsonb_build_object('id', x.id, 'address_id', x.address, 'number', 1,
 		'customer_name', x.name, 'customer_phone', x.phone, 'queue_id', x.queue, 'account_id', x.account,
 		'status', CASE WHEN x.open THEN 'OPEN' ELSE 'CLOSED' END,
 		'owner_id', x.owner, 'first_owner_id', x.owner, 'last_owner_id', x.owner,
@@ -253,20 +255,19 @@ var filled = []struct{ model, table, values, which string }{
 		'agents', CASE WHEN x.owner = '' THEN '[]' ELSE jsonb_build_array(x.owner) END,
 		'tags', CASE WHEN i % 5003 = 0 THEN '["rare"]' WHEN i % 10 = 0 THEN '["vip"]' ELSE '[]' END::jsonb,
 		'preview', 'order ' || i)`, "true"},
-	{"interactions_v2", "interaction_customers_v2", `jsonb_build_object('interaction_id', x.id, 'address_id', x.address,
+	{"interactions_v3", "interaction_customers_v3", `jsonb_build_object('interaction_id', x.id, 'address_id', x.address,
 		'number', 1, 'managed', true, 'contact_id', '', 'name', x.name, 'queue_id', x.queue, 'account_id', x.account,
-		'phone', x.phone, 'name_text', lower(x.name), 'started_at', x.began)`, "true"},
-	{"interactions_v2", "interaction_tags_v2", `jsonb_build_object('interaction_id', x.id,
+		'phone', x.phone, 'name_text', lower(x.name) || E'\n\n', 'started_at', x.began)`, "true"},
+	{"interactions_v3", "interaction_tags_v3", `jsonb_build_object('interaction_id', x.id,
 		'tag', CASE WHEN i % 5003 = 0 THEN 'rare' ELSE 'vip' END)`, "i % 10 = 0 OR i % 5003 = 0"},
-	{"messages_v2", "messages_v2", `jsonb_build_object('id', md5('message' || i)::uuid::text, 'interaction_id', x.id,
+	{"messages_v3", "messages_v3", `jsonb_build_object('id', md5('message' || i)::uuid::text, 'interaction_id', x.id,
 		'position', 1000000000 + i, 'sent_at', x.began, 'recorded_at', x.began,
-		'text', 'about my order with parcel' || i ||
-			CASE WHEN i % 1000 = 0 THEN ' thousandth' WHEN i % 10 = 0 THEN ' tenth' ELSE ' one of many' END)`, "true"},
+		'text', x.text, 'words', ' ' || x.text || ' ')`, "true"},
 	{"waiting_v1", "open_interactions_v1", `jsonb_build_object('interaction_id', x.id, 'address_id', x.address,
 		'queue_id', x.queue, 'owner_id', x.owner, 'account_id', x.account,
 		'agents', CASE WHEN x.owner = '' THEN '[]' ELSE jsonb_build_array(x.owner) END, 'opened_at', x.began,
 		'since', CASE WHEN x.owner = '' THEN x.began END, 'offer_due', NULL, 'attempts', '[]'::jsonb)`, "x.open"},
-	{"contacts_v1", "contacts_v1", `jsonb_build_object('id', md5('contact' || i)::uuid::text, 'address_id', x.address,
+	{"contacts_v2", "contacts_v2", `jsonb_build_object('id', md5('contact' || i)::uuid::text, 'address_id', x.address,
 		'first_name', 'Customer', 'last_name', i::text, 'phones', jsonb_build_array(x.phone),
-		'sort_name', lower(x.name), 'name', lower(x.name), 'phone_text', x.phone)`, "i % 10 = 0"},
+		'sort_name', lower(x.name), 'name_text', lower(x.name) || E'\n', 'phone_text', x.phone)`, "i % 10 = 0"},
 }

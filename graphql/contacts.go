@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"context"
+	"strings"
 
 	"parley/domain"
 	"parley/domain/contact"
@@ -26,7 +27,7 @@ func contactFilter(f *model.ContactFilter) (out contacts.Filter, err error) {
 	if f == nil {
 		return out, nil
 	}
-	out.Tags, out.Search = f.Tags.Value(), text(value(f.Search))
+	out.Tags, out.Search = f.Tags.Value(), strings.TrimSpace(text(value(f.Search)))
 	out.ListID, err = optionalID(kindList, value(f.ListID))
 	return out, err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -188,7 +189,7 @@ func interactionFilter(f *model.InteractionFilter) (out interactions.Filter, err
 		out.AllTags = *match == model.TagsMatchAll
 	}
 	out.StartedFrom, out.StartedTo = value(f.StartedFrom), value(f.StartedTo)
-	out.Search = text(value(f.Search))
+	out.Search = strings.TrimSpace(text(value(f.Search)))
 	return out, nil
 }
 

@@ -74,12 +74,6 @@ func OfColumns(names ...string) func(text string) string {
 	}
 }
 
-// fully hides everything that can be hidden without knowing the customer. It never changes, so it can be indexed.
-var fully = policy{
-	mode: func(string) string { return "'FULL'" },
-	keep: func(string) string { return "0" },
-}
-
 type function string
 
 func (f function) text(value string, by policy) (string, error) {

@@ -18,8 +18,7 @@ import (
 //	{table:interactions_v1}   the table, such as app_data.interactions_v1_g3
 //	{index:interactions_v1}   interactions_v1_g3, as the beginning of an index's name
 //	{view:interactions}       a view of the model in the current schema, app or masked
-//	{full:messages_v2.text}   a masked column with everything hidden, as an expression that can be indexed
-//	{clear:messages_v2.text}  a masked column's clear value, for deliberate use in the schema masked
+//	{clear:messages_v3.words} a masked column's clear value, for deliberate use in the schema masked
 type Model struct {
 	// Name ends in the version of its structure, such as "interactions_v1".
 	Name   string
@@ -42,7 +41,7 @@ type View struct {
 	// masked ones.
 	Select string
 	// Masked defines the view in the schema masked if Select reads tables. It can name a masked column only
-	// by {full:…} or {clear:…}.
+	// by {clear:…}.
 	Masked string
 	// ClearOnly keeps the view out of the schema masked.
 	ClearOnly bool
@@ -221,7 +220,7 @@ func selects(t AnyTable, generation int) (inClear, masked string, err error) {
 }
 
 var (
-	placeholder = regexp.MustCompile(`\{(table|index|view|full|clear):([a-z0-9_]+)(?:\.([a-z0-9_]+))?\}`)
+	placeholder = regexp.MustCompile(`\{(table|index|view|clear):([a-z0-9_]+)(?:\.([a-z0-9_]+))?\}`)
 	// Matches the SQL words that are not columns: casts, aliases and quoted texts.
 	clearSchema = regexp.MustCompile(`\b(app|app_data)\.`)
 	noColumn    = regexp.MustCompile(`::\w+|(?i)\bAS \w+|'[^']*'`)
@@ -281,13 +280,9 @@ func (m Model) replacement(what, name, column, schema string, generation int) (s
 			return name + "_g" + strconv.Itoa(generation), nil
 		}
 		for _, d := range t.Declarations() {
-			switch {
-			case d.Name != column:
-				continue
-			case what == "clear":
+			if d.Name == column {
 				return column, nil
 			}
-			return d.masked(column, fully)
 		}
 	}
 	return "", fmt.Errorf("there is no such %s", what)

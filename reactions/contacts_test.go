@@ -32,7 +32,7 @@ func (w *world) newContact(listID domain.ListID, phone string) domain.ContactID 
 	id, at, err := w.commands.CreateContact(w.t.Context(), listID,
 		contact.Details{FirstName: "Known", Phones: []string{phone}}, nil, "", by())
 	require.NoError(w.t, err)
-	require.True(w.t, w.listener.Await(w.t.Context(), at, "contacts_v1"))
+	require.True(w.t, w.listener.Await(w.t.Context(), at, "contacts_v2"))
 	return id
 }
 

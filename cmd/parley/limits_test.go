@@ -204,7 +204,7 @@ func TestLostDatabaseConnectionsGiveARetryableError(t *testing.T) {
 		defer func() { require.NoError(t, tx.Rollback(t.Context())) }()
 		var table string
 		require.NoError(t, tx.QueryRow(t.Context(),
-			`SELECT 'app_data.interactions_v2_g' || generation FROM app_data.checkpoints WHERE name = 'interactions_v2'`).Scan(&table))
+			`SELECT 'app_data.interactions_v3_g' || generation FROM app_data.checkpoints WHERE name = 'interactions_v3'`).Scan(&table))
 		_, err = tx.Exec(t.Context(), "LOCK TABLE "+table)
 		require.NoError(t, err)
 		answered := make(chan answer, 1)

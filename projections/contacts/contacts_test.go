@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -43,8 +44,8 @@ func TestContactDetailsFollowTheirEvents(t *testing.T) {
 			At: noon.Add(time.Hour)}, contact.TagAdded{Tag: "vip"}, contact.TagAdded{Tag: "new"}, contact.TagRemoved{Tag: "vip"})
 	require.Equal(t, []string{"492"}, r.Phones)
 	require.Equal(t, map[string]string{"city": "Kiel"}, r.Fields)
-	require.Equal(t, "ida hill", r.Name)
-	require.Equal(t, "ida@example.org", r.EmailText)
+	require.Equal(t, "ida hill\n", r.NameText)
+	require.Equal(t, "ida@example.org\n", r.EmailText)
 	require.Equal(t, []string{"new"}, r.Tags)
 }
 
@@ -67,7 +68,9 @@ func TestErasingAContactLeavesNothingPersonal(t *testing.T) {
 	r := row(t, contact.Managed{By: "ada", Snapshot: contact.Details{FirstName: "Ida"}},
 		contact.FieldSet{Key: "size", Value: "L"}, contact.Erased{By: "root", At: noon})
 	require.True(t, r.Erased)
-	require.Empty(t, r.FirstName+r.LastName+r.Name+r.PhoneText+r.EmailText)
+	require.Empty(t, strings.TrimSpace(r.FirstName+r.LastName+r.NameText+r.PhoneText+r.EmailText))
+	require.Empty(t, r.NameGrams)
+	require.Empty(t, r.NameWords)
 	require.Empty(t, r.Phones)
 	require.Empty(t, r.Snapshots["ada"].Details)
 	require.Empty(t, r.Fields)

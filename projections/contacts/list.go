@@ -8,6 +8,7 @@ import (
 	"parley/domain/phone"
 	"parley/internal/access"
 	"parley/internal/database"
+	"parley/projections/plain"
 )
 
 // Filter selects contacts. All conditions must hold.
@@ -75,37 +76,45 @@ func List(ctx context.Context, q database.Querier, v access.Viewer, f Filter, af
 	return Page{Rows: rows}, nil
 }
 
+// search returns the condition that a contact is found by a text. A text without anything to search for finds none.
 func search(v access.Viewer, text string, arg func(any) string) string {
-	text = strings.ToLower(strings.TrimSpace(text))
-	digits := Digits(text)
+	digits := plain.Digits(text)
 	if v.Masked {
 		return fmt.Sprintf("c.id IN (SELECT m.id FROM match_contacts(%s, %s, %s, %s) AS m (id))",
-			arg(text), arg(phone.Canonical(digits)), arg(lists(v)), arg(v.Everything))
+			arg(plain.Text(text)), arg(phone.Canonical(digits)), arg(lists(v)), arg(v.Everything))
 	}
-	part := arg("%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%")
-	found := []string{"c.name LIKE " + part, "c.email_text LIKE " + part}
+	var found []string
+	if names := NamedLike(text, "c.name_text", "c.name_grams", arg); names != "" {
+		found = append(found, names, NamedLike(text, "c.email_text", "c.name_grams", arg))
+	}
 	if digits != "" {
 		for _, spelling := range phone.Spellings(digits) {
 			found = append(found, "c.phone_text LIKE "+arg("%"+spelling+"%"))
 		}
 	}
+	if len(found) == 0 {
+		return "false"
+	}
 	return "(" + strings.Join(found, " OR ") + ")"
 }
 
-// Digits returns the number in a text that holds only a phone number in any spelling, without leading zeros.
-// It returns "" for other texts.
-func Digits(s string) string {
-	var digits strings.Builder
-	for _, c := range s {
-		switch {
-		case c >= '0' && c <= '9':
-			digits.WriteRune(c)
-		case !strings.ContainsRune("+-()./ ", c):
-			return ""
-		}
+// NamedLike returns the condition that a column of plain texts holds every part of a search, or "" if there is nothing
+// to search for. The column grams has the plain.Grams of the texts.
+func NamedLike(search, column, grams string, arg func(any) string) string {
+	var all []string
+	for _, part := range plain.Parts(search) {
+		all = append(all, column+" LIKE "+arg("%"+like.Replace(part)+"%"))
 	}
-	return strings.TrimLeft(digits.String(), "0")
+	if pairs := plain.Pairs(search); len(pairs) > 0 && len(all) > 0 {
+		all = append(all, grams+" @> "+arg(pairs))
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(all, " AND ") + ")"
 }
+
+var like = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 func contains(list []string, s string) bool {
 	for _, x := range list {

@@ -9,7 +9,7 @@ import (
 )
 
 // Name is the read model's name, including its version. Readers that must see their own writes wait for it.
-const Name = "contacts_v1"
+const Name = "contacts_v2"
 
 // Model returns the read model. The view my_contacts has a row for each contact and agent who handled it.
 func Model() projections.Model {
@@ -22,7 +22,7 @@ func Model() projections.Model {
 }
 
 var table = projections.Table[string, Row]{
-	Name:      "contacts_v1",
+	Name:      "contacts_v2",
 	HideNames: projections.OfColumns("first_name", "last_name"),
 	Columns: projections.Columns(
 		projections.Key("id", func(r *Row) *string { return &r.ID }).Open(),
@@ -48,7 +48,9 @@ var table = projections.Table[string, Row]{
 			func(r *Row) *map[string]Snapshot { return &r.Snapshots }).Masked(maskedSnapshots),
 		projections.Text("sort_name",
 			func(r *Row) *string { return &r.SortName }).With(`COLLATE "C"`).Masked(projections.Hidden),
-		projections.Text("name", func(r *Row) *string { return &r.Name }).Masked(projections.Name),
+		projections.Text("name_text", func(r *Row) *string { return &r.NameText }).Masked(projections.Hidden),
+		projections.Texts("name_grams", func(r *Row) *[]string { return &r.NameGrams }).Masked(projections.Hidden),
+		projections.Texts("name_words", func(r *Row) *[]string { return &r.NameWords }).Masked(projections.Hidden),
 		projections.Texts("phone_keys", func(r *Row) *[]string { return &r.PhoneKeys }).Masked(projections.Hidden),
 		projections.Text("phone_text", func(r *Row) *string { return &r.PhoneText }).Masked(projections.Hidden),
 		projections.Text("email_text", func(r *Row) *string { return &r.EmailText }).Masked(projections.Hidden),
@@ -78,16 +80,17 @@ var table = projections.Table[string, Row]{
 }
 
 const indexes = `
-CREATE INDEX {index:contacts_v1}_list ON {table:contacts_v1} (list_id, sort_name, id) WHERE merged_into = '' AND NOT erased;
-CREATE INDEX {index:contacts_v1}_sort ON {table:contacts_v1} (sort_name, id) WHERE merged_into = '' AND NOT erased;
-CREATE INDEX {index:contacts_v1}_phone_keys ON {table:contacts_v1} USING gin (phone_keys);
-CREATE INDEX {index:contacts_v1}_emails ON {table:contacts_v1} USING gin (emails);
-CREATE INDEX {index:contacts_v1}_user_ids ON {table:contacts_v1} USING gin (user_ids);
-CREATE INDEX {index:contacts_v1}_tags ON {table:contacts_v1} USING gin (tags);
-CREATE INDEX {index:contacts_v1}_managed ON {table:contacts_v1} USING gin (managed_by);
-CREATE INDEX {index:contacts_v1}_address ON {table:contacts_v1} (address_id) WHERE address_id <> '';
-CREATE INDEX {index:contacts_v1}_merged ON {table:contacts_v1} (merged_into) WHERE merged_into <> '';
-CREATE INDEX {index:contacts_v1}_name ON {table:contacts_v1} USING gin (name gin_trgm_ops);
-CREATE INDEX {index:contacts_v1}_phone_text ON {table:contacts_v1} USING gin (phone_text gin_trgm_ops);
-CREATE INDEX {index:contacts_v1}_email_text ON {table:contacts_v1} USING gin (email_text gin_trgm_ops);
+CREATE INDEX {index:contacts_v2}_list ON {table:contacts_v2} (list_id, sort_name, id) WHERE merged_into = '' AND NOT erased;
+CREATE INDEX {index:contacts_v2}_sort ON {table:contacts_v2} (sort_name, id) WHERE merged_into = '' AND NOT erased;
+CREATE INDEX {index:contacts_v2}_phone_keys ON {table:contacts_v2} USING gin (phone_keys);
+CREATE INDEX {index:contacts_v2}_emails ON {table:contacts_v2} USING gin (emails);
+CREATE INDEX {index:contacts_v2}_user_ids ON {table:contacts_v2} USING gin (user_ids);
+CREATE INDEX {index:contacts_v2}_tags ON {table:contacts_v2} USING gin (tags);
+CREATE INDEX {index:contacts_v2}_managed ON {table:contacts_v2} USING gin (managed_by);
+CREATE INDEX {index:contacts_v2}_address ON {table:contacts_v2} (address_id) WHERE address_id <> '';
+CREATE INDEX {index:contacts_v2}_merged ON {table:contacts_v2} (merged_into) WHERE merged_into <> '';
+CREATE INDEX {index:contacts_v2}_name ON {table:contacts_v2} USING gin (name_text gin_trgm_ops);
+CREATE INDEX {index:contacts_v2}_grams ON {table:contacts_v2} USING gin (name_grams);
+CREATE INDEX {index:contacts_v2}_phone_text ON {table:contacts_v2} USING gin (phone_text gin_trgm_ops);
+CREATE INDEX {index:contacts_v2}_email_text ON {table:contacts_v2} USING gin (email_text gin_trgm_ops);
 `

@@ -9,6 +9,7 @@ import (
 
 	"parley/domain/contact"
 	"parley/domain/phone"
+	"parley/projections/plain"
 )
 
 // Row is one contact.
@@ -35,11 +36,13 @@ type Row struct {
 
 	PhoneKeys []string // canonical spellings of Phones, to recognize customers by
 
-	// Lower-case values that lists sort and search by.
+	// What lists sort and search by, in plain form.
 	SortName  string
-	Name      string
-	PhoneText string // every number in all its spellings
-	EmailText string
+	NameText  string   // the name in a line of its own, then, in a script that needs no spaces, without them
+	NameGrams []string // what is too short for an index of trigrams, of names and email addresses
+	NameWords []string // what texts must not show to masked viewers
+	PhoneText string   // every number in all its spellings
+	EmailText string   // each address in a line of its own
 }
 
 // Merge holds what this contact got from another.
@@ -70,8 +73,13 @@ func (r Row) DisplayName() string {
 
 // searchable sets the columns derived from others.
 func (r Row) searchable() Row {
-	r.Name = strings.ToLower(strings.TrimSpace(r.FirstName + " " + r.LastName))
-	r.SortName = r.Name
+	name := r.FirstName + " " + r.LastName
+	r.SortName, r.NameText = plain.Text(name), plain.Lines(name)
+	if joined := plain.Unspaced(r.LastName, r.FirstName); joined != "" {
+		r.NameText += plain.Lines(joined, plain.Unspaced(r.FirstName, r.LastName))
+	}
+	r.EmailText = plain.Lines(r.Emails...)
+	r.NameGrams, r.NameWords = plain.Grams(r.NameText+r.EmailText), plain.Hidden(r.FirstName, r.LastName)
 	if r.SortName == "" {
 		r.SortName = "\uffff" // contacts without a name come last
 	}
@@ -81,7 +89,7 @@ func (r Row) searchable() Row {
 		spellings = with(spellings, phone.Spellings(number)...)
 		r.PhoneKeys = with(r.PhoneKeys, phone.Canonical(number))
 	}
-	r.PhoneText, r.EmailText = strings.Join(spellings, " "), strings.ToLower(strings.Join(r.Emails, " "))
+	r.PhoneText = strings.Join(spellings, " ")
 	return r
 }
 

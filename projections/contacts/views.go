@@ -29,11 +29,11 @@ CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(c.snapshots) WHEN 'object' THEN 
 const matchContacts = `
 CREATE OR REPLACE FUNCTION masked.match_contacts(whole text, phone_key text, lists text[], everything bool) RETURNS SETOF text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $match$
-	SELECT id FROM {table:contacts_v1} c
+	SELECT id FROM {table:contacts_v2} c
 	WHERE (everything OR c.list_id = ANY(lists)) AND merged_into = '' AND NOT erased AND whole <> ''
-		AND (c.name LIKE replace(replace(replace(whole, '\', '\\'), '%', '\%'), '_', '\_') AND c.name = whole
+		AND (c.name_text LIKE replace(replace(replace(whole, '\', '\\'), '%', '\%'), '_', '\_') || E'\n%'
 			OR phone_key <> '' AND c.phone_keys @> ARRAY[phone_key]
 			OR whole LIKE '%@%' AND c.email_text LIKE '%' || replace(replace(replace(whole, '\', '\\'), '%', '\%'), '_', '\_') || '%'
-				AND EXISTS (SELECT FROM unnest(c.emails) m WHERE lower(m) = whole))
+				AND whole = ANY (string_to_array(c.email_text, E'\n')))
 	LIMIT 100
 $match$`

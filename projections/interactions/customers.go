@@ -8,6 +8,7 @@ import (
 	"parley/domain/phone"
 	"parley/eventstore"
 	"parley/projections"
+	"parley/projections/plain"
 )
 
 // Customer holds what rarely changes about an interaction: whose it is. It has a table of its own, so that
@@ -24,12 +25,14 @@ type Customer struct {
 	Phone         string
 	PhoneText     string // the phone number in all spellings, for searching
 	Username      string
-	NameText      string // name and username in lower case, for searching
+	NameText      string // name and username in plain form, for searching, each in a line of its own
+	NameGrams     []string
+	NameWords     []string // what texts must not show to masked viewers
 	StartedAt     time.Time
 }
 
 var customers = projections.Table[string, Customer]{
-	Name: "interaction_customers_v2",
+	Name: "interaction_customers_v3",
 	Columns: projections.Columns(
 		projections.Key("interaction_id", func(r *Customer) *string { return &r.InteractionID }).Open(),
 		projections.Text("account_id", func(r *Customer) *string { return &r.AccountID }).Open(),
@@ -43,6 +46,8 @@ var customers = projections.Table[string, Customer]{
 		projections.Text("phone_text", func(r *Customer) *string { return &r.PhoneText }).Masked(projections.Hidden),
 		projections.Text("username", func(r *Customer) *string { return &r.Username }).Masked(projections.Name),
 		projections.Text("name_text", func(r *Customer) *string { return &r.NameText }).Masked(projections.Hidden),
+		projections.Texts("name_grams", func(r *Customer) *[]string { return &r.NameGrams }).Masked(projections.Hidden),
+		projections.Texts("name_words", func(r *Customer) *[]string { return &r.NameWords }).Masked(projections.Hidden),
 		projections.Time("started_at", func(r *Customer) *time.Time { return &r.StartedAt }).Open(),
 	),
 	KeyOf:  func(r Customer) string { return r.InteractionID },
@@ -82,6 +87,7 @@ func evolveCustomer(r Customer, e eventstore.Recorded) Customer {
 }
 
 func (r Customer) named(c interaction.Customer) Customer {
+	named := r.NameText == "" || c.Name != "" && c.Name != r.Name || c.Username != "" && c.Username != r.Username
 	if c.Name != "" {
 		r.Name = c.Name
 	}
@@ -91,8 +97,12 @@ func (r Customer) named(c interaction.Customer) Customer {
 	if c.Username != "" {
 		r.Username = c.Username
 	}
-	if text := strings.ToLower(strings.TrimSpace(r.Name + " " + r.Username)); text != r.NameText {
-		r.NameText = text
+	if named {
+		r.NameText = plain.Lines(r.Name, r.Username)
+		if joined := plain.Unspaced(r.Name); joined != "" {
+			r.NameText += plain.Lines(joined)
+		}
+		r.NameGrams, r.NameWords = plain.Grams(r.NameText), plain.Hidden(r.Name, r.Username)
 	}
 	return r
 }
@@ -105,7 +115,7 @@ type Tagged struct {
 }
 
 var tags = projections.Table[Tagged, Tagged]{
-	Name: "interaction_tags_v2",
+	Name: "interaction_tags_v3",
 	Columns: projections.Columns(
 		projections.Key("tag", func(r *Tagged) *string { return &r.Tag }).Open(),
 		projections.Key("interaction_id", func(r *Tagged) *string { return &r.InteractionID }).Open(),

@@ -11,7 +11,7 @@ import (
 )
 
 // Name is the read model's name, including its version. Readers that must see their own writes wait for it.
-const Name = "interactions_v2"
+const Name = "interactions_v3"
 
 // Model returns the read model: the interactions, their customers and their tags.
 func Model() projections.Model {
@@ -29,12 +29,13 @@ func Model() projections.Model {
 		Indexes: indexes,
 		Functions: []projections.Function{
 			{Name: "match_customers", Create: matchCustomers}, {Name: "hide_customer", Create: hideCustomer},
+			{Name: "hide_words", Create: hideWords},
 		},
 	}
 }
 
 var table = projections.Table[string, Row]{
-	Name:      "interactions_v2",
+	Name:      "interactions_v3",
 	HideNames: projections.OfInteraction("id"),
 	Storage:   "WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)",
 	Columns: projections.Columns(

@@ -215,6 +215,49 @@ func TestAnInteractionIsFoundByEverySpellingOfItsNumber(t *testing.T) {
 	require.Equal(t, "22997000101", page.Rows[2].CustomerPhone, "kept as WhatsApp sent it: replies go there")
 }
 
+func TestMaskedViewersFindMessagesByWhatTheySeeOfThem(t *testing.T) {
+	lukasz := interaction.Customer{Phone: "4915100000001", Name: "Łukasz O’Strauß", Username: "luk_1"}
+	db := projectionstest.Run(t, all.Models(), settings(),
+		projectionstest.Record("contact-c1", contact.Created{ContactID: "c1", ListID: "customers",
+			Details: contact.Details{FirstName: "Jürgen", LastName: "Kühn"}, At: nine}),
+		opened("latin", "shop", "sales", 0, lukasz, "Perché? Sono LUKASZ O'Strauss, Jurgen. Chiamate",
+			interaction.ContactLinked{ContactID: "c1", At: at(0)}),
+		opened("number", "shop", "sales", 1, interaction.Customer{Phone: "4915100000002"},
+			"È il ٣٣٣ 123 45 67, perché? o’hara@posta.example"),
+		opened("kanji", "shop", "sales", 2, interaction.Customer{Phone: "4915100000003", Name: "山田 太郎"},
+			"山田太郎です、返品したい"))
+	find := func(v access.Viewer, text string) []string {
+		page, err := interactions.List(t.Context(), db.For(v), v, interactions.Filter{Search: text},
+			interactions.ByLastMessage, nil, 10, at(60))
+		require.NoError(t, err)
+		return ids(page)
+	}
+	run := func(t *testing.T) {
+		for _, shown := range []struct {
+			text string
+			want []string
+		}{
+			{"perche", []string{"number", "latin"}}, {"chiamate", []string{"latin"}}, {"返品", []string{"kanji"}},
+			{"です", []string{"kanji"}}, {"Lukasz O'Strauss", []string{"latin"}}, {"山田 太郎", []string{"kanji"}},
+		} {
+			require.Equal(t, shown.want, find(admin, shown.text), shown.text)
+			require.Equal(t, shown.want, find(masked, shown.text), "%s, for a masked viewer", shown.text)
+		}
+		for _, hidden := range []string{"lukasz", "Łukasz", "ostrauss", "o'strauss", "strau", "jürgen", "333", "123", "4567",
+			"67", "hara", "posta", "example", "山田", "太郎", "田太", "郎", "郎です"} {
+			require.Empty(t, find(masked, hidden), "%s, for a masked viewer", hidden)
+		}
+		for _, found := range []string{"lukasz", "strau", "jürgen", "333", "67", "hara", "posta", "田太", "郎です"} {
+			require.Len(t, find(admin, found), 1, found)
+		}
+	}
+	t.Run("words in few messages", run)
+	t.Run("words in many messages", func(t *testing.T) {
+		interactions.TreatAllAsMany(t)
+		run(t)
+	})
+}
+
 func TestAnAgentsInteractionInAnotherQueueIsFoundWithAndWithoutItsQueue(t *testing.T) {
 	db := projectionstest.Run(t, all.Models(), settings(),
 		opened("here", "shop", "sales", 0, interaction.Customer{Phone: "4915100000001"}, "hello"),

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"parley/domain/phone"
 	"parley/internal/database"
 	"parley/projections/contacts"
+	"parley/projections/plain"
 )
 
 // source is one way to find interactions by a text.
@@ -37,13 +37,13 @@ func (s source) find(ctx context.Context, q database.Querier) ([]string, bool, e
 // search returns the ways to find interactions by a text: by customer, by contact, by the words of messages.
 // In the masked views, only whole names and numbers match, and words of masked texts.
 func (l *list) search(ctx context.Context, q database.Querier) ([]branch, error) {
-	text := strings.ToLower(strings.TrimSpace(l.filter.Search))
+	text := l.filter.Search
 	sources := l.customers(text)
 	if l.viewer.Masked {
 		sources = l.wholeValues(text)
 	}
-	if words := wordsOf(text); len(words) > 0 {
-		sources = append(sources, l.byWords(words))
+	if terms := plain.Terms(text); len(terms) > 0 {
+		sources = append(sources, l.byWords(terms))
 	}
 	var found []branch
 	var many []string
@@ -70,24 +70,28 @@ func (l *list) search(ctx context.Context, q database.Querier) ([]branch, error)
 }
 
 func (l *list) customers(text string) []source {
-	part := "%" + escapeLike(text) + "%"
-	names := &probe{few: fewMatches}
-	names.sql = "SELECT interaction_id FROM interaction_customers WHERE name_text LIKE " + names.arg(part)
-	people := &probe{few: fewMatches}
-	people.sql = fmt.Sprintf(`SELECT k.interaction_id
-		FROM contacts p JOIN interaction_customers k ON k.contact_id = p.id AND k.contact_id <> ''
-		WHERE p.name LIKE %s AND (p.list_id = ANY(%s) OR %s)`,
-		people.arg(part), people.arg(strs(l.viewer.Lists)), people.arg(l.viewer.Everything))
-	all := []source{
-		{probe: names, walk: func() string {
-			return "(SELECT k.name_text LIKE " + l.arg(part) + " FROM interaction_customers k WHERE k.interaction_id = i.id)"
-		}},
-		{probe: people, walk: func() string {
-			return fmt.Sprintf("(SELECT p.name LIKE %s AND (p.list_id = ANY(%s) OR %s) FROM contacts p WHERE p.id = i.contact_id)",
-				l.arg(part), l.arg(strs(l.viewer.Lists)), l.arg(l.viewer.Everything))
-		}},
+	const named, grams = "k.name_text", "k.name_grams"
+	names, people := &probe{few: fewMatches}, &probe{few: fewMatches}
+	var all []source
+	if like := contacts.NamedLike(text, named, grams, names.arg); like != "" {
+		names.sql = "SELECT k.interaction_id FROM interaction_customers k WHERE " + like
+		people.sql = fmt.Sprintf(`SELECT k.interaction_id
+			FROM contacts p JOIN interaction_customers k ON k.contact_id = p.id AND k.contact_id <> ''
+			WHERE %s AND (p.list_id = ANY(%s) OR %s)`, contacts.NamedLike(text, "p.name_text", "p.name_grams", people.arg),
+			people.arg(strs(l.viewer.Lists)), people.arg(l.viewer.Everything))
+		all = []source{
+			{probe: names, walk: func() string {
+				return "(SELECT " + contacts.NamedLike(text, named, grams, l.arg) +
+					" FROM interaction_customers k WHERE k.interaction_id = i.id)"
+			}},
+			{probe: people, walk: func() string {
+				return fmt.Sprintf("(SELECT %s AND (p.list_id = ANY(%s) OR %s) FROM contacts p WHERE p.id = i.contact_id)",
+					contacts.NamedLike(text, "p.name_text", "p.name_grams", l.arg),
+					l.arg(strs(l.viewer.Lists)), l.arg(l.viewer.Everything))
+			}},
+		}
 	}
-	if digits := contacts.Digits(text); utf8.RuneCountInString(digits) >= 3 {
+	if digits := plain.Digits(text); utf8.RuneCountInString(digits) >= 3 {
 		for _, spelling := range phone.Spellings(digits) {
 			phones := &probe{few: fewMatches}
 			phones.sql = "SELECT interaction_id FROM interaction_customers WHERE phone_text LIKE " +
@@ -102,7 +106,7 @@ func (l *list) customers(text string) []source {
 }
 
 func (l *list) wholeValues(text string) []source {
-	key := phone.Canonical(contacts.Digits(text))
+	text, key := plain.Text(text), phone.Canonical(plain.Digits(text))
 	customers, people := &probe{few: probeLimit}, &probe{few: probeLimit}
 	customers.sql = "SELECT m.id FROM match_customers(" + customers.arg(text) + ", " + customers.arg(key) + ") AS m (id)"
 	people.sql = fmt.Sprintf(`SELECT k.interaction_id FROM match_contacts(%s, %s, %s, %s) AS m (id)
@@ -113,29 +117,31 @@ func (l *list) wholeValues(text string) []source {
 
 // byWords finds interactions by the words of their messages. For common words it tests the interactions one
 // by one.
-func (l *list) byWords(words []string) source {
-	query := wordsQuery(words)
+func (l *list) byWords(terms []plain.Term) source {
+	queries := make([]string, len(terms))
+	for i, t := range terms {
+		queries[i] = t.Query
+	}
 	everywhere := &probe{few: 10 * fewMatches}
-	everywhere.sql = "SELECT w.interaction_id FROM message_words w WHERE w.words @@ to_tsquery('simple', " +
-		everywhere.arg(query) + ")" + l.withoutNames(query, everywhere.arg)
+	everywhere.sql = "SELECT w.interaction_id FROM message_words w WHERE w.words @@ " +
+		everywhere.arg(strings.Join(queries, " & ")) + "::text::tsquery" + l.have(terms, everywhere.arg)
 	return source{
 		probe:  everywhere,
-		sample: l.recentSample(words),
+		sample: l.recentSample(terms),
 		walk: func() string {
-			return "(SELECT true FROM message_words w WHERE w.interaction_id = i.id" +
-				contains("w.text", words, l.arg) +
-				" AND w.words @@ to_tsquery('simple', " + l.arg(query) + ")" + l.withoutNames(query, l.arg) + " LIMIT 1)"
+			return "(SELECT true FROM message_words w WHERE w.interaction_id = i.id" + l.have(terms, l.arg) + " LIMIT 1)"
 		},
 	}
 }
 
-// withoutNames keeps masked viewers from finding messages by the customer's name.
-func (l *list) withoutNames(query string, arg func(any) string) string {
-	if !l.viewer.Masked {
-		return ""
+// have returns the condition that a message w has all these words. Masked viewers do not find it by the customer's
+// name.
+func (l *list) have(terms []plain.Term, arg func(any) string) string {
+	all := contains(terms, "w.text", arg)
+	if l.viewer.Masked {
+		all += contains(terms, "masked.hide_words(w.text, w.interaction_id)", arg)
 	}
-	return " AND to_tsvector('simple'::regconfig, masked.hide_customer(w.text, w.interaction_id)) @@ to_tsquery('simple', " +
-		arg(query) + ")"
+	return all
 }
 
 // Words count as common if more than fewSampled of the sampled messages contain them. The sample takes the last
@@ -151,7 +157,7 @@ var sampleTimes = []time.Duration{
 }
 
 // recentSample returns the sampled messages within the viewer's scope that contain the words.
-func (l *list) recentSample(words []string) *probe {
+func (l *list) recentSample(terms []plain.Term) *probe {
 	at := make([]time.Time, len(sampleTimes))
 	for i, ago := range sampleTimes {
 		at[i] = l.now.Add(-ago)
@@ -161,32 +167,14 @@ func (l *list) recentSample(words []string) *probe {
 			SELECT m.interaction_id, m.text FROM message_words m
 			WHERE NOT m.private AND m.recorded_at <= moment.at ORDER BY m.recorded_at DESC LIMIT %d
 		) w JOIN interactions i ON i.id = w.interaction_id WHERE %s%s`,
-		p.arg(at), messagesPerSample, Scope(l.viewer, "i", p.arg), contains("w.text", words, p.arg))
+		p.arg(at), messagesPerSample, Scope(l.viewer, "i", p.arg), contains(terms, "w.text", p.arg))
 	return p
 }
 
-// contains returns a cheap condition that holds for every text with the words, and for some others.
-func contains(text string, words []string, arg func(any) string) string {
+func contains(terms []plain.Term, text string, arg func(any) string) string {
 	var all strings.Builder
-	for _, w := range words {
-		all.WriteString(" AND strpos(" + text + ", " + arg(w) + ") > 0")
+	for _, t := range terms {
+		all.WriteString(" AND strpos(" + text + ", " + arg(t.Pattern) + ") > 0")
 	}
 	return all.String()
-}
-
-func escapeLike(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
-}
-
-func wordsOf(s string) []string {
-	return strings.FieldsFunc(s, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsNumber(c) })
-}
-
-// wordsQuery requires all words. The last one may be incomplete.
-func wordsQuery(words []string) string {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = "'" + w + "'"
-	}
-	return strings.Join(quoted, " & ") + ":*"
 }

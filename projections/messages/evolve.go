@@ -9,6 +9,7 @@ import (
 
 	"parley/domain/interaction"
 	"parley/eventstore"
+	"parley/projections/plain"
 )
 
 // evolve folds one event into a row. It is a pure function.
@@ -42,10 +43,12 @@ func evolve(r Row, e eventstore.Recorded) Row {
 			return r.edited(ev.Content, e.Erased)
 		}
 	case interaction.MessageRevoked:
-		r.Revoked, r.Text, r.Private, r.Location, r.Cards, r.Details, r.Items = true, "", false, nil, nil, nil, nil
+		r = r.withText("")
+		r.Revoked, r.Location, r.Cards, r.Details, r.Items = true, nil, nil, nil, nil
 		r.Referral, r.Product, r.Description = nil, nil, ""
 	case interaction.NoteRevoked:
-		r.Revoked, r.Text, r.Private = true, "", false
+		r = r.withText("")
+		r.Revoked = true
 	case interaction.ReactionReceived:
 		return r.reacted(string(cmp.Or(ev.Author, interaction.AuthorCustomer)), ev.Emoji, e.Erased)
 	case interaction.ReactionSent:
@@ -153,11 +156,11 @@ func (r Row) note(author, by, text string, at time.Time, e eventstore.Recorded) 
 
 func (r Row) withContent(c interaction.Content, erased bool) Row {
 	if erased {
-		r.Erased, r.Text, r.Private = true, "", false
+		r = r.withText("")
+		r.Erased = true
 		return r
 	}
-	r.Text = text(c)
-	r.Private = private(r.Text)
+	r = r.withText(text(c))
 	r.Location, r.Cards, r.Details, r.Items = c.Location, cards(c.Cards), details(c.Form), items(c.Order)
 	r.Call, r.Permission = c.Call, c.CallPermission
 	if p := c.Problem; p != nil {
@@ -192,7 +195,7 @@ func (r Row) completed(ev interaction.ContentArrived, erased bool) Row {
 	}
 	r = r.withContent(ev.Content, erased)
 	if edited && text != "" && !erased {
-		r.Text, r.Private = text, private(text)
+		r = r.withText(text)
 	}
 	return r
 }
@@ -207,7 +210,8 @@ func (r Row) edited(c interaction.Content, erased bool) Row {
 	}
 	r.Edited = true
 	if c.HasText() {
-		r.Text, r.Private, r.Description = edited.Text, edited.Private, edited.Description
+		r = r.withText(edited.Text)
+		r.Description = edited.Description
 	}
 	if c.Location != nil {
 		r.Location = edited.Location
@@ -223,6 +227,18 @@ func (r Row) edited(c interaction.Content, erased bool) Row {
 	}
 	if c.Media == nil && c.Problem != nil { // a file that the edit cannot name is still stored here
 		r.Failure, r.FailureCode, r.FailureDetail = edited.Failure, edited.FailureCode, edited.FailureDetail
+	}
+	return r
+}
+
+// withText sets the text and what searches find it by.
+func (r Row) withText(text string) Row {
+	r.Text, r.Private, r.Words, r.MaskedWords = text, private(text), "", ""
+	if r.Author != AuthorWhisper {
+		r.Words = plain.Words(text)
+	}
+	if r.Private && r.Words != "" {
+		r.MaskedWords = plain.WordsWithoutNumbers(text)
 	}
 	return r
 }

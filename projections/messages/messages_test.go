@@ -71,7 +71,7 @@ func TestAnEditedCaptionKeepsTheStoredFile(t *testing.T) {
 	recaptioned := interaction.MessageEdited{MessageID: "m1", Content: interaction.Content{Text: "the leak",
 		Media: &interaction.Media{ProviderID: "p2", MimeType: "image/jpeg"}}}
 	want := fold(t, picture, stored)["m1"]
-	want.Edited, want.Text = true, "the leak"
+	want.Edited, want.Text, want.Words = true, "the leak", " the leak "
 	require.Equal(t, want, fold(t, picture, stored, recaptioned)["m1"])
 	require.Equal(t, want, fold(t, picture, recaptioned, stored)["m1"], "the file may arrive after the edit")
 

@@ -10,7 +10,7 @@ import (
 )
 
 // Name is the read model's name, including its version. Readers that must see their own writes wait for it.
-const Name = "messages_v2"
+const Name = "messages_v3"
 
 // Model returns the read model.
 func Model() projections.Model {
@@ -29,7 +29,7 @@ func Model() projections.Model {
 }
 
 var table = projections.Table[string, Row]{
-	Name:    "messages_v2",
+	Name:    "messages_v3",
 	Storage: "WITH (fillfactor = 90)",
 
 	HideNames: projections.OfInteraction("interaction_id"),
@@ -41,6 +41,8 @@ var table = projections.Table[string, Row]{
 		projections.Text("by", func(r *Row) *string { return &r.By }).Open(),
 		projections.Text("kind", func(r *Row) *string { return &r.Kind }).Open(),
 		projections.Text("text", func(r *Row) *string { return &r.Text }).Masked(projections.FreeText),
+		projections.Text("words", func(r *Row) *string { return &r.Words }).Masked(projections.Hidden),
+		projections.Text("masked_words", func(r *Row) *string { return &r.MaskedWords }).Masked(projections.Hidden),
 		projections.Text("quoted_id", func(r *Row) *string { return &r.QuotedID }).Open(),
 		projections.Bool("forwarded", func(r *Row) *bool { return &r.Forwarded }).Open(),
 		projections.Bool("edited", func(r *Row) *bool { return &r.Edited }).Open(),

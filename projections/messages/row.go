@@ -37,7 +37,13 @@ type Row struct {
 	Revoked   bool
 	Erased    bool
 	Private   bool // the text may hold a number or an email address
-	Observed  bool // it passed without us, so no one has to answer it
+
+	// The words that searches find the message by, as plain.Words returns them. If the text is private, masked viewers
+	// search the second ones. A whisper has none.
+	Words       string
+	MaskedWords string
+
+	Observed bool // it passed without us, so no one has to answer it
 
 	MediaState    string // empty if there is no file
 	MediaID       string // id at the provider
