@@ -135,6 +135,9 @@ func presentPreview(p interaction.Preview) *model.Preview {
 		return nil
 	}
 	out := &model.Preview{Kind: model.MessageKind(p.Kind), Text: p.Text, FileName: optional(p.FileName), Erased: p.Erased}
+	if outcome := model.CallOutcome(p.Call); outcome.IsValid() {
+		out.CallOutcome = &outcome
+	}
 	if p.Pieces > 0 {
 		items := int32(p.Pieces)
 		out.ItemCount = &items

@@ -97,6 +97,7 @@ type sessionShown struct {
 	Number, Unread  int
 	Waiting         bool
 	WindowExpiresAt *time.Time
+	Preview         struct{ CallOutcome *string }
 	Messages        struct {
 		Edges []struct{ Node lineShown }
 	}
@@ -137,7 +138,7 @@ func (r recorded) sessions(phone string) []sessionShown {
 	var all []sessionShown
 	for _, id := range ids {
 		shown := get[struct{ Interaction *sessionShown }](r.t, r.as(r.t, "admin"),
-			`query($id:ID!){interaction(id:$id){id status number unread waiting windowExpiresAt messages(last:50){edges{node{
+			`query($id:ID!){interaction(id:$id){id status number unread waiting windowExpiresAt preview{callOutcome} messages(last:50){edges{node{
 				author kind text description revoked status sentAt failure{code} call{outcome seconds}
 				callPermission{granted permanent until} media{fileName} cards{phones emails} details{label value}
 				reactions{emoji author}}}}}}`, vars{"id": "int_" + id}).Interaction
@@ -227,6 +228,7 @@ func missedCall(t *testing.T, r recorded) {
 	require.Len(t, s.lines(), 1)
 	require.Equal(t, "CALL", s.lines()[0].Kind)
 	require.Equal(t, "MISSED", s.lines()[0].Call.Outcome)
+	require.Equal(t, "MISSED", *s.Preview.CallOutcome, "lists say so too")
 	require.True(t, s.Waiting)
 	require.Equal(t, time.Unix(1785403100, 0).Add(24*time.Hour).UTC(), s.WindowExpiresAt.UTC())
 }

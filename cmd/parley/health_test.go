@@ -121,8 +121,8 @@ func TestTheMetricsTellOfAStoppedReadModelAndOfAMissingProjector(t *testing.T) {
 		shown = w.Body.String()
 		return strings.Contains(shown, `parley_projection_stopped{model="settings_v1"} 1`)
 	}, patience, 20*time.Millisecond)
-	require.Contains(t, shown, `parley_projection_stopped{model="offers_v1"} 0`)
-	require.Contains(t, shown, `parley_projection_lag_seconds{model="offers_v1"}`)
+	require.Contains(t, shown, `parley_projection_stopped{model="offers_v2"} 0`)
+	require.Contains(t, shown, `parley_projection_lag_seconds{model="offers_v2"}`)
 	require.Contains(t, shown, "parley_projector_working 0")
 	require.Contains(t, shown, "parley_spool_durable 1")
 	require.Eventually(t, func() bool {

@@ -54,15 +54,15 @@ func TestAStoppedReadModelIsSkippedByTheListedPosition(t *testing.T) {
 	}
 	w.settle(t)
 	_, err := w.p.db.Clear.Exec(t.Context(),
-		`UPDATE app_data.checkpoints SET problem = 'BROKEN', problem_position = 4711 WHERE name = 'offers_v1'`)
+		`UPDATE app_data.checkpoints SET problem = 'BROKEN', problem_position = 4711 WHERE name = 'offers_v2'`)
 	require.NoError(t, err)
 	output, err := operate("list")
 	require.NoError(t, err)
-	require.Regexp(t, `(?m)^offers_v1 .* 4711 +BROKEN$`, output)
-	_, err = operate("skip", "offers_v1", "C:4711/P:4711", "broken")
+	require.Regexp(t, `(?m)^offers_v2 .* 4711 +BROKEN$`, output)
+	_, err = operate("skip", "offers_v2", "C:4711/P:4711", "broken")
 	require.ErrorContains(t, err, "`projections list`")
-	_, err = operate("skip", "offers_v1", "4710", "broken")
+	_, err = operate("skip", "offers_v2", "4710", "broken")
 	require.ErrorIs(t, err, engine.ErrNotStopped)
-	_, err = operate("skip", "offers_v1", "4711", "broken")
+	_, err = operate("skip", "offers_v2", "4711", "broken")
 	require.NoError(t, err)
 }

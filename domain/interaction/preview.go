@@ -10,7 +10,8 @@ type Preview struct {
 	Kind     MessageKind // empty before the first message
 	Text     string      // what was written, chosen or named
 	FileName string
-	Pieces   int // of an order
+	Pieces   int         // of an order
+	Call     CallOutcome // of a call
 	Erased   bool
 }
 
@@ -23,6 +24,9 @@ func PreviewOf(kind MessageKind, c Content, erased bool) Preview {
 	p.Text, p.Pieces = strings.TrimSpace(c.Text), c.Order.Pieces()
 	if c.Media != nil {
 		p.FileName = c.Media.FileName
+	}
+	if c.Call != nil {
+		p.Call = c.Call.Outcome
 	}
 	switch {
 	case p.Text != "":

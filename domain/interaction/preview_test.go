@@ -22,6 +22,7 @@ func TestAPreviewHoldsOnlyPartsOfTheMessage(t *testing.T) {
 			Preview{Text: "for Saturday", Pieces: 3}},
 		{"a chosen entry shows its title", KindReply, Content{Choice: &Choice{ID: "7", Title: "Tomorrow"}}, Preview{Text: "Tomorrow"}},
 		{"a place shows its name", KindLocation, Content{Location: &Location{Name: "Office"}}, Preview{Text: "Office"}},
+		{"a call has its outcome", KindCall, Content{Call: &Call{Outcome: CallMissed}}, Preview{Call: CallMissed}},
 		{"a template shows its name", KindTemplate, Content{Template: &Template{Name: "recontact"}}, Preview{Text: "recontact"}},
 	} {
 		c.want.Kind = c.kind

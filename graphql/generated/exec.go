@@ -588,11 +588,12 @@ type ComplexityRoot struct {
 	}
 
 	Preview struct {
-		Erased    func(childComplexity int) int
-		FileName  func(childComplexity int) int
-		ItemCount func(childComplexity int) int
-		Kind      func(childComplexity int) int
-		Text      func(childComplexity int) int
+		CallOutcome func(childComplexity int) int
+		Erased      func(childComplexity int) int
+		FileName    func(childComplexity int) int
+		ItemCount   func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Text        func(childComplexity int) int
 	}
 
 	Product struct {
@@ -3492,6 +3493,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PresencePayload.Presence(childComplexity), true
 
+	case "Preview.callOutcome":
+		if e.ComplexityRoot.Preview.CallOutcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preview.CallOutcome(childComplexity), true
 	case "Preview.erased":
 		if e.ComplexityRoot.Preview.Erased == nil {
 			break
@@ -5983,6 +5990,8 @@ type Preview {
   fileName: String
   "How many items were ordered."
   itemCount: Int
+  "How far a call got."
+  callOutcome: CallOutcome
   erased: Boolean!
 }
 
@@ -7588,6 +7597,8 @@ func (ec *executionContext) childFields_Preview(ctx context.Context, field graph
 		return ec.fieldContext_Preview_fileName(ctx, field)
 	case "itemCount":
 		return ec.fieldContext_Preview_itemCount(ctx, field)
+	case "callOutcome":
+		return ec.fieldContext_Preview_callOutcome(ctx, field)
 	case "erased":
 		return ec.fieldContext_Preview_erased(ctx, field)
 	}
@@ -20168,6 +20179,29 @@ func (ec *executionContext) _Preview_itemCount(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Preview_itemCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Preview", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Preview_callOutcome(ctx context.Context, field graphql.CollectedField, obj *model.Preview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Preview_callOutcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CallOutcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CallOutcome) graphql.Marshaler {
+			return ec.marshalOCallOutcome2ᚖparleyᚋgraphqlᚋmodelᚐCallOutcome(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Preview_callOutcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Preview", field, false, false, "CallOutcome")
 }
 
 func (ec *executionContext) _Preview_erased(ctx context.Context, field graphql.CollectedField, obj *model.Preview) (ret graphql.Marshaler) {
@@ -33000,6 +33034,11 @@ func (ec *executionContext) _Preview(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "callOutcome":
+			out.Values[i] = ec._Preview_callOutcome(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "erased":
 			out.Values[i] = ec._Preview_erased(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -37113,6 +37152,22 @@ func (ec *executionContext) marshalOCall2ᚖparleyᚋgraphqlᚋmodelᚐCall(ctx 
 		return graphql.Null
 	}
 	return ec._Call(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCallOutcome2ᚖparleyᚋgraphqlᚋmodelᚐCallOutcome(ctx context.Context, v any) (*model.CallOutcome, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.CallOutcome)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCallOutcome2ᚖparleyᚋgraphqlᚋmodelᚐCallOutcome(ctx context.Context, sel ast.SelectionSet, v *model.CallOutcome) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) marshalOCallPermission2ᚖparleyᚋgraphqlᚋmodelᚐCallPermission(ctx context.Context, sel ast.SelectionSet, v *model.CallPermission) graphql.Marshaler {

@@ -844,7 +844,9 @@ type Preview struct {
 	FileName *string `json:"fileName,omitempty"`
 	// How many items were ordered.
 	ItemCount *int32 `json:"itemCount,omitempty"`
-	Erased    bool   `json:"erased"`
+	// How far a call got.
+	CallOutcome *CallOutcome `json:"callOutcome,omitempty"`
+	Erased      bool         `json:"erased"`
 }
 
 type Product struct {

@@ -78,6 +78,7 @@ var table = projections.Table[string, Row]{
 		projections.Text("preview_file",
 			func(r *Row) *string { return &r.Preview.FileName }).Masked(projections.FreeText),
 		projections.Int("preview_pieces", func(r *Row) *int { return &r.Preview.Pieces }).Open(),
+		projections.Text("preview_call", func(r *Row) *interaction.CallOutcome { return &r.Preview.Call }).Open(),
 		projections.Bool("preview_erased", func(r *Row) *bool { return &r.Preview.Erased }).Open(),
 		projections.Int("inbound", func(r *Row) *int { return &r.Inbound }).Open(),
 		projections.Int("unread", func(r *Row) *int { return &r.Unread }).Open(),

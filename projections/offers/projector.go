@@ -11,7 +11,7 @@ import (
 )
 
 // Name identifies the read model, with its version, for code that waits until it has caught up.
-const Name = "offers_v1"
+const Name = "offers_v2"
 
 // Model returns the read model. Its rows are in row.go and its fold in evolve.go. The view offers has one row
 // per offer and agent.
@@ -28,7 +28,7 @@ func Model() projections.Model {
 }
 
 var table = projections.Table[string, Row]{
-	Name:      "offer_rows_v1",
+	Name:      "offer_rows_v2",
 	HideNames: projections.OfInteraction("interaction_id"),
 	Columns: projections.Columns(
 		projections.Key("interaction_id", func(r *Row) *string { return &r.InteractionID }).Open(),
@@ -41,6 +41,7 @@ var table = projections.Table[string, Row]{
 		projections.Text("first_file",
 			func(r *Row) *string { return &r.FirstMessage.FileName }).Masked(projections.FreeText),
 		projections.Int("first_pieces", func(r *Row) *int { return &r.FirstMessage.Pieces }).Open(),
+		projections.Text("first_call", func(r *Row) *interaction.CallOutcome { return &r.FirstMessage.Call }).Open(),
 		projections.Bool("first_erased", func(r *Row) *bool { return &r.FirstMessage.Erased }).Open(),
 		projections.JSON("offers", func(r *Row) *[]Offer { return &r.Offers }).Open(),
 		projections.Texts("pending_agents", func(r *Row) *[]string { return &r.PendingAgents }).Open(),
@@ -96,9 +97,9 @@ func changes(before, after Row, _ eventstore.Recorded) []projections.Change {
 }
 
 const indexes = `
-CREATE INDEX {index:offer_rows_v1}_pending ON {table:offer_rows_v1} USING gin (pending_agents) WHERE cardinality(pending_agents) > 0;
-CREATE INDEX {index:offer_rows_v1}_ids ON {table:offer_rows_v1} USING gin (offer_ids) WHERE cardinality(offer_ids) > 0;
-CREATE INDEX {index:offer_rows_v1}_taken ON {table:offer_rows_v1} (queue_id, taken_at DESC) INCLUDE (taken_by)
+CREATE INDEX {index:offer_rows_v2}_pending ON {table:offer_rows_v2} USING gin (pending_agents) WHERE cardinality(pending_agents) > 0;
+CREATE INDEX {index:offer_rows_v2}_ids ON {table:offer_rows_v2} USING gin (offer_ids) WHERE cardinality(offer_ids) > 0;
+CREATE INDEX {index:offer_rows_v2}_taken ON {table:offer_rows_v2} (queue_id, taken_at DESC) INCLUDE (taken_by)
 	WHERE taken_at IS NOT NULL;
 `
 

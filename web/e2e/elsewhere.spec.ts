@@ -36,6 +36,9 @@ test("what happens outside the desk is a line in words", async ({ browser }) => 
   const contacts = [{ profile: { name: "Vera Assente" }, wa_id: from }];
   const call = { id: "wacid.e2e", from, direction: "USER_INITIATED", timestamp };
   await deliver("calls", { contacts, calls: [{ ...call, event: "terminate", status: "FAILED" }] });
+  const page = await signIn(browser, supervisor);
+  await page.goto(`${dev().url}/interactions`);
+  await expect(page.getByRole("link", { name: "Vera Assente" })).toContainText("Missed call");
   const typed = { from: ours, to: from, id: "wamid.e2e.echo", timestamp, type: "text" };
   await deliver("smb_message_echoes", {
     contacts,
@@ -45,8 +48,6 @@ test("what happens outside the desk is a line in words", async ({ browser }) => 
   const reply = { from, id: "wamid.e2e.permission", timestamp, type: "interactive", interactive: answer };
   await deliver("messages", { contacts, messages: [reply] });
 
-  const page = await signIn(browser, supervisor);
-  await page.goto(`${dev().url}/interactions`);
   await page.getByText("Vera Assente").first().click();
   const log = page.getByRole("log");
   await expect(log.getByText("Missed call")).toBeVisible();

@@ -22,6 +22,7 @@ export const InteractionFields = graphql(`
       text
       fileName
       itemCount
+      callOutcome
       erased
     }
     unread
@@ -113,6 +114,7 @@ export const OfferFields = graphql(`
       text
       fileName
       itemCount
+      callOutcome
       erased
     }
     queue {

@@ -18,6 +18,7 @@ const of = (more: Partial<Preview>): Preview => ({
   text: "",
   fileName: null,
   itemCount: null,
+  callOutcome: null,
   erased: false,
   ...more,
 });
@@ -38,9 +39,22 @@ test.each([
     "Order: 3 items · soon",
     "Ordine: 3 articoli · soon",
   ],
+  [
+    "a call that no one answered is a missed call",
+    of({ kind: "CALL", callOutcome: "MISSED" }),
+    "Missed call",
+    "Chiamata persa",
+  ],
+  ["a call that is over is a call", of({ kind: "CALL", callOutcome: "ANSWERED" }), "Call", "Chiamata"],
   ["an erased message says so", of({ erased: true }), "Erased on request", "Cancellato su richiesta"],
   ["without a message, the preview is empty", null, "", ""],
 ])("%s", (_, preview, english, other) => {
   expect(previewText(preview, t)).toBe(english);
   expect(previewText(preview, inItalian)).toBe(other);
+});
+
+test("a call of ours that the customer did not answer is not missed by us", () => {
+  const preview = of({ kind: "CALL", callOutcome: "MISSED" });
+  expect(previewText(preview, t, "OUT")).toBe("Call not answered");
+  expect(previewText(preview, inItalian, "OUT")).toBe("Chiamata senza risposta");
 });

@@ -159,7 +159,7 @@ function Sessions({ contactId }: { contactId: string }) {
               {formatDateTime(s.startedAt, locale)}
             </time>
             <span className="min-w-0 flex-1 truncate max-sm:order-last max-sm:basis-full">
-              {previewText(s.preview, t)}
+              {previewText(s.preview, t, s.lastMessageDirection)}
             </span>
             <span className="truncate text-muted text-sm max-sm:flex-1 max-sm:text-end">{s.owner?.name}</span>
             <Badge tone={s.status === "OPEN" ? "good" : "plain"}>

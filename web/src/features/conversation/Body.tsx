@@ -4,12 +4,13 @@ import { useTranslation } from "react-i18next";
 import type { MessageFieldsFragment } from "@/graphql/generated/graphql";
 import { useLocale } from "@/i18n/locale";
 import { bytes } from "@/lib/bytes";
+import { callText } from "@/lib/call";
 import { cn } from "@/lib/cn";
 import { fileKind, honestName } from "@/lib/fileName";
 import { money } from "@/lib/money";
 import { Badge } from "@/ui/Badge";
 import { FileName } from "@/ui/FileName";
-import { callPermissionText, callText } from "./call";
+import { callPermissionText } from "./call";
 import { FoldedText } from "./FoldedText";
 import { failureText, unsupportedText } from "./failure";
 import { noticeText } from "./notice";
@@ -125,7 +126,7 @@ function CallLine({ message: m }: Props) {
   return (
     <span className="flex items-center gap-2">
       <Icon size={16} className={cn("shrink-0", m.call?.outcome === "MISSED" && "text-danger")} />
-      {callText(m, t)}
+      {callText(m.call, m.author === "CUSTOMER", t)}
     </span>
   );
 }

@@ -1,24 +1,12 @@
 import i18next, { type TFunction } from "i18next";
 import { beforeAll, describe, expect, test } from "vitest";
 import { en } from "@/i18n/en";
-import { callPermissionText, callText } from "./call";
+import { callPermissionText } from "./call";
 
 let t: TFunction;
 beforeAll(async () => {
   const resources = { en: { translation: en } };
   t = await i18next.createInstance().init({ lng: "en", resources, interpolation: { escapeValue: false } });
-});
-
-describe("a call in words", () => {
-  test("a customer's call that no one answered is a missed call", () => {
-    expect(callText({ author: "CUSTOMER", call: { outcome: "MISSED", seconds: null } }, t)).toBe("Missed call");
-  });
-  test("an answered call says how long it took", () => {
-    expect(callText({ author: "CUSTOMER", call: { outcome: "ANSWERED", seconds: 125 } }, t)).toBe("Call, 2:05");
-  });
-  test("our own call that the customer did not answer is not missed by us", () => {
-    expect(callText({ author: "OTHER_APP", call: { outcome: "MISSED", seconds: null } }, t)).toBe("Call not answered");
-  });
 });
 
 describe("the answer to a request to call in words", () => {

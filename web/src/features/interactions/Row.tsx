@@ -85,7 +85,7 @@ export const InteractionRow = memo(function InteractionRow({ row, current, marke
                 <span className="text-danger">{t("list.draft")}</span> {row.draft}
               </>
             ) : (
-              previewText(row.preview, t)
+              previewText(row.preview, t, row.lastMessageDirection)
             )}
           </span>
           {row.tags.length > 0 && <Tags row={row} />}

@@ -32,7 +32,7 @@ export function OfferCard({ incoming, first, refusal, onAccept, onReject }: Prop
   const text =
     incoming.kind === "offer"
       ? previewText(incoming.row.firstMessage, t)
-      : incoming.row.note || previewText(interaction.preview, t);
+      : incoming.row.note || previewText(interaction.preview, t, interaction.lastMessageDirection);
   const since = incoming.kind === "offer" ? Date.parse(incoming.row.waitingSince) : null;
   const announcement =
     incoming.kind === "offer"

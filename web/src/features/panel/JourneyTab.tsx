@@ -75,7 +75,7 @@ export function JourneyTab({ id }: { id: string }) {
                     : (r.disposition.at(-1) ?? t("list.closed"))}
               </Badge>
             </p>
-            <p className="truncate text-muted text-sm">{previewText(r.preview, t)}</p>
+            <p className="truncate text-muted text-sm">{previewText(r.preview, t, r.lastMessageDirection)}</p>
             {r.tags.length > 0 && <p className="truncate text-muted text-xs">{formatList(r.tags, locale)}</p>}
           </Link>
         </li>
