@@ -257,7 +257,7 @@ var filled = []struct{ model, table, values, which string }{
 		'preview', 'order ' || i)`, "true"},
 	{"interactions_v3", "interaction_customers_v3", `jsonb_build_object('interaction_id', x.id, 'address_id', x.address,
 		'number', 1, 'managed', true, 'contact_id', '', 'name', x.name, 'queue_id', x.queue, 'account_id', x.account,
-		'phone', x.phone, 'name_text', lower(x.name) || E'\n\n', 'started_at', x.began)`, "true"},
+		'phone', x.phone, 'phone_text', x.phone, 'name_text', lower(x.name) || E'\n\n', 'started_at', x.began)`, "true"},
 	{"interactions_v3", "interaction_tags_v3", `jsonb_build_object('interaction_id', x.id,
 		'tag', CASE WHEN i % 5003 = 0 THEN 'rare' ELSE 'vip' END)`, "i % 10 = 0 OR i % 5003 = 0"},
 	{"messages_v3", "messages_v3", `jsonb_build_object('id', md5('message' || i)::uuid::text, 'interaction_id', x.id,
