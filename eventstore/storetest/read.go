@@ -59,8 +59,9 @@ func (s *store) testRead(t *testing.T) {
 	t.Run("a backward read from the start returns the first event only", func(t *testing.T) {
 		require.Equal(t, []uint64{0}, read(t, esdb.Backwards, esdb.Start{}, 5))
 	})
-	t.Run("a forward read from the end returns nothing", func(t *testing.T) {
-		require.Empty(t, read(t, esdb.Forwards, esdb.End{}, 5))
+	t.Run("a forward read from the end is refused", func(t *testing.T) {
+		_, err := s.read(t, stream, esdb.ReadStreamOptions{From: esdb.End{}}, 5)
+		require.Error(t, err)
 	})
 	t.Run("a forward read from beyond the last event returns nothing", func(t *testing.T) {
 		require.Empty(t, read(t, esdb.Forwards, esdb.Revision(10), 5))
