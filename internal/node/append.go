@@ -13,9 +13,13 @@ import (
 )
 
 const (
-	maxAppendSize = 1 << 20 // bytes per append, counted as the protocol counts them
-	maxDrainSize  = 64 << 20
+	maxEventSize  = 16 << 20  // bytes per event, counted as the protocol counts them
+	maxAppendSize = 256 << 20 // bytes per append
+	maxDrainSize  = 512 << 20
 	maxNameLength = 1024 // bytes of a stream name or event type; Postgres cannot index much more
+
+	smallAppend   = 1 << 20 // bytes; larger appends take turns, which bounds the memory that appends need
+	largeTogether = 2       // large appends received or written at a time
 )
 
 type streamsService struct {
@@ -27,7 +31,9 @@ type streamsService struct {
 // it: a client that is still sending would not see the reason otherwise.
 func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
 	ctx := stream.Context()
-	p, err := receiveAppend(stream)
+	turn := &largeTurn{turns: s.large}
+	defer turn.end()
+	p, err := receiveAppend(stream, turn)
 	if err != nil {
 		return err
 	}
@@ -44,7 +50,34 @@ func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
 	return stream.SendAndClose(successReply(out))
 }
 
-func receiveAppend(stream streams.Streams_AppendServer) (*proposal, error) {
+// largeTurn is the right to hold a large append in memory. It is taken once an append turns out to be large, and until
+// then the client is not read from.
+type largeTurn struct {
+	turns chan struct{}
+	taken bool
+}
+
+func (l *largeTurn) take(ctx context.Context, size int) error {
+	if l.taken || size <= smallAppend {
+		return nil
+	}
+	select {
+	case l.turns <- struct{}{}:
+		l.taken = true
+		return nil
+	case <-ctx.Done():
+		return errTimeout
+	}
+}
+
+func (l *largeTurn) end() {
+	if l.taken {
+		l.taken = false
+		<-l.turns
+	}
+}
+
+func receiveAppend(stream streams.Streams_AppendServer, turn *largeTurn) (*proposal, error) {
 	first, err := stream.Recv()
 	if err != nil {
 		return nil, err
@@ -60,7 +93,7 @@ func receiveAppend(stream streams.Streams_AppendServer) (*proposal, error) {
 	if p.expected, err = appendExpectation(options); err != nil {
 		return nil, drain(stream, err)
 	}
-	size := 0
+	ctx, size := stream.Context(), 0
 	for {
 		msg, err := stream.Recv()
 		if errors.Is(err, io.EOF) {
@@ -69,12 +102,18 @@ func receiveAppend(stream streams.Streams_AppendServer) (*proposal, error) {
 		if err != nil {
 			return nil, err
 		}
-		e, err := proposedEvent(stream.Context(), msg.GetProposedMessage())
+		e, err := proposedEvent(ctx, msg.GetProposedMessage())
 		if err != nil {
 			return nil, drain(stream, err)
 		}
-		if size += len(e.data) + len(e.metadata) + 2*len(e.kind); size > maxAppendSize {
-			return nil, drain(stream, appendTooLarge(stream.Context()))
+		if e.size() > maxEventSize {
+			return nil, drain(stream, eventTooLarge(ctx, e))
+		}
+		if size += e.size(); size > maxAppendSize {
+			return nil, drain(stream, appendTooLarge(ctx))
+		}
+		if err := turn.take(ctx, size); err != nil {
+			return nil, err
 		}
 		p.events = append(p.events, e)
 	}
@@ -180,33 +219,41 @@ func successReply(out outcome) *streams.AppendResp {
 	} else {
 		success.CurrentRevisionOption = &streams.AppendResp_Success_CurrentRevision{CurrentRevision: uint64(out.revision)}
 	}
-	if out.position == 0 {
-		success.PositionOption = &streams.AppendResp_Success_NoPosition{NoPosition: &shared.Empty{}}
-	} else {
-		at := uint64(out.position)
-		success.PositionOption = &streams.AppendResp_Success_Position{
-			Position: &streams.AppendResp_Position{CommitPosition: at, PreparePosition: at},
-		}
+	at := uint64(out.position)
+	success.PositionOption = &streams.AppendResp_Success_Position{
+		Position: &streams.AppendResp_Position{CommitPosition: at, PreparePosition: at},
 	}
 	return &streams.AppendResp{Result: &streams.AppendResp_Success_{Success: success}}
 }
 
+// wrongVersionReply says what was expected and what is so, each also in the fields that clients older than 2020 read.
 func wrongVersionReply(expected expectation, current int64) *streams.AppendResp {
-	wrong := &streams.AppendResp_WrongExpectedVersion{}
+	wrong, none := &streams.AppendResp_WrongExpectedVersion{}, &shared.Empty{}
 	if current < 0 {
-		wrong.CurrentRevisionOption = &streams.AppendResp_WrongExpectedVersion_CurrentNoStream{CurrentNoStream: &shared.Empty{}}
+		wrong.CurrentRevisionOption = &streams.AppendResp_WrongExpectedVersion_CurrentNoStream{CurrentNoStream: none}
+		wrong.CurrentRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_NoStream_20_6_0{NoStream_20_6_0: none}
 	} else {
-		wrong.CurrentRevisionOption = &streams.AppendResp_WrongExpectedVersion_CurrentRevision{CurrentRevision: uint64(current)}
+		at := uint64(current)
+		wrong.CurrentRevisionOption = &streams.AppendResp_WrongExpectedVersion_CurrentRevision{CurrentRevision: at}
+		wrong.CurrentRevisionOption_20_6_0 =
+			&streams.AppendResp_WrongExpectedVersion_CurrentRevision_20_6_0{CurrentRevision_20_6_0: at}
 	}
 	switch expected {
 	case expectAny:
-		wrong.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedAny{ExpectedAny: &shared.Empty{}}
+		wrong.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedAny{ExpectedAny: none}
+		wrong.ExpectedRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_Any_20_6_0{Any_20_6_0: none}
 	case expectNoStream:
-		wrong.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedNoStream{ExpectedNoStream: &shared.Empty{}}
+		wrong.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedNoStream{ExpectedNoStream: none}
 	case expectStreamExists:
-		wrong.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedStreamExists{ExpectedStreamExists: &shared.Empty{}}
+		wrong.ExpectedRevisionOption =
+			&streams.AppendResp_WrongExpectedVersion_ExpectedStreamExists{ExpectedStreamExists: none}
+		wrong.ExpectedRevisionOption_20_6_0 =
+			&streams.AppendResp_WrongExpectedVersion_StreamExists_20_6_0{StreamExists_20_6_0: none}
 	default:
-		wrong.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedRevision{ExpectedRevision: uint64(expected)}
+		at := uint64(expected)
+		wrong.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedRevision{ExpectedRevision: at}
+		wrong.ExpectedRevisionOption_20_6_0 =
+			&streams.AppendResp_WrongExpectedVersion_ExpectedRevision_20_6_0{ExpectedRevision_20_6_0: at}
 	}
 	return &streams.AppendResp{Result: &streams.AppendResp_WrongExpectedVersion_{WrongExpectedVersion: wrong}}
 }

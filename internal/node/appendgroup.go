@@ -1,6 +1,7 @@
 package node
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -38,7 +39,9 @@ func (s *streamState) setMetadata(metadata []byte) {
 // appendGroup is a set of proposals committed in one transaction. Each is decided on the state its
 // predecessors leave.
 type appendGroup struct {
+	before  int64 // last position used before the group
 	head    int64 // last position used, in the group or before
+	wide    bool  // positions, see positions.go
 	maxID   int64 // highest stream id in use
 	streams map[string]*streamState
 	records []*record
@@ -110,7 +113,7 @@ func refuseDelete(p *proposal, where conditions) (outcome, bool) {
 }
 
 func (g *appendGroup) append(s, owner *streamState, events []proposed) outcome {
-	out := outcome{revision: s.revision}
+	out := outcome{revision: s.revision, position: g.head}
 	first := s.revision + 1
 	for _, e := range events {
 		out = g.writeAt(s, s.revision+1, e)
@@ -126,13 +129,20 @@ func (g *appendGroup) append(s, owner *streamState, events []proposed) outcome {
 	return out
 }
 
-// applyMetadata applies metadata events written to a metastream to the stream they describe.
+// applyMetadata applies the last metadata event written to a metastream to the stream it describes. A deleted stream
+// exists again from then on, without the events it had.
 func (g *appendGroup) applyMetadata(owner *streamState, events []proposed) {
-	for _, e := range events {
-		if e.kind == typeMetadata {
-			g.assignID(owner)
-			owner.setMetadata(nonNil(e.data))
+	for _, e := range slices.Backward(events) {
+		if e.kind != typeMetadata {
+			continue
 		}
+		g.assignID(owner)
+		deleted := owner.limits.softDeleted()
+		owner.setMetadata(nonNil(e.data))
+		if deleted && isObject(e.data) {
+			g.writeMetadata(owner, recreatedMetadata(e.data, owner.revision+1))
+		}
+		return
 	}
 }
 
@@ -147,13 +157,15 @@ func (g *appendGroup) writeMetadata(s *streamState, metadata []byte) outcome {
 
 func (g *appendGroup) writeAt(s *streamState, revision int64, e proposed) outcome {
 	g.assignID(s)
-	g.head++
+	r := &record{
+		streamID: s.id, revision: revision, id: e.id, created: g.now, json: e.json,
+		stream: s.name, kind: e.kind, data: nonNil(e.data), metadata: nonNil(e.metadata),
+	}
+	g.head = positionAfter(g.head, r, g.wide)
+	r.position = g.head
 	s.revision = revision
 	s.remember(location{revision: revision, position: g.head, id: e.id})
-	g.records = append(g.records, &record{
-		position: g.head, streamID: s.id, revision: revision, id: e.id, created: g.now, json: e.json,
-		stream: s.name, kind: e.kind, data: nonNil(e.data), metadata: nonNil(e.metadata),
-	})
+	g.records = append(g.records, r)
 	return outcome{verdict: verdictWrite, revision: revision, position: g.head}
 }
 

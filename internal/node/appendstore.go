@@ -13,24 +13,25 @@ import (
 // appendStore writes groups over its own connection, reconnecting when it is lost.
 type appendStore struct {
 	config *pgx.ConnConfig
+	wide   bool // positions, see positions.go
 	conn   *pgx.Conn
 }
 
 // write decides and stores the proposals in one transaction. After an error the outcome is unknown.
-func (a *appendStore) write(ctx context.Context, proposals []*proposal) ([]outcome, []*record, error) {
+func (a *appendStore) write(ctx context.Context, proposals []*proposal) ([]outcome, *appendGroup, error) {
 	reused := a.conn != nil
-	outcomes, records, err := a.attempt(ctx, proposals)
+	outcomes, group, err := a.attempt(ctx, proposals)
 	var notStarted *notStartedError
 	if reused && errors.As(err, &notStarted) {
 		// The connection broke while it was idle, for example because Postgres restarted. Nothing was written.
-		outcomes, records, err = a.attempt(ctx, proposals)
+		outcomes, group, err = a.attempt(ctx, proposals)
 	}
-	return outcomes, records, err
+	return outcomes, group, err
 }
 
 func (a *appendStore) attempt(
 	ctx context.Context, proposals []*proposal,
-) (outcomes []outcome, records []*record, err error) {
+) (outcomes []outcome, g *appendGroup, err error) {
 	if a.conn == nil {
 		if a.conn, err = connectDurably(ctx, a.config); err != nil {
 			return nil, nil, fmt.Errorf("connect event log: %w", err)
@@ -41,7 +42,7 @@ func (a *appendStore) attempt(
 			a.close()
 		}
 	}()
-	g, err := a.begin(ctx, proposals)
+	g, err = a.begin(ctx, proposals)
 	if err != nil {
 		return nil, nil, &notStartedError{err}
 	}
@@ -55,7 +56,7 @@ func (a *appendStore) attempt(
 	if err := a.finish(ctx, g); err != nil {
 		return nil, nil, fmt.Errorf("commit append group: %w", err)
 	}
-	return outcomes, g.records, nil
+	return outcomes, g, nil
 }
 
 // connectDurably opens a connection whose commits are on disk when they return, whatever the database's
@@ -123,8 +124,8 @@ SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::uuid[], $5::t
 // in a statement of its own, so that later reads see what its previous holder committed.
 func (a *appendStore) begin(ctx context.Context, proposals []*proposal) (*appendGroup, error) {
 	g := &appendGroup{
-		streams: make(map[string]*streamState, len(proposals)),
-		now:     time.Now().UTC().Truncate(time.Microsecond),
+		wide: a.wide, streams: make(map[string]*streamState, len(proposals)),
+		now: time.Now().UTC().Truncate(time.Microsecond),
 	}
 	names := streamNames(proposals)
 	byName, byID := idLookups(proposals)
@@ -140,6 +141,7 @@ func (a *appendStore) begin(ctx context.Context, proposals []*proposal) (*append
 	if err := a.conn.SendBatch(ctx, batch).Close(); err != nil {
 		return nil, err
 	}
+	g.before = g.head
 	return g, a.loadMetastreams(ctx, g)
 }
 
@@ -262,11 +264,28 @@ func (a *appendStore) lookUpRevisions(ctx context.Context, g *appendGroup, propo
 	return rows.Err()
 }
 
-// finish stores what the group wrote and commits, in one round trip.
+// finish stores what the group wrote and commits, in one round trip unless the group is large.
 func (a *appendStore) finish(ctx context.Context, g *appendGroup) error {
+	rest := g.records
+	for {
+		n, size := 0, 0
+		for n < len(rest) && (n == 0 || size+rest[n].size() <= maxGroupBytes) {
+			size += rest[n].size()
+			n++
+		}
+		if n == len(rest) {
+			break
+		}
+		batch := &pgx.Batch{}
+		queueEvents(batch, rest[:n])
+		if err := a.conn.SendBatch(ctx, batch).Close(); err != nil {
+			return err
+		}
+		rest = rest[n:]
+	}
 	batch := &pgx.Batch{}
 	queueStreams(batch, g)
-	queueEvents(batch, g.records)
+	queueEvents(batch, rest)
 	batch.Queue("COMMIT")
 	return a.conn.SendBatch(ctx, batch).Close()
 }

@@ -2,82 +2,189 @@ package node
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"io"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"golang.org/x/sync/semaphore"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
 
-// maxBatched bounds the appends of one request that wait for the writer.
-const maxBatched = 256
+const (
+	maxBatched      = 256     // appends of one call that wait for the writer or their reply
+	maxBatchedBytes = 8 << 20 // and their size, unless a single append is larger
+	maxUnfinished   = 256     // appends of one call of which parts are still to come
+)
 
-// batched is one append of a batch request.
+// batched is one append of a batch call.
 type batched struct {
-	id *shared.UUID // by which the client recognises the reply
 	*proposal
+	id      *shared.UUID // by which the client recognises the reply
+	options *streams.BatchAppendReq_Options
+	refused error // why it is not written
+	cancel  context.CancelFunc
+	weight  int64
+	replied chan struct{} // closed after the reply
+}
+
+// batchCall is one call of BatchAppend. Some clients keep one open for as long as they run.
+type batchCall struct {
+	*streamsService
+	stream     streams.Streams_BatchAppendServer
+	queued     chan *batched
+	room       *semaphore.Weighted // for the bytes in queued
+	turn       largeTurn
+	unfinished map[string]*batched // by correlation id
+	received   int                 // bytes of the unfinished
 }
 
 // BatchAppend writes appends to any streams in the order in which they arrive, and replies to each once it is durable.
 // An append that fails does not hold up the next ones.
 func (s *streamsService) BatchAppend(stream streams.Streams_BatchAppendServer) error {
-	queued := make(chan batched, maxBatched)
+	c := &batchCall{
+		streamsService: s, stream: stream, queued: make(chan *batched, maxBatched),
+		room: semaphore.NewWeighted(maxBatchedBytes), turn: largeTurn{turns: s.large}, unfinished: map[string]*batched{},
+	}
+	defer c.turn.end()
 	replied := make(chan error, 1)
-	go func() { replied <- s.replyToBatch(stream, queued) }()
-	err := s.receiveBatch(stream, queued)
-	close(queued)
+	go func() { replied <- c.reply() }()
+	err := c.receive()
+	close(c.queued)
+	for _, b := range c.unfinished {
+		b.cancel()
+	}
 	return cmp.Or(err, <-replied)
 }
 
-// receiveBatch queues the appends of a request until it ends.
-func (s *streamsService) receiveBatch(stream streams.Streams_BatchAppendServer, queued chan<- batched) error {
-	unfinished := make(map[string]*proposal) // by correlation id
+// receive queues the appends of a call until it ends.
+func (c *batchCall) receive() error {
 	for {
-		req, err := stream.Recv()
+		req, err := c.stream.Recv()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		id := req.GetCorrelationId().String()
-		p := unfinished[id]
-		if p == nil {
-			if p, err = batchProposal(req.GetOptions()); err != nil {
-				return err
-			}
-			unfinished[id] = p
-		}
-		for _, m := range req.GetProposedMessages() {
-			e, err := proposedEvent(stream.Context(), &streams.AppendReq_ProposedMessage{
-				Id: m.GetId(), Metadata: m.GetMetadata(), CustomMetadata: m.GetCustomMetadata(), Data: m.GetData(),
-			})
-			if err != nil {
-				return err
-			}
-			p.events = append(p.events, e)
-		}
-		if p.size() > maxAppendSize {
-			return appendTooLarge(stream.Context())
-		}
-		if !req.GetIsFinal() {
-			continue
-		}
-		delete(unfinished, id)
-		if err := s.writer.enqueue(stream.Context(), p); err != nil {
+		b, err := c.unfinishedAppend(req)
+		if err != nil {
 			return err
 		}
-		queued <- batched{req.GetCorrelationId(), p}
+		if err := c.add(b, req.GetProposedMessages()); err != nil {
+			return err
+		}
+		if req.GetIsFinal() {
+			if err := c.finish(b); err != nil {
+				return err
+			}
+		}
 	}
+}
+
+// unfinishedAppend returns the append that a request belongs to.
+func (c *batchCall) unfinishedAppend(req *streams.BatchAppendReq) (*batched, error) {
+	key := req.GetCorrelationId().String()
+	if b := c.unfinished[key]; b != nil {
+		return b, nil
+	}
+	if len(c.unfinished) == maxUnfinished {
+		return nil, status.Error(codes.ResourceExhausted, "too many appends of the call are unfinished")
+	}
+	b := &batched{id: req.GetCorrelationId(), options: req.GetOptions(), replied: make(chan struct{})}
+	b.proposal, b.refused = batchProposal(req.GetOptions())
+	b.ctx, b.cancel = batchDeadline(c.stream.Context(), req.GetOptions())
+	c.unfinished[key] = b
+	return b, nil
+}
+
+// add receives events of an append. Those of an append that is already refused are dropped.
+func (c *batchCall) add(b *batched, messages []*streams.BatchAppendReq_ProposedMessage) error {
+	for _, m := range messages {
+		if b.refused != nil {
+			return nil
+		}
+		e, err := proposedEvent(b.ctx, &streams.AppendReq_ProposedMessage{
+			Id: m.GetId(), Metadata: m.GetMetadata(), CustomMetadata: m.GetCustomMetadata(), Data: m.GetData(),
+		})
+		switch {
+		case err != nil:
+			c.refuse(b, err)
+			return nil
+		case e.size() > maxEventSize || c.received+e.size() > maxAppendSize:
+			c.refuse(b, errAppendTooLarge)
+			return nil
+		}
+		c.received += e.size()
+		b.weight += int64(e.size())
+		b.events = append(b.events, e)
+	}
+	return c.turn.take(c.stream.Context(), c.received)
+}
+
+func (c *batchCall) refuse(b *batched, err error) {
+	c.received -= int(b.weight)
+	b.refused, b.events, b.weight = err, nil, 0
+}
+
+// finish queues an append for the writer once it is complete. After a large one it waits for the reply, so that others
+// get their turn.
+func (c *batchCall) finish(b *batched) error {
+	delete(c.unfinished, b.id.String())
+	size := int(b.weight)
+	b.weight = min(b.weight, maxBatchedBytes)
+	if err := c.room.Acquire(c.stream.Context(), b.weight); err != nil {
+		return err
+	}
+	if b.refused == nil {
+		b.refused = c.writer.enqueue(b.ctx, b.proposal)
+	}
+	c.queued <- b
+	if c.turn.taken {
+		<-b.replied
+	}
+	if c.received -= size; c.received <= smallAppend {
+		c.turn.end()
+	}
+	return nil
+}
+
+// reply answers the queued appends in order. After a failure it keeps reading them, so that no one waits for it.
+func (c *batchCall) reply() (failed error) {
+	for b := range c.queued {
+		var out outcome
+		err := b.refused
+		if err == nil {
+			out, err = c.writer.await(b.proposal)
+		}
+		if failed == nil {
+			failed = c.stream.Send(batchReply(b, out, err))
+		}
+		b.cancel()
+		c.room.Release(b.weight)
+		close(b.replied)
+	}
+	return failed
+}
+
+// batchDeadline limits the time for an append as its options ask. Clients older than 2022 name the time of day.
+func batchDeadline(ctx context.Context, o *streams.BatchAppendReq_Options) (context.Context, context.CancelFunc) {
+	switch v := o.GetDeadlineOption().(type) {
+	case *streams.BatchAppendReq_Options_Deadline:
+		return context.WithTimeout(ctx, v.Deadline.AsDuration())
+	case *streams.BatchAppendReq_Options_Deadline_21_10_0:
+		return context.WithDeadline(ctx, v.Deadline_21_10_0.AsTime())
+	}
+	return context.WithCancel(ctx)
 }
 
 func batchProposal(o *streams.BatchAppendReq_Options) (*proposal, error) {
 	p := &proposal{action: actionAppend}
 	var err error
 	if p.stream, err = streamName(o.GetStreamIdentifier()); err != nil {
-		return nil, err
+		return p, err
 	}
 	switch v := o.GetExpectedStreamPosition().(type) {
 	case *streams.BatchAppendReq_Options_StreamPosition:
@@ -92,46 +199,4 @@ func batchProposal(o *streams.BatchAppendReq_Options) (*proposal, error) {
 		err = invalid("the expected revision is missing")
 	}
 	return p, err
-}
-
-// replyToBatch replies to queued appends in order. After a failure it keeps reading, so that no one waits for it.
-func (s *streamsService) replyToBatch(stream streams.Streams_BatchAppendServer, queued <-chan batched) (failed error) {
-	for p := range queued {
-		out, err := s.writer.await(p.proposal)
-		if failed == nil {
-			failed = stream.Send(batchReply(p, out, err))
-		}
-	}
-	return failed
-}
-
-func batchReply(p batched, out outcome, err error) *streams.BatchAppendResp {
-	reply := &streams.BatchAppendResp{
-		CorrelationId:    p.id,
-		StreamIdentifier: &shared.StreamIdentifier{StreamName: []byte(p.stream)},
-	}
-	switch {
-	case err != nil:
-		reply.Result = batchError(status.Convert(err))
-	case out.verdict == verdictDeleted:
-		reply.Result = batchError(status.New(codes.FailedPrecondition, "the stream is deleted"))
-	case out.verdict == verdictWrongVersion:
-		refused := status.New(codes.FailedPrecondition, "WrongExpectedVersion")
-		if detailed, err := refused.WithDetails(&shared.WrongExpectedVersion{}); err == nil {
-			refused = detailed
-		}
-		reply.Result = batchError(refused)
-	default:
-		reply.Result = &streams.BatchAppendResp_Success_{Success: &streams.BatchAppendResp_Success{
-			CurrentRevisionOption: &streams.BatchAppendResp_Success_CurrentRevision{CurrentRevision: uint64(out.revision)},
-			PositionOption: &streams.BatchAppendResp_Success_Position{Position: &shared.AllStreamPosition{
-				CommitPosition: uint64(out.position), PreparePosition: uint64(out.position),
-			}},
-		}}
-	}
-	return reply
-}
-
-func batchError(s *status.Status) *streams.BatchAppendResp_Error {
-	return &streams.BatchAppendResp_Error{Error: s.Proto()}
 }

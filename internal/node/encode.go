@@ -3,9 +3,12 @@ package node
 import (
 	"encoding/binary"
 	"strconv"
+	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"github.com/google/uuid"
+	"google.golang.org/protobuf/encoding/protowire"
 )
 
 const (
@@ -19,7 +22,18 @@ func uuidFrom(most, least int64) (id [16]byte) {
 	return id
 }
 
-func uuidToProto(id [16]byte) *shared.UUID {
+// idForm is the form in which a client asks for event ids.
+type idForm bool
+
+const (
+	idStructured idForm = false // two numbers
+	idString     idForm = true
+)
+
+func (f idForm) proto(id [16]byte) *shared.UUID {
+	if f == idString {
+		return &shared.UUID{Value: &shared.UUID_String_{String_: uuid.UUID(id).String()}}
+	}
 	return &shared.UUID{Value: &shared.UUID_Structured_{Structured: &shared.UUID_Structured{
 		MostSignificantBits:  int64(binary.BigEndian.Uint64(id[:8])),
 		LeastSignificantBits: int64(binary.BigEndian.Uint64(id[8:])),
@@ -40,9 +54,9 @@ func systemMetadata(r *record) map[string]string {
 	}
 }
 
-func recordedEvent(r *record) *streams.ReadResp_ReadEvent_RecordedEvent {
+func recordedEvent(r *record, ids idForm) *streams.ReadResp_ReadEvent_RecordedEvent {
 	return &streams.ReadResp_ReadEvent_RecordedEvent{
-		Id:               uuidToProto(r.id),
+		Id:               ids.proto(r.id),
 		StreamIdentifier: &shared.StreamIdentifier{StreamName: []byte(r.stream)},
 		StreamRevision:   uint64(r.revision),
 		PreparePosition:  uint64(r.position),
@@ -66,15 +80,15 @@ func (r resolved) original() *record {
 	return r.event
 }
 
-func readEvent(r resolved) *streams.ReadResp {
+func readEvent(r resolved, ids idForm) *streams.ReadResp {
 	e := &streams.ReadResp_ReadEvent{
 		Position: &streams.ReadResp_ReadEvent_CommitPosition{CommitPosition: uint64(r.original().position)},
 	}
 	if r.event != nil {
-		e.Event = recordedEvent(r.event)
+		e.Event = recordedEvent(r.event, ids)
 	}
 	if r.link != nil {
-		e.Link = recordedEvent(r.link)
+		e.Link = recordedEvent(r.link, ids)
 	}
 	return &streams.ReadResp{Content: &streams.ReadResp_Event{Event: e}}
 }
@@ -85,8 +99,45 @@ func confirmation(id string) *streams.ReadResp {
 	}}
 }
 
-func caughtUp() *streams.ReadResp {
-	return &streams.ReadResp{Content: &streams.ReadResp_CaughtUp_{CaughtUp: &streams.ReadResp_CaughtUp{}}}
+// caughtUp says up to where a subscription has caught up: at a revision, or at a position of $all. Nothing is said of
+// an empty stream or log.
+//
+// The fields are newer than the generated code of the pinned client, so they are written by their numbers: 1 is the
+// time, 2 the revision, 3 the position.
+func caughtUp(now time.Time, all bool, at int64) *streams.ReadResp {
+	fields := protowire.AppendTag(nil, 1, protowire.BytesType)
+	fields = protowire.AppendBytes(fields, encodeTime(now))
+	switch {
+	case all && at > 0:
+		position := protowire.AppendTag(nil, 1, protowire.VarintType)
+		position = protowire.AppendVarint(position, uint64(at))
+		position = protowire.AppendTag(position, 2, protowire.VarintType)
+		position = protowire.AppendVarint(position, uint64(at))
+		fields = protowire.AppendTag(fields, 3, protowire.BytesType)
+		fields = protowire.AppendBytes(fields, position)
+	case !all && at >= 0:
+		fields = protowire.AppendTag(fields, 2, protowire.VarintType)
+		fields = protowire.AppendVarint(fields, uint64(at))
+	}
+	message := &streams.ReadResp_CaughtUp{}
+	message.ProtoReflect().SetUnknown(fields)
+	return &streams.ReadResp{Content: &streams.ReadResp_CaughtUp_{CaughtUp: message}}
+}
+
+// encodeTime encodes a google.protobuf.Timestamp.
+func encodeTime(t time.Time) []byte {
+	encoded := protowire.AppendTag(nil, 1, protowire.VarintType)
+	encoded = protowire.AppendVarint(encoded, uint64(t.Unix()))
+	encoded = protowire.AppendTag(encoded, 2, protowire.VarintType)
+	return protowire.AppendVarint(encoded, uint64(t.Nanosecond()))
+}
+
+func firstPosition(revision int64) *streams.ReadResp {
+	return &streams.ReadResp{Content: &streams.ReadResp_FirstStreamPosition{FirstStreamPosition: uint64(revision)}}
+}
+
+func lastPosition(revision int64) *streams.ReadResp {
+	return &streams.ReadResp{Content: &streams.ReadResp_LastStreamPosition{LastStreamPosition: uint64(revision)}}
 }
 
 func checkpoint(position int64) *streams.ReadResp {

@@ -29,6 +29,7 @@ func (featuresService) GetSupportedMethods(context.Context, *shared.Empty) (*ser
 	}
 	const streamsName = "event_store.client.streams.streams"
 	add(streamsName, "append")
+	add(streamsName, "batchappend", "deadline_duration")
 	add(streamsName, "read", "position", "events")
 	add(streamsName, "delete")
 	add(streamsName, "tombstone")
@@ -63,7 +64,7 @@ func (g gossipService) Read(ctx context.Context, _ *shared.Empty) (*gossip.Clust
 		return nil, err
 	}
 	return &gossip.ClusterInfo{Members: []*gossip.MemberInfo{{
-		InstanceId:   uuidToProto(g.instance),
+		InstanceId:   idStructured.proto(g.instance),
 		TimeStamp:    g.started.UnixNano() / 100,
 		State:        gossip.MemberInfo_Leader,
 		IsAlive:      true,

@@ -1,7 +1,6 @@
 package node
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
@@ -13,12 +12,14 @@ const searchWindow = 32
 // filter selects events of $all by type or by stream.
 type filter struct {
 	byStream bool
-	pattern  *regexp.Regexp // either this
-	prefixes []string       // or these
-	interval int            // events considered between two checkpoints
+	pattern  pattern  // either this
+	prefixes []string // or these
+	interval int      // events considered between two checkpoints of a subscription
 }
 
-func newFilter(o *streams.ReadReq_Options_FilterOptions) (*filter, error) {
+// newFilter reads a filter. Its window and checkpoint interval mean something for a subscription only: the .NET client
+// sends an interval of 0 with a read.
+func newFilter(o *streams.ReadReq_Options_FilterOptions, subscription bool) (*filter, error) {
 	f := &filter{}
 	var expression *streams.ReadReq_Options_FilterOptions_Expression
 	switch by := o.Filter.(type) {
@@ -31,6 +32,9 @@ func newFilter(o *streams.ReadReq_Options_FilterOptions) (*filter, error) {
 	}
 	if err := f.match(expression.GetRegex(), expression.GetPrefix()); err != nil {
 		return nil, err
+	}
+	if !subscription {
+		return f, nil
 	}
 	window := searchWindow
 	if v, ok := o.Window.(*streams.ReadReq_Options_FilterOptions_Max); ok {
@@ -51,30 +55,27 @@ func (f *filter) match(pattern string, prefixes []string) error {
 	if pattern == "" {
 		return nil
 	}
-	compiled, err := regexp.Compile(pattern)
-	if err != nil {
-		return invalid("the filter's pattern is not supported: " + err.Error())
-	}
-	f.pattern = compiled
-	return nil
+	var err error
+	f.pattern, err = newPattern(pattern)
+	return err
 }
 
 // admits reports whether the filter lets the event through. A nil filter admits everything.
-func (f *filter) admits(r *record) bool {
+func (f *filter) admits(r *record) (bool, error) {
 	if f == nil {
-		return true
+		return true, nil
 	}
 	name := r.kind
 	if f.byStream {
 		name = r.stream
 	}
 	if f.pattern != nil {
-		return f.pattern.MatchString(name)
+		return f.pattern(name)
 	}
 	for _, prefix := range f.prefixes {
 		if strings.HasPrefix(name, prefix) {
-			return true
+			return true, nil
 		}
 	}
-	return false
+	return false, nil
 }

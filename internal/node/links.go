@@ -2,9 +2,13 @@ package node
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 )
+
+// linkTo returns the data of a link to an event.
+func linkTo(r *record) string { return fmt.Sprintf("%d@%s", r.revision, r.stream) }
 
 // linkTarget parses "<revision>@<stream>" from a link event.
 func linkTarget(r *record) (revision int64, stream string, ok bool) {

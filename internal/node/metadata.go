@@ -52,5 +52,11 @@ func recreatedMetadata(metadata []byte, first int64) []byte {
 	return out
 }
 
+// isObject reports whether metadata is what clients write, a JSON object.
+func isObject(metadata []byte) bool {
+	var keys map[string]json.RawMessage
+	return json.Unmarshal(metadata, &keys) == nil && keys != nil
+}
+
 // softDeleteMetadata returns the metadata that hides all events written so far.
 func softDeleteMetadata() []byte { return []byte(`{"$tb":9223372036854775807}`) }

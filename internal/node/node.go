@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"sync"
 	"time"
 
@@ -35,16 +36,18 @@ type Config struct {
 type Node struct {
 	log      *slog.Logger
 	health   *health
-	listener net.Listener
-	tls      bool
-	server   *grpc.Server
+	front    *front
+	server   *grpc.Server // gRPC
+	http     *http.Server // health checks
 	instance [16]byte
 	started  time.Time
 
 	pool   *pgxpool.Pool
 	pages  pages
+	wide   bool // positions
 	tail   *tail
 	writer *writer
+	large  chan struct{} // has room for the large appends handled at a time
 	groups groups
 	config *pgx.ConnConfig
 
@@ -70,17 +73,20 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{
-		log: cfg.Log, health: &health{log: cfg.Log}, tls: cfg.TLS != nil, instance: uuid.New(), started: time.Now(),
-		stopping: make(chan struct{}), ended: make(chan struct{}),
+		log: cfg.Log, health: &health{log: cfg.Log}, instance: uuid.New(), started: time.Now(),
+		stopping: make(chan struct{}), ended: make(chan struct{}), large: make(chan struct{}, largeTogether),
 	}
 	err := n.open(ctx, cfg.DatabaseURL)
 	if err != nil {
 		return nil, err
 	}
-	if n.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen); err != nil {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
+	if err != nil {
 		n.pool.Close()
 		return nil, fmt.Errorf("listen on %s: %w", cfg.Listen, err)
 	}
+	n.front = newFront(listener, cfg.TLS)
+	n.http = n.newHTTP(len(cfg.Users) > 0)
 	n.server = newServer(cfg)
 	streams.RegisterStreamsServer(n.server, &streamsService{Node: n})
 	serverfeatures.RegisterServerFeaturesServer(n.server, featuresService{})
@@ -118,6 +124,10 @@ func (n *Node) open(ctx context.Context, url string) error {
 		n.pool.Close()
 		return err
 	}
+	if n.wide, err = n.pages.loadWide(ctx); err != nil {
+		n.pool.Close()
+		return err
+	}
 	n.tail = newTail(head)
 	n.groups = groups{rows: groupRows{n.pool}, running: map[groupKey]*subscriptionGroup{}}
 	return nil
@@ -126,24 +136,26 @@ func (n *Node) open(ctx context.Context, url string) error {
 func (n *Node) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	n.cancel = cancel
-	n.writer = newWriter(&appendStore{config: n.config}, n.tail, n.health)
+	n.writer = newWriter(&appendStore{config: n.config, wide: n.wide}, n.tail, n.health)
 	wake := &notifier{config: n.config, pages: n.pages, tail: n.tail, health: n.health, poll: pollInterval}
 	go n.writer.run()
 	n.workers.Go(func() { wake.listen(ctx) })
 	n.workers.Go(func() { wake.notify(ctx) })
+	go n.front.run()
+	go func() { _ = n.http.Serve(n.front.http1) }() // ends when the node does
 	go func() {
-		if err := n.server.Serve(n.listener); err != nil && !errors.Is(err, grpc.ErrServerStopped) {
+		if err := n.server.Serve(n.front.http2); err != nil && !errors.Is(err, grpc.ErrServerStopped) {
 			n.stop(fmt.Errorf("serve event log: %w", err))
 		}
 	}()
 }
 
 // Addr returns the host:port the node listens on.
-func (n *Node) Addr() string { return n.listener.Addr().String() }
+func (n *Node) Addr() string { return n.front.listener.Addr().String() }
 
 // URL returns the connection string for a client on this machine, without a user.
 func (n *Node) URL() string {
-	if n.tls {
+	if n.front.tls != nil {
 		return "esdb://" + n.localAddress() + "?tls=true"
 	}
 	return "esdb://" + n.localAddress() + "?tls=false"
@@ -168,10 +180,12 @@ func (n *Node) stop(failure error) {
 	n.stopOnce.Do(func() {
 		n.failure = failure
 		close(n.stopping)
+		n.front.close()
 		n.stopGroups()
 		forced := time.AfterFunc(drainTime, n.server.Stop)
 		n.server.GracefulStop()
 		forced.Stop()
+		_ = n.http.Close()
 		n.writer.stop()
 		n.cancel()
 		n.workers.Wait()

@@ -79,24 +79,25 @@ func (w *notifier) waitForNews(ctx context.Context, conn *pgx.Conn) error {
 
 // catchUp brings the tail up to the committed head of the log.
 func (w *notifier) catchUp(ctx context.Context) error {
-	head, err := w.pages.head(ctx)
-	if err != nil {
-		return err
+	for {
+		head, err := w.pages.head(ctx)
+		if err != nil {
+			return err
+		}
+		known, _ := w.tail.watch()
+		if head <= known {
+			return nil
+		}
+		records, err := w.pages.after(ctx, known, maxForeign+1)
+		if err != nil {
+			return err
+		}
+		if len(records) > maxForeign {
+			w.tail.skip(head)
+		} else {
+			w.tail.publish(known, records)
+		}
 	}
-	known, _ := w.tail.watch()
-	switch {
-	case head <= known:
-		return nil
-	case head-known > maxForeign:
-		w.tail.skip(head)
-		return nil
-	}
-	records, err := w.pages.after(ctx, known, maxForeign)
-	if err != nil {
-		return err
-	}
-	w.tail.publish(records)
-	return nil
 }
 
 // notify announces each new head shortly after its commit. It does not retry a failed notification,

@@ -51,7 +51,7 @@ func disconnected(err error) bool {
 	return err != nil && !errors.Is(err, pgx.ErrNoRows)
 }
 
-// query runs a page query and reads all its rows.
+// query runs a page query and reads its rows, as far as they fit into maxPageBytes.
 func (p pages) query(ctx context.Context, sql string, args ...any) ([]*record, error) {
 	return withReconnect(ctx, p, func() ([]*record, error) {
 		rows, err := p.pool.Query(ctx, sql, args...)
@@ -60,9 +60,11 @@ func (p pages) query(ctx context.Context, sql string, args ...any) ([]*record, e
 		}
 		defer rows.Close()
 		var records []*record
-		for rows.Next() {
-			records = append(records, scanRecord(rows))
+		for size := 0; size < maxPageBytes && rows.Next(); {
+			r := scanRecord(rows)
+			records, size = append(records, r), size+r.size()
 		}
+		rows.Close() // passes over the rest of a page that would take too much memory
 		if err := rows.Err(); err != nil {
 			return nil, fmt.Errorf("read events: %w", err)
 		}
@@ -153,7 +155,17 @@ const (
 	firstPage     = 64
 	largestPage   = 1024
 	pageBytesGoal = 2 << 20
+	maxPageBytes  = 16 << 20 // unless one event is larger
 )
+
+// full reports whether there may be more events after a page.
+func full(records []*record, limit int) bool {
+	size := 0
+	for _, r := range records {
+		size += r.size()
+	}
+	return len(records) == limit || size >= maxPageBytes
+}
 
 // nextPage returns how many events to read next, judging by the size of those just read.
 func nextPage(last int, records []*record) int {
@@ -165,5 +177,5 @@ func nextPage(last int, records []*record) int {
 		size += r.size()
 	}
 	fits := pageBytesGoal / max(1, size/len(records))
-	return max(8, min(last*4, fits, largestPage))
+	return max(1, min(last*4, fits, largestPage))
 }

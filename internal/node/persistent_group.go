@@ -1,26 +1,55 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"hash/fnv"
 	"log/slog"
+	"slices"
 	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
 
-const groupLinger = time.Minute // how long a group without consumers keeps its retry counts
+const (
+	groupLinger  = time.Minute // how long a group without consumers keeps its retry counts
+	maxGroupHeld = 64 << 20    // bytes of the messages a group holds, unless a single one is larger
+)
 
 // message is one event on its way through a group.
 type message struct {
 	resolved
-	at      int64 // place in the source, as in the checkpoint: a revision, or a position for $all
-	parked  int64 // its revision in the parked stream if replayed, else -1
+	at      int64  // place in the source, as in the checkpoint: a revision, or a position for $all
+	before  int64  // place of the message before it
+	parked  int64  // its revision in the parked stream if replayed, else -1
+	name    string // revision and stream, as a link to it says
 	retries int32
 	settled bool
 	owner   *consumer // nil while it waits
 	expires time.Time
+}
+
+func (m *message) empty() bool { return m.event == nil && m.link == nil }
+
+func (m *message) size() (size int) {
+	for _, r := range []*record{m.event, m.link} {
+		if r != nil {
+			size += r.size()
+		}
+	}
+	return size
+}
+
+// sendingOrder orders messages that are sent again: replayed ones first, then as in the source.
+func sendingOrder(a, b *message) int {
+	switch {
+	case a.parked >= 0 && b.parked < 0:
+		return -1
+	case a.parked < 0 && b.parked >= 0:
+		return 1
+	}
+	return cmp.Or(cmp.Compare(a.parked, b.parked), cmp.Compare(a.at, b.at))
 }
 
 // delivery is a message as sent to one consumer.
@@ -49,17 +78,24 @@ type subscriptionGroup struct {
 	lease *lease
 	log   *slog.Logger
 
-	calls   chan func()
-	feed    chan *message // in log order; a message without an event only advances the checkpoint
-	stopped chan struct{}
-	stop    context.CancelFunc
+	calls    chan func()
+	feed     chan *message // in log order; a message without an event only advances the checkpoint
+	replayed chan *message // out of the parked stream
+	stopped  chan struct{}
+	running  context.Context    // of the group's workers
+	stop     context.CancelFunc // ends running
+	reason   error              // what consumers are told when the group ends
 
 	consumers []*consumer
 	next      int        // consumer to try first in round robin
-	waiting   []*message // in sending order; retries and replays come before new messages
+	again     []*message // to send before new ones, in sendingOrder
+	waiting   []*message // new ones
+	held      int        // bytes of all messages that are not settled
 	unsettled []*message // fed and not yet covered by the checkpoint, in log order
 	fed       int64      // place of the last message fed
 	saved     int64      // the checkpoint in the database
+	covered   int        // messages settled or passed over since then
+	published int        // the same since the checkpoint was last written to its stream
 	replay    replay
 	idleSince time.Time
 	sent      int64 // messages sent since the group was started
@@ -69,25 +105,31 @@ type subscriptionGroup struct {
 func (g *subscriptionGroup) run(ctx context.Context) {
 	tick := time.NewTicker(min(g.row.settings.checkpointAfter(), time.Second))
 	defer tick.Stop()
-	reason := errStopping
 	for lastSave := time.Now(); ctx.Err() == nil; {
-		feed := g.feed
-		if len(g.waiting) >= int(g.row.settings.HistoryBuffer) || len(g.consumers) == 0 {
+		feed, replayed := g.feed, g.replayed
+		if len(g.consumers) == 0 || g.held >= maxGroupHeld {
+			feed, replayed = nil, nil
+		}
+		if len(g.waiting) >= int(g.row.settings.HistoryBuffer) {
 			feed = nil
+		}
+		if len(g.again) >= int(g.row.settings.HistoryBuffer) {
+			replayed = nil
 		}
 		select {
 		case m := <-feed:
 			g.take(m)
+		case m := <-replayed:
+			g.takeReplayed(m)
 		case call := <-g.calls:
 			call()
 		case now := <-tick.C:
 			g.expire(now)
-			if now.Sub(lastSave) >= g.row.settings.checkpointAfter() ||
-				g.checkpoint()-g.saved >= int64(max(g.row.settings.MaxCheckpoint, 1)) {
+			g.checkpoint() // counts what it covers
+			if now.Sub(lastSave) >= g.row.settings.checkpointAfter() || g.covered >= int(max(g.row.settings.MaxCheckpoint, 1)) {
 				lastSave = now
-				if !g.save(ctx) {
-					reason = status.Error(codes.Unavailable, "the event log is not available")
-					g.stop()
+				if !g.save(ctx, false) {
+					g.end(status.Error(codes.Unavailable, "the event log is not available"))
 				}
 			}
 			if len(g.consumers) > 0 {
@@ -101,13 +143,19 @@ func (g *subscriptionGroup) run(ctx context.Context) {
 	}
 	final, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	g.save(final)
+	g.save(final, true)
 	g.lease.release()
 	close(g.stopped)
 	for _, c := range g.consumers {
-		c.ended = reason
+		c.ended = cmp.Or(g.reason, errStopping)
 		close(c.dropped)
 	}
+}
+
+// end ends the group and tells its consumers why.
+func (g *subscriptionGroup) end(reason error) {
+	g.reason = reason
+	g.stop()
 }
 
 // do runs a function on the group's goroutine and waits for it. It returns false if the group has ended.
@@ -127,23 +175,40 @@ func (g *subscriptionGroup) do(call func()) bool {
 }
 
 func (g *subscriptionGroup) take(m *message) {
+	m.before = g.fed
 	g.fed = m.at
-	if m.event == nil && m.link == nil {
+	if m.empty() {
+		g.cover(1)
 		return
 	}
+	g.held += m.size()
 	g.unsettled = append(g.unsettled, m)
 	g.waiting = append(g.waiting, m)
 }
 
+// sendAgain puts a message before all new ones.
+func (g *subscriptionGroup) sendAgain(m *message) {
+	at, _ := slices.BinarySearchFunc(g.again, m, sendingOrder)
+	g.again = slices.Insert(g.again, at, m)
+}
+
 // dispatch passes waiting messages to consumers with room for them.
 func (g *subscriptionGroup) dispatch() {
-	for len(g.waiting) > 0 {
-		m := g.waiting[0]
+	for {
+		queue := &g.again
+		if len(*queue) == 0 {
+			queue = &g.waiting
+		}
+		if len(*queue) == 0 {
+			return
+		}
+		m := (*queue)[0]
 		c := g.choose(m)
 		if c == nil {
 			return
 		}
-		g.waiting = g.waiting[1:]
+		(*queue)[0] = nil
+		*queue = (*queue)[1:]
 		m.owner = c
 		if timeout := g.row.settings.timeout(); timeout > 0 {
 			m.expires = time.Now().Add(timeout)
@@ -218,6 +283,8 @@ func (g *subscriptionGroup) release(m *message) {
 
 func (g *subscriptionGroup) settle(m *message) {
 	m.settled = true
+	g.held -= m.size()
+	m.resolved = resolved{} // it may have to wait in unsettled for earlier ones
 	g.replay.settled(m)
 }
 
@@ -228,7 +295,7 @@ func (g *subscriptionGroup) retry(m *message) {
 		return
 	}
 	m.retries++
-	g.waiting = append([]*message{m}, g.waiting...)
+	g.sendAgain(m)
 }
 
 func (g *subscriptionGroup) expire(now time.Time) {
@@ -254,25 +321,37 @@ func (g *subscriptionGroup) checkpoint() int64 {
 		settled++
 	}
 	g.unsettled = g.unsettled[settled:]
+	g.cover(settled)
 	if len(g.unsettled) > 0 {
-		return g.unsettled[0].at - 1
+		return g.unsettled[0].before
 	}
 	return g.fed
 }
 
-// save stores the checkpoint if it has moved. It returns false if the lease is lost and the group must end.
-func (g *subscriptionGroup) save(ctx context.Context) bool {
+func (g *subscriptionGroup) cover(n int) {
+	g.covered += n
+	g.published += n
+}
+
+// save stores the checkpoint if it has moved. It returns false if the lease is lost and the group must end. The stream
+// with the checkpoints gets fewer of them, as the settings say, and the last one.
+func (g *subscriptionGroup) save(ctx context.Context, last bool) bool {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	g.truncateParked()
 	at := g.checkpoint()
-	if at <= g.saved {
-		return g.lease.alive(ctx) == nil
-	}
-	if err := g.lease.save(ctx, at); err != nil {
-		g.log.Warn("subscription group checkpoint failed", "group", g.row.key.name, cause(err))
+	if at > g.saved {
+		if err := g.lease.save(ctx, at); err != nil {
+			g.log.Warn("subscription group checkpoint failed", "group", g.row.key.name, cause(err))
+			return false
+		}
+		g.saved, g.covered = at, 0
+	} else if g.lease.alive(ctx) != nil {
 		return false
 	}
-	g.saved = at
+	if g.published >= int(max(g.row.settings.MinCheckpoint, 1)) || last && g.published > 0 {
+		g.published = 0
+		g.publishCheckpoint(g.saved)
+	}
 	return true
 }

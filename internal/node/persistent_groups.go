@@ -14,6 +14,8 @@ type groups struct {
 	rows    groupRows
 	mu      sync.Mutex
 	running map[groupKey]*subscriptionGroup
+
+	publishing sync.Mutex // held while the list of groups is written to its stream
 }
 
 // group returns a running group, starting it if necessary.

@@ -68,14 +68,13 @@ func (s *persistentService) info(ctx context.Context, row groupRow) (*persistent
 		NamedConsumerStrategy: set.Strategy, MaxSubscriberCount: set.MaxSubscribers,
 		LastCheckpointedEventPosition: checkpointText(row.key, row.checkpoint),
 	}
-	var err error
-	if info.ParkedMessageCount, err = s.parkedCount(ctx, row.key); err != nil {
-		return nil, err
-	}
+	var replayed int64
 	if g, ok := s.runningGroup(row.key); ok {
-		g.do(func() { g.describe(info) })
+		g.do(func() { g.describe(info); replayed = g.replay.from })
 	}
-	return info, nil
+	var err error
+	info.ParkedMessageCount, err = s.parkedCount(ctx, row.key, replayed)
+	return info, err
 }
 
 // describe adds what only the running group knows.
@@ -83,7 +82,7 @@ func (g *subscriptionGroup) describe(info *persistent.SubscriptionInfo) {
 	info.LastCheckpointedEventPosition = checkpointText(g.row.key, g.saved)
 	info.LastKnownEventPosition = checkpointText(g.row.key, g.fed)
 	info.TotalItems = g.sent
-	info.ReadBufferCount = int32(len(g.waiting))
+	info.ReadBufferCount, info.RetryBufferCount = int32(len(g.waiting)), int32(len(g.again))
 	for _, c := range g.consumers {
 		info.TotalInFlightMessages += int32(c.count)
 		info.Connections = append(info.Connections, &persistent.SubscriptionInfo_ConnectionInfo{

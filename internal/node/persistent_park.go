@@ -12,8 +12,10 @@ import (
 
 // replay tracks which parked messages are being retried.
 type replay struct {
-	from        int64          // first parked revision not yet replayed
-	outstanding map[int64]bool // replayed but not settled
+	from        int64          // first parked revision not yet asked to be replayed
+	fed         int64          // first one not yet taken by the group
+	feeding     bool           // a worker passes those in between to the group
+	outstanding map[int64]bool // taken but not settled
 	truncated   int64          // first revision left in the parked stream
 }
 
@@ -25,7 +27,7 @@ func (r *replay) settled(m *message) {
 
 // done returns the revision below which no parked message is needed any more.
 func (r *replay) done() int64 {
-	lowest := r.from
+	lowest := r.fed
 	for revision := range r.outstanding {
 		lowest = min(lowest, revision)
 	}
@@ -35,59 +37,87 @@ func (r *replay) done() int64 {
 // park stores a link to the message in the parked stream. The message counts as unsettled until the link is
 // durable. If that fails, the message is sent again.
 func (g *subscriptionGroup) park(m *message, reason string) {
-	original := m.original()
 	metadata, err := json.Marshal(map[string]string{"added": time.Now().UTC().Format(time.RFC3339Nano),
 		"reason": reason})
 	if err != nil {
 		metadata = []byte(`{}`)
 	}
-	p := &proposal{
-		action: actionAppend, stream: g.row.key.parkedStream(), expected: expectAny,
-		events: []proposed{{
-			id: uuid.New(), kind: typeLink, metadata: metadata,
-			data: fmt.Appendf(nil, "%d@%s", original.revision, original.stream),
-		}},
-	}
+	link := proposed{id: uuid.New(), kind: typeLink, metadata: metadata, data: []byte(m.name)}
+	g.write(g.row.key.parkedStream(), link, func(err error) {
+		if err != nil {
+			g.log.Warn("park message failed", "group", g.row.key.name, cause(err))
+			g.sendAgain(m)
+			return
+		}
+		g.settle(m)
+	})
+}
+
+// write appends an event to one of the group's own streams and calls done on the group's goroutine.
+func (g *subscriptionGroup) write(stream string, e proposed, done func(error)) {
+	p := &proposal{action: actionAppend, stream: stream, expected: expectAny, events: []proposed{e}}
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), groupTimeout)
 		defer cancel()
 		_, err := g.node.writer.submit(ctx, p)
-		g.do(func() {
-			if err != nil {
-				g.log.Warn("park message failed", "group", g.row.key.name, cause(err))
-				g.waiting = append(g.waiting, m)
-				return
-			}
-			g.settle(m)
-		})
+		g.do(func() { done(err) })
 	}()
 }
 
-// parkedMessage is one entry of the parked stream, with its event if that still exists.
-type parkedMessage struct {
-	resolved
-	revision int64
+// replayParked asks for the parked messages up to a revision, exclusive, to be sent before all others.
+func (g *subscriptionGroup) replayParked(ctx context.Context, until int64) {
+	g.replay.from = max(g.replay.from, until)
+	if g.replay.feeding || g.replay.fed >= g.replay.from {
+		return
+	}
+	g.replay.feeding = true
+	from, until := g.replay.fed, g.replay.from
+	g.node.workers.Go(func() {
+		g.feedParked(ctx, from, until)
+		g.do(func() {
+			g.replay.feeding = false
+			g.replayParked(ctx, g.replay.from)
+		})
+	})
 }
 
-// replayParked sends parked messages before all others. A message stays in the parked stream until it is
-// settled.
-func (g *subscriptionGroup) replayParked(parked []parkedMessage) {
-	messages := make([]*message, 0, len(parked)+len(g.waiting))
-	for _, p := range parked {
-		if p.revision < g.replay.from {
-			continue // another call has replayed it
-		}
-		g.replay.from = p.revision + 1
-		if p.event == nil && p.link == nil {
+// feedParked passes parked messages to the group, from one revision up to another, exclusive, until ctx ends.
+func (g *subscriptionGroup) feedParked(ctx context.Context, from, until int64) {
+	for from < until {
+		page, err := g.node.parked(ctx, g.row, from, until)
+		if err != nil {
+			if !sleep(ctx, retryDelay) {
+				return
+			}
 			continue
 		}
-		if g.replay.outstanding == nil {
-			g.replay.outstanding = map[int64]bool{}
+		if len(page) == 0 {
+			page = []*message{{parked: until - 1}} // the rest was removed from the stream
 		}
-		g.replay.outstanding[p.revision] = true
-		messages = append(messages, &message{resolved: p.resolved, parked: p.revision})
+		for _, m := range page {
+			select {
+			case g.replayed <- m:
+				from = m.parked + 1
+			case <-ctx.Done():
+				return
+			}
+		}
 	}
-	g.waiting = append(messages, g.waiting...)
+}
+
+// takeReplayed takes a parked message, or passes over one whose event no longer exists. It stays in the parked stream
+// until it is settled.
+func (g *subscriptionGroup) takeReplayed(m *message) {
+	g.replay.fed = m.parked + 1
+	if m.empty() {
+		return
+	}
+	if g.replay.outstanding == nil {
+		g.replay.outstanding = map[int64]bool{}
+	}
+	g.replay.outstanding[m.parked] = true
+	g.held += m.size()
+	g.sendAgain(m)
 }
 
 // truncateParked removes replayed and settled messages from the parked stream.
@@ -97,56 +127,67 @@ func (g *subscriptionGroup) truncateParked() {
 		return
 	}
 	g.replay.truncated = done
-	p := &proposal{
-		action: actionAppend, stream: metastreamPrefix + g.row.key.parkedStream(), expected: expectAny,
-		events: []proposed{{id: uuid.New(), kind: typeMetadata, json: true,
-			data: fmt.Appendf(nil, `{"$tb":%d}`, done)}},
-	}
-	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), groupTimeout)
-		defer cancel()
-		if _, err := g.node.writer.submit(ctx, p); err != nil {
+	metadata := proposed{id: uuid.New(), kind: typeMetadata, json: true, data: fmt.Appendf(nil, `{"$tb":%d}`, done)}
+	g.write(metastreamPrefix+g.row.key.parkedStream(), metadata, func(err error) {
+		if err != nil {
 			g.log.Warn("truncate parked messages failed", "group", g.row.key.name, cause(err))
-			g.do(func() { g.replay.truncated = 0 })
+			g.replay.truncated = 0
 		}
-	}()
+	})
 }
 
-// parked reads up to limit parked messages starting at a revision.
-func (n *Node) parked(ctx context.Context, row groupRow, from, limit int64) ([]parkedMessage, error) {
+const parkedPage = 16 // parked messages read at a time
+
+// parked reads the next parked messages between two revisions, with their events and the links to them.
+func (n *Node) parked(ctx context.Context, row groupRow, from, until int64) ([]*message, error) {
 	view, err := n.pages.stream(ctx, row.key.parkedStream())
 	if err != nil || !view.exists() {
 		return nil, err
 	}
-	links, err := n.pages.forward(ctx, view, from, int(min(limit, math.MaxInt32)))
+	links, err := n.pages.forward(ctx, view, from, int(min(until-from, parkedPage)))
 	if err != nil {
 		return nil, err
 	}
-	found := make([]parkedMessage, len(links))
-	for i, link := range links {
-		found[i].revision = link.revision
+	var found []*message
+	for _, link := range links {
+		if link.revision >= until {
+			break
+		}
 		target, err := n.pages.resolve(ctx, link)
+		if err == nil && target.event != nil && row.settings.ResolveLinks {
+			target, err = n.pages.resolve(ctx, target.event) // a link was parked
+		}
 		if err != nil {
 			return nil, err
 		}
-		if target.event == nil {
-			continue
+		m := &message{parked: link.revision, name: string(link.data)}
+		if target.event != nil {
+			m.resolved = resolved{event: target.event, link: link}
 		}
-		found[i].resolved = resolved{event: target.event}
-		if row.settings.ResolveLinks {
-			if found[i].resolved, err = n.pages.resolve(ctx, target.event); err != nil {
-				return nil, err
-			}
-		}
+		found = append(found, m)
 	}
 	return found, nil
 }
 
-// parkedCount returns how many messages of a group are parked.
-func (n *Node) parkedCount(ctx context.Context, key groupKey) (int64, error) {
+// parkedEnd returns the revision after the last of up to limit messages that a group has parked, starting at from.
+func (n *Node) parkedEnd(ctx context.Context, key groupKey, from, limit int64) (int64, error) {
+	view, err := n.pages.stream(ctx, key.parkedStream())
+	if err != nil || !view.exists() {
+		return from, err
+	}
+	end := view.revision + 1
+	if limit < math.MaxInt64-from {
+		end = min(end, from+limit)
+	}
+	return end, nil
+}
+
+// parkedCount returns how many messages of a group are parked and not being replayed. from is the first revision that
+// is not.
+func (n *Node) parkedCount(ctx context.Context, key groupKey, from int64) (int64, error) {
 	view, err := n.pages.stream(ctx, key.parkedStream())
 	if err != nil || !view.exists() {
 		return 0, err
 	}
-	return max(0, view.revision-view.lowest+1), nil
+	return max(0, view.revision-max(view.lowest, from)+1), nil
 }

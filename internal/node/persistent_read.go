@@ -1,6 +1,8 @@
 package node
 
 import (
+	"slices"
+
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/google/uuid"
@@ -42,6 +44,7 @@ func (s *persistentService) Read(stream persistent.PersistentSubscriptions_ReadS
 		return s.groupError(ctx, key, err)
 	}
 	defer g.do(func() { g.disconnect(c) })
+	ids := idForm(o.GetUuidOption().GetString_() != nil)
 	confirmed := &persistent.ReadResp{Content: &persistent.ReadResp_SubscriptionConfirmation_{
 		SubscriptionConfirmation: &persistent.ReadResp_SubscriptionConfirmation{
 			SubscriptionId: key.source + "::" + key.name + "/" + uuid.NewString(),
@@ -54,7 +57,7 @@ func (s *persistentService) Read(stream persistent.PersistentSubscriptions_ReadS
 	for {
 		select {
 		case d := <-c.messages:
-			if err := stream.Send(persistentEvent(d)); err != nil {
+			if err := stream.Send(persistentEvent(d, ids)); err != nil {
 				return err
 			}
 		case <-c.dropped:
@@ -83,7 +86,7 @@ func (g *subscriptionGroup) connect(c *consumer) error {
 	return nil
 }
 
-// disconnect removes a consumer and retries its unanswered messages with others.
+// disconnect removes a consumer. Its unanswered messages go to others, in the order in which they were sent.
 func (g *subscriptionGroup) disconnect(c *consumer) {
 	for i, other := range g.consumers {
 		if other == c {
@@ -92,7 +95,7 @@ func (g *subscriptionGroup) disconnect(c *consumer) {
 		}
 	}
 	for _, same := range c.inFlight {
-		for _, m := range append([]*message(nil), same...) {
+		for _, m := range slices.Clone(same) {
 			g.release(m)
 			g.retry(m)
 		}
@@ -143,22 +146,22 @@ func (g *subscriptionGroup) nackAction(nack *persistent.ReadReq_Nack) func(*mess
 	return g.retry
 }
 
-func persistentEvent(d delivery) *persistent.ReadResp {
+func persistentEvent(d delivery, ids idForm) *persistent.ReadResp {
 	e := &persistent.ReadResp_ReadEvent{
 		Position: &persistent.ReadResp_ReadEvent_CommitPosition{CommitPosition: uint64(d.original().position)},
 		Count:    &persistent.ReadResp_ReadEvent_RetryCount{RetryCount: d.retries},
 	}
 	if d.event != nil {
-		e.Event = persistentRecord(d.event)
+		e.Event = persistentRecord(d.event, ids)
 	}
 	if d.link != nil {
-		e.Link = persistentRecord(d.link)
+		e.Link = persistentRecord(d.link, ids)
 	}
 	return &persistent.ReadResp{Content: &persistent.ReadResp_Event{Event: e}}
 }
 
-func persistentRecord(r *record) *persistent.ReadResp_ReadEvent_RecordedEvent {
-	e := recordedEvent(r)
+func persistentRecord(r *record, ids idForm) *persistent.ReadResp_ReadEvent_RecordedEvent {
+	e := recordedEvent(r, ids)
 	return &persistent.ReadResp_ReadEvent_RecordedEvent{
 		Id: e.Id, StreamIdentifier: e.StreamIdentifier, StreamRevision: e.StreamRevision,
 		PreparePosition: e.PreparePosition, CommitPosition: e.CommitPosition,

@@ -17,7 +17,7 @@ func (s *persistentService) Create(ctx context.Context, req *persistent.CreateRe
 		return nil, err
 	}
 	row := groupRow{key: key, settings: settingsFrom(o.GetSettings())}
-	if err := row.settings.check(ctx); err != nil {
+	if err := row.settings.check(ctx, key); err != nil {
 		return nil, err
 	}
 	from, err := groupStart(o.GetStream(), o.GetAll())
@@ -39,6 +39,7 @@ func (s *persistentService) Create(ctx context.Context, req *persistent.CreateRe
 	if err := s.groups.rows.create(ctx, row); err != nil {
 		return nil, s.groupError(ctx, key, err)
 	}
+	s.publishGroups(ctx)
 	return &persistent.CreateResp{}, nil
 }
 
@@ -70,7 +71,7 @@ func (s *persistentService) Update(ctx context.Context, req *persistent.UpdateRe
 		return nil, err
 	}
 	settings := settingsFrom(o.GetSettings())
-	if err := settings.check(ctx); err != nil {
+	if err := settings.check(ctx, key); err != nil {
 		return nil, err
 	}
 	from, err := groupStart(o.GetStream(), o.GetAll())
@@ -86,10 +87,11 @@ func (s *persistentService) Update(ctx context.Context, req *persistent.UpdateRe
 		return nil, s.groupError(ctx, key, err)
 	}
 	s.dropGroup(key)
+	s.publishGroups(ctx)
 	return &persistent.UpdateResp{}, nil
 }
 
-// Delete removes a group, drops its consumers and deletes its parked messages.
+// Delete removes a group, drops its consumers and deletes its checkpoints and parked messages.
 func (s *persistentService) Delete(ctx context.Context, req *persistent.DeleteReq) (*persistent.DeleteResp, error) {
 	o := req.GetOptions()
 	key, err := keyFrom(o.GetStreamIdentifier(), o.GetAll(), o.GetGroupName())
@@ -100,10 +102,12 @@ func (s *persistentService) Delete(ctx context.Context, req *persistent.DeleteRe
 		return nil, s.groupError(ctx, key, err)
 	}
 	s.dropGroup(key)
-	parked := &proposal{action: actionDelete, stream: key.parkedStream(), expected: expectAny}
-	if _, err := s.writer.submit(ctx, parked); err != nil {
-		return nil, err
+	for _, stream := range []string{key.parkedStream(), key.checkpointStream()} {
+		if _, err := s.writer.submit(ctx, &proposal{action: actionDelete, stream: stream, expected: expectAny}); err != nil {
+			return nil, err
+		}
 	}
+	s.publishGroups(ctx)
 	return &persistent.DeleteResp{}, nil
 }
 
@@ -130,11 +134,11 @@ func (s *persistentService) ReplayParked(
 	if !g.do(func() { from = g.replay.from }) {
 		return nil, errStopping
 	}
-	parked, err := s.parked(ctx, g.row, from, limit)
+	until, err := s.parkedEnd(ctx, key, from, limit)
 	if err != nil {
 		return nil, s.groupError(ctx, key, err)
 	}
-	if !g.do(func() { g.replayParked(parked) }) {
+	if !g.do(func() { g.replayParked(g.running, until) }) {
 		return nil, errStopping
 	}
 	return &persistent.ReplayParkedResp{}, nil

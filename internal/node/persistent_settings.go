@@ -49,7 +49,7 @@ func (s groupSettings) checkpointAfter() time.Duration {
 }
 
 // check refuses settings that a group could not run with.
-func (s groupSettings) check(ctx context.Context) error {
+func (s groupSettings) check(ctx context.Context, key groupKey) error {
 	reason := ""
 	switch {
 	case s.HistoryBuffer <= 0 || s.LiveBuffer <= 0 || s.ReadBatch <= 0:
@@ -63,8 +63,8 @@ func (s groupSettings) check(ctx context.Context) error {
 	default:
 		return nil
 	}
-	return withTrailers(ctx, codes.Internal, "Subscription group failed: "+reason, "exception",
-		"persistent-subscription-failed", "reason", reason)
+	return withTrailers(ctx, codes.Internal, "Subscription group "+key.name+" on stream "+key.source+" failed: '"+reason+"'",
+		"exception", "persistent-subscription-failed", "reason", reason, "stream-name", key.source, "group-name", key.name)
 }
 
 func (s groupSettings) filter() (*filter, error) {
@@ -79,7 +79,7 @@ func (s groupSettings) filter() (*filter, error) {
 		options.Window = &streams.ReadReq_Options_FilterOptions_Count{Count: &shared.Empty{}}
 	}
 	options.CheckpointIntervalMultiplier = max(1, options.CheckpointIntervalMultiplier)
-	return newFilter(options)
+	return newFilter(options, true)
 }
 
 // settingsFrom reads the settings of a create request, or of an update converted to one.

@@ -19,6 +19,11 @@ func (k groupKey) parkedStream() string {
 	return "$persistentsubscription-" + k.source + "::" + k.name + "-parked"
 }
 
+// checkpointStream names the stream that shows how far the group has got. The group itself starts from its row.
+func (k groupKey) checkpointStream() string {
+	return "$persistentsubscription-" + k.source + "::" + k.name + "-checkpoint"
+}
+
 // groupRow is a persistent subscription as stored in the database.
 type groupRow struct {
 	key        groupKey

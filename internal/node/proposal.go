@@ -11,6 +11,9 @@ type proposed struct {
 	metadata []byte
 }
 
+// size counts the event as the protocol does.
+func (e *proposed) size() int { return len(e.data) + len(e.metadata) + 2*len(e.kind) }
+
 type action int
 
 const (
@@ -34,7 +37,7 @@ type outcome struct {
 	err      error
 	verdict  verdict
 	revision int64 // last event of the append; on a wrong version the stream's last one, -1 if none
-	position int64 // of that event; 0 if nothing was written
+	position int64 // of that event; the end of the log if the append was empty
 }
 
 func (p *proposal) ids() [][16]byte {
@@ -48,7 +51,7 @@ func (p *proposal) ids() [][16]byte {
 func (p *proposal) size() int {
 	size := 0
 	for i := range p.events {
-		size += len(p.events[i].data) + len(p.events[i].metadata)
+		size += p.events[i].size()
 	}
 	return size
 }

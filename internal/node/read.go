@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"google.golang.org/grpc/status"
 )
 
 // reader serves one Read call.
@@ -12,6 +13,8 @@ type reader struct {
 	*Node
 	ctx          context.Context
 	out          streams.Streams_ReadServer
+	ids          idForm
+	positions    bool // the client understands the messages about a stream's first and last revision
 	resolveLinks bool
 }
 
@@ -21,7 +24,10 @@ func (s *streamsService) Read(req *streams.ReadReq, out streams.Streams_ReadServ
 	if o.GetUuidOption().GetContent() == nil {
 		return errNoUUID
 	}
-	r := &reader{Node: s.Node, ctx: out.Context(), out: out, resolveLinks: o.ResolveLinks}
+	r := &reader{
+		Node: s.Node, ctx: out.Context(), out: out, ids: o.GetUuidOption().GetString_() != nil,
+		positions: o.GetControlOption().GetCompatibility() >= 1, resolveLinks: o.ResolveLinks,
+	}
 	backwards := o.ReadDirection == streams.ReadReq_Options_Backwards
 	filterOptions := o.GetFilter()
 	_, subscribe := o.CountOption.(*streams.ReadReq_Options_Subscription)
@@ -38,7 +44,7 @@ func (s *streamsService) Read(req *streams.ReadReq, out streams.Streams_ReadServ
 		var f *filter
 		if filterOptions != nil {
 			var err error
-			if f, err = newFilter(filterOptions); err != nil {
+			if f, err = newFilter(filterOptions, subscribe); err != nil {
 				return err
 			}
 		}
@@ -106,21 +112,37 @@ func (r *reader) view(name string) (streamView, bool, error) {
 	return v, true, nil
 }
 
+// streamForward says before the events which one is the first that can still be read, if that is later than the client
+// asked, and after them which is the last of the stream, if the read has reached it.
 func (r *reader) streamForward(name string, from int64, count uint64) error {
+	if from == fromEnd {
+		return invalid("a forward read of a stream cannot start at its end")
+	}
 	v, ok, err := r.view(name)
-	if !ok || from == fromEnd {
+	if !ok {
 		return err
 	}
-	next := max(from, 0)
-	return r.sendPages(count, func(limit int) ([]*record, error) {
+	next, last, started := max(from, 0), v.revision, false
+	ended, err := r.sendPages(count, func(limit int) ([]*record, error) {
+		asked := next
 		records, err := r.pages.forward(r.ctx, v, next, limit)
 		if n := len(records); n > 0 {
 			next = records[n-1].revision + 1
+			last = max(last, next-1)
 		}
-		return records, err
+		if err != nil || started {
+			return records, err
+		}
+		started = true
+		return records, r.sendFirst(v, asked, records)
 	})
+	if err != nil || !ended && next <= last {
+		return err
+	}
+	return r.sendLast(last)
 }
 
+// streamBackward says after the events which one is the last of the stream, if the read has reached its beginning.
 func (r *reader) streamBackward(name string, from int64, count uint64) error {
 	v, ok, err := r.view(name)
 	if !ok {
@@ -133,18 +155,44 @@ func (r *reader) streamBackward(name string, from int64, count uint64) error {
 	case fromStart:
 		next = 0
 	}
-	return r.sendPages(count, func(limit int) ([]*record, error) {
+	ended, err := r.sendPages(count, func(limit int) ([]*record, error) {
 		records, err := r.pages.backward(r.ctx, v, next, limit)
 		if n := len(records); n > 0 {
 			next = records[n-1].revision - 1
 		}
 		return records, err
 	})
+	if err != nil || !ended && next >= v.lowest {
+		return err
+	}
+	return r.sendLast(v.revision)
+}
+
+// sendFirst says where the stream begins by now if the client asked for earlier events. records is the first page.
+func (r *reader) sendFirst(v streamView, asked int64, records []*record) error {
+	first := v.revision + 1
+	if len(records) > 0 {
+		first = records[0].revision
+	}
+	if !r.positions || first <= asked {
+		return nil
+	}
+	return r.out.Send(firstPosition(first))
+}
+
+func (r *reader) sendLast(revision int64) error {
+	if !r.positions {
+		return nil
+	}
+	return r.out.Send(lastPosition(revision))
 }
 
 func (r *reader) all(o *streams.ReadReq_Options_AllOptions, f *filter, subscribe, backwards bool, count uint64) error {
 	from, err := positionFrom(o)
 	if err != nil {
+		return err
+	}
+	if err := r.checkPosition(from); err != nil {
 		return err
 	}
 	if subscribe {
@@ -187,7 +235,7 @@ func (r *reader) allForward(from int64, f *filter, count uint64) error {
 		return nil
 	}
 	cursor := max(from-1, 0)
-	return r.sendPages(count, func(limit int) ([]*record, error) {
+	_, err := r.sendPages(count, func(limit int) ([]*record, error) {
 		return r.visible(f, limit, func(limit int) ([]*record, error) {
 			records, err := r.pages.after(r.ctx, cursor, limit)
 			if n := len(records); n > 0 {
@@ -196,6 +244,7 @@ func (r *reader) allForward(from int64, f *filter, count uint64) error {
 			return records, err
 		})
 	})
+	return err
 }
 
 // allBackward starts with the event before the position.
@@ -207,7 +256,7 @@ func (r *reader) allBackward(from int64, f *filter, count uint64) error {
 	case fromStart:
 		return nil
 	}
-	return r.sendPages(count, func(limit int) ([]*record, error) {
+	_, err := r.sendPages(count, func(limit int) ([]*record, error) {
 		return r.visible(f, limit, func(limit int) ([]*record, error) {
 			records, err := r.pages.before(r.ctx, cursor, limit)
 			if n := len(records); n > 0 {
@@ -216,6 +265,7 @@ func (r *reader) allBackward(from int64, f *filter, count uint64) error {
 			return records, err
 		})
 	})
+	return err
 }
 
 // visible reads pages until one contains an event the client may see, or the log ends.
@@ -227,7 +277,14 @@ func (r *reader) visible(f *filter, limit int, page func(limit int) ([]*record, 
 		}
 		shown := records[:0]
 		for _, record := range records {
-			if !hiddenFromAll(record.stream) && f.admits(record) {
+			if hiddenFromAll(record.stream) {
+				continue
+			}
+			admitted, err := f.admits(record)
+			if err != nil {
+				return nil, err
+			}
+			if admitted {
 				shown = append(shown, record)
 			}
 		}
@@ -237,8 +294,8 @@ func (r *reader) visible(f *filter, limit int, page func(limit int) ([]*record, 
 	}
 }
 
-// sendPages sends pages until count events are sent or none are left.
-func (r *reader) sendPages(count uint64, page func(limit int) ([]*record, error)) error {
+// sendPages sends pages until count events are sent or none are left. It returns true if none are left.
+func (r *reader) sendPages(count uint64, page func(limit int) ([]*record, error)) (ended bool, err error) {
 	limit := firstPage
 	for count > 0 {
 		if count < uint64(limit) {
@@ -246,20 +303,20 @@ func (r *reader) sendPages(count uint64, page func(limit int) ([]*record, error)
 		}
 		records, err := page(limit)
 		if err != nil {
-			return r.fault(err)
+			return false, r.fault(err)
 		}
 		if len(records) == 0 {
-			return nil
+			return true, nil
 		}
 		for _, record := range records {
 			if err := r.send(record); err != nil {
-				return err
+				return false, err
 			}
 		}
 		count -= uint64(len(records))
 		limit = nextPage(limit, records)
 	}
-	return nil
+	return false, nil
 }
 
 func (r *reader) send(record *record) error {
@@ -270,13 +327,17 @@ func (r *reader) send(record *record) error {
 			return r.fault(err)
 		}
 	}
-	return r.out.Send(readEvent(shown))
+	return r.out.Send(readEvent(shown, r.ids))
 }
 
-// fault reports a database error to health and returns the error for the client.
+// fault reports a database error to health and returns the error for the client. Errors that are meant for the client
+// already pass through.
 func (r *reader) fault(err error) error {
 	if r.ctx.Err() != nil {
 		return r.ctx.Err()
+	}
+	if _, known := status.FromError(err); known {
+		return err
 	}
 	r.health.failed(err)
 	return unavailable(err)

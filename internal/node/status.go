@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/google/uuid"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
@@ -46,6 +47,14 @@ func appendTooLarge(ctx context.Context) error {
 	limit := strconv.Itoa(maxAppendSize)
 	return withTrailers(ctx, codes.InvalidArgument, "Maximum Append Size of "+limit+" Exceeded.",
 		"exception", "maximum-append-size-exceeded", "maximum-append-size", limit)
+}
+
+func eventTooLarge(ctx context.Context, e proposed) error {
+	limit, size := strconv.Itoa(maxEventSize), strconv.Itoa(e.size())
+	return withTrailers(ctx, codes.InvalidArgument,
+		"Maximum Append Event Size of "+limit+" Exceeded: an event has "+size+" bytes.",
+		"exception", "maximum-append-event-size-exceeded", "maximum-append-event-size", limit,
+		"proposed-append-event-size", size, "event-id", uuid.UUID(e.id).String())
 }
 
 func metadataMissing(ctx context.Context, property string) error {

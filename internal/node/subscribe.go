@@ -30,12 +30,15 @@ type follower struct {
 type sink interface {
 	event(r *record) error
 	checkpoint(position int64) error
-	caughtUp() error
+	caughtUp(all bool, at int64) error
 }
 
 func (r *reader) event(record *record) error      { return r.send(record) }
 func (r *reader) checkpoint(position int64) error { return r.out.Send(checkpoint(position)) }
-func (r *reader) caughtUp() error                 { return r.out.Send(caughtUp()) }
+
+func (r *reader) caughtUp(all bool, at int64) error {
+	return r.out.Send(caughtUp(time.Now(), all, at))
+}
 
 func (r *reader) subscribeAll(from int64, f *filter) error {
 	head, _ := r.tail.watch()
@@ -83,7 +86,7 @@ func (f *follower) run(h handler) error {
 			if !ok {
 				return f.ended()
 			}
-			if len(records) == f.limit {
+			if full(records, f.limit) {
 				f.live = false
 			}
 			f.limit = nextPage(f.limit, records)
@@ -145,8 +148,12 @@ type allSubscription struct {
 
 func (s *allSubscription) deliver(records []*record) error {
 	for _, record := range records {
-		if !hiddenFromAll(record.stream) && s.filter.admits(record) {
-			if err := s.out.event(record); err != nil {
+		if !hiddenFromAll(record.stream) {
+			admitted, err := s.filter.admits(record)
+			if err == nil && admitted {
+				err = s.out.event(record)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -179,7 +186,7 @@ func (s *allSubscription) caughtUp() error {
 			return err
 		}
 	}
-	return s.out.caughtUp()
+	return s.out.caughtUp(true, s.cursor)
 }
 
 // streamSubscription follows one stream. It reads the stream's history page by page, until a page is empty.
@@ -263,6 +270,6 @@ func (s *streamSubscription) deliver(records []*record) error {
 	return nil
 }
 
-func (s *streamSubscription) caughtUp() error { return s.out.caughtUp() }
+func (s *streamSubscription) caughtUp() error { return s.out.caughtUp(false, s.last) }
 
 var _ streams.StreamsServer = (*streamsService)(nil)

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"slices"
 	"sort"
 	"sync"
 )
@@ -15,24 +16,25 @@ const (
 type tail struct {
 	mu      sync.Mutex
 	head    int64     // last committed position this process knows of
-	records []*record // without gaps, ending at head; may be empty
+	start   int64     // the position before records
+	records []*record // all events after start, ending at head; may be empty
 	size    int
 	grown   chan struct{} // closed and replaced when head moves
 }
 
-func newTail(head int64) *tail { return &tail{head: head, grown: make(chan struct{})} }
+func newTail(head int64) *tail { return &tail{head: head, start: head, grown: make(chan struct{})} }
 
-// publish adds committed events, ignoring known ones. After a gap the tail starts over, and readers load the
-// missing events from the database.
-func (t *tail) publish(records []*record) {
+// publish adds the events committed next after a position, ignoring known ones. After a gap the tail starts over, and
+// readers load the missing events from the database.
+func (t *tail) publish(after int64, records []*record) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	known := sort.Search(len(records), func(i int) bool { return records[i].position > t.head })
 	if records = records[known:]; len(records) == 0 {
 		return
 	}
-	if records[0].position != t.head+1 {
-		t.records, t.size = nil, 0
+	if after > t.head {
+		t.records, t.size, t.start = nil, 0, after
 	}
 	t.records = append(t.records, records...)
 	for _, r := range records {
@@ -47,7 +49,7 @@ func (t *tail) skip(head int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if head > t.head {
-		t.records, t.size = nil, 0
+		t.records, t.size, t.start = nil, 0, head
 		t.advance(head)
 	}
 }
@@ -61,7 +63,9 @@ func (t *tail) advance(head int64) {
 // trim drops the older half if the tail is too large. Readers may still hold parts of the old slice.
 func (t *tail) trim() {
 	for len(t.records) > tailRecords || t.size > tailBytes && len(t.records) > 1 {
-		rest := append([]*record(nil), t.records[(len(t.records)+1)/2:]...)
+		dropped := (len(t.records) + 1) / 2
+		rest := slices.Clone(t.records[dropped:])
+		t.start = t.records[dropped-1].position
 		t.records, t.size = rest, 0
 		for _, r := range rest {
 			t.size += r.size()
@@ -84,10 +88,10 @@ func (t *tail) after(position int64, limit int) ([]*record, bool) {
 	if position >= t.head {
 		return nil, true
 	}
-	missing := t.head - position
-	if missing > int64(len(t.records)) {
+	if position < t.start {
 		return nil, false
 	}
-	found := t.records[len(t.records)-int(missing):]
+	known := sort.Search(len(t.records), func(i int) bool { return t.records[i].position > position })
+	found := t.records[known:]
 	return found[:min(len(found), limit)], true
 }

@@ -9,6 +9,7 @@ const (
 	maxGroup      = 1024             // proposals per transaction
 	maxGroupBytes = 8 << 20          // payload per transaction, unless a single proposal is larger
 	groupTimeout  = 10 * time.Second // per transaction; after that its outcome is unknown
+	slowestDisk   = 2 << 20          // bytes a second, by which the transaction of a large append may take longer
 )
 
 // writer commits waiting proposals, one transaction at a time. Each takes all proposals queued by then.
@@ -99,9 +100,14 @@ func withoutAbandoned(proposals []*proposal) []*proposal {
 
 // commit decides the proposals, makes them durable and then replies.
 func (w *writer) commit(proposals []*proposal) {
-	ctx, cancel := context.WithTimeout(context.Background(), groupTimeout)
+	size := 0
+	for _, p := range proposals {
+		size += p.size()
+	}
+	limit := groupTimeout + time.Duration(size/slowestDisk)*time.Second
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	outcomes, records, err := w.store.write(ctx, proposals)
+	outcomes, group, err := w.store.write(ctx, proposals)
 	if err != nil {
 		w.health.failed(err)
 		err = unavailable(err)
@@ -111,7 +117,7 @@ func (w *writer) commit(proposals []*proposal) {
 		return
 	}
 	w.health.succeeded()
-	w.tail.publish(records)
+	w.tail.publish(group.before, group.records)
 	for i, p := range proposals {
 		p.done <- outcomes[i]
 	}
