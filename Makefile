@@ -33,8 +33,20 @@ test: ## everything CI runs: generated files, lint, Go tests with -race, web che
 .PHONY: test-go
 test-go: postgres compiler ## Go tests with the race detector
 	go test -race -timeout 60m ./...
+	PARLEY_TEST_POSITIONS=wide go test -race -run '$(WIDE_FEW)' ./eventstore ./internal/node ./projections/engine \
+		./internal/live ./cmd/parley
 	go test -run AtRandom ./eventstore
 	go test -tags faults ./internal/fault
+
+# What depends on positions in the log, and a few tests of it for every run.
+WIDE = ./eventstore ./internal/node ./projections/... ./internal/live ./internal/monitoring ./internal/verify \
+	./reactions ./commands ./cmd/parley
+WIDE_FEW = ^Test(TheNodePassesTheEventStoreSuite|ASubscription.*|ACopyHas.*|ARestartResumesAtTheCheckpoint|$\
+	ALostConnectionNeither.*|AReconnecting.*|AReconnectedDesktop.*|ReadinessTells.*)$$
+
+.PHONY: test-wide
+test-wide: postgres compiler ## tests with positions that are wide and uneven, as on a KurrentDB
+	PARLEY_TEST_POSITIONS=wide go test -timeout 60m $(WIDE)
 
 .PHONY: faults
 faults: postgres compiler ## long test runs, up to an hour: random kills, thousands of races, many property tests

@@ -100,7 +100,11 @@ func testDatabase(t T, create func(ctx context.Context, admin string, conn *pgx.
 	}
 	defer conn.Close(ctx)
 	name := "test_" + strings.ToLower(rand.Text())
-	if err := create(ctx, admin, conn, name); err != nil {
+	err = create(ctx, admin, conn, name)
+	if wide := os.Getenv("PARLEY_TEST_POSITIONS"); err == nil && wide != "" {
+		_, err = conn.Exec(ctx, `ALTER DATABASE `+name+` SET eventlog.positions = `+quoted(wide))
+	}
+	if err != nil {
 		t.Fatalf("create a test database: %v", err)
 		return ""
 	}
@@ -111,6 +115,8 @@ func testDatabase(t T, create func(ctx context.Context, admin string, conn *pgx.
 	}
 	return address
 }
+
+func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
 func drop(t T, admin, name string) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
