@@ -121,7 +121,7 @@ func typePattern(pattern string) *streams.ReadReq_Options_Filter {
 	}}
 }
 
-// read returns all messages of a read that ends by itself.
+// read returns all messages of a read that ends.
 func (r *raw) read(t *testing.T, o *streams.ReadReq_Options) ([]*streams.ReadResp, error) {
 	t.Helper()
 	call, err := r.streams.Read(withTimeout(t), &streams.ReadReq{Options: o})

@@ -224,7 +224,7 @@ func TestBatchesOfOtherClients(t *testing.T) {
 		req.Options.DeadlineOption = &streams.BatchAppendReq_Options_Deadline{Deadline: durationpb.New(time.Hour)}
 		require.NotNil(t, reply(t, req).GetSuccess())
 	})
-	t.Run("an append that makes no sense is refused and the call goes on", func(t *testing.T) {
+	t.Run("an append that makes no sense is refused and the call continues", func(t *testing.T) {
 		req := request("")
 		failure(t, reply(t, req), codes.InvalidArgument, &shared.BadRequest{})
 		req = request(unique("batch"))

@@ -44,7 +44,7 @@ func TestReadsOfOtherClients(t *testing.T) {
 			ask: fromStream(truncated, 0, 100), want: []any{"first", uint64(8), uint64(8), uint64(9), "last", uint64(9)}},
 		"a read from a revision that is left names no first one": {
 			ask: fromStream(truncated, 9, 100), want: []any{uint64(9), "last", uint64(9)}},
-		"a read of a stream without any events left names where it goes on": {
+		"a read of a stream without any events left names where it continues": {
 			ask: fromStream(hidden, 0, 100), want: []any{"first", uint64(3), "last", uint64(2)}},
 		"a backward read to the beginning names the last revision": {
 			ask: fromStream(stream, 1, 100), back: true, want: []any{uint64(1), uint64(0), "last", uint64(9)}},
@@ -154,7 +154,7 @@ func TestPatternsOfOtherClients(t *testing.T) {
 		require.Equal(t, codes.InvalidArgument, status.Code(err))
 		require.ErrorContains(t, err, "takes too long")
 		_, err = r.read(t, fromAll(before, 1))
-		require.NoError(t, err, "the node goes on")
+		require.NoError(t, err, "the node still answers")
 	})
 	t.Run("a subscription with a pattern that backtracks too long ends", func(t *testing.T) {
 		ask := fromAll(before, 100)
