@@ -80,7 +80,7 @@ func Log(ctx context.Context, store *eventstore.Store, o Options) ([]Finding, er
 func rules(o Options) []rule {
 	return []rule{
 		newAcknowledged(o.Ledger), newOrder(), newReceivedOnce(), newCommandsOnce(), newFolds(), newAccounts(),
-		newShards(), newSessions(), newIdentities(o), newTransfers(o), newSending(o),
+		newShards(), newSessions(), newIdentities(o), newMerges(o), newTransfers(o), newSending(o),
 	}
 }
 

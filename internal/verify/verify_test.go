@@ -10,6 +10,7 @@ import (
 
 	"parley/domain"
 	"parley/domain/address"
+	"parley/domain/contact"
 	"parley/domain/interaction"
 	"parley/domain/transfer"
 	"parley/eventstore"
@@ -156,6 +157,13 @@ func TestEveryViolationOfAnInvariantIsFound(t *testing.T) {
 		{"a survivor does not know what was joined into it", "both interactions of a join", func() *history {
 			return valid().append("interaction-be-a", interaction.Opened{AccountID: "acc", AddressID: "bee", At: noon},
 				interaction.JoinedInto{Survivor: "ad-a", At: noon}, interaction.Closed{At: noon})
+		}, Options{}},
+		{"a survivor does not know who was merged into it", "both contacts of a merge", func() *history {
+			return valid().append("contact-c", contact.MergedInto{Survivor: "d", At: noon})
+		}, Options{}},
+		{"a survivor keeps a contact whose merge was undone", "both contacts of a merge", func() *history {
+			return valid().append("contact-c", contact.MergedInto{Survivor: "d", At: noon}, contact.Restored{From: "d", At: noon}).
+				append("contact-d", contact.Merged{Other: "c", At: noon})
 		}, Options{}},
 		{"a customer has two open interactions", "at most one open interaction", func() *history {
 			return new(history).append("interaction-ad-a",
