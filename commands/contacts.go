@@ -37,7 +37,7 @@ func (c *Commands) CreateContact(
 func (c *Commands) ChangeContact(
 	ctx context.Context, id domain.ContactID, change contact.Change, meta eventstore.Metadata,
 ) (eventstore.Position, error) {
-	stored, err := query(ctx, c.contacts, string(id), func(s contact.State) contact.State { return s })
+	stored, err := c.contact(ctx, id)
 	if err == nil && stored.Status == contact.StatusActive { // the decider refuses any other
 		if err = c.mayUseList(ctx, change.By, stored.ListID); err == nil {
 			change.Phones, err = c.typedPhones(ctx, stored.ListID, change.Phones, stored.Details.Phones)

@@ -12,7 +12,8 @@ import (
 
 // ContactOfCustomer returns the contact of a customer in a list, and creates it if there is none. The id
 // derives from list and address, so that ten simultaneous first messages create one contact. After an erasure
-// it creates the next one.
+// it creates the next one. A merged contact is returned itself, so that what the customer does from then on is theirs
+// again when the merge is undone.
 func (c *Commands) ContactOfCustomer(
 	ctx context.Context, listID domain.ListID, address domain.AddressID, details contact.Details,
 ) (domain.ContactID, eventstore.Position, error) {
@@ -28,20 +29,50 @@ func (c *Commands) ContactOfCustomer(
 		}
 		s, err := c.survivor(ctx, id)
 		if err != nil || s.Status == contact.StatusActive {
-			return s.ID, eventstore.Position{}, err
+			return id, eventstore.Position{}, err
 		}
 	}
 }
 
+// FindOrCreateContact returns the contact of a customer who writes from an address, or "" if there is none and the
+// account creates none. It reports whether it created one.
+func (c *Commands) FindOrCreateContact(
+	ctx context.Context, accountID domain.AccountID, address domain.AddressID, customer interaction.Customer,
+) (id domain.ContactID, created bool, err error) {
+	settings, err := c.account(ctx, accountID)
+	if err != nil {
+		return "", false, err
+	}
+	who, err := c.IdentityOf(ctx, address, customer.Phone)
+	if err != nil {
+		return "", false, err
+	}
+	id, found, err := c.reads.KnownContact(ctx, settings.ListID, who, customer)
+	if err != nil || found || settings.ListID == "" || !settings.CreateContacts || customer == (interaction.Customer{}) {
+		return id, false, err
+	}
+	details := contact.Details{FirstName: customer.Name}
+	if customer.Phone != "" {
+		details.Phones = []string{customer.Phone}
+	}
+	if customer.UserID != "" {
+		details.UserIDs = []string{customer.UserID}
+	}
+	id, at, err := c.ContactOfCustomer(ctx, settings.ListID, address, details)
+	if isRefusal(err) && details.FirstName != "" { // the name breaks a rule
+		details.FirstName = ""
+		id, at, err = c.ContactOfCustomer(ctx, settings.ListID, address, details)
+	}
+	return id, !at.IsZero(), err
+}
+
 // survivor returns a contact, or the one it was merged into.
 func (c *Commands) survivor(ctx context.Context, id domain.ContactID) (contact.State, error) {
-	for {
-		s, err := query(ctx, c.contacts, string(id), func(s contact.State) contact.State { return s })
-		if err != nil || s.Status != contact.StatusMerged {
-			return s, err
-		}
-		id = s.Survivor
+	chain, err := c.mergedAlong(ctx, id)
+	if err != nil {
+		return contact.State{}, err
 	}
+	return chain[len(chain)-1], nil
 }
 
 // LinkFirstContact records which contact a customer is, unless that is recorded already.

@@ -55,7 +55,7 @@ func (c *Commands) FinishJoining(ctx context.Context, id domain.InteractionID) e
 		if err != nil {
 			return err
 		}
-		return c.joinContacts(ctx, survivor.ContactID, s.ContactID)
+		return c.JoinContacts(ctx, survivor.ContactID, s.ContactID)
 	}
 	if !isRefusal(err) {
 		return err

@@ -169,6 +169,7 @@ func (c *Commands) HoldsNumber(ctx context.Context, number string, customer doma
 
 // Identity is everything that is known about who a customer is.
 type Identity struct {
+	Address   domain.AddressID   // which they write from
 	Addresses []domain.AddressID // their own
 	Strangers []domain.AddressID // of others who have held their number
 }
@@ -179,7 +180,7 @@ func (c *Commands) IdentityOf(ctx context.Context, customer domain.AddressID, nu
 	if err != nil {
 		return Identity{}, err
 	}
-	who := Identity{Addresses: append([]domain.AddressID{own.canonical}, own.former...)}
+	who := Identity{Address: customer, Addresses: append([]domain.AddressID{own.canonical}, own.former...)}
 	if number = phone.Alias(number); number == "" {
 		return who, nil
 	}

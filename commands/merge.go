@@ -2,14 +2,222 @@ package commands
 
 import (
 	"context"
+	"slices"
 
 	"parley/domain"
 	"parley/domain/contact"
+	"parley/eventstore"
 )
 
-// joinContacts merges one contact into another one, if the program created both for one customer and no person has
-// worked on either. What a person has worked on stays as it is.
-func (c *Commands) joinContacts(ctx context.Context, survivor, other domain.ContactID) error {
+// MergeContacts merges a contact into another one, which stays. The author needs access to both lists.
+//
+// The merged contact decides: it becomes a pointer first, and the survivor follows. So a contact is never merged twice,
+// and what a crash leaves half done is completed by FinishMerge.
+func (c *Commands) MergeContacts(
+	ctx context.Context, survivor, other domain.ContactID, take contact.Choice, by domain.UserID, meta eventstore.Metadata,
+) (eventstore.Position, error) {
+	if survivor == other {
+		return eventstore.Position{}, contact.ErrMergeSelf
+	}
+	kept, err := c.grantedContact(ctx, survivor, by)
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	if _, err := c.grantedContact(ctx, other, by); err != nil {
+		return eventstore.Position{}, err
+	}
+	switch kept.Status {
+	case contact.StatusErased:
+		return eventstore.Position{}, contact.ErrErased
+	case contact.StatusMerged:
+		return eventstore.Position{}, contact.ErrMerged.With("survivor", string(kept.Survivor))
+	}
+	r, err := c.contacts.handle(ctx, string(other), meta,
+		contact.MergeInto{Survivor: survivor, Take: take, By: by, At: c.now()})
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	at, err := c.followMerge(ctx, survivor, other)
+	if err != nil {
+		return later(r.Position, at), err
+	}
+	now, err := c.contact(ctx, survivor)
+	if err == nil && now.Status == contact.StatusMerged && now.Through(other) == "" { // it lost against the opposite merge
+		err = contact.ErrMerged.With("survivor", string(now.Survivor))
+	}
+	return later(r.Position, at), err
+}
+
+// UnmergeContact undoes the merge of a contact. Both get back what they had; what was changed since stays with the
+// survivor. It also works if the survivor was merged itself.
+func (c *Commands) UnmergeContact(
+	ctx context.Context, survivor, other domain.ContactID, by domain.UserID, meta eventstore.Metadata,
+) (eventstore.Position, error) {
+	if _, err := c.grantedContact(ctx, survivor, by); err != nil {
+		return eventstore.Position{}, err
+	}
+	if _, err := c.grantedContact(ctx, other, by); err != nil {
+		return eventstore.Position{}, err
+	}
+	return c.unmerge(ctx, survivor, other, by, meta)
+}
+
+func (c *Commands) unmerge(
+	ctx context.Context, survivor, other domain.ContactID, by domain.UserID, meta eventstore.Metadata,
+) (eventstore.Position, error) {
+	r, err := c.contacts.handle(ctx, string(other), meta, contact.Restore{From: survivor, By: by, At: c.now()})
+	if err != nil {
+		return eventstore.Position{}, err
+	}
+	at, err := c.followMerge(ctx, survivor, other)
+	return later(r.Position, at), err
+}
+
+// DeclineMerge removes the suggestion to merge a contact into another one, for good.
+func (c *Commands) DeclineMerge(
+	ctx context.Context, id, other domain.ContactID, by domain.UserID, meta eventstore.Metadata,
+) (eventstore.Position, error) {
+	if _, err := c.grantedContact(ctx, id, by); err != nil {
+		return eventstore.Position{}, err
+	}
+	r, err := c.contacts.handle(ctx, string(id), meta, contact.DeclineMerge{Other: other, By: by, At: c.now()})
+	return r.Position, err
+}
+
+// FinishMerge completes a merge, or its undo, that was interrupted. Survivor is where values of the other contact are,
+// or where it points.
+func (c *Commands) FinishMerge(ctx context.Context, survivor, other domain.ContactID) error {
+	for {
+		s, err := c.contact(ctx, survivor)
+		if err != nil {
+			return err
+		}
+		through := s.Through(other)
+		if through == "" || through == other {
+			_, err := c.followMerge(ctx, survivor, other)
+			return ignoreRefusal(err)
+		}
+		if t, err := c.contact(ctx, through); err != nil || t.Through(other) == "" {
+			if err == nil {
+				_, err = c.followMerge(ctx, survivor, through)
+			}
+			return ignoreRefusal(err)
+		}
+		survivor = through
+	}
+}
+
+// followMerge makes a contact, and everyone it was merged into, follow the pointer of another one: it takes over what
+// the other has if the other points to it, and otherwise gives it back. If it cannot, the other is restored.
+func (c *Commands) followMerge(ctx context.Context, survivor, other domain.ContactID) (eventstore.Position, error) {
+	var last eventstore.Position
+	for range maxAttempts {
+		o, err := c.contact(ctx, other)
+		if err != nil {
+			return last, err
+		}
+		points := o.Status == contact.StatusMerged && o.Survivor == survivor
+		var cmd contact.Command = contact.Unmerge{Other: other, By: o.RestoredBy(), At: c.now()}
+		if points {
+			cmd = contact.Merge{Other: o, At: c.now()}
+		}
+		r, err := c.contacts.handle(ctx, string(survivor), SystemMetadata(actor(cmd, o), NewID()), cmd)
+		last = later(last, r.Position)
+		switch {
+		case err == nil:
+		case !isRefusal(err):
+			return last, err
+		case !points: // the survivor was erased, so it has nothing to give back
+			return last, nil
+		default:
+			again, restoreErr := c.refusedMerge(ctx, survivor, other)
+			if restoreErr != nil {
+				return last, restoreErr
+			}
+			if !again {
+				return last, err
+			}
+			continue
+		}
+		if now, err := c.contact(ctx, other); err != nil || !sameMerge(o, now) {
+			if err != nil {
+				return last, err
+			}
+			continue // it has moved meanwhile
+		}
+		s, err := c.contact(ctx, survivor)
+		if err != nil || s.Status != contact.StatusMerged {
+			return last, err
+		}
+		at, err := c.followMerge(ctx, s.Survivor, survivor)
+		return later(last, at), err
+	}
+	return last, ErrBusy
+}
+
+// refusedMerge restores a contact whose survivor cannot take it. If two contacts point at each other, and so neither can
+// take the other, only one of the two merges is given up, and the other one is tried again.
+func (c *Commands) refusedMerge(ctx context.Context, survivor, other domain.ContactID) (again bool, err error) {
+	s, err := c.contact(ctx, survivor)
+	if err != nil {
+		return false, err
+	}
+	if s.Status == contact.StatusActive { // it was restored meanwhile
+		return true, nil
+	}
+	if s.Status == contact.StatusMerged && s.Survivor == other && survivor < other {
+		_, err = c.contacts.handle(ctx, string(survivor), SystemMetadata("identities", NewID()),
+			contact.Restore{From: other, At: c.now()})
+		return true, ignoreRefusal(err)
+	}
+	_, err = c.contacts.handle(ctx, string(other), SystemMetadata("identities", NewID()),
+		contact.Restore{From: survivor, At: c.now()})
+	return false, ignoreRefusal(err)
+}
+
+// sameMerge reports whether a contact still points where it did, with the same values.
+func sameMerge(before, now contact.State) bool {
+	return before.Status == now.Status && before.Survivor == now.Survivor && slices.Equal(before.Merged(), now.Merged())
+}
+
+// actor returns who is behind a step that follows a merge or its undo.
+func actor(cmd contact.Command, other contact.State) string {
+	by := other.MergedBy()
+	if _, undo := cmd.(contact.Unmerge); undo {
+		by = other.RestoredBy()
+	}
+	if by == "" {
+		return "identities"
+	}
+	return string(by)
+}
+
+func ignoreRefusal(err error) error {
+	if isRefusal(err) {
+		return nil
+	}
+	return err
+}
+
+// grantedContact returns a contact in a list that a user has access to.
+func (c *Commands) grantedContact(ctx context.Context, id domain.ContactID, by domain.UserID) (contact.State, error) {
+	s, err := c.contact(ctx, id)
+	if err != nil {
+		return s, err
+	}
+	if s.Status == contact.StatusNone {
+		return s, contact.ErrUnknown
+	}
+	return s, c.mayUseList(ctx, by, s.ListID)
+}
+
+func (c *Commands) contact(ctx context.Context, id domain.ContactID) (contact.State, error) {
+	return query(ctx, c.contacts, string(id), func(s contact.State) contact.State { return s })
+}
+
+// JoinContacts merges two contacts of one customer if the program created both and no person has worked on either. If
+// only people may merge them, it suggests that.
+func (c *Commands) JoinContacts(ctx context.Context, survivor, other domain.ContactID) error {
 	if survivor == "" || other == "" {
 		return nil
 	}
@@ -18,53 +226,57 @@ func (c *Commands) joinContacts(ctx context.Context, survivor, other domain.Cont
 		return err
 	}
 	gone, err := c.survivor(ctx, other)
-	if err != nil || gone.ID == kept.ID || gone.ListID != kept.ListID || !kept.MadeByProgram() || !gone.MadeByProgram() {
+	if err != nil || gone.ID == kept.ID || gone.ListID != kept.ListID || gone.DeclinedMerge(kept.ID) ||
+		kept.DeclinedMerge(gone.ID) || kept.Status != contact.StatusActive || gone.Status != contact.StatusActive {
 		return err
 	}
-	return c.mergeContacts(ctx, kept.ID, gone.ID)
+	if !kept.MadeByProgram() || !gone.MadeByProgram() {
+		_, err := c.contacts.handle(ctx, string(kept.ID), SystemMetadata("identities", NewID()),
+			contact.SuggestMerge{Other: gone.ID, At: c.now()})
+		return ignoreRefusal(err)
+	}
+	_, err = c.MergeContacts(ctx, kept.ID, gone.ID, contact.Choice{}, "", SystemMetadata("identities", NewID()))
+	return ignoreRefusal(err)
 }
 
-// mergeContacts merges a contact into another one. The merged one decides; if the other cannot take it, it is restored.
-func (c *Commands) mergeContacts(ctx context.Context, survivor, other domain.ContactID) error {
-	at := c.now()
-	_, err := c.contacts.handle(ctx, string(other), SystemMetadata("identities", NewID()),
-		contact.MergeInto{Survivor: survivor, At: at})
-	if err != nil {
-		return err
-	}
-	merged, err := query(ctx, c.contacts, string(other), func(s contact.State) contact.State { return s })
-	if err != nil {
-		return err
-	}
-	_, err = c.contacts.handle(ctx, string(survivor), SystemMetadata("identities", NewID()),
-		contact.Merge{Other: merged, At: at})
-	if !isRefusal(err) {
-		return err
-	}
-	_, err = c.contacts.handle(ctx, string(other), SystemMetadata("identities", NewID()),
-		contact.Restore{From: survivor, At: at})
-	return err
-}
-
-// separateContacts undoes the merge of two contacts whose customers were separated.
+// separateContacts undoes the merge that made two contacts one, if the program made it, because their customers were
+// separated.
 func (c *Commands) separateContacts(ctx context.Context, one, other domain.ContactID, by domain.UserID) error {
-	for _, pair := range [][2]domain.ContactID{{one, other}, {other, one}} {
-		merged, err := query(ctx, c.contacts, string(pair[0]), func(s contact.State) contact.State { return s })
-		if err != nil {
-			return err
-		}
-		if merged.Status != contact.StatusMerged || merged.Survivor != pair[1] {
-			continue
-		}
-		at := c.now()
-		_, err = c.contacts.handle(ctx, string(pair[0]), SystemMetadata(string(by), NewID()),
-			contact.Restore{From: pair[1], By: by, At: at})
-		if err != nil {
-			return err
-		}
-		_, err = c.contacts.handle(ctx, string(pair[1]), SystemMetadata(string(by), NewID()),
-			contact.Unmerge{Other: pair[0], By: by, At: at})
+	if one == "" || other == "" {
+		return nil
+	}
+	mine, err := c.mergedAlong(ctx, one)
+	if err != nil {
 		return err
+	}
+	theirs, err := c.mergedAlong(ctx, other)
+	if err != nil {
+		return err
+	}
+	for _, chain := range [][2][]contact.State{{mine, theirs}, {theirs, mine}} {
+		for _, s := range chain[0] {
+			met := slices.ContainsFunc(chain[1], func(x contact.State) bool { return x.ID == s.Survivor })
+			if s.Status == contact.StatusMerged && met && s.MergedBy() == "" {
+				_, err := c.unmerge(ctx, s.Survivor, s.ID, by, SystemMetadata(string(by), NewID()))
+				return ignoreRefusal(err)
+			}
+		}
 	}
 	return nil
+}
+
+// mergedAlong returns a contact and those that it was merged into, one after the other.
+func (c *Commands) mergedAlong(ctx context.Context, id domain.ContactID) ([]contact.State, error) {
+	var chain []contact.State
+	for {
+		s, err := c.contact(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		chain = append(chain, s)
+		if s.Status != contact.StatusMerged || len(chain) > maxAttempts {
+			return chain, nil
+		}
+		id = s.Survivor
+	}
 }

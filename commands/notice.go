@@ -33,65 +33,28 @@ func (c *Commands) recordNotice(ctx context.Context, id domain.AccountID, a Arri
 }
 
 // receivePreference records on the customer's contact whether they want marketing messages. It creates the contact
-// if the account has a list for new ones, and keeps the preference as unplaced otherwise.
+// if the account has a list for new ones, and keeps the preference as unplaced otherwise. A merged contact keeps its own,
+// so that the preference stays with the number.
 func (c *Commands) receivePreference(
 	ctx context.Context, id domain.AccountID, address domain.AddressID, a Arrival,
 ) (Outcome, error) {
-	contactID, err := c.contactFor(ctx, id, address, a)
-	if err != nil {
+	contactID, _, err := c.FindOrCreateContact(ctx, id, address, a.Customer)
+	if err != nil && !isRefusal(err) {
 		return "", err
 	}
-	if contactID == "" {
+	if contactID == "" || err != nil {
 		return c.keepUnplaced(ctx, id, a.asUnplaced())
-	}
-	survivor, err := c.survivor(ctx, contactID)
-	if err != nil {
-		return "", err
 	}
 	at := c.now()
 	sent := pastTime(a.SentAt, at)
-	meta := SystemMetadata("webhook", DerivedID("preference", string(survivor.ID), sent.Format(time.RFC3339Nano)))
+	meta := SystemMetadata("webhook", DerivedID("preference", string(contactID), sent.Format(time.RFC3339Nano)))
 	var cmd contact.Command = contact.ResumeMarketing{AccountID: id, StatedAt: sent, At: at}
 	if a.Preference.Stop {
 		cmd = contact.StopMarketing{AccountID: id, StatedAt: sent, At: at}
 	}
-	done, err := c.contacts.handle(ctx, string(survivor.ID), meta, cmd)
+	done, err := c.contacts.handle(ctx, string(contactID), meta, cmd)
 	if isRefusal(err) { // the contact was erased
 		return c.keepUnplaced(ctx, id, a.asUnplaced())
 	}
 	return placedIf(done, err)
-}
-
-// contactFor returns the contact of a customer, or "" if there is none and the account creates none.
-func (c *Commands) contactFor(
-	ctx context.Context, id domain.AccountID, address domain.AddressID, a Arrival,
-) (domain.ContactID, error) {
-	settings, err := c.account(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	who, err := c.IdentityOf(ctx, address, a.Customer.Phone)
-	if err != nil {
-		return "", err
-	}
-	known, found, err := c.reads.KnownContact(ctx, settings.ListID, who, a.Customer)
-	if err != nil || found || settings.ListID == "" || !settings.CreateContacts {
-		return known, err
-	}
-	details := contact.Details{FirstName: a.Customer.Name}
-	if a.Customer.Phone != "" {
-		details.Phones = []string{a.Customer.Phone}
-	}
-	if a.Customer.UserID != "" {
-		details.UserIDs = []string{a.Customer.UserID}
-	}
-	created, _, err := c.ContactOfCustomer(ctx, settings.ListID, address, details)
-	if isRefusal(err) && details.FirstName != "" { // the name breaks a rule
-		details.FirstName = ""
-		created, _, err = c.ContactOfCustomer(ctx, settings.ListID, address, details)
-	}
-	if isRefusal(err) {
-		return "", nil
-	}
-	return created, err
 }

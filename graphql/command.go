@@ -8,6 +8,7 @@ import (
 
 	"parley/commands"
 	"parley/domain"
+	"parley/domain/interaction"
 	"parley/eventstore"
 	"parley/graphql/model"
 	"parley/internal/access"
@@ -61,11 +62,19 @@ func (r *Resolver) metadata(v access.Viewer, commandID string, input any) (event
 	return commands.Meta(v.User, domain.CommandID(commandID), r.Digest(string(plain))), nil
 }
 
-// withName adds a user's name to a refusal whose details contain only the id.
+// withName adds a user's name to a refusal whose details contain only the id, and makes the id of a survivor one that
+// clients understand.
 func (r *Resolver) withName(ctx context.Context, err error) error {
 	var refusal *domain.Refusal
 	if !errors.As(err, &refusal) {
 		return err
+	}
+	if survivor, ok := refusal.Details["survivor"].(string); ok {
+		k := kindContact
+		if errors.Is(err, interaction.ErrJoined) {
+			k = kindInteraction
+		}
+		return refusal.With("survivor", globalID(k, survivor))
 	}
 	by, ok := refusal.Details["by"].(string)
 	if !ok {

@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"parley/domain"
@@ -9,6 +10,7 @@ import (
 	"parley/domain/user"
 	"parley/graphql/model"
 	"parley/internal/access"
+	"parley/internal/database"
 	"parley/projections/contacts"
 )
 
@@ -17,7 +19,7 @@ func presentContact(v access.Viewer) func(contacts.Row) *model.Contact {
 		return &model.Contact{
 			ID: globalID(kindContact, c.ID), FirstName: c.FirstName, LastName: c.LastName, DisplayName: c.DisplayName(),
 			Phones: orEmpty(c.Phones), Emails: orEmpty(c.Emails), Tags: orEmpty(c.Tags), Masked: v.Masked,
-			Erased: c.Erased, NoMarketingSince: c.NoMarketing,
+			Erased:    c.Erased,
 			CreatedAt: c.CreatedAt, ChangedAt: c.ChangedAt, UUID: c.ID, ListID: c.ListID, Row: c,
 		}
 	}
@@ -45,6 +47,21 @@ func (r *Resolver) contactByID(ctx context.Context, id string) (*model.Contact, 
 	return presentContact(v)(row), nil
 }
 
+// withMerged adds the contacts that were merged into these, because their interactions are found there.
+func (r *Resolver) withMerged(ctx context.Context, ids []string) ([]string, error) {
+	all := ids
+	for _, id := range ids {
+		row, err := r.loadersOf(ctx).contacts.Load(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if row.ID != "" {
+			all = append(append(slices.Clip(all), row.ID), row.Family...)
+		}
+	}
+	return all, nil
+}
+
 // contactName returns the name of a contact, empty if it does not exist.
 func (r *Resolver) contactName(ctx context.Context, id string) (string, error) {
 	if id == "" {
@@ -57,8 +74,15 @@ func (r *Resolver) contactName(ctx context.Context, id string) (string, error) {
 	return row.DisplayName(), nil
 }
 
-// contactInScope returns a contact in the viewer's lists; any other is ErrNotFound.
+// contactInScope returns a contact in the viewer's lists, or the one it was merged into; any other is ErrNotFound.
 func (r *Resolver) contactInScope(ctx context.Context, global string) (contacts.Row, error) {
+	return r.contactBy(ctx, global, contacts.ByID)
+}
+
+func (r *Resolver) contactBy(
+	ctx context.Context, global string,
+	find func(context.Context, database.Querier, access.Viewer, string) (contacts.Row, bool, error),
+) (contacts.Row, error) {
 	id, err := localID(kindContact, global)
 	if err != nil {
 		return contacts.Row{}, err
@@ -67,11 +91,34 @@ func (r *Resolver) contactInScope(ctx context.Context, global string) (contacts.
 	if err != nil {
 		return contacts.Row{}, err
 	}
-	row, ok, err := contacts.ByID(ctx, r.DB.For(v), v, id)
+	row, ok, err := find(ctx, r.DB.For(v), v, id)
 	if err == nil && !ok {
 		err = ErrNotFound
 	}
 	return row, err
+}
+
+// contactItself returns a contact in the viewer's lists without following a merge; any other is ErrNotFound.
+func (r *Resolver) contactItself(ctx context.Context, global string) (contacts.Row, error) {
+	return r.contactBy(ctx, global, contacts.Itself)
+}
+
+// twoContacts returns the ids of two contacts in the viewer's lists.
+func (r *Resolver) twoContacts(ctx context.Context, one, other string) (a, b domain.ContactID, err error) {
+	first, err := r.contactItself(ctx, one)
+	if err != nil {
+		return "", "", err
+	}
+	second, err := r.contactItself(ctx, other)
+	return domain.ContactID(first.ID), domain.ContactID(second.ID), err
+}
+
+func choiceOf(c *model.MergeChoice) contact.Choice {
+	if c == nil {
+		return contact.Choice{}
+	}
+	chosen := func(b *bool) bool { return b != nil && *b }
+	return contact.Choice{FirstName: chosen(value(c.FirstName)), LastName: chosen(value(c.LastName)), Fields: c.Fields.Value()}
 }
 
 // contactPayload answers a mutation with a contact as it is now.

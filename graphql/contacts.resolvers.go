@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"context"
+	"time"
 
 	"parley/domain"
 	"parley/domain/contact"
@@ -44,10 +45,56 @@ func (r *contactResolver) Draft(ctx context.Context, obj *model.Contact) ([]mode
 	return r.contactDraft(ctx, obj.UUID)
 }
 
+func (r *contactResolver) NoMarketingSince(ctx context.Context, obj *model.Contact) (*time.Time, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return contacts.NoMarketing(ctx, r.DB.For(v), obj.Row)
+}
+
+func (r *contactResolver) MergedContacts(ctx context.Context, obj *model.Contact) ([]model.MergedContact, error) {
+	all := []model.MergedContact{}
+	if len(obj.Row.Family) == 0 {
+		return all, nil
+	}
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := contacts.MergedInto(ctx, r.DB.For(v), v, obj.UUID)
+	for _, m := range rows {
+		all = append(all, model.MergedContact{ID: globalID(kindContact, m.ID), DisplayName: m.DisplayName(), ListID: m.ListID})
+	}
+	return all, err
+}
+
+func (r *contactResolver) SuggestedMerges(ctx context.Context, obj *model.Contact) ([]model.Contact, error) {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.loadersOf(ctx).contacts.LoadAll(ctx, obj.Row.Suggested)
+	if err != nil {
+		return nil, err
+	}
+	all := []model.Contact{}
+	for _, row := range rows { // merged meanwhile, or in a list that is not granted
+		if row.ID != "" && row.ID != obj.UUID && !row.Erased {
+			all = append(all, *presentContact(v)(row))
+		}
+	}
+	return all, nil
+}
+
 func (r *contactResolver) Journey(
 	ctx context.Context, obj *model.Contact, first *int32, after *string,
 ) (*model.InteractionConnection, error) {
-	return r.journey(ctx, []string{obj.UUID}, "", "", first, after)
+	return r.journey(ctx, append([]string{obj.UUID}, obj.Row.Family...), "", "", first, after)
+}
+
+func (r *mergedContactResolver) List(ctx context.Context, obj *model.MergedContact) (*model.ContactList, error) {
+	return r.listByID(ctx, obj.ListID)
 }
 
 func (r *mutationResolver) CreateContact(
@@ -76,7 +123,7 @@ func (r *mutationResolver) CreateContact(
 func (r *mutationResolver) UpdateContact(
 	ctx context.Context, input model.UpdateContactInput,
 ) (*model.ContactPayload, error) {
-	before, err := r.contactInScope(ctx, input.ContactID)
+	before, err := r.contactItself(ctx, input.ContactID)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +151,7 @@ func (r *mutationResolver) UpdateContact(
 func (r *mutationResolver) SaveContactDraft(
 	ctx context.Context, input model.ContactDraftInput,
 ) (*model.ContactPayload, error) {
-	c, err := r.contactInScope(ctx, input.ContactID)
+	c, err := r.contactItself(ctx, input.ContactID)
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +163,65 @@ func (r *mutationResolver) SaveContactDraft(
 		return nil, err
 	}
 	return r.contactPayload(ctx, c.ID)
+}
+
+func (r *mutationResolver) MergeContacts(
+	ctx context.Context, input model.MergeContactsInput,
+) (*model.ContactPayload, error) {
+	survivor, other, err := r.twoContacts(ctx, input.ContactID, input.OtherID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, waitFor{contacts.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			return r.Commands.MergeContacts(ctx, survivor, other, choiceOf(input.Take.Value()), v.User, m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return r.contactPayload(ctx, string(survivor))
+}
+
+func (r *mutationResolver) UnmergeContact(
+	ctx context.Context, input model.UnmergeContactInput,
+) (*model.UnmergePayload, error) {
+	survivor, other, err := r.twoContacts(ctx, input.ContactID, input.OtherID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, waitFor{contacts.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			return r.Commands.UnmergeContact(ctx, survivor, other, v.User, m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	kept, err := r.contactPayload(ctx, string(survivor))
+	if err != nil {
+		return nil, err
+	}
+	restored, err := r.contactPayload(ctx, string(other))
+	if err != nil {
+		return nil, err
+	}
+	return &model.UnmergePayload{Contact: kept.Contact, Restored: restored.Contact}, nil
+}
+
+func (r *mutationResolver) DeclineMerge(
+	ctx context.Context, input model.DeclineMergeInput,
+) (*model.ContactPayload, error) {
+	id, other, err := r.twoContacts(ctx, input.ContactID, input.OtherID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, input.CommandID, input, waitFor{contacts.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			return r.Commands.DeclineMerge(ctx, id, other, v.User, m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return r.contactPayload(ctx, string(id))
 }
 
 func (r *mutationResolver) LinkContact(
@@ -185,4 +291,10 @@ func (r *queryResolver) Contact(ctx context.Context, id string) (*model.Contact,
 // Contact returns generated.ContactResolver implementation.
 func (r *Resolver) Contact() generated.ContactResolver { return &contactResolver{r} }
 
-type contactResolver struct{ *Resolver }
+// MergedContact returns generated.MergedContactResolver implementation.
+func (r *Resolver) MergedContact() generated.MergedContactResolver { return &mergedContactResolver{r} }
+
+type (
+	contactResolver       struct{ *Resolver }
+	mergedContactResolver struct{ *Resolver }
+)

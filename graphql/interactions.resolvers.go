@@ -339,6 +339,9 @@ func (r *queryResolver) Interactions(
 		return nil, err
 	}
 	f, err := interactionFilter(filter)
+	if err == nil {
+		f.ContactIDs, err = r.withMerged(ctx, f.ContactIDs)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package reactions
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -10,9 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"parley/domain"
-	"parley/domain/contact"
 	"parley/domain/interaction"
-	"parley/projections/contacts"
 )
 
 const (
@@ -38,7 +35,6 @@ type unlinked struct {
 	InteractionID string
 	AccountID     string
 	AddressID     string
-	Phone         string
 	StartedAt     time.Time
 }
 
@@ -104,7 +100,7 @@ func (l *linker) sweep(ctx context.Context) (time.Duration, error) {
 
 func (l *linker) next(ctx context.Context, after unlinked) ([]unlinked, error) {
 	rows, err := l.Pool.Query(ctx, `
-		SELECT interaction_id, account_id, address_id, phone, started_at FROM interaction_customers
+		SELECT interaction_id, account_id, address_id, started_at FROM interaction_customers
 		WHERE (started_at, interaction_id) > ($1, $2) AND contact_id = '' ORDER BY started_at, interaction_id LIMIT $3`,
 		after.StartedAt, after.InteractionID, linkedAtOnce)
 	if err != nil {
@@ -115,18 +111,13 @@ func (l *linker) next(ctx context.Context, after unlinked) ([]unlinked, error) {
 
 // link finds or creates the contact of one interaction. If a rule refuses it, the interaction stays without one.
 func (l *linker) link(ctx context.Context, s unlinked) error {
-	account, err := l.Account(ctx, domain.AccountID(s.AccountID))
-	if err != nil {
-		return fmt.Errorf("read the account: %w", err)
-	}
 	customer, err := l.customer(ctx, domain.InteractionID(s.InteractionID))
 	if err != nil {
 		return err
 	}
-	list := account.Settings.ListID
-	id, err := l.known(ctx, s, customer, list)
-	if err == nil && id == "" && account.Settings.CreateContacts && list != "" && customer != (interaction.Customer{}) {
-		id, err = l.create(ctx, list, domain.AddressID(s.AddressID), customer)
+	id, created, err := l.Commands.FindOrCreateContact(ctx, domain.AccountID(s.AccountID), domain.AddressID(s.AddressID), customer)
+	if created {
+		l.Count("contact")
 	}
 	if err == nil && id != "" {
 		_, err = l.Commands.LinkFirstContact(ctx, domain.InteractionID(s.InteractionID), id)
@@ -146,41 +137,4 @@ func (l *linker) customer(ctx context.Context, id domain.InteractionID) (interac
 	}
 	defer d.mu.Unlock()
 	return d.customer, nil
-}
-
-// known returns the oldest contact with the customer's number or user id, preferring the account's own list.
-func (l *linker) known(
-	ctx context.Context, s unlinked, c interaction.Customer, list domain.ListID,
-) (domain.ContactID, error) {
-	number := cmp.Or(c.Phone, s.Phone)
-	who, err := l.Commands.IdentityOf(ctx, domain.AddressID(s.AddressID), number)
-	if err != nil {
-		return "", err
-	}
-	k := contacts.Known{AddressIDs: who.Addresses, Strangers: who.Strangers, Phone: number, UserID: c.UserID}
-	id, _, err := contacts.Of(ctx, l.Pool, string(list), k)
-	return id, err
-}
-
-// create creates a contact from what the channel says about the customer. It leaves
-// out a name that our rules refuse.
-func (l *linker) create(
-	ctx context.Context, list domain.ListID, address domain.AddressID, c interaction.Customer,
-) (domain.ContactID, error) {
-	details := contact.Details{FirstName: c.Name}
-	if c.Phone != "" {
-		details.Phones = []string{c.Phone}
-	}
-	if c.UserID != "" {
-		details.UserIDs = []string{c.UserID}
-	}
-	id, _, err := l.Commands.ContactOfCustomer(ctx, list, address, details)
-	if refused(err) && details.FirstName != "" {
-		details.FirstName = ""
-		id, _, err = l.Commands.ContactOfCustomer(ctx, list, address, details)
-	}
-	if err == nil {
-		l.Count("contact")
-	}
-	return id, err
 }

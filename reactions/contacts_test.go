@@ -166,7 +166,7 @@ func TestALinkMadeByAnAgentIsNotReplaced(t *testing.T) {
 	require.Equal(t, first, w.state(id).ContactID)
 }
 
-func TestACustomersContactIsReplacedAfterErasureAndIsTheSurvivorAfterAMerge(t *testing.T) {
+func TestACustomersContactStaysTheirsAfterAMergeAndIsReplacedAfterAnErasure(t *testing.T) {
 	w := newWorld(t)
 	listID := w.newList("Customers")
 	details := contact.Details{FirstName: "Anna", Phones: []string{anna}}
@@ -187,9 +187,9 @@ func TestACustomersContactIsReplacedAfterErasureAndIsTheSurvivorAfterAMerge(t *t
 		require.NoError(t, err)
 	}
 	append(first, contact.MergedInto{Survivor: elsewhere, By: "sue", At: w.now()})
-	survivor, _, err := w.commands.ContactOfCustomer(t.Context(), listID, "address", details)
+	merged, _, err := w.commands.ContactOfCustomer(t.Context(), listID, "address", details)
 	require.NoError(t, err)
-	require.Equal(t, elsewhere, survivor)
+	require.Equal(t, first, merged)
 	append(elsewhere, contact.Erased{By: "sue", Reason: "REQUEST", At: w.now()})
 	second, _, err := w.commands.ContactOfCustomer(t.Context(), listID, "address", details)
 	require.NoError(t, err)

@@ -10,10 +10,15 @@ import (
 	"parley/domain"
 )
 
-// joiner joins the open interactions of customers who turned out to be one.
+// joiner joins the open interactions, and the contacts, of customers who turned out to be one.
 type joiner struct {
 	Config
 	retries *retries
+	met     map[pair]time.Time // contacts that were joined, or could not be, and when
+}
+
+func newJoiner(c Config) *joiner {
+	return &joiner{Config: c, retries: newRetries(c, "identities"), met: make(map[pair]time.Time)}
 }
 
 func (j *joiner) loop() loop {
@@ -41,41 +46,89 @@ const unfinished = `
 	SELECT o.id, '' FROM interactions o JOIN interactions s ON s.id = o.joined_into
 	WHERE o.joined_into <> '' AND o.closed_at > $1 AND NOT s.joined @> ARRAY[o.id] LIMIT 100`
 
-type pair struct{ one, other domain.InteractionID }
+// twoContacts finds pairs of contacts of linked addresses. The first belongs to an address that the other's leads to.
+const twoContacts = `
+	WITH RECURSIVE lead (alias_id, address_id, depth) AS (
+		SELECT alias_id, linked_to, 1 FROM addresses WHERE linked_at > $1
+		UNION ALL
+		SELECT lead.alias_id, a.linked_to, lead.depth + 1
+		FROM lead JOIN addresses a ON a.alias_id = lead.address_id AND a.linked_to <> '' WHERE lead.depth < 20)
+	SELECT DISTINCT m.contact_id, o.contact_id FROM lead l
+	JOIN interaction_customers o ON o.address_id = l.alias_id AND o.contact_id <> ''
+	JOIN interaction_customers m ON m.address_id = l.address_id AND m.contact_id <> ''
+	WHERE m.contact_id <> o.contact_id LIMIT 1000`
+
+// halfMerged finds merges and undos whose survivor does not know of them, because the process died in between.
+const halfMerged = `
+	SELECT o.merged_into, o.id FROM contacts o JOIN contacts s ON s.id = o.merged_into
+	WHERE o.pointed_at > $1 AND o.merged_into <> '' AND NOT s.erased AND NOT s.family @> ARRAY[o.id]
+	UNION
+	SELECT s.id, o.id FROM contacts o JOIN contacts s ON s.family @> ARRAY[o.id] AND s.family <> '{}'
+	WHERE o.pointed_at > $1 AND o.merged_into <> s.id AND NOT s.family @> ARRAY[o.merged_into]
+	LIMIT 100`
+
+type pair struct{ one, other string }
 
 func (j *joiner) sweep(ctx context.Context) (time.Duration, error) {
-	started, err := j.pairs(ctx, unfinished, j.Now().Add(-lookBack))
-	if err != nil {
-		return 0, err
-	}
-	open, err := j.pairs(ctx, twoOpen)
-	if err != nil {
-		return 0, err
-	}
-	for _, p := range append(started, open...) {
-		id := string(p.one + p.other)
-		if j.retries.delayed(id) {
-			continue
-		}
-		if p.other == "" {
-			err = j.Commands.FinishJoining(ctx, p.one)
-		} else {
-			err = j.Commands.JoinInteractions(ctx, p.one, p.other)
-		}
-		if refused(err) { // they have changed; the next sweep looks again
-			err = nil
-		}
-		if err := j.retries.record(id, err); err != nil {
+	recently := j.Now().Add(-lookBack)
+	for _, step := range []struct {
+		query string
+		args  []any
+		do    func(context.Context, pair) error
+	}{
+		{unfinished, []any{recently}, func(ctx context.Context, p pair) error {
+			return j.Commands.FinishJoining(ctx, domain.InteractionID(p.one))
+		}},
+		{twoOpen, nil, func(ctx context.Context, p pair) error {
+			return j.Commands.JoinInteractions(ctx, domain.InteractionID(p.one), domain.InteractionID(p.other))
+		}},
+		{halfMerged, []any{recently}, func(ctx context.Context, p pair) error {
+			return j.Commands.FinishMerge(ctx, domain.ContactID(p.one), domain.ContactID(p.other))
+		}},
+		{twoContacts, []any{recently}, j.joinContacts},
+	} {
+		found, err := j.pairs(ctx, step.query, step.args...)
+		if err != nil {
 			return 0, err
+		}
+		for _, p := range found {
+			id := p.one + p.other
+			if j.retries.delayed(id) {
+				continue
+			}
+			err := step.do(ctx, p)
+			if refused(err) { // they have changed; the next sweep looks again
+				err = nil
+			}
+			if err := j.retries.record(id, err); err != nil {
+				return 0, err
+			}
+		}
+	}
+	for p, at := range j.met {
+		if at.Before(recently) {
+			delete(j.met, p)
 		}
 	}
 	return 0, nil
 }
 
+// joinContacts joins two contacts of one customer once.
+func (j *joiner) joinContacts(ctx context.Context, p pair) error {
+	if _, done := j.met[p]; done {
+		return nil
+	}
+	err := j.Commands.JoinContacts(ctx, domain.ContactID(p.one), domain.ContactID(p.other))
+	if err == nil {
+		j.met[p] = j.Now()
+	}
+	return err
+}
+
 func (j *joiner) pairs(ctx context.Context, query string, args ...any) ([]pair, error) {
 	rows, err := j.Pool.Query(ctx, query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("read interactions to join: %w", err)
+		return nil, fmt.Errorf("read what to join: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (p pair, err error) {
 		return p, row.Scan(&p.one, &p.other)

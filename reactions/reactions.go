@@ -134,7 +134,7 @@ func (c Config) lead(ctx context.Context) {
 		newPresence(c).loop(),
 		newRepair(c).loop(),
 		newLinker(c, contents).loop(),
-		(&joiner{Config: c, retries: newRetries(c, "identities")}).loop(),
+		newJoiner(c).loop(),
 		newFetcher(ctx, c).loop(),
 		newOrphans(c).loop(),
 		(&statuses{Config: c, retries: newRetries(c, "early statuses")}).loop(),

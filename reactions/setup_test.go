@@ -349,7 +349,7 @@ func (r reads) KnownContact(
 	ctx context.Context, list domain.ListID, who commands.Identity, c interaction.Customer,
 ) (domain.ContactID, bool, error) {
 	return contacts.Of(ctx, r.pool, string(list),
-		contacts.Known{AddressIDs: who.Addresses, Strangers: who.Strangers, Phone: c.Phone, UserID: c.UserID})
+		contacts.Known{AddressID: who.Address, AddressIDs: who.Addresses, Strangers: who.Strangers, Phone: c.Phone, UserID: c.UserID})
 }
 
 func (r reads) KeepEarlyUpdate(ctx context.Context, a commands.EarlyUpdate) error {

@@ -53,21 +53,22 @@ type Manage struct {
 	At time.Time
 }
 
-// Merge merges another contact into this one. MergeInto must reserve the other one first.
+// Merge merges another contact into this one, or follows it if its own merges have changed. MergeInto must reserve
+// the other one first, and says who merges and what is taken.
 type Merge struct {
 	Other State // after its MergeInto
-	By    domain.UserID
 	At    time.Time
 }
 
 // MergeInto makes this contact a pointer to the survivor.
 type MergeInto struct {
 	Survivor domain.ContactID
+	Take     Choice
 	By       domain.UserID
 	At       time.Time
 }
 
-// Unmerge removes what Other contributed.
+// Unmerge removes what Other contributed. Its Restore comes first.
 type Unmerge struct {
 	Other domain.ContactID
 	By    domain.UserID
@@ -79,6 +80,19 @@ type Restore struct {
 	From domain.ContactID
 	By   domain.UserID
 	At   time.Time
+}
+
+// SuggestMerge records that another contact seems to be the same person.
+type SuggestMerge struct {
+	Other domain.ContactID
+	At    time.Time
+}
+
+// DeclineMerge removes a suggestion for good.
+type DeclineMerge struct {
+	Other domain.ContactID
+	By    domain.UserID
+	At    time.Time
 }
 
 // Duplicate records that a copy was made. The copy's own Create follows.
@@ -96,15 +110,17 @@ type Erase struct {
 	At     time.Time
 }
 
-func (Create) isContactCommand()     {}
-func (Change) isContactCommand()     {}
-func (AddTag) isContactCommand()     {}
-func (RemoveTag) isContactCommand()  {}
-func (MoveToList) isContactCommand() {}
-func (Manage) isContactCommand()     {}
-func (Merge) isContactCommand()      {}
-func (MergeInto) isContactCommand()  {}
-func (Unmerge) isContactCommand()    {}
-func (Restore) isContactCommand()    {}
-func (Duplicate) isContactCommand()  {}
-func (Erase) isContactCommand()      {}
+func (Create) isContactCommand()       {}
+func (Change) isContactCommand()       {}
+func (AddTag) isContactCommand()       {}
+func (RemoveTag) isContactCommand()    {}
+func (MoveToList) isContactCommand()   {}
+func (Manage) isContactCommand()       {}
+func (Merge) isContactCommand()        {}
+func (MergeInto) isContactCommand()    {}
+func (Unmerge) isContactCommand()      {}
+func (Restore) isContactCommand()      {}
+func (SuggestMerge) isContactCommand() {}
+func (DeclineMerge) isContactCommand() {}
+func (Duplicate) isContactCommand()    {}
+func (Erase) isContactCommand()        {}

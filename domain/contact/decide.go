@@ -56,6 +56,14 @@ func Decide(s State, cmd Command) ([]Event, error) {
 		return restore(s, c)
 	case Erase:
 		return []Event{Erased{By: c.By, Reason: c.Reason, At: c.At}}, nil
+	case Merge:
+		return merge(s, c)
+	case Unmerge:
+		return unmerge(s, c)
+	case StopMarketing:
+		return stopMarketing(s, c)
+	case ResumeMarketing:
+		return resumeMarketing(s, c)
 	}
 	if s.Status == StatusMerged {
 		return nil, ErrMerged.With("survivor", string(s.Survivor))
@@ -71,16 +79,12 @@ func Decide(s State, cmd Command) ([]Event, error) {
 		return moveToList(s, c)
 	case Manage:
 		return manage(s, c)
-	case Merge:
-		return merge(s, c)
-	case Unmerge:
-		return unmerge(s, c)
 	case Duplicate:
 		return duplicate(s, c)
-	case StopMarketing:
-		return stopMarketing(s, c)
-	case ResumeMarketing:
-		return resumeMarketing(s, c)
+	case SuggestMerge:
+		return suggestMerge(s, c)
+	case DeclineMerge:
+		return declineMerge(s, c)
 	}
 	return nil, fmt.Errorf("contact: unknown command %T", cmd)
 }

@@ -116,22 +116,40 @@ type Managed struct {
 
 // Merged says that another contact was merged into this one.
 type Merged struct {
-	ContactID domain.ContactID `json:"contactId"`
-	Other     domain.ContactID `json:"other"`
-	Filled    Details          `json:"filled" seal:"true"` // what was empty here and came from the other
-	Tags      []string         `json:"tags,omitempty"`     // what was missing here and came from the other
-	By        domain.UserID    `json:"by"`
-	At        time.Time        `json:"at"`
+	ContactID   domain.ContactID   `json:"contactId"`
+	Other       domain.ContactID   `json:"other"`
+	Filled      Details            `json:"filled" seal:"true"`               // what was empty here and came from the other
+	Overwritten Details            `json:"overwritten,omitzero" seal:"true"` // what gave way to the other's values, which someone chose
+	Tags        []string           `json:"tags,omitempty"`                   // what was missing here and came from the other
+	From        Details            `json:"from,omitzero" seal:"true"`        // all that the other had
+	FromTags    []string           `json:"fromTags,omitempty"`
+	Before      []domain.ContactID `json:"before,omitempty"` // who had been merged into the other
+	By          domain.UserID      `json:"by"`
+	At          time.Time          `json:"at"`
+}
+
+// MergeRevised says that a contact merged into this one contributes something else from now on: nothing if the merge is
+// undone, and less if one of the other contact's own merges was.
+type MergeRevised struct {
+	ContactID domain.ContactID   `json:"contactId"`
+	Other     domain.ContactID   `json:"other"`
+	From      Details            `json:"from" seal:"true"` // all that the other contributes now
+	FromTags  []string           `json:"fromTags,omitempty"`
+	Before    []domain.ContactID `json:"before,omitempty"`
+	Details   Details            `json:"details" seal:"true"` // all that this contact has now
+	Tags      []string           `json:"tags,omitempty"`
+	At        time.Time          `json:"at"`
 }
 
 // MergedInto says that this contact was merged into another one and now only points to it.
 type MergedInto struct {
 	Survivor domain.ContactID `json:"survivor"`
+	Take     Choice           `json:"take,omitzero"` // what the survivor takes although it has its own
 	By       domain.UserID    `json:"by"`
 	At       time.Time        `json:"at"`
 }
 
-// Unmerged says that a merge was undone, on the survivor's side.
+// Unmerged says that a merge was undone, on the survivor's side. A MergeRevised comes first and gives back the values.
 type Unmerged struct {
 	Other domain.ContactID `json:"other"`
 	By    domain.UserID    `json:"by"`
@@ -143,6 +161,19 @@ type Restored struct {
 	From domain.ContactID `json:"from"`
 	By   domain.UserID    `json:"by"`
 	At   time.Time        `json:"at"`
+}
+
+// MergeSuggested says that another contact seems to be the same person, and that only a person may merge the two.
+type MergeSuggested struct {
+	Other domain.ContactID `json:"other"`
+	At    time.Time        `json:"at"`
+}
+
+// MergeDeclined says that a suggested contact is someone else.
+type MergeDeclined struct {
+	Other domain.ContactID `json:"other"`
+	By    domain.UserID    `json:"by"`
+	At    time.Time        `json:"at"`
 }
 
 // Duplicated says that an independent copy was made in another list.
@@ -172,6 +203,9 @@ func (TagRemoved) EventType() string     { return "ContactTagRemoved" }
 func (MovedToList) EventType() string    { return "ContactMovedToList" }
 func (Managed) EventType() string        { return "ContactManaged" }
 func (Merged) EventType() string         { return "ContactMerged" }
+func (MergeRevised) EventType() string   { return "ContactMergeRevised" }
+func (MergeSuggested) EventType() string { return "ContactMergeSuggested" }
+func (MergeDeclined) EventType() string  { return "ContactMergeDeclined" }
 func (MergedInto) EventType() string     { return "ContactMergedInto" }
 func (Unmerged) EventType() string       { return "ContactUnmerged" }
 func (Restored) EventType() string       { return "ContactRestored" }
@@ -190,6 +224,9 @@ func (TagRemoved) isContactEvent()     {}
 func (MovedToList) isContactEvent()    {}
 func (Managed) isContactEvent()        {}
 func (Merged) isContactEvent()         {}
+func (MergeRevised) isContactEvent()   {}
+func (MergeSuggested) isContactEvent() {}
+func (MergeDeclined) isContactEvent()  {}
 func (MergedInto) isContactEvent()     {}
 func (Unmerged) isContactEvent()       {}
 func (Restored) isContactEvent()       {}
@@ -207,3 +244,4 @@ func (e EmailRemoved) SealedFor() string   { return string(e.ContactID) }
 func (e FieldSet) SealedFor() string       { return string(e.ContactID) }
 func (e Managed) SealedFor() string        { return string(e.ContactID) }
 func (e Merged) SealedFor() string         { return string(e.ContactID) }
+func (e MergeRevised) SealedFor() string   { return string(e.ContactID) }

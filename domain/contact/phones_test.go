@@ -24,9 +24,10 @@ func TestOneNumberInTwoSpellingsIsOneNumber(t *testing.T) {
 		},
 		{
 			Name: "a merge adds no other spelling of a known number", Given: history(benin),
-			When: Merge{Other: ready, By: "ben", At: noon},
+			When: Merge{Other: ready, At: noon},
 			Then: history(Merged{
-				ContactID: "c1", Other: "c2", Filled: Details{Phones: []string{"2290161000102"}}, By: "ben", At: noon,
+				ContactID: "c1", Other: "c2", Filled: Details{Phones: []string{"2290161000102"}}, From: other.Details,
+				By: "ben", At: noon,
 			}),
 		},
 	})

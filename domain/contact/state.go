@@ -27,19 +27,26 @@ type State struct {
 	Tags     []string
 	Survivor domain.ContactID // when merged
 
-	managed map[domain.AgentID]Details        // each agent's own copy
-	merged  map[domain.ContactID]contribution // what each merged contact contributed
+	managed map[domain.AgentID]Details // each agent's own copy
 	copies  []domain.ContactID
 	origin  string
 	touched bool // a person has worked on it
 
+	sources             []source // what it consists of while others are merged into it
+	suggested, declined []domain.ContactID
+
+	take       Choice        // when merged: what the survivor takes
+	mergedBy   domain.UserID // who merged it
+	restoredBy domain.UserID // who last undid its merge
+
 	marketing marketing
 }
 
-type contribution struct {
-	details Details
-	tags    []string
-}
+// MergedBy returns who merged the contact into another one, or "" if the program did.
+func (s State) MergedBy() domain.UserID { return s.mergedBy }
+
+// RestoredBy returns who last undid the contact's merge, or "" if the program did.
+func (s State) RestoredBy() domain.UserID { return s.restoredBy }
 
 // MadeByProgram reports whether the program created the contact for a customer and no person has worked on it.
 func (s State) MadeByProgram() bool {
@@ -71,6 +78,12 @@ func author(e Event) domain.UserID {
 		return e.By
 	case Merged:
 		return e.By
+	case Unmerged:
+		return e.By
+	case MergedInto:
+		return e.By
+	case Restored:
+		return e.By
 	}
 	return ""
 }
@@ -78,6 +91,7 @@ func author(e Event) domain.UserID {
 // Evolve applies an event to the state. It never refuses one.
 func Evolve(s State, e Event) State {
 	s.touched = s.touched || author(e) != ""
+	s.sources = edit(s.sources, s.Details, e)
 	switch e := e.(type) {
 	case Created:
 		s.origin = e.Origin
@@ -102,20 +116,6 @@ func Evolve(s State, e Event) State {
 		s.ListID = e.ListID
 	case Managed:
 		s.managed = put(s.managed, e.By, e.Snapshot)
-	case Merged:
-		s.Details = s.Details.With(e.Filled)
-		s.Tags = plus(s.Tags, e.Tags...)
-		s.merged = put(s.merged, e.Other, contribution{details: e.Filled, tags: e.Tags})
-	case Unmerged:
-		contributed := s.merged[e.Other]
-		s.Details = s.Details.Without(contributed.details)
-		s.Tags = minus(s.Tags, contributed.tags...)
-		s.merged = maps.Clone(s.merged)
-		delete(s.merged, e.Other)
-	case MergedInto:
-		s.Status, s.Survivor = StatusMerged, e.Survivor
-	case Restored:
-		s.Status, s.Survivor = StatusActive, ""
 	case Duplicated:
 		s.copies = append(slices.Clone(s.copies), e.CopyID)
 	case MarketingStopped:
@@ -124,46 +124,10 @@ func Evolve(s State, e Event) State {
 		s.marketing = marketing{at: e.StatedAt}
 	case Erased:
 		s = State{Status: StatusErased, ID: s.ID, ListID: s.ListID}
+	default:
+		return evolveMerging(s, e)
 	}
 	return s
-}
-
-// With adds what a merge contributed: it extends lists and fills empty parts.
-func (d Details) With(f Details) Details {
-	if d.FirstName == "" {
-		d.FirstName = f.FirstName
-	}
-	if d.LastName == "" {
-		d.LastName = f.LastName
-	}
-	d.Phones = plus(d.Phones, f.Phones...)
-	d.Emails = plus(d.Emails, f.Emails...)
-	d.UserIDs = plus(d.UserIDs, f.UserIDs...)
-	for key, value := range f.Fields {
-		if d.Fields[key] == "" {
-			d.Fields = withField(d.Fields, key, value)
-		}
-	}
-	return d
-}
-
-// Without removes what a merge contributed, except for parts that were changed since.
-func (d Details) Without(f Details) Details {
-	if d.FirstName == f.FirstName {
-		d.FirstName = ""
-	}
-	if d.LastName == f.LastName {
-		d.LastName = ""
-	}
-	d.Phones = minus(d.Phones, f.Phones...)
-	d.Emails = minus(d.Emails, f.Emails...)
-	d.UserIDs = minus(d.UserIDs, f.UserIDs...)
-	for key, value := range f.Fields {
-		if d.Fields[key] == value {
-			d.Fields = withField(d.Fields, key, "")
-		}
-	}
-	return d
 }
 
 func (d Details) equal(other Details) bool {

@@ -38,6 +38,7 @@ type ResolverRoot interface {
 	Contact() ContactResolver
 	Draft() DraftResolver
 	Interaction() InteractionResolver
+	MergedContact() MergedContactResolver
 	Message() MessageResolver
 	Mutation() MutationResolver
 	Offer() OfferResolver
@@ -187,8 +188,10 @@ type ComplexityRoot struct {
 		LastName         func(childComplexity int) int
 		List             func(childComplexity int) int
 		Masked           func(childComplexity int) int
+		MergedContacts   func(childComplexity int) int
 		NoMarketingSince func(childComplexity int) int
 		Phones           func(childComplexity int) int
+		SuggestedMerges  func(childComplexity int) int
 		Tags             func(childComplexity int) int
 		TagsCollapsed    func(childComplexity int) int
 	}
@@ -407,6 +410,12 @@ type ComplexityRoot struct {
 		MimeTypes func(childComplexity int) int
 	}
 
+	MergedContact struct {
+		DisplayName func(childComplexity int) int
+		ID          func(childComplexity int) int
+		List        func(childComplexity int) int
+	}
+
 	Message struct {
 		AcceptedAt     func(childComplexity int) int
 		Author         func(childComplexity int) int
@@ -475,12 +484,14 @@ type ComplexityRoot struct {
 		CloseInteraction    func(childComplexity int, input model.CloseInteractionInput) int
 		CreateContact       func(childComplexity int, input model.CreateContactInput) int
 		CreateToken         func(childComplexity int, input model.CreateTokenInput) int
+		DeclineMerge        func(childComplexity int, input model.DeclineMergeInput) int
 		DisposeInteraction  func(childComplexity int, input model.DisposeInteractionInput) int
 		EndBrowserSession   func(childComplexity int, input model.EndBrowserSessionInput) int
 		GrantLists          func(childComplexity int, input model.GrantListsInput) int
 		LinkContact         func(childComplexity int, input model.LinkContactInput) int
 		MarkSeen            func(childComplexity int, input model.MarkSeenInput) int
 		MarkUnread          func(childComplexity int, input model.InteractionInput) int
+		MergeContacts       func(childComplexity int, input model.MergeContactsInput) int
 		Monitor             func(childComplexity int, input model.InteractionInput) int
 		Pause               func(childComplexity int, input model.PauseInput) int
 		React               func(childComplexity int, input model.ReactInput) int
@@ -511,6 +522,7 @@ type ComplexityRoot struct {
 		SignOut             func(childComplexity int, input model.PresenceInput) int
 		SignalPresence      func(childComplexity int, input model.SignalPresenceInput) int
 		TakeInteraction     func(childComplexity int, input model.InteractionInput) int
+		UnmergeContact      func(childComplexity int, input model.UnmergeContactInput) int
 		UpdateContact       func(childComplexity int, input model.UpdateContactInput) int
 	}
 
@@ -809,6 +821,11 @@ type ComplexityRoot struct {
 		Queues func(childComplexity int) int
 	}
 
+	UnmergePayload struct {
+		Contact  func(childComplexity int) int
+		Restored func(childComplexity int) int
+	}
+
 	User struct {
 		Alias    func(childComplexity int) int
 		Disabled func(childComplexity int) int
@@ -876,7 +893,10 @@ type ContactResolver interface {
 
 	CanEdit(ctx context.Context, obj *model.Contact) (bool, error)
 	Draft(ctx context.Context, obj *model.Contact) ([]model.DraftField, error)
+	NoMarketingSince(ctx context.Context, obj *model.Contact) (*time.Time, error)
 
+	MergedContacts(ctx context.Context, obj *model.Contact) ([]model.MergedContact, error)
+	SuggestedMerges(ctx context.Context, obj *model.Contact) ([]model.Contact, error)
 	Journey(ctx context.Context, obj *model.Contact, first *int32, after *string) (*model.InteractionConnection, error)
 }
 type DraftResolver interface {
@@ -908,6 +928,9 @@ type InteractionResolver interface {
 	Timeline(ctx context.Context, obj *model.Interaction) ([]model.TimelineEntry, error)
 	JoinedInto(ctx context.Context, obj *model.Interaction) (*model.Join, error)
 }
+type MergedContactResolver interface {
+	List(ctx context.Context, obj *model.MergedContact) (*model.ContactList, error)
+}
 type MessageResolver interface {
 	By(ctx context.Context, obj *model.Message) (*model.User, error)
 }
@@ -918,6 +941,9 @@ type MutationResolver interface {
 	CreateContact(ctx context.Context, input model.CreateContactInput) (*model.ContactPayload, error)
 	UpdateContact(ctx context.Context, input model.UpdateContactInput) (*model.ContactPayload, error)
 	SaveContactDraft(ctx context.Context, input model.ContactDraftInput) (*model.ContactPayload, error)
+	MergeContacts(ctx context.Context, input model.MergeContactsInput) (*model.ContactPayload, error)
+	UnmergeContact(ctx context.Context, input model.UnmergeContactInput) (*model.UnmergePayload, error)
+	DeclineMerge(ctx context.Context, input model.DeclineMergeInput) (*model.ContactPayload, error)
 	LinkContact(ctx context.Context, input model.LinkContactInput) (*model.InteractionPayload, error)
 	DisposeInteraction(ctx context.Context, input model.DisposeInteractionInput) (*model.InteractionPayload, error)
 	SaveDisposition(ctx context.Context, input model.SaveDispositionInput) (*model.DispositionPayload, error)
@@ -1602,6 +1628,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.Masked(childComplexity), true
+	case "Contact.mergedContacts":
+		if e.ComplexityRoot.Contact.MergedContacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.MergedContacts(childComplexity), true
 	case "Contact.noMarketingSince":
 		if e.ComplexityRoot.Contact.NoMarketingSince == nil {
 			break
@@ -1614,6 +1646,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.Phones(childComplexity), true
+	case "Contact.suggestedMerges":
+		if e.ComplexityRoot.Contact.SuggestedMerges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.SuggestedMerges(childComplexity), true
 	case "Contact.tags":
 		if e.ComplexityRoot.Contact.Tags == nil {
 			break
@@ -2462,6 +2500,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MediaLimit.MimeTypes(childComplexity), true
 
+	case "MergedContact.displayName":
+		if e.ComplexityRoot.MergedContact.DisplayName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergedContact.DisplayName(childComplexity), true
+	case "MergedContact.id":
+		if e.ComplexityRoot.MergedContact.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergedContact.ID(childComplexity), true
+	case "MergedContact.list":
+		if e.ComplexityRoot.MergedContact.List == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergedContact.List(childComplexity), true
+
 	case "Message.acceptedAt":
 		if e.ComplexityRoot.Message.AcceptedAt == nil {
 			break
@@ -2834,6 +2891,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateToken(childComplexity, args["input"].(model.CreateTokenInput)), true
+	case "Mutation.declineMerge":
+		if e.ComplexityRoot.Mutation.DeclineMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_declineMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeclineMerge(childComplexity, args["input"].(model.DeclineMergeInput)), true
 	case "Mutation.disposeInteraction":
 		if e.ComplexityRoot.Mutation.DisposeInteraction == nil {
 			break
@@ -2900,6 +2968,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MarkUnread(childComplexity, args["input"].(model.InteractionInput)), true
+	case "Mutation.mergeContacts":
+		if e.ComplexityRoot.Mutation.MergeContacts == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergeContacts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergeContacts(childComplexity, args["input"].(model.MergeContactsInput)), true
 	case "Mutation.monitor":
 		if e.ComplexityRoot.Mutation.Monitor == nil {
 			break
@@ -3230,6 +3309,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TakeInteraction(childComplexity, args["input"].(model.InteractionInput)), true
+	case "Mutation.unmergeContact":
+		if e.ComplexityRoot.Mutation.UnmergeContact == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unmergeContact_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnmergeContact(childComplexity, args["input"].(model.UnmergeContactInput)), true
 	case "Mutation.updateContact":
 		if e.ComplexityRoot.Mutation.UpdateContact == nil {
 			break
@@ -4454,6 +4544,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TransferTargets.Queues(childComplexity), true
 
+	case "UnmergePayload.contact":
+		if e.ComplexityRoot.UnmergePayload.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnmergePayload.Contact(childComplexity), true
+	case "UnmergePayload.restored":
+		if e.ComplexityRoot.UnmergePayload.Restored == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnmergePayload.Restored(childComplexity), true
+
 	case "User.alias":
 		if e.ComplexityRoot.User.Alias == nil {
 			break
@@ -4609,6 +4712,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ContactFilter", ec.unmarshalInputContactFilter),
 			graphql.NewInputUnmarshaler("CreateContactInput", ec.unmarshalInputCreateContactInput),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
+			graphql.NewInputUnmarshaler("DeclineMergeInput", ec.unmarshalInputDeclineMergeInput),
 			graphql.NewInputUnmarshaler("DisposeInteractionInput", ec.unmarshalInputDisposeInteractionInput),
 			graphql.NewInputUnmarshaler("DraftFieldInput", ec.unmarshalInputDraftFieldInput),
 			graphql.NewInputUnmarshaler("DraftInput", ec.unmarshalInputDraftInput),
@@ -4619,6 +4723,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("LinkContactInput", ec.unmarshalInputLinkContactInput),
 			graphql.NewInputUnmarshaler("MarkSeenInput", ec.unmarshalInputMarkSeenInput),
 			graphql.NewInputUnmarshaler("MaskInput", ec.unmarshalInputMaskInput),
+			graphql.NewInputUnmarshaler("MergeChoice", ec.unmarshalInputMergeChoice),
+			graphql.NewInputUnmarshaler("MergeContactsInput", ec.unmarshalInputMergeContactsInput),
 			graphql.NewInputUnmarshaler("NoteInput", ec.unmarshalInputNoteInput),
 			graphql.NewInputUnmarshaler("OfferInput", ec.unmarshalInputOfferInput),
 			graphql.NewInputUnmarshaler("PauseInput", ec.unmarshalInputPauseInput),
@@ -4643,6 +4749,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SignalPresenceInput", ec.unmarshalInputSignalPresenceInput),
 			graphql.NewInputUnmarshaler("TagInput", ec.unmarshalInputTagInput),
 			graphql.NewInputUnmarshaler("TransferInput", ec.unmarshalInputTransferInput),
+			graphql.NewInputUnmarshaler("UnmergeContactInput", ec.unmarshalInputUnmergeContactInput),
 			graphql.NewInputUnmarshaler("UpdateContactInput", ec.unmarshalInputUpdateContactInput),
 		)
 	}
@@ -5075,6 +5182,18 @@ extend type Mutation {
   the draft, and so does saving the contact.
   """
   saveContactDraft(input: ContactDraftInput!): ContactPayload! @may(permission: EDIT_CONTACTS)
+  """
+  Merges a contact into another one, which stays: its empty fields are filled, and phones, emails and tags are united. Both
+  lists must be granted to the viewer.
+  """
+  mergeContacts(input: MergeContactsInput!): ContactPayload! @may(permission: EDIT_CONTACTS)
+  """
+  Undoes a merge. Both contacts get back what they had before; what was changed since stays with the survivor. It also works
+  when the survivor was merged itself since.
+  """
+  unmergeContact(input: UnmergeContactInput!): UnmergePayload! @may(permission: EDIT_CONTACTS)
+  "Removes a suggestion to merge two contacts, for good."
+  declineMerge(input: DeclineMergeInput!): ContactPayload! @may(permission: EDIT_CONTACTS)
   "Links the customer of an interaction to a contact."
   linkContact(input: LinkContactInput!): InteractionPayload! @may(permission: EDIT_CONTACTS)
 }
@@ -5102,8 +5221,19 @@ type Contact implements Node {
   noMarketingSince: Time
   createdAt: Time!
   changedAt: Time!
-  "All interactions with this contact, newest first."
+  "The contacts that were merged into this one, in granted lists."
+  mergedContacts: [MergedContact!]!
+  "Contacts in granted lists that seem to be the same person, and that only a person may merge."
+  suggestedMerges: [Contact!]!
+  "All interactions with this contact and those merged into it, newest first."
   journey(first: Int, after: String): InteractionConnection!
+}
+
+"A contact that was merged into another one, as it was before."
+type MergedContact {
+  id: ID!
+  displayName: String!
+  list: ContactList!
 }
 
 "An edited field of a form, by the form's own name for it."
@@ -5160,6 +5290,43 @@ input UpdateContactInput {
   emails: [String!]
   fields: [ContactFieldInput!]
   tags: [String!]
+}
+
+input MergeContactsInput {
+  commandId: ID!
+  "The contact that stays."
+  contactId: ID!
+  "The contact that is merged into it."
+  otherId: ID!
+  "What the survivor takes from the other contact although it has its own. A value that the other lacks changes nothing."
+  take: MergeChoice
+}
+
+input MergeChoice {
+  firstName: Boolean
+  lastName: Boolean
+  "Keys of custom fields."
+  fields: [String!]
+}
+
+input UnmergeContactInput {
+  commandId: ID!
+  "The contact that the other one was merged into."
+  contactId: ID!
+  otherId: ID!
+}
+
+input DeclineMergeInput {
+  commandId: ID!
+  contactId: ID!
+  "The suggested contact."
+  otherId: ID!
+}
+
+type UnmergePayload {
+  "The contact that the other one was merged into, or where it went since."
+  contact: Contact!
+  restored: Contact!
 }
 
 type ContactPayload {
@@ -6895,6 +7062,10 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_createdAt(ctx, field)
 	case "changedAt":
 		return ec.fieldContext_Contact_changedAt(ctx, field)
+	case "mergedContacts":
+		return ec.fieldContext_Contact_mergedContacts(ctx, field)
+	case "suggestedMerges":
+		return ec.fieldContext_Contact_suggestedMerges(ctx, field)
 	case "journey":
 		return ec.fieldContext_Contact_journey(ctx, field)
 	}
@@ -7327,6 +7498,18 @@ func (ec *executionContext) childFields_MediaLimit(ctx context.Context, field gr
 		return ec.fieldContext_MediaLimit_mimeTypes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MediaLimit", field.Name)
+}
+
+func (ec *executionContext) childFields_MergedContact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_MergedContact_id(ctx, field)
+	case "displayName":
+		return ec.fieldContext_MergedContact_displayName(ctx, field)
+	case "list":
+		return ec.fieldContext_MergedContact_list(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergedContact", field.Name)
 }
 
 func (ec *executionContext) childFields_Message(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7955,6 +8138,16 @@ func (ec *executionContext) childFields_TransferTargets(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type TransferTargets", field.Name)
 }
 
+func (ec *executionContext) childFields_UnmergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contact":
+		return ec.fieldContext_UnmergePayload_contact(ctx, field)
+	case "restored":
+		return ec.fieldContext_UnmergePayload_restored(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnmergePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8379,6 +8572,20 @@ func (ec *executionContext) field_Mutation_createToken_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_declineMerge_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.DeclineMergeInput, error) {
+			return ec.unmarshalNDeclineMergeInput2parleyᚋgraphqlᚋmodelᚐDeclineMergeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_disposeInteraction_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8455,6 +8662,20 @@ func (ec *executionContext) field_Mutation_markUnread_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.InteractionInput, error) {
 			return ec.unmarshalNInteractionInput2parleyᚋgraphqlᚋmodelᚐInteractionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_mergeContacts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.MergeContactsInput, error) {
+			return ec.unmarshalNMergeContactsInput2parleyᚋgraphqlᚋmodelᚐMergeContactsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8875,6 +9096,20 @@ func (ec *executionContext) field_Mutation_takeInteraction_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.InteractionInput, error) {
 			return ec.unmarshalNInteractionInput2parleyᚋgraphqlᚋmodelᚐInteractionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_unmergeContact_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.UnmergeContactInput, error) {
+			return ec.unmarshalNUnmergeContactInput2parleyᚋgraphqlᚋmodelᚐUnmergeContactInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11442,7 +11677,7 @@ func (ec *executionContext) _Contact_noMarketingSince(ctx context.Context, field
 			return ec.fieldContext_Contact_noMarketingSince(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.NoMarketingSince, nil
+			return ec.Resolvers.Contact().NoMarketingSince(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
@@ -11453,7 +11688,7 @@ func (ec *executionContext) _Contact_noMarketingSince(ctx context.Context, field
 	)
 }
 func (ec *executionContext) fieldContext_Contact_noMarketingSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contact", field, false, false, "Time")
+	return graphql.NewScalarFieldContext("Contact", field, true, true, "Time")
 }
 
 func (ec *executionContext) _Contact_createdAt(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
@@ -11500,6 +11735,70 @@ func (ec *executionContext) _Contact_changedAt(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Contact_changedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Contact", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Contact_mergedContacts(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_mergedContacts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contact().MergedContacts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.MergedContact) graphql.Marshaler {
+			return ec.marshalNMergedContact2ᚕparleyᚋgraphqlᚋmodelᚐMergedContactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_mergedContacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contact",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergedContact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Contact_suggestedMerges(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_suggestedMerges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contact().SuggestedMerges(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Contact) graphql.Marshaler {
+			return ec.marshalNContact2ᚕparleyᚋgraphqlᚋmodelᚐContactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_suggestedMerges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contact",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Contact_journey(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
@@ -14998,6 +15297,84 @@ func (ec *executionContext) fieldContext_MediaLimit_mimeTypes(_ context.Context,
 	return graphql.NewScalarFieldContext("MediaLimit", field, false, false, "String")
 }
 
+func (ec *executionContext) _MergedContact_id(ctx context.Context, field graphql.CollectedField, obj *model.MergedContact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergedContact_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergedContact_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergedContact", field, false, false, "ID")
+}
+
+func (ec *executionContext) _MergedContact_displayName(ctx context.Context, field graphql.CollectedField, obj *model.MergedContact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergedContact_displayName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DisplayName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergedContact_displayName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergedContact", field, false, false, "String")
+}
+
+func (ec *executionContext) _MergedContact_list(ctx context.Context, field graphql.CollectedField, obj *model.MergedContact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergedContact_list(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.MergedContact().List(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ContactList) graphql.Marshaler {
+			return ec.marshalNContactList2ᚖparleyᚋgraphqlᚋmodelᚐContactList(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergedContact_list(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergedContact",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactList(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Message_id(ctx context.Context, field graphql.CollectedField, obj *model.Message) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16460,6 +16837,192 @@ func (ec *executionContext) fieldContext_Mutation_saveContactDraft(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_saveContactDraft_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_mergeContacts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mergeContacts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MergeContacts(ctx, fc.Args["input"].(model.MergeContactsInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "EDIT_CONTACTS")
+				if err != nil {
+					var zeroVal *model.ContactPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.ContactPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ContactPayload) graphql.Marshaler {
+			return ec.marshalNContactPayload2ᚖparleyᚋgraphqlᚋmodelᚐContactPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mergeContacts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mergeContacts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_unmergeContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_unmergeContact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UnmergeContact(ctx, fc.Args["input"].(model.UnmergeContactInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "EDIT_CONTACTS")
+				if err != nil {
+					var zeroVal *model.UnmergePayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.UnmergePayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.UnmergePayload) graphql.Marshaler {
+			return ec.marshalNUnmergePayload2ᚖparleyᚋgraphqlᚋmodelᚐUnmergePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_unmergeContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnmergePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_unmergeContact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declineMerge(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declineMerge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclineMerge(ctx, fc.Args["input"].(model.DeclineMergeInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "EDIT_CONTACTS")
+				if err != nil {
+					var zeroVal *model.ContactPayload
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal *model.ContactPayload
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ContactPayload) graphql.Marshaler {
+			return ec.marshalNContactPayload2ᚖparleyᚋgraphqlᚋmodelᚐContactPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declineMerge(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declineMerge_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -24707,6 +25270,70 @@ func (ec *executionContext) fieldContext_TransferTargets_queues(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _UnmergePayload_contact(ctx context.Context, field graphql.CollectedField, obj *model.UnmergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnmergePayload_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Contact) graphql.Marshaler {
+			return ec.marshalNContact2ᚖparleyᚋgraphqlᚋmodelᚐContact(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnmergePayload_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnmergePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UnmergePayload_restored(ctx context.Context, field graphql.CollectedField, obj *model.UnmergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnmergePayload_restored(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Restored, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Contact) graphql.Marshaler {
+			return ec.marshalNContact2ᚖparleyᚋgraphqlᚋmodelᚐContact(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnmergePayload_restored(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnmergePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *model.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26911,6 +27538,62 @@ func UnmarshalCreateTokenInput(ctx context.Context, raw any) (model.CreateTokenI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDeclineMergeInput(ctx context.Context, obj any) (model.DeclineMergeInput, error) {
+	var it model.DeclineMergeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"commandId", "contactId", "otherId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "commandId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commandId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommandID = data
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = data
+		case "otherId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("otherId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OtherID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeclineMergeInput unmarshals raw into the DeclineMergeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeclineMergeInput(ctx context.Context, raw any) (model.DeclineMergeInput, error) {
+	var out model.DeclineMergeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclineMergeInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDisposeInteractionInput(ctx context.Context, obj any) (model.DisposeInteractionInput, error) {
 	var it model.DisposeInteractionInput
 	if obj == nil {
@@ -27528,6 +28211,125 @@ func (ec *executionContext) unmarshalInputMaskInput(ctx context.Context, obj any
 func UnmarshalMaskInput(ctx context.Context, raw any) (model.MaskInput, error) {
 	var out model.MaskInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "MaskInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputMergeChoice(ctx context.Context, obj any) (model.MergeChoice, error) {
+	var it model.MergeChoice
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"firstName", "lastName", "fields"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "firstName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("firstName"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FirstName = graphql.OmittableOf(data)
+		case "lastName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lastName"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LastName = graphql.OmittableOf(data)
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMergeChoice unmarshals raw into the MergeChoice input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMergeChoice(ctx context.Context, raw any) (model.MergeChoice, error) {
+	var out model.MergeChoice
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MergeChoice", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputMergeContactsInput(ctx context.Context, obj any) (model.MergeContactsInput, error) {
+	var it model.MergeContactsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"commandId", "contactId", "otherId", "take"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "commandId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commandId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommandID = data
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = data
+		case "otherId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("otherId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OtherID = data
+		case "take":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("take"))
+			data, err := ec.unmarshalOMergeChoice2ᚖparleyᚋgraphqlᚋmodelᚐMergeChoice(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Take = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMergeContactsInput unmarshals raw into the MergeContactsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMergeContactsInput(ctx context.Context, raw any) (model.MergeContactsInput, error) {
+	var out model.MergeContactsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MergeContactsInput", raw, &out)
 	return out, err
 }
 
@@ -29243,6 +30045,62 @@ func UnmarshalTransferInput(ctx context.Context, raw any) (model.TransferInput, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUnmergeContactInput(ctx context.Context, obj any) (model.UnmergeContactInput, error) {
+	var it model.UnmergeContactInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"commandId", "contactId", "otherId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "commandId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commandId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommandID = data
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = data
+		case "otherId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("otherId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OtherID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUnmergeContactInput unmarshals raw into the UnmergeContactInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUnmergeContactInput(ctx context.Context, raw any) (model.UnmergeContactInput, error) {
+	var out model.UnmergeContactInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnmergeContactInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUpdateContactInput(ctx context.Context, obj any) (model.UpdateContactInput, error) {
 	var it model.UpdateContactInput
 	if obj == nil {
@@ -30296,10 +31154,11 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 					return ec._Contact_draft(ctx, field, obj)
 				})
 		case "noMarketingSince":
-			out.Values[i] = ec._Contact_noMarketingSince(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Contact_noMarketingSince(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._Contact_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30310,6 +31169,18 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "mergedContacts":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Contact_mergedContacts(ctx, field, obj)
+				})
+		case "suggestedMerges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Contact_suggestedMerges(ctx, field, obj)
+				})
 		case "journey":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -31774,6 +32645,50 @@ func (ec *executionContext) _MediaLimit(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var mergedContactImplementors = []string{"MergedContact"}
+
+func (ec *executionContext) _MergedContact(ctx context.Context, sel ast.SelectionSet, obj *model.MergedContact) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mergedContactImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MergedContact")
+		case "id":
+			out.Values[i] = ec._MergedContact_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "displayName":
+			out.Values[i] = ec._MergedContact_displayName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "list":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._MergedContact_list(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var messageImplementors = []string{"Message", "Node"}
 
 func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, obj *model.Message) graphql.Marshaler {
@@ -32177,6 +33092,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "saveContactDraft":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_saveContactDraft(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mergeContacts":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mergeContacts(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unmergeContact":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_unmergeContact(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declineMerge":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declineMerge(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -34501,6 +35437,44 @@ func (ec *executionContext) _TransferTargets(ctx context.Context, sel ast.Select
 	return out
 }
 
+var unmergePayloadImplementors = []string{"UnmergePayload"}
+
+func (ec *executionContext) _UnmergePayload(ctx context.Context, sel ast.SelectionSet, obj *model.UnmergePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unmergePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UnmergePayload")
+		case "contact":
+			out.Values[i] = ec._UnmergePayload_contact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "restored":
+			out.Values[i] = ec._UnmergePayload_restored(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var userImplementors = []string{"User", "Node"}
 
 func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj *model.User) graphql.Marshaler {
@@ -35568,6 +36542,11 @@ func (ec *executionContext) marshalNDashboard2ᚖparleyᚋgraphqlᚋmodelᚐDash
 	return ec._Dashboard(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNDeclineMergeInput2parleyᚋgraphqlᚋmodelᚐDeclineMergeInput(ctx context.Context, v any) (model.DeclineMergeInput, error) {
+	res, err := ec.unmarshalInputDeclineMergeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNDirection2parleyᚋgraphqlᚋmodelᚐDirection(ctx context.Context, v any) (model.Direction, error) {
 	var res model.Direction
 	err := res.UnmarshalGQL(v)
@@ -36020,6 +36999,31 @@ func (ec *executionContext) unmarshalNMediaState2parleyᚋgraphqlᚋmodelᚐMedi
 
 func (ec *executionContext) marshalNMediaState2parleyᚋgraphqlᚋmodelᚐMediaState(ctx context.Context, sel ast.SelectionSet, v model.MediaState) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNMergeContactsInput2parleyᚋgraphqlᚋmodelᚐMergeContactsInput(ctx context.Context, v any) (model.MergeContactsInput, error) {
+	res, err := ec.unmarshalInputMergeContactsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMergedContact2parleyᚋgraphqlᚋmodelᚐMergedContact(ctx context.Context, sel ast.SelectionSet, v model.MergedContact) graphql.Marshaler {
+	return ec._MergedContact(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMergedContact2ᚕparleyᚋgraphqlᚋmodelᚐMergedContactᚄ(ctx context.Context, sel ast.SelectionSet, v []model.MergedContact) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMergedContact2parleyᚋgraphqlᚋmodelᚐMergedContact(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNMessage2parleyᚋgraphqlᚋmodelᚐMessage(ctx context.Context, sel ast.SelectionSet, v model.Message) graphql.Marshaler {
@@ -36915,6 +37919,19 @@ func (ec *executionContext) marshalNTransferTargets2ᚖparleyᚋgraphqlᚋmodel�
 	return ec._TransferTargets(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNUnmergeContactInput2parleyᚋgraphqlᚋmodelᚐUnmergeContactInput(ctx context.Context, v any) (model.UnmergeContactInput, error) {
+	res, err := ec.unmarshalInputUnmergeContactInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUnmergePayload2ᚖparleyᚋgraphqlᚋmodelᚐUnmergePayload(ctx context.Context, sel ast.SelectionSet, v *model.UnmergePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UnmergePayload!")
+		return graphql.Null
+	}
+	return ec._UnmergePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNUpdateContactInput2parleyᚋgraphqlᚋmodelᚐUpdateContactInput(ctx context.Context, v any) (model.UpdateContactInput, error) {
 	res, err := ec.unmarshalInputUpdateContactInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -37376,6 +38393,14 @@ func (ec *executionContext) marshalOMedia2ᚖparleyᚋgraphqlᚋmodelᚐMedia(ct
 		return graphql.Null
 	}
 	return ec._Media(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOMergeChoice2ᚖparleyᚋgraphqlᚋmodelᚐMergeChoice(ctx context.Context, v any) (*model.MergeChoice, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputMergeChoice(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOMessage2ᚖparleyᚋgraphqlᚋmodelᚐMessage(ctx context.Context, sel ast.SelectionSet, v *model.Message) graphql.Marshaler {

@@ -226,7 +226,11 @@ type Contact struct {
 	NoMarketingSince *time.Time `json:"noMarketingSince,omitempty"`
 	CreatedAt        time.Time  `json:"createdAt"`
 	ChangedAt        time.Time  `json:"changedAt"`
-	// All interactions with this contact, newest first.
+	// The contacts that were merged into this one, in granted lists.
+	MergedContacts []MergedContact `json:"mergedContacts"`
+	// Contacts in granted lists that seem to be the same person, and that only a person may merge.
+	SuggestedMerges []Contact `json:"suggestedMerges"`
+	// All interactions with this contact and those merged into it, newest first.
 	Journey *InteractionConnection `json:"journey"`
 	ListID  string                 `json:"-"`
 	Row     contacts.Row           `json:"-"`
@@ -353,6 +357,13 @@ type Customer struct {
 
 type Dashboard struct {
 	Queues []Queue `json:"queues"`
+}
+
+type DeclineMergeInput struct {
+	CommandID string `json:"commandId"`
+	ContactID string `json:"contactId"`
+	// The suggested contact.
+	OtherID string `json:"otherId"`
 }
 
 type DisposeInteractionInput struct {
@@ -637,6 +648,31 @@ type MediaLimit struct {
 	MaxBytes int32 `json:"maxBytes"`
 	// Empty means any.
 	MimeTypes []string `json:"mimeTypes"`
+}
+
+type MergeChoice struct {
+	FirstName graphql.Omittable[*bool] `json:"firstName,omitempty"`
+	LastName  graphql.Omittable[*bool] `json:"lastName,omitempty"`
+	// Keys of custom fields.
+	Fields graphql.Omittable[[]string] `json:"fields,omitempty"`
+}
+
+type MergeContactsInput struct {
+	CommandID string `json:"commandId"`
+	// The contact that stays.
+	ContactID string `json:"contactId"`
+	// The contact that is merged into it.
+	OtherID string `json:"otherId"`
+	// What the survivor takes from the other contact although it has its own. A value that the other lacks changes nothing.
+	Take graphql.Omittable[*MergeChoice] `json:"take,omitempty"`
+}
+
+// A contact that was merged into another one, as it was before.
+type MergedContact struct {
+	ID          string       `json:"id"`
+	DisplayName string       `json:"displayName"`
+	List        *ContactList `json:"list"`
+	ListID      string       `json:"-"`
 }
 
 // A message or a note in an interaction.
@@ -1285,6 +1321,19 @@ type TransferPayload struct {
 type TransferTargets struct {
 	Agents []User  `json:"agents"`
 	Queues []Queue `json:"queues"`
+}
+
+type UnmergeContactInput struct {
+	CommandID string `json:"commandId"`
+	// The contact that the other one was merged into.
+	ContactID string `json:"contactId"`
+	OtherID   string `json:"otherId"`
+}
+
+type UnmergePayload struct {
+	// The contact that the other one was merged into, or where it went since.
+	Contact  *Contact `json:"contact"`
+	Restored *Contact `json:"restored"`
 }
 
 type UpdateContactInput struct {

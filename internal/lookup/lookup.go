@@ -52,6 +52,6 @@ func (r Reads) KeepEarlyUpdate(ctx context.Context, a commands.EarlyUpdate) erro
 func (r Reads) KnownContact(
 	ctx context.Context, list domain.ListID, who commands.Identity, customer interaction.Customer,
 ) (domain.ContactID, bool, error) {
-	return contacts.Of(ctx, r.DB.Work, string(list),
-		contacts.Known{AddressIDs: who.Addresses, Strangers: who.Strangers, Phone: customer.Phone, UserID: customer.UserID})
+	return contacts.Of(ctx, r.DB.Work, string(list), contacts.Known{AddressID: who.Address, AddressIDs: who.Addresses,
+		Strangers: who.Strangers, Phone: customer.Phone, UserID: customer.UserID})
 }

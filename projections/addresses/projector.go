@@ -16,10 +16,11 @@ type Row struct {
 	CanonicalID string
 	Since       time.Time // when the present holder of a number got it, by the provider's clock
 	LinkedTo    string    // empty if the address leads nowhere else
+	LinkedAt    *time.Time
 }
 
 // Name is the read model's name, including its version. Readers that must see their own writes wait for it.
-const Name = "addresses_v2"
+const Name = "addresses_v3"
 
 // Model returns the read model.
 func Model() projections.Model {
@@ -29,12 +30,13 @@ func Model() projections.Model {
 }
 
 var table = projections.Table[string, Row]{
-	Name: "addresses_v2",
+	Name: "addresses_v3",
 	Columns: projections.Columns(
 		projections.Key("alias_id", func(r *Row) *string { return &r.AliasID }).Open(),
 		projections.Text("canonical_id", func(r *Row) *string { return &r.CanonicalID }).Open(),
 		projections.Time("since", func(r *Row) *time.Time { return &r.Since }).Open(),
 		projections.Text("linked_to", func(r *Row) *string { return &r.LinkedTo }).Open(),
+		projections.OptionalTime("linked_at", func(r *Row) **time.Time { return &r.LinkedAt }).Open(),
 	),
 	KeyOf: func(r Row) string { return r.AliasID },
 	Keys: func(e eventstore.Recorded) []string {
@@ -56,9 +58,9 @@ var table = projections.Table[string, Row]{
 		case address.AliasMoved:
 			return r.heldBy(string(ev.Canonical), ev.Since)
 		case address.AliasLinked:
-			r.LinkedTo = string(ev.Canonical)
+			r.LinkedTo, r.LinkedAt = string(ev.Canonical), &ev.At
 		case address.AliasUnlinked:
-			r.LinkedTo = ""
+			r.LinkedTo, r.LinkedAt = "", nil
 		}
 		return r
 	},
@@ -73,6 +75,7 @@ func (r Row) heldBy(canonical string, since time.Time) Row {
 }
 
 const indexes = `
-CREATE INDEX {index:addresses_v2}_canonical ON {table:addresses_v2} (canonical_id);
-CREATE INDEX {index:addresses_v2}_linked ON {table:addresses_v2} (linked_to) WHERE linked_to <> '';
+CREATE INDEX {index:addresses_v3}_canonical ON {table:addresses_v3} (canonical_id);
+CREATE INDEX {index:addresses_v3}_linked ON {table:addresses_v3} (linked_to) WHERE linked_to <> '';
+CREATE INDEX {index:addresses_v3}_linked_at ON {table:addresses_v3} (linked_at) WHERE linked_at IS NOT NULL;
 `

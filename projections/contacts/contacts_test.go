@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -49,19 +50,27 @@ func TestContactDetailsFollowTheirEvents(t *testing.T) {
 	require.Equal(t, []string{"new"}, r.Tags)
 }
 
-func TestAMergeFillsEmptyFieldsAndCanBeUndone(t *testing.T) {
-	before := row(t, contact.TagAdded{Tag: "a"})
-	merge := contact.Merged{Other: "c2", Filled: contact.Details{Phones: []string{"499"},
-		Emails: []string{"x@example.org"}, Fields: map[string]string{"size": "S"}}, Tags: []string{"b"}}
-	merged := row(t, contact.TagAdded{Tag: "a"}, merge)
+func TestAMergedContactsValuesShowUntilTheMergeIsUndone(t *testing.T) {
+	merge := contact.Merged{Other: "c2", Tags: []string{"b"},
+		Filled:      contact.Details{Phones: []string{"499"}, Fields: map[string]string{"size": "S"}},
+		Overwritten: contact.Details{LastName: "Berg"}, Before: []domain.ContactID{"c3"},
+		From: contact.Details{LastName: "Hill", Phones: []string{"499"}, Fields: map[string]string{"size": "S"}}}
+	merged := row(t, contact.TagAdded{Tag: "a"}, contact.MergeSuggested{Other: "c2"}, merge)
 	require.Equal(t, []string{"491", "499"}, merged.Phones)
 	require.Equal(t, []string{"a", "b"}, merged.Tags)
 	require.Equal(t, "S", merged.Fields["size"])
-	undone := row(t, contact.TagAdded{Tag: "a"}, merge, contact.PhoneAdded{Phone: "495"}, contact.Unmerged{Other: "c2"})
-	require.Equal(t, append(before.Phones, "495"), undone.Phones, "a number added after the merge stays")
-	require.Equal(t, before.Tags, undone.Tags)
-	require.Empty(t, undone.Emails)
-	require.Empty(t, undone.Fields)
+	require.Equal(t, "Hill", merged.LastName)
+	require.Equal(t, []string{"c2", "c3"}, merged.Family)
+	require.Empty(t, merged.Suggested)
+	revised := row(t, merge, contact.MergeRevised{Other: "c2", Details: contact.Details{FirstName: "Ida", LastName: "Hill"}})
+	require.Equal(t, []string{"c2"}, revised.Family)
+	require.Empty(t, revised.Phones)
+	undone := row(t, merge, contact.MergeRevised{Other: "c2", Details: contact.Details{FirstName: "Ida", LastName: "Berg",
+		Phones: []string{"491", "495"}}, Tags: []string{"a"}}, contact.Unmerged{Other: "c2"})
+	require.Equal(t, []string{"491", "495"}, undone.Phones)
+	require.Equal(t, "Berg", undone.LastName)
+	require.Equal(t, []string{"a"}, undone.Tags)
+	require.Empty(t, undone.Family)
 }
 
 func TestErasingAContactLeavesNothingPersonal(t *testing.T) {
@@ -155,9 +164,17 @@ func TestAMergedContactLeadsToTheSurvivor(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, found, 2)
 	require.Equal(t, "c1", found["c5"].ID)
-	family, err := Related(t.Context(), db.Clear, "c1")
+	merged, err := MergedInto(t.Context(), db.Clear, agent, "c1")
 	require.NoError(t, err)
-	require.ElementsMatch(t, []string{"c1", "c5"}, family)
+	require.Len(t, merged, 1)
+	require.Equal(t, "c5", merged[0].ID)
+	none, err := MergedInto(t.Context(), db.Clear, access.Viewer{User: "ada", Lists: []domain.ListID{"rest"}}, "c1")
+	require.NoError(t, err)
+	require.Empty(t, none, "the list is not granted")
+	itself, found5, err := Itself(t.Context(), db.Clear, agent, "c5")
+	require.NoError(t, err)
+	require.True(t, found5)
+	require.Equal(t, "Old", itself.FirstName)
 }
 
 func TestASenderIsRecognisedByAnyKnownDetail(t *testing.T) {
@@ -171,6 +188,45 @@ func TestASenderIsRecognisedByAnyKnownDetail(t *testing.T) {
 	none, err := Find(t.Context(), db.Clear, Known{})
 	require.NoError(t, err)
 	require.Empty(t, none)
+}
+
+func TestAMergedContactIsFoundByWhatIsItsOwn(t *testing.T) {
+	own := func(id string, number int) contact.Created {
+		c := created(id, "vip", id, "", fmt.Sprintf("49151000000%02d", number))
+		c.AddressID = domain.AddressID("address of " + id)
+		return c
+	}
+	merged := func(other string, phones ...string) contact.Merged {
+		return contact.Merged{Other: domain.ContactID(other), Filled: contact.Details{Phones: phones}}
+	}
+	db := projectionstest.Run(t, []projections.Model{settings.Model(), Model()},
+		history("a", own("a", 1), contact.MergedInto{Survivor: "b", At: noon}),
+		history("b", own("b", 2), merged("a", "4915100000001"), contact.MergedInto{Survivor: "c", At: noon}),
+		history("c", own("c", 3), contact.Merged{Other: "b", Before: []domain.ContactID{"a"},
+			Filled: contact.Details{Phones: []string{"4915100000002", "4915100000001"}}}),
+		history("pointing", own("pointing", 4), contact.MergedInto{Survivor: "c", At: noon}),
+		history("restored", own("restored", 5), contact.MergedInto{Survivor: "old", At: noon},
+			contact.Restored{From: "old", At: noon}),
+		history("old", own("old", 6), merged("restored", "4915100000005")),
+		history("gone", own("gone", 7), contact.Erased{At: noon}),
+		history("lost", own("lost", 8), contact.MergedInto{Survivor: "gone", At: noon}),
+	)
+	for want, k := range map[domain.ContactID]Known{
+		"a": {Phone: "4915100000001"}, "b": {Phone: "4915100000002"}, "c": {Phone: "4915100000003"},
+		"pointing": {Phone: "4915100000004"}, // the survivor does not know it yet
+		"restored": {Phone: "4915100000005"}, // the survivor still shows its number
+		"":         {Phone: "4915100000008"}, // leads to an erased contact
+	} {
+		id, _, err := Of(t.Context(), db.Clear, "vip", k)
+		require.NoError(t, err)
+		require.Equal(t, want, id)
+	}
+	both := []domain.AddressID{"address of a", "address of c"}
+	for want, from := range map[domain.ContactID]domain.AddressID{"a": "address of a", "c": "address of c"} {
+		id, _, err := Of(t.Context(), db.Clear, "vip", Known{AddressID: from, AddressIDs: both})
+		require.NoError(t, err)
+		require.Equal(t, want, id, "the one that the address belongs to")
+	}
 }
 
 func TestAContactIsFoundByEverySpellingOfItsNumber(t *testing.T) {

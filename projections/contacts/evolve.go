@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/domain"
 	"parley/domain/contact"
 	"parley/eventstore"
 )
@@ -52,13 +53,25 @@ func evolve(r Row, e eventstore.Recorded) Row {
 	case contact.MarketingResumed:
 		r.NoMarketing, at = nil, ev.At
 	case contact.Merged:
-		r, at = r.merged(Merge{Other: string(ev.Other), Filled: ev.Filled, Tags: ev.Tags}), ev.At
+		r.Tags, at = with(r.Tags, ev.Tags...), ev.At
+		r = r.withDetails(r.details().After(ev)).merge(string(ev.Other), &Merge{string(ev.Other), strs(ev.Before)})
+		r.Suggested = without(r.Suggested, string(ev.Other))
+	case contact.MergeRevised:
+		r.Tags, at = ev.Tags, ev.At
+		r = r.withDetails(ev.Details).merge(string(ev.Other), &Merge{string(ev.Other), strs(ev.Before)})
 	case contact.Unmerged:
-		r, at = r.unmerged(string(ev.Other)), ev.At
+		r, at = r.merge(string(ev.Other), nil), ev.At
 	case contact.MergedInto:
-		r.MergedInto, at = string(ev.Survivor), ev.At
+		r.MergedInto, r.PointedAt, at = string(ev.Survivor), &ev.At, ev.At
+		r.Suggested = without(r.Suggested, string(ev.Survivor))
 	case contact.Restored:
-		r.MergedInto, at = "", ev.At
+		r.MergedInto, r.PointedAt, at = "", &ev.At, ev.At
+	case contact.MergeSuggested:
+		r.Suggested = with(r.Suggested, string(ev.Other))
+		return r
+	case contact.MergeDeclined:
+		r.Suggested = without(r.Suggested, string(ev.Other))
+		return r
 	case contact.Erased:
 		return Row{ID: r.ID, ListID: r.ListID, Origin: r.Origin, Tags: r.Tags, CreatedAt: r.CreatedAt,
 			ChangedAt: ev.At, MergedInto: r.MergedInto, Erased: true}.searchable()
@@ -83,23 +96,25 @@ func set(fields map[string]string, key, value string) map[string]string {
 	return changed
 }
 
-// merged adds the details of another contact, by the contact's own rule.
-func (r Row) merged(m Merge) Row {
-	r.Tags = with(r.Tags, m.Tags...)
-	r.Merges = append(slices.Clone(r.Merges), m)
-	return r.withDetails(r.details().With(m.Filled))
+// merge replaces what is known about a merged contact. With nil it is not merged any more.
+func (r Row) merge(other string, m *Merge) Row {
+	r.Merges = slices.DeleteFunc(slices.Clone(r.Merges), func(x Merge) bool { return x.Other == other })
+	if m != nil {
+		r.Merges = append(r.Merges, *m)
+	}
+	r.Family = nil
+	for _, m := range r.Merges {
+		r.Family = with(r.Family, append([]string{m.Other}, m.Before...)...)
+	}
+	return r
 }
 
-// unmerged removes the details of another contact, by the contact's own rule.
-func (r Row) unmerged(other string) Row {
-	at := slices.IndexFunc(r.Merges, func(m Merge) bool { return m.Other == other })
-	if at < 0 {
-		return r
+func strs(ids []domain.ContactID) []string {
+	var out []string
+	for _, id := range ids {
+		out = append(out, string(id))
 	}
-	m := r.Merges[at]
-	r.Merges = slices.Delete(slices.Clone(r.Merges), at, at+1)
-	r.Tags = without(r.Tags, m.Tags...)
-	return r.withDetails(r.details().Without(m.Filled))
+	return out
 }
 
 func (r Row) details() contact.Details {

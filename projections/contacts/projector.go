@@ -42,7 +42,10 @@ var table = projections.Table[string, Row]{
 		projections.OptionalTime("no_marketing_since", func(r *Row) **time.Time { return &r.NoMarketing }).Open(),
 		projections.Text("merged_into", func(r *Row) *string { return &r.MergedInto }).Open(),
 		projections.Bool("erased", func(r *Row) *bool { return &r.Erased }).Open(),
-		projections.JSON("merges", func(r *Row) *[]Merge { return &r.Merges }).Masked(projections.Hidden),
+		projections.JSON("merges", func(r *Row) *[]Merge { return &r.Merges }).Open(),
+		projections.Texts("family", func(r *Row) *[]string { return &r.Family }).Open(),
+		projections.Texts("suggested", func(r *Row) *[]string { return &r.Suggested }).Open(),
+		projections.OptionalTime("pointed_at", func(r *Row) **time.Time { return &r.PointedAt }).Open(),
 		projections.Texts("managed_by", func(r *Row) *[]string { return &r.ManagedBy }).Open(),
 		projections.JSON("snapshots",
 			func(r *Row) *map[string]Snapshot { return &r.Snapshots }).Masked(maskedSnapshots),
@@ -75,7 +78,11 @@ var table = projections.Table[string, Row]{
 		if before.ListID != after.ListID {
 			c.ListBefore = before.ListID
 		}
-		return []projections.Change{c}
+		all := []projections.Change{c}
+		for _, id := range with(before.Family, after.Family...) { // their ids lead here
+			all = append(all, projections.Change{Kind: projections.ContactChanged, ID: id, List: after.ListID})
+		}
+		return all
 	},
 }
 
@@ -89,6 +96,8 @@ CREATE INDEX {index:contacts_v2}_tags ON {table:contacts_v2} USING gin (tags);
 CREATE INDEX {index:contacts_v2}_managed ON {table:contacts_v2} USING gin (managed_by);
 CREATE INDEX {index:contacts_v2}_address ON {table:contacts_v2} (address_id) WHERE address_id <> '';
 CREATE INDEX {index:contacts_v2}_merged ON {table:contacts_v2} (merged_into) WHERE merged_into <> '';
+CREATE INDEX {index:contacts_v2}_pointed ON {table:contacts_v2} (pointed_at) WHERE pointed_at IS NOT NULL;
+CREATE INDEX {index:contacts_v2}_family ON {table:contacts_v2} USING gin (family) WHERE family <> '{}';
 CREATE INDEX {index:contacts_v2}_name ON {table:contacts_v2} USING gin (name_text gin_trgm_ops);
 CREATE INDEX {index:contacts_v2}_grams ON {table:contacts_v2} USING gin (name_grams);
 CREATE INDEX {index:contacts_v2}_phone_text ON {table:contacts_v2} USING gin (phone_text gin_trgm_ops);

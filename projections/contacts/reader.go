@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -67,24 +68,38 @@ func BehindMasks(ctx context.Context, clear database.Querier, id string) (shown,
 	return shown, stored, err
 }
 
-// Related returns the ids a contact's interactions may have: its own, and those of the contacts merged into
-// it.
-func Related(ctx context.Context, q database.Querier, id string) ([]string, error) {
-	rows, err := q.Query(ctx, `
-		WITH RECURSIVE family (id, depth) AS (
-			SELECT $1::text, 0 UNION ALL
-			SELECT n.id, family.depth + 1
-			FROM family JOIN contacts n ON n.merged_into = family.id AND n.merged_into <> ''
-			WHERE family.depth < 20)
-		SELECT DISTINCT id FROM family`, id)
-	if err != nil {
-		return nil, fmt.Errorf("read merged contacts: %w", err)
+// MergedInto returns the contacts that were merged into another one, in the viewer's lists, as they were, oldest first.
+func MergedInto(ctx context.Context, q database.Querier, v access.Viewer, id string) ([]Row, error) {
+	return collect(ctx, q, `WHERE c.merged_into = $1 AND c.merged_into <> '' AND ($2 OR c.list_id = ANY($3))
+		ORDER BY c.created_at, c.id`, id, v.Everything, lists(v))
+}
+
+// Itself returns one contact in the viewer's lists without following a merge.
+func Itself(ctx context.Context, q database.Querier, v access.Viewer, id string) (Row, bool, error) {
+	found, err := collect(ctx, q, `WHERE c.id = $1 AND ($2 OR c.list_id = ANY($3))`, id, v.Everything, lists(v))
+	if err != nil || len(found) == 0 {
+		return Row{}, false, err
 	}
-	return pgx.CollectRows(rows, pgx.RowTo[string])
+	return found[0], true, nil
+}
+
+// NoMarketing returns since when a customer with several merged contacts wants no marketing messages: since the first of
+// their numbers said so.
+func NoMarketing(ctx context.Context, q database.Querier, r Row) (*time.Time, error) {
+	if len(r.Family) == 0 {
+		return r.NoMarketing, nil
+	}
+	var since *time.Time
+	err := q.QueryRow(ctx, `SELECT min(no_marketing_since) FROM contacts WHERE id = ANY($1)`, append(r.Family, r.ID)).Scan(&since)
+	if err != nil {
+		return nil, fmt.Errorf("read preferences of merged contacts: %w", err)
+	}
+	return since, nil
 }
 
 // Known holds what may identify a customer. Empty fields do not count.
 type Known struct {
+	AddressID  domain.AddressID // which they write from
 	AddressIDs []domain.AddressID
 	Strangers  []domain.AddressID // others who have held the number; their contacts are not the customer's
 	Phone      string             // in any spelling
@@ -92,7 +107,8 @@ type Known struct {
 	UserID     string
 }
 
-// Find returns the contacts that may be this customer in any list, oldest first. It reads the clear views.
+// Find returns the contacts that may be this customer in any list, oldest first, merged ones among them. It reads the
+// clear views.
 func Find(ctx context.Context, q database.Querier, k Known) ([]Row, error) {
 	args := []any{k.AddressIDs, phone.Canonical(k.Phone), strings.ToLower(k.Email), k.UserID}
 	ours := ""
@@ -101,20 +117,70 @@ func Find(ctx context.Context, q database.Querier, k Known) ([]Row, error) {
 		ours = ` AND c.address_id <> ALL($5) AND NOT EXISTS (
 			SELECT FROM interaction_customers o WHERE o.contact_id = c.id AND o.address_id = ANY($5))`
 	}
-	return collect(ctx, q, `WHERE c.merged_into = '' AND NOT c.erased AND (
+	return collect(ctx, q, `WHERE NOT c.erased AND (
 		c.address_id = ANY($1) AND c.address_id <> '' OR $2 <> '' AND c.phone_keys @> ARRAY[$2]`+ours+`
 			OR $3 <> '' AND c.emails @> ARRAY[$3] OR $4 <> '' AND c.user_ids @> ARRAY[$4])
 		ORDER BY c.created_at, c.id`, args...)
 }
 
-// Of returns the oldest contact that may be this customer, preferring one in this list, or false if there is none.
+// Of returns the oldest contact that may be this customer, preferring one in this list, or false if there is none. Of
+// merged contacts it returns the one that the customer's address or number belongs to, not the survivor.
 func Of(ctx context.Context, q database.Querier, list string, k Known) (domain.ContactID, bool, error) {
 	found, err := Find(ctx, q, k)
+	if err != nil {
+		return "", false, err
+	}
+	found, survivors, err := withSurvivors(ctx, q, found)
 	if err != nil || len(found) == 0 {
 		return "", false, err
 	}
-	own := max(0, slices.IndexFunc(found, func(r Row) bool { return r.ListID == list }))
-	return domain.ContactID(found[own].ID), true, nil
+	own := max(0, slices.IndexFunc(found, func(r Row) bool { return survivors[r.ID].ListID == list }))
+	best := found[own]
+	for _, r := range found {
+		if r.AddressID != "" && r.AddressID == string(k.AddressID) && survivors[r.ID].ID == survivors[best.ID].ID {
+			best = r
+			break
+		}
+		if slices.Contains(best.Family, r.ID) {
+			best = r
+		}
+	}
+	return domain.ContactID(best.ID), true, nil
+}
+
+// withSurvivors returns where each contact leads, and leaves out those that lead to an erased one.
+func withSurvivors(ctx context.Context, q database.Querier, found []Row) ([]Row, map[string]Row, error) {
+	survivors := make(map[string]Row, len(found))
+	var merged []string
+	for _, r := range found {
+		survivors[r.ID] = Row{ID: r.ID, ListID: r.ListID}
+		if r.MergedInto != "" {
+			merged = append(merged, r.ID)
+		}
+	}
+	if len(merged) == 0 {
+		return found, survivors, nil
+	}
+	rows, err := q.Query(ctx, `
+		WITH RECURSIVE chain (asked, id, depth) AS (
+			SELECT a, a, 0 FROM unnest($1::text[]) a
+			UNION ALL
+			SELECT chain.asked, n.merged_into, chain.depth + 1 FROM chain JOIN contacts n ON n.id = chain.id
+			WHERE n.merged_into <> '' AND chain.depth < 20)
+		SELECT chain.asked, c.id, c.list_id, c.erased FROM chain JOIN contacts c ON c.id = chain.id AND c.merged_into = ''`, merged)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read survivors: %w", err)
+	}
+	var asked string
+	var s Row
+	_, err = pgx.ForEachRow(rows, []any{&asked, &s.ID, &s.ListID, &s.Erased}, func() error {
+		survivors[asked] = s
+		return nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("read survivors: %w", err)
+	}
+	return slices.DeleteFunc(found, func(r Row) bool { return survivors[r.ID].Erased }), survivors, nil
 }
 
 // Mine is an agent's own copy of a contact, taken when they handled it.

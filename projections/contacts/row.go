@@ -28,9 +28,12 @@ type Row struct {
 	CreatedAt   time.Time
 	ChangedAt   time.Time
 	MergedInto  string     // the contact that replaced this one
+	PointedAt   *time.Time // when it was last merged into another one, or restored
 	NoMarketing *time.Time // since when the customer wants no marketing messages; nil if they do
 	Erased      bool
-	Merges      []Merge // merges that can be undone
+	Merges      []Merge  // the contacts that were merged into it
+	Family      []string // their ids, and those of who had been merged into them
+	Suggested   []string // ids of contacts that seem to be the same person
 	ManagedBy   []string
 	Snapshots   map[string]Snapshot // by agent
 
@@ -45,11 +48,10 @@ type Row struct {
 	EmailText string   // each address in a line of its own
 }
 
-// Merge holds what this contact got from another.
+// Merge is a contact that was merged into this one.
 type Merge struct {
-	Other  string          `json:"other"`
-	Filled contact.Details `json:"filled"`
-	Tags   []string        `json:"tags"`
+	Other  string   `json:"other"`
+	Before []string `json:"before"` // who had been merged into it
 }
 
 // Snapshot is a contact as an agent last saw it while handling it.

@@ -23,6 +23,7 @@ CREATE INDEX {index:interaction_customers_v3}_unmanaged ON {table:interaction_cu
 	WHERE inbound AND NOT managed;
 CREATE INDEX {index:interaction_customers_v3}_contact ON {table:interaction_customers_v3} (contact_id, started_at DESC, interaction_id)
 	WHERE contact_id <> '';
+CREATE INDEX {index:interaction_customers_v3}_address ON {table:interaction_customers_v3} (address_id) WHERE contact_id <> '';
 CREATE INDEX {index:interaction_customers_v3}_started ON {table:interaction_customers_v3}
 	(started_at DESC, interaction_id DESC);
 CREATE INDEX {index:interaction_customers_v3}_name ON {table:interaction_customers_v3} USING gin
@@ -47,7 +48,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $ma
 $match$`
 
 // hideCustomer hides the names of an interaction's customer within a text: the name and username they use on WhatsApp,
-// and the names of their contact.
+// and the names of their contact, also of one that it was merged into.
 const hideCustomer = `
 CREATE OR REPLACE FUNCTION masked.hide_customer(value text, interaction text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, public AS $hide$
@@ -57,9 +58,10 @@ BEGIN
 	IF (SELECT mask_name_mode FROM app.masking) = 'NONE' THEN
 		RETURN value;
 	END IF;
-	SELECT ARRAY[k.name, k.username, c.first_name, c.last_name] INTO names
-	FROM {table:interaction_customers_v3} k LEFT JOIN app.contacts c ON c.id = k.contact_id
-	WHERE k.interaction_id = interaction;
+	SELECT ARRAY[k.name, k.username] || ARRAY(
+		SELECT unnest(ARRAY[c.first_name, c.last_name]) FROM app.contacts c
+		WHERE c.id = k.contact_id OR c.family @> ARRAY[k.contact_id] AND c.family <> '{}') INTO names
+	FROM {table:interaction_customers_v3} k WHERE k.interaction_id = interaction;
 	RETURN masked.hide_names(value, names);
 END
 $hide$`
@@ -75,9 +77,10 @@ BEGIN
 	IF (SELECT mask_name_mode FROM app.masking) = 'NONE' THEN
 		RETURN words;
 	END IF;
-	SELECT k.name_words || c.name_words INTO names
-	FROM {table:interaction_customers_v3} k LEFT JOIN app.contacts c ON c.id = k.contact_id
-	WHERE k.interaction_id = interaction;
+	SELECT k.name_words || ARRAY(
+		SELECT unnest(c.name_words) FROM app.contacts c
+		WHERE c.id = k.contact_id OR c.family @> ARRAY[k.contact_id] AND c.family <> '{}') INTO names
+	FROM {table:interaction_customers_v3} k WHERE k.interaction_id = interaction;
 	RETURN (SELECT ' ' || string_agg(w, ' ' ORDER BY n) || ' '
 		FROM unnest(string_to_array(btrim(words), ' ')) WITH ORDINALITY AS u (w, n)
 		WHERE NOT EXISTS (SELECT FROM unnest(names) AS h (name)

@@ -76,7 +76,7 @@ func (l *list) customers(text string) []source {
 	if like := contacts.NamedLike(text, named, grams, names.arg); like != "" {
 		names.sql = "SELECT k.interaction_id FROM interaction_customers k WHERE " + like
 		people.sql = fmt.Sprintf(`SELECT k.interaction_id
-			FROM contacts p JOIN interaction_customers k ON k.contact_id = p.id AND k.contact_id <> ''
+			FROM contacts p JOIN interaction_customers k ON k.contact_id = ANY(p.family || p.id) AND k.contact_id <> ''
 			WHERE %s AND (p.list_id = ANY(%s) OR %s)`, contacts.NamedLike(text, "p.name_text", "p.name_grams", people.arg),
 			people.arg(strs(l.viewer.Lists)), people.arg(l.viewer.Everything))
 		all = []source{
@@ -85,7 +85,8 @@ func (l *list) customers(text string) []source {
 					" FROM interaction_customers k WHERE k.interaction_id = i.id)"
 			}},
 			{probe: people, walk: func() string {
-				return fmt.Sprintf("(SELECT %s AND (p.list_id = ANY(%s) OR %s) FROM contacts p WHERE p.id = i.contact_id)",
+				return fmt.Sprintf(`(SELECT bool_or(%s AND (p.list_id = ANY(%s) OR %s)) FROM contacts p
+					WHERE p.id = i.contact_id OR p.family @> ARRAY[i.contact_id] AND p.family <> '{}')`,
 					contacts.NamedLike(text, "p.name_text", "p.name_grams", l.arg),
 					l.arg(strs(l.viewer.Lists)), l.arg(l.viewer.Everything))
 			}},
@@ -110,7 +111,8 @@ func (l *list) wholeValues(text string) []source {
 	customers, people := &probe{few: probeLimit}, &probe{few: probeLimit}
 	customers.sql = "SELECT m.id FROM match_customers(" + customers.arg(text) + ", " + customers.arg(key) + ") AS m (id)"
 	people.sql = fmt.Sprintf(`SELECT k.interaction_id FROM match_contacts(%s, %s, %s, %s) AS m (id)
-		JOIN interaction_customers k ON k.contact_id = m.id AND k.contact_id <> ''`,
+		JOIN contacts p ON p.id = m.id
+		JOIN interaction_customers k ON k.contact_id = ANY(p.family || p.id) AND k.contact_id <> ''`,
 		people.arg(text), people.arg(key), people.arg(strs(l.viewer.Lists)), people.arg(l.viewer.Everything))
 	return []source{{probe: customers}, {probe: people}}
 }

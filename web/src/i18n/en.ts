@@ -70,6 +70,8 @@ export const en = {
     LOGIN_INVALID: "Use 1 to 64 letters, digits, dots, dashes, underscores or @ for the username",
     MASKED_ALIKE: "Some masked values look identical; keep all or remove all",
     MASK_INVALID: "Show all, none, or up to 20 characters",
+    MERGED_ELSEWHERE: "The other contact was merged into a third one",
+    MERGE_SELF: "A contact cannot be merged with itself",
     MESSAGE_EMPTY: "The message is empty",
     MESSAGE_UNKNOWN: "Message not found",
     NAME_INVALID: "Enter a name of up to 100 characters",
@@ -818,6 +820,8 @@ export const en = {
     emails: "Email addresses",
     erased: "Erased contact",
     savedContact: "Contact saved",
+    openSurvivor: "Open the contact it was merged into",
+    sameAs: "Perhaps the same person:",
   },
   settings: {
     title: "Settings",

@@ -70,6 +70,8 @@ export const it: Language = {
     LOGIN_INVALID: "Il nome utente può avere da 1 a 64 lettere, cifre, punti, trattini, trattini bassi o @",
     MASKED_ALIKE: "Alcuni valori mascherati sono identici: mantienili o rimuovili tutti",
     MASK_INVALID: "Mostra tutto, niente o fino a 20 caratteri",
+    MERGED_ELSEWHERE: "L’altro contatto è stato unito a un terzo",
+    MERGE_SELF: "Un contatto non può essere unito a sé stesso",
     MESSAGE_EMPTY: "Il messaggio è vuoto",
     MESSAGE_UNKNOWN: "Messaggio non trovato",
     NAME_INVALID: "Inserisci un nome di massimo 100 caratteri",
@@ -816,6 +818,8 @@ export const it: Language = {
     phones: "Numeri di telefono",
     emails: "Indirizzi email",
     erased: "Contatto cancellato",
+    openSurvivor: "Apri il contatto a cui è stato unito",
+    sameAs: "Forse è la stessa persona:",
     savedContact: "Contatto salvato",
   },
   settings: {

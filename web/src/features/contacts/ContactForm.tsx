@@ -1,8 +1,9 @@
+import { Link } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { useCommand } from "@/graphql/command";
-import { problemOf } from "@/graphql/errors";
+import { type Problem, problemOf } from "@/graphql/errors";
 import { graphql } from "@/graphql/generated";
 import { createKeeper } from "@/lib/keeper";
 import { notify } from "@/lib/notices";
@@ -93,7 +94,7 @@ export function ContactForm({ contact, lists, listId, onDone }: Props) {
   const create = useCommand(CreateContact, true);
   const update = useCommand(UpdateContact, true);
   const restore = useCommand(UpdateContact);
-  const [errorText, setErrorText] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<Problem | null>(null);
   const [chosen, setChosen] = useState(listId);
   const list = lists?.find((l) => l.id === chosen) ?? lists?.[0];
   const before = contact ?? { ...blank, fields: (list?.fields ?? []).map((f) => ({ ...f, value: "" })) };
@@ -111,7 +112,7 @@ export function ContactForm({ contact, lists, listId, onDone }: Props) {
     const changed = changes(before, form);
     if (contact) {
       const { problem } = await update({ contactId: contact.id, ...changed });
-      setErrorText(problem?.message ?? null);
+      setRefusal(problem);
       if (problem) return;
       keeper.change([]);
       notify({
@@ -131,7 +132,7 @@ export function ContactForm({ contact, lists, listId, onDone }: Props) {
       return;
     }
     const { data: created, problem } = await create({ listId: form("list"), ...changed });
-    if (problem) setErrorText(problem.message);
+    if (problem) setRefusal(problem);
     else onDone(created?.createContact.contact.id ?? null);
   };
   return (
@@ -172,9 +173,17 @@ export function ContactForm({ contact, lists, listId, onDone }: Props) {
       {before.fields.map((f) => (
         <Field key={f.key} label={f.label} name={`field.${f.key}`} defaultValue={initial(`field.${f.key}`)} />
       ))}
-      {errorText && (
+      {refusal && (
         <p role="alert" className="col-span-2 rounded-md bg-danger-soft px-3 py-2 text-danger">
-          {errorText}
+          {refusal.message}
+          {typeof refusal.details.survivor === "string" && (
+            <>
+              {" · "}
+              <Link to="/contacts/$contactId" params={{ contactId: refusal.details.survivor }} className="underline">
+                {t("contacts.openSurvivor")}
+              </Link>
+            </>
+          )}
         </p>
       )}
       <div className="col-span-2 flex items-center justify-end gap-3">

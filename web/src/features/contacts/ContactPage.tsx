@@ -29,6 +29,10 @@ const ContactDetail = graphql(`
       masked
       canEdit
       noMarketingSince
+      suggestedMerges {
+        id
+        displayName
+      }
       createdAt
       changedAt
       list {
@@ -89,6 +93,22 @@ export function ContactPage() {
           </p>
         </div>
       </header>
+      {c.suggestedMerges.length > 0 && (
+        <p className="px-4 pb-3 text-sm md:px-6">
+          {t("contacts.sameAs")}{" "}
+          {c.suggestedMerges.map((s) => (
+            <Link
+              key={s.id}
+              to="/contacts/$contactId"
+              params={{ contactId: s.id }}
+              search={(search) => search}
+              className="me-2 underline"
+            >
+              {s.displayName}
+            </Link>
+          ))}
+        </p>
+      )}
       <Tabs
         label={name}
         value={tab === "journey" ? "journey" : "detail"}
