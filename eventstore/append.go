@@ -25,7 +25,7 @@ type Change struct {
 // If the reply is lost, the same request is repeated until ctx ends; the event ids prevent a second write.
 //
 // Errors: ErrWrongRevision; ErrTooLarge above MaxAppend bytes; seal.ErrErased when an event holds personal
-// data of an erased person; ErrUnavailable when ctx's deadline passes or the keys cannot be loaded.
+// data of an erased person; ErrUnavailable when ctx's deadline passes or the keys cannot be loaded; ErrMoving.
 func (s *Store) Append(
 	ctx context.Context, stream string, expected Revision, meta Metadata, events []domain.Event,
 ) (AppendResult, error) {
@@ -60,6 +60,10 @@ func Events[E domain.Event](events []E) []domain.Event {
 func (s *Store) write(
 	ctx context.Context, stream string, expected Revision, events []esdb.EventData,
 ) (AppendResult, error) {
+	if err := s.hold.enter(); err != nil {
+		return AppendResult{}, err
+	}
+	defer s.hold.open.Done()
 	written, err := retry(ctx, s, func(ctx context.Context, client *esdb.Client) (*esdb.WriteResult, error) {
 		return client.AppendToStream(ctx, stream,
 			esdb.AppendToStreamOptions{ExpectedRevision: expected.expected()}, events...)

@@ -19,19 +19,46 @@ const (
 
 var errStalled = errors.New("an event store has not answered for a minute; run the copy again to continue it")
 
-// Copy appends all of this program's events from one store to another in log order. Ids, data and metadata stay
-// the same; positions and the stores' timestamps are new. To resume an interrupted copy, run it again: events
-// that exist are recognised. It returns how many events the source has, and reports the count so far to progress.
-func Copy(ctx context.Context, from, to *Store, progress func(events int)) (int, error) {
-	return fillLog(ctx, to, func(ctx context.Context) iter.Seq2[[]*esdb.RecordedEvent, error] {
-		return from.pages(ctx, Position{})
-	}, progress)
+// ErrOtherHistory reports that the target of a copy holds an event that the source does not have.
+var ErrOtherHistory = errors.New("the target holds events that this log does not have")
+
+// Copied says how far a copy has got.
+type Copied struct {
+	Events int      // by this call
+	At     Position // of the last of them in the source
+}
+
+// Copy appends this program's events from one store to another in log order, after the last one that is already there:
+// to resume an interrupted copy, run it again. Ids, data and metadata stay the same; positions and the stores'
+// timestamps are new. It reports its progress after each batch.
+//
+// Errors: ErrOtherHistory; ErrWrongRevision if a stream of the same name holds other events.
+func Copy(ctx context.Context, from, to *Store, progress func(Copied)) (Copied, error) {
+	c := Copied{}
+	m, _, found, err := to.LastMark(ctx, Position{})
+	if err == nil && found {
+		c.At, found, err = from.Find(ctx, m)
+		if err == nil && !found {
+			err = fmt.Errorf("%w: %s, revision %d", ErrOtherHistory, m.Stream, m.Revision)
+		}
+	}
+	if err != nil {
+		return Copied{}, err
+	}
+	pages := func(ctx context.Context) iter.Seq2[[]*esdb.RecordedEvent, error] { return from.pages(ctx, c.At) }
+	_, err = fillLog(ctx, to, pages, func(n int, last *esdb.RecordedEvent) {
+		c = Copied{Events: n, At: positionOf(last)}
+		if progress != nil {
+			progress(c)
+		}
+	})
+	return c, err
 }
 
 // fillLog appends pages of events in their order.
 func fillLog(
 	ctx context.Context, to *Store, pages func(context.Context) iter.Seq2[[]*esdb.RecordedEvent, error],
-	progress func(events int),
+	progress func(events int, last *esdb.RecordedEvent),
 ) (int, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -50,11 +77,9 @@ func fillLog(
 				return copied, copyError(ctx, err)
 			}
 			stalled.Reset(copyStall)
-			page, most = page[n:], copyBatch
 			copied += n
-			if progress != nil {
-				progress(copied)
-			}
+			progress(copied, page[n-1])
+			page, most = page[n:], copyBatch
 		}
 	}
 	return copied, nil

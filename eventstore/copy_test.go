@@ -33,15 +33,16 @@ func TestACopyHasTheSameEventsAndMayBeRepeated(t *testing.T) {
 		source.appendRaw("elsewhere-"+uuid.NewString(), "Other", `{}`, ``)
 	}
 	interrupted, cancel := context.WithCancel(withTimeout(t, patience))
-	_, err := Copy(interrupted, from, to, func(int) { cancel() })
+	_, err := Copy(interrupted, from, to, func(Copied) { cancel() })
 	require.ErrorIs(t, err, context.Canceled)
 
-	n, err := Copy(withTimeout(t, patience), from, to, nil)
+	done, err := Copy(withTimeout(t, patience), from, to, nil)
 	require.NoError(t, err)
-	require.Equal(t, 12, n)
-	n, err = Copy(withTimeout(t, patience), from, to, nil)
+	require.Less(t, done.Events, 12, "the copy did not continue where it was interrupted")
+	require.NotZero(t, done.Events)
+	again, err := Copy(withTimeout(t, patience), from, to, nil)
 	require.NoError(t, err)
-	require.Equal(t, 12, n)
+	require.Equal(t, Copied{At: done.At}, again)
 
 	require.Equal(t, positionless(t, from), positionless(t, to))
 }
@@ -70,7 +71,7 @@ func TestACopyOfInterleavedStreamsKeepsTheOrderOfTheLog(t *testing.T) {
 	}
 	n, err := Copy(withTimeout(t, patience), from, to, nil)
 	require.NoError(t, err)
-	require.Equal(t, 2*copyBatch+10, n)
+	require.Equal(t, 2*copyBatch+10, n.Events)
 	require.Equal(t, positionless(t, from), positionless(t, to))
 }
 
@@ -84,8 +85,40 @@ func TestACopyIntoAnotherHistoryIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 	_, err := from.Append(withTimeout(t, patience), newStream(), NoStream, command(), []domain.Event{started(1)})
 	require.NoError(t, err)
 	_, err = Copy(withTimeout(t, patience), from, to, nil)
-	require.ErrorIs(t, err, ErrWrongRevision)
+	require.ErrorIs(t, err, ErrOtherHistory)
 	require.Len(t, positionless(t, to), 1)
+}
+
+func TestAComparisonOfACopyCountsItsEventsAndNamesTheFirstDifference(t *testing.T) {
+	from, to := newWorld(t).store(), anotherWorld(t).store()
+	a, b := newStream(), newStream()
+	appends := func(s *Store, stream string, expected Revision, n int) {
+		t.Helper()
+		_, err := s.Append(withTimeout(t, patience), stream, expected, command(), []domain.Event{started(n)})
+		require.NoError(t, err)
+	}
+	appends(from, a, NoStream, 1)
+	appends(from, b, NoStream, 2)
+	appends(from, a, 0, 3)
+	_, err := Copy(withTimeout(t, patience), from, to, nil)
+	require.NoError(t, err)
+	pairs := 0
+	same, err := Compare(withTimeout(t, patience), from, to, Compared{}, func(here, there Position) { pairs++ })
+	require.NoError(t, err)
+	require.Equal(t, []int{3, 2, 3}, []int{same.Events, same.Streams, pairs})
+
+	appends(from, b, 0, 4)
+	_, err = Copy(withTimeout(t, patience), from, to, nil)
+	require.NoError(t, err)
+	same, err = Compare(withTimeout(t, patience), from, to, same, nil)
+	require.NoError(t, err)
+	require.Equal(t, []int{4, 2}, []int{same.Events, same.Streams}, "a comparison continues after what was compared")
+
+	appends(from, a, 1, 5)
+	appends(to, a, 1, 5)
+	_, err = Compare(withTimeout(t, patience), from, to, same, nil)
+	require.ErrorIs(t, err, ErrDiffers)
+	require.ErrorContains(t, err, a+", revision 2")
 }
 
 func TestAnExportStaysSealedUnlessPlaintextIsAskedFor(t *testing.T) {

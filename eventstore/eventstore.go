@@ -21,6 +21,7 @@ type Store struct {
 	log     *slog.Logger
 	config  *esdb.Configuration
 	gate    *gate
+	hold    hold
 	stop    context.CancelFunc
 	done    sync.WaitGroup
 }

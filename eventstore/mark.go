@@ -24,7 +24,7 @@ func (s *Store) LastMark(ctx context.Context, after Position) (m Mark, at Positi
 			return Mark{}, Position{}, false, fmt.Errorf("read the end of the log: %w", err)
 		}
 		for _, e := range events {
-			here := Position{Commit: e.Position.Commit, Prepare: e.Position.Prepare}
+			here := positionOf(e)
 			if at.IsZero() {
 				at = here
 			}
@@ -56,6 +56,12 @@ func (s *Store) readBack(ctx context.Context, from esdb.AllPosition, count int) 
 
 // Has reports whether the log holds a marked event.
 func (s *Store) Has(ctx context.Context, m Mark) (bool, error) {
+	_, found, err := s.Find(ctx, m)
+	return found, err
+}
+
+// Find returns where a marked event is in this log, and false if it is not there.
+func (s *Store) Find(ctx context.Context, m Mark) (at Position, found bool, err error) {
 	events, err := retry(ctx, s, func(ctx context.Context, client *esdb.Client) ([]*esdb.RecordedEvent, error) {
 		read, err := client.ReadStream(ctx, m.Stream,
 			esdb.ReadStreamOptions{Direction: esdb.Forwards, From: esdb.Revision(m.Revision)}, 1)
@@ -66,10 +72,13 @@ func (s *Store) Has(ctx context.Context, m Mark) (bool, error) {
 		return receive(read, 1)
 	})
 	if classify(err) == notFound {
-		return false, nil
+		return Position{}, false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("look for an event of %s: %w", m.Stream, err)
+		return Position{}, false, fmt.Errorf("look for an event of %s: %w", m.Stream, err)
 	}
-	return len(events) == 1 && events[0].EventNumber == m.Revision && events[0].EventID == m.ID, nil
+	if len(events) == 0 || events[0].EventNumber != m.Revision || events[0].EventID != m.ID {
+		return Position{}, false, nil
+	}
+	return positionOf(events[0]), true, nil
 }

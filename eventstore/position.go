@@ -84,3 +84,7 @@ func (r Revision) expected() esdb.ExpectedRevision {
 	}
 	return esdb.Revision(uint64(r))
 }
+
+func positionOf(e *esdb.RecordedEvent) Position {
+	return Position{Commit: e.Position.Commit, Prepare: e.Position.Prepare}
+}

@@ -63,7 +63,7 @@ func (s *Store) Last(ctx context.Context) (Position, error) {
 	if len(events) == 0 {
 		return Position{}, nil
 	}
-	return Position{Commit: events[0].Position.Commit, Prepare: events[0].Position.Prepare}, nil
+	return positionOf(events[0]), nil
 }
 
 // receive collects up to limit events.

@@ -51,7 +51,12 @@ const (
 func Fill(
 	ctx context.Context, to *Store, events iter.Seq2[Stored, error], progress func(events int),
 ) (int, error) {
-	return fillLog(ctx, to, func(context.Context) iter.Seq2[[]*esdb.RecordedEvent, error] { return inPages(events) }, progress)
+	pages := func(context.Context) iter.Seq2[[]*esdb.RecordedEvent, error] { return inPages(events) }
+	return fillLog(ctx, to, pages, func(n int, _ *esdb.RecordedEvent) {
+		if progress != nil {
+			progress(n)
+		}
+	})
 }
 
 // inPages groups events into pages like those that a store is read in.

@@ -56,16 +56,7 @@ func serveAdmitting(simulator string) error {
 	if err != nil {
 		return err
 	}
-	ctx := context.Background()
-	p, err := build(ctx, cfg, process.NewLog(os.Stderr, cfg.LogLevel), simulator)
-	if err != nil {
-		return err
-	}
-	l, err := listen(cfg.Listen, "PARLEY_LISTEN")
-	if err != nil {
-		return err
-	}
-	return p.run(ctx, p.serveHTTP(l, p.handler()))
+	return serveOn(context.Background(), cfg, process.NewLog(os.Stderr, cfg.LogLevel), simulator)
 }
 
 // child is a process running the real program.
@@ -189,6 +180,7 @@ func (o *outside) look(t *testing.T) {
 	cfg.Roles = nil
 	o.p, err = build(t.Context(), cfg, process.NewLog(o.log, "info"), o.simURL)
 	require.NoError(t, err)
+	o.p.fence.Close() // it appends nothing
 	t.Cleanup(o.p.close)
 }
 

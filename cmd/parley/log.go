@@ -21,7 +21,7 @@ func (p *program) openLog(ctx context.Context) error {
 		return fmt.Errorf("read the start of the log: %w", err)
 	}
 	if p.logID == "" && known != "" { // left empty, so that the events can still be moved there
-		return fmt.Errorf("%w (it is empty)", errOtherLog)
+		return p.otherLog(ctx, known)
 	}
 	if err := p.commands.Initialize(ctx, p.deployment.Fingerprint); err != nil {
 		if errors.Is(err, deployment.ErrOtherKey) {
@@ -39,12 +39,19 @@ func (p *program) openLog(ctx context.Context) error {
 	case errors.Is(err, engine.ErrOtherLog) && p.adoptLog:
 		return p.adoptThisLog(ctx)
 	case errors.Is(err, engine.ErrOtherLog):
-		return errOtherLog
+		return p.otherLog(ctx, known)
 	}
 	return err
 }
 
-// errOtherLog says how to go on when EVENTSTORE_URL leads to another log.
+// otherLog says how to go on when EVENTSTORE_URL leads to another log than the known one.
+func (p *program) otherLog(ctx context.Context, known string) error {
+	if url, err := p.secrets.Get(ctx, movedSecret(known)); err == nil {
+		return fmt.Errorf("LOG_MISMATCH: this deployment was moved to another event store: %s", settingFor(url))
+	}
+	return errOtherLog
+}
+
 var errOtherLog = errors.New("LOG_MISMATCH: the event store holds another log than the one this database was filled " +
 	"from, and a position in one means nothing in the other. To move to this event store, set EVENTSTORE_URL back to " +
 	"what it was and run: parley move --to URL. If the other log is lost and this one is complete, " +

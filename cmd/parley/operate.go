@@ -295,9 +295,17 @@ func copyEvents(ctx context.Context, p *program, e environment, fromURL, toURL s
 		}
 		stores[i] = s
 	}
-	n, err := eventstore.Copy(ctx, stores[0], stores[1], func(events int) { fmt.Fprintln(e.stdout, events, "events") })
+	end, err := stores[0].Last(ctx)
+	if err != nil {
+		return err
+	}
+	bar := newBar(e.stdout)
+	done, err := eventstore.Copy(ctx, stores[0], stores[1], func(c eventstore.Copied) {
+		bar.show("copying the log", c.Events, float64(c.At.Commit)/float64(max(1, end.Commit)))
+	})
+	bar.end()
 	if err == nil {
-		fmt.Fprintln(e.stdout, "copied", n, "events")
+		fmt.Fprintln(e.stdout, "copied", done.Events, "events")
 	}
 	return err
 }

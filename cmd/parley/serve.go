@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"net"
 	"strings"
 
@@ -32,21 +33,56 @@ func serve(ctx context.Context, e environment) error {
 		return err
 	}
 	log := process.NewLog(e.stderr, cfg.LogLevel)
-	p, err := build(ctx, cfg, log)
-	if err != nil {
-		return err
-	}
-	defer p.close()
-	listener, err := listen(cfg.Listen, "PARLEY_LISTEN")
-	if err != nil {
-		return err
-	}
 	if cfg.Has("web") && !Loopback(cfg.Listen) && !strings.HasPrefix(cfg.PublicURL, "https://") {
 		log.Warn("other machines can connect without TLS: use a TLS proxy and set PARLEY_PUBLIC_URL",
 			"listen", cfg.Listen)
 	}
-	log.Info("serving", "listen", listener.Addr().String(), "roles", strings.Join(cfg.Roles, ","))
-	return p.run(ctx, p.serveHTTP(listener, p.handler()))
+	return serveOn(ctx, cfg, log)
+}
+
+// serveOn runs the program until ctx ends. When the deployment moves to another event store, it starts again there, and
+// whoever connects meanwhile waits: the port stays open. allowed lists additional base URLs of providers.
+func serveOn(ctx context.Context, cfg Config, log *slog.Logger, allowed ...string) error {
+	var port net.Listener
+	for {
+		p, err := build(ctx, cfg, log, allowed...)
+		if err != nil {
+			return err
+		}
+		if port == nil {
+			if port, err = listen(cfg.Listen, "PARLEY_LISTEN"); err != nil {
+				p.close()
+				return err
+			}
+			defer func() { _ = port.Close() }()
+		}
+		log.Info("serving", "listen", port.Addr().String(), "roles", strings.Join(cfg.Roles, ","))
+		again, err := duplicate(port)
+		if err == nil {
+			err = p.run(ctx, p.serveHTTP(again, p.handler()))
+		}
+		url, moved := p.movedTo(ctx, err)
+		p.close()
+		if !moved {
+			return err
+		}
+		cfg.EventStoreURL = Secret(url)
+		log.Info("starting again on the other event store")
+	}
+}
+
+// duplicate returns a second listener on a port, which stays open when the first one is closed.
+func duplicate(l net.Listener) (net.Listener, error) {
+	tcp, ok := l.(*net.TCPListener)
+	if !ok {
+		return nil, fmt.Errorf("%s is not a TCP port", l.Addr())
+	}
+	f, err := tcp.File()
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // FileListener has its own
+	return net.FileListener(f)
 }
 
 // listen opens a port. Its error says how to choose another one.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -32,6 +33,7 @@ import (
 	"parley/internal/live"
 	"parley/internal/lookup"
 	"parley/internal/monitoring"
+	"parley/internal/move"
 	"parley/internal/node"
 	"parley/internal/presence"
 	"parley/internal/process"
@@ -64,6 +66,8 @@ type program struct {
 	adoptLog bool       // give the read models to this log if they were filled from another one
 	adopted  bool       // that was done; the read models are empty
 	store    *eventstore.Store
+	moved    *atomic.Bool // the deployment has another event store now
+	fence    *move.Fence  // stops appends while the deployment moves to another event store
 	commands *commands.Commands
 
 	// Notifications of changes.
@@ -155,7 +159,7 @@ func build(ctx context.Context, cfg Config, log *slog.Logger, allowed ...string)
 
 func newProgram(cfg Config, log *slog.Logger) *program {
 	return &program{
-		cfg: cfg, log: log, now: process.Clock(), metrics: monitoring.NewMetrics(),
+		cfg: cfg, log: log, now: process.Clock(), metrics: monitoring.NewMetrics(), moved: new(atomic.Bool),
 		sockets: graphql.NewSockets(graphql.PingEvery),
 	}
 }
@@ -173,7 +177,7 @@ func (p *program) connect(ctx context.Context, allowed ...string) (err error) {
 	if p.providers, err = providers(allowed); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{p.openPlaces, p.openDatabase, p.openStore, p.guardLog, p.openFiles} {
+	for _, step := range []func(context.Context) error{p.openPlaces, p.openDatabase, p.openFence, p.openStore, p.guardLog, p.openFiles} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -221,6 +225,11 @@ func (p *program) openDatabase(ctx context.Context) (err error) {
 	return nil
 }
 
+func (p *program) openFence(ctx context.Context) (err error) {
+	p.fence, err = move.Join(ctx, p.db.Projector, p.log)
+	return err
+}
+
 // openEvents starts the embedded event store, if it is used, and opens a client.
 func (p *program) openEvents(ctx context.Context) (err error) {
 	url := string(p.cfg.EventStoreURL)
@@ -252,8 +261,14 @@ func (p *program) openStore(ctx context.Context) (err error) {
 }
 
 func (p *program) newCommands(r lookup.Reads, now func() time.Time) (*commands.Commands, error) {
+	return p.commandsOn(p.store, r, now)
+}
+
+func (p *program) commandsOn(
+	store *eventstore.Store, r lookup.Reads, now func() time.Time,
+) (*commands.Commands, error) {
 	return commands.New(commands.Config{
-		Store: p.store, IDs: p.deployment.IDKey, Reads: r, Providers: p.providers.Declarations(), Secrets: p.secrets,
+		Store: store, IDs: p.deployment.IDKey, Reads: r, Providers: p.providers.Declarations(), Secrets: p.secrets,
 		ReadPhone: phone.TypedWith, Access: p.auth, Count: p.metrics.Arrival, Now: now, Log: p.log,
 	})
 }
@@ -313,9 +328,18 @@ func (p *program) handler() http.Handler { return p.server().Handler(p.routes())
 func (p *program) serveHTTP(listener net.Listener, handler http.Handler) func(context.Context) error {
 	return func(ctx context.Context) error {
 		return httpserver.Serve(ctx, listener, handler, httpserver.Shutdown{
-			Begins: p.ready.Stopping, Drain: p.cfg.Drain, CloseSockets: p.sockets.Close, Grace: p.cfg.Grace, Log: p.log,
+			Begins: p.ready.Stopping, Drain: p.drain, CloseSockets: p.sockets.Close, Grace: p.cfg.Grace, Log: p.log,
 		})
 	}
+}
+
+// drain returns how long this process goes on accepting requests when it stops. When it stops only to start again on
+// another event store, its port stays open.
+func (p *program) drain() time.Duration {
+	if p.moved.Load() {
+		return 0
+	}
+	return p.cfg.Drain
 }
 
 // receive turns deliveries of one account into events. The webhook calls it at once, or later from the local
@@ -362,7 +386,8 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 	background := func(work func(context.Context) error) { g.Go(func() error { return work(ctx) }) }
 	background(func(ctx context.Context) error { p.keyring.Run(ctx); return nil })
 	background(p.listener.Run)
-	background(p.guard.Run)
+	background(p.noticesMove(p.guard.Run))
+	background(p.noticesMove(func(ctx context.Context) error { return p.fence.Run(ctx, p.store, p.logID) }))
 	background(func(ctx context.Context) error { return p.hub.Run(ctx, p.listener) })
 	background(func(ctx context.Context) error { return p.metrics.Watch(ctx, p.observed(), p.freshness) })
 	if p.node != nil {
@@ -375,7 +400,9 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 		background(func(ctx context.Context) error { return engine.Run(ctx, p.projectorConfig()) })
 	}
 	if p.cfg.Has("reactor") {
-		background(func(ctx context.Context) error { return reactions.Run(ctx, p.reactions()) })
+		background(func(ctx context.Context) error {
+			return p.fence.While(ctx, func(ctx context.Context) error { return reactions.Run(ctx, p.reactions()) })
+		})
 		background(p.uploads.Run)
 		background(p.drafts.Run)
 	}
@@ -442,6 +469,9 @@ func (p *program) close() {
 	}
 	if p.node != nil {
 		p.node.Stop()
+	}
+	if p.fence != nil {
+		p.fence.Close()
 	}
 	if p.db.Clear != nil {
 		p.db.Close()

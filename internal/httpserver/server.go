@@ -59,7 +59,7 @@ func Alive(w http.ResponseWriter, _ *http.Request) {
 // closed port.
 type Shutdown struct {
 	Begins       func()                // called first: the process is not ready any more
-	Drain        time.Duration         // how long requests are still accepted, until every proxy has noticed
+	Drain        func() time.Duration  // how long requests are still accepted, until every proxy has noticed
 	CloseSockets func(context.Context) // called next: clients connect elsewhere; may be nil
 	Grace        time.Duration         // how long open requests may take then
 	Log          *slog.Logger
@@ -82,7 +82,7 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler, end
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve http: %w", err)
-	case <-time.After(end.Drain):
+	case <-time.After(end.Drain()):
 	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), end.Grace)
 	defer cancel()

@@ -62,6 +62,7 @@ var imports = map[string][]string{
 	"internal/opstest":    {"internal/devpg"},
 	"internal/presence":   {},
 	"internal/process":    {},
+	"internal/move":       {"domain", "eventstore", "internal/database", "internal/restore", "projections"},
 	"internal/restore":    {"domain", "commands", "eventstore", "internal/anchor", "projections"},
 	"internal/seal":       {},
 	"internal/simulator":  {},

@@ -50,37 +50,17 @@ func Verify(ctx context.Context, c Config, names ...string) ([]Report, error) {
 }
 
 func rebuild(ctx context.Context, c Config, names []string, switchOver bool) ([]Report, error) {
-	if err := c.defaults(); err != nil {
-		return nil, err
-	}
-	models, err := selectModels(c.Models, names)
+	b, err := newRebuilder(ctx, c, names)
 	if err != nil {
 		return nil, err
 	}
-	control, err := connect(ctx, c.Pool)
+	defer b.close(ctx)
+	c = b.config
+	skipped, err := readSkips(ctx, b.control)
 	if err != nil {
 		return nil, err
 	}
-	defer closeConn(control)
-	var locked bool
-	err = control.QueryRow(ctx, `SELECT pg_try_advisory_lock(hashtextextended('parley rebuild', 0))`).Scan(&locked)
-	if err != nil {
-		return nil, err
-	}
-	if !locked {
-		return nil, ErrRebuildRunning
-	}
-	if err := prepareModels(ctx, control, c.Models); err != nil {
-		return nil, err
-	}
-	writer, err := connect(ctx, c.Pool)
-	if err != nil {
-		return nil, err
-	}
-	defer closeConn(writer)
-	b := &rebuilder{config: c, control: control, models: models, started: time.Now()}
-	defer b.dropUnused(context.WithoutCancel(ctx))
-	if err := b.build(ctx, writer); err != nil {
+	if err := b.build(ctx, skipped); err != nil {
 		return nil, fmt.Errorf("rebuild: %w", err)
 	}
 	c.Log.Info("new generation of read models built", "events", b.loader.events, "took", time.Since(b.started))
@@ -125,20 +105,63 @@ func selectModels(models []projections.Model, names []string) ([]projections.Mod
 // rebuilder builds the next generation of some read models.
 type rebuilder struct {
 	config  Config
-	control *pgx.Conn
+	control *pgx.Conn // holds the rebuild lock
+	writer  *pgx.Conn
 	models  []projections.Model
 	loader  *bulkLoader
 	reports []Report
 	started time.Time
 }
 
-// build creates the tables of the next generation and folds almost the whole log into them.
-func (b *rebuilder) build(ctx context.Context, writer *pgx.Conn) error {
-	b.dropUnused(ctx)
-	skipped, err := readSkips(ctx, b.control)
+// newRebuilder takes the lock that only one rebuild or verification has. Close the rebuilder after use.
+func newRebuilder(ctx context.Context, c Config, names []string) (*rebuilder, error) {
+	if err := c.defaults(); err != nil {
+		return nil, err
+	}
+	models, err := selectModels(c.Models, names)
+	if err != nil {
+		return nil, err
+	}
+	b := &rebuilder{config: c, models: models, started: time.Now()}
+	if err := b.open(ctx); err != nil {
+		b.close(ctx)
+		return nil, err
+	}
+	return b, nil
+}
+
+func (b *rebuilder) open(ctx context.Context) (err error) {
+	if b.control, err = connect(ctx, b.config.Pool); err != nil {
+		return err
+	}
+	var locked bool
+	err = b.control.QueryRow(ctx, `SELECT pg_try_advisory_lock(hashtextextended('parley rebuild', 0))`).Scan(&locked)
 	if err != nil {
 		return err
 	}
+	if !locked {
+		return ErrRebuildRunning
+	}
+	if err := prepareModels(ctx, b.control, b.config.Models); err != nil {
+		return err
+	}
+	b.writer, err = connect(ctx, b.config.Pool)
+	return err
+}
+
+func (b *rebuilder) close(ctx context.Context) {
+	if b.writer != nil {
+		b.dropUnused(context.WithoutCancel(ctx))
+		closeConn(b.writer)
+	}
+	if b.control != nil {
+		closeConn(b.control)
+	}
+}
+
+// build creates the tables of the next generation and folds almost the whole log into them.
+func (b *rebuilder) build(ctx context.Context, skipped skips) error {
+	b.dropUnused(ctx)
 	var projectors []*projector
 	for _, m := range b.models {
 		generation, err := b.createGeneration(ctx, m)
@@ -148,11 +171,11 @@ func (b *rebuilder) build(ctx context.Context, writer *pgx.Conn) error {
 		projectors = append(projectors, newProjector(m, generation, 1, eventstore.Position{}, skipped))
 		b.reports = append(b.reports, Report{Model: m.Name, Generation: generation})
 	}
-	b.loader = newBulkLoader(b.config, writer, projectors)
+	b.loader = newBulkLoader(b.config, b.writer, projectors)
 	if err := b.catchUp(ctx); err != nil {
 		return err
 	}
-	if err := b.copyTables(ctx, writer); err != nil {
+	if err := b.copyTables(ctx, b.writer); err != nil {
 		return err
 	}
 	return b.catchUpAndFlush(ctx)

@@ -14,24 +14,29 @@ import (
 // switchOver puts the new tables into service.
 func (b *rebuilder) switchOver(ctx context.Context) error {
 	return b.atBarrier(ctx, barrier{timeout: time.Minute, do: func(tx pgx.Tx, checkpoints map[string]checkpoint) error {
-		for _, p := range b.loader.projectors {
-			_, err := tx.Exec(ctx, `
-				UPDATE app_data.checkpoints SET generation = $2, state = 'RUNNING',
-					commit_position = $3, prepare_position = $4, problem = '', problem_position = 0, attempts = 0, updated_at = now()
-				WHERE name = $1`,
-				p.model.Name, p.generation, int64(b.loader.at.Commit), int64(b.loader.at.Prepare))
-			if err != nil {
-				return err
-			}
-			c := checkpoints[p.model.Name]
-			c.generation = p.generation
-			checkpoints[p.model.Name] = c
-		}
-		if err := b.switchViews(ctx, tx, checkpoints); err != nil {
+		if err := b.putIntoService(ctx, tx, checkpoints); err != nil {
 			return err
 		}
 		return startEpoch(ctx, tx)
 	}})
+}
+
+// putIntoService makes the new tables the ones that are projected into and read.
+func (b *rebuilder) putIntoService(ctx context.Context, tx pgx.Tx, checkpoints map[string]checkpoint) error {
+	for _, p := range b.loader.projectors {
+		_, err := tx.Exec(ctx, `
+			UPDATE app_data.checkpoints SET generation = $2, state = 'RUNNING',
+				commit_position = $3, prepare_position = $4, problem = '', problem_position = 0, attempts = 0, updated_at = now()
+			WHERE name = $1`,
+			p.model.Name, p.generation, int64(b.loader.at.Commit), int64(b.loader.at.Prepare))
+		if err != nil {
+			return err
+		}
+		c := checkpoints[p.model.Name]
+		c.generation = p.generation
+		checkpoints[p.model.Name] = c
+	}
+	return b.switchViews(ctx, tx, checkpoints)
 }
 
 // switchViews points the views at the new tables. If a view's columns changed, it recreates all views,

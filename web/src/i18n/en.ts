@@ -74,6 +74,7 @@ export const en = {
     MERGE_SELF: "A contact cannot be merged with itself",
     MESSAGE_EMPTY: "The message is empty",
     MESSAGE_UNKNOWN: "Message not found",
+    MOVING: "Parley is moving to another event store; try again in a few seconds",
     NAME_INVALID: "Enter a name of up to 100 characters",
     NEW_MESSAGE_ARRIVED: "The customer has written since you last looked",
     NOBODY_OWNS: "No one has taken this interaction yet",

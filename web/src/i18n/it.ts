@@ -74,6 +74,7 @@ export const it: Language = {
     MERGE_SELF: "Un contatto non può essere unito a sé stesso",
     MESSAGE_EMPTY: "Il messaggio è vuoto",
     MESSAGE_UNKNOWN: "Messaggio non trovato",
+    MOVING: "Parley sta passando a un altro archivio degli eventi: riprova tra qualche secondo",
     NAME_INVALID: "Inserisci un nome di massimo 100 caratteri",
     NEW_MESSAGE_ARRIVED: "Nel frattempo il cliente ha scritto",
     NOBODY_OWNS: "L’interazione non ha ancora un assegnatario",

@@ -1,0 +1,216 @@
+package move
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/eventstore"
+	"parley/projections/engine"
+)
+
+const (
+	quiet      = time.Second // without an append, after which the old log has ended
+	fenceLimit = time.Minute // for all processes to stop
+	fewLeft    = 1000        // events copied in one pass, below which the processes are stopped
+)
+
+// errBusy reports that a process did not stop.
+var errBusy = errors.New("a process did not give up its right to append within a minute; the deployment stays where " +
+	"it is. Look for processes that hang, and run `parley move` again")
+
+// Step is a part of a move.
+type Step string
+
+// The steps, in their order. The first three may take long; work goes on meanwhile.
+const (
+	Copying   Step = "copying the log"
+	Comparing Step = "comparing the copy"
+	Filling   Step = "filling the read models"
+	Switching Step = "switching"
+)
+
+// Config says what to move where.
+type Config struct {
+	From, To *eventstore.Store
+	// Engine projects from the present log.
+	Engine engine.Config
+	// LogID returns the identity of the log in To.
+	LogID func(context.Context) (string, error)
+	// Announce tells the processes where the log of this identity is, before they look for it.
+	Announce func(ctx context.Context, logID string) error
+	// Progress is told of each step, and of how much of it is done: between 0 and 1.
+	Progress func(step Step, events int, share float64)
+}
+
+// Moved is the result of a move.
+type Moved struct {
+	Events, Streams int           // the same in both logs
+	Stopped         time.Duration // how long nothing could be appended
+}
+
+// Run copies the log, fills the read models from the copy, and switches the deployment to it. Until the switch, an
+// error leaves everything as it was; Run may be called again and continues the copy.
+func Run(ctx context.Context, c Config) (Moved, error) {
+	m := &mover{Config: c, skipped: make(map[uint64]uint64)}
+	if err := m.copyMost(ctx); err != nil {
+		return Moved{}, fmt.Errorf("copy the log: %w", err)
+	}
+	logID, err := c.LogID(ctx)
+	if err != nil {
+		return Moved{}, err
+	}
+	if logID == m.Engine.LogID {
+		return Moved{}, errors.New("the deployment is on this event store already")
+	}
+	if m.wanted, err = engine.Skipped(ctx, c.Engine); err != nil {
+		return Moved{}, err
+	}
+	if err := m.compare(ctx); err != nil {
+		return Moved{}, err
+	}
+	there := c.Engine
+	there.Store, there.LogID = c.To, logID
+	c.Progress(Filling, 0, 0)
+	r, err := engine.Relocate(ctx, there, m.skipped)
+	if err != nil {
+		return Moved{}, err
+	}
+	defer r.Close(ctx)
+	c.Progress(Filling, int(r.Events()), 1)
+	if err := m.copyMost(ctx); err != nil {
+		return Moved{}, fmt.Errorf("copy the log: %w", err)
+	}
+	if err := r.CatchUp(ctx); err != nil {
+		return Moved{}, err
+	}
+	if err := c.Announce(ctx, logID); err != nil {
+		return Moved{}, err
+	}
+	took, err := m.whileStopped(ctx, func() error { return m.finish(ctx, r) })
+	if err != nil {
+		return Moved{}, err
+	}
+	return Moved{Events: m.compared.Events, Streams: m.compared.Streams, Stopped: took}, m.requireEnd(ctx)
+}
+
+type mover struct {
+	Config
+	compared eventstore.Compared
+	copied   int
+	wanted   map[uint64]bool   // positions of skipped events here
+	skipped  map[uint64]uint64 // and there
+}
+
+// copyMost copies until little is left.
+func (m *mover) copyMost(ctx context.Context) error {
+	for {
+		end, err := m.From.Last(ctx)
+		if err != nil {
+			return err
+		}
+		done, err := eventstore.Copy(ctx, m.From, m.To, func(c eventstore.Copied) {
+			m.Progress(Copying, m.copied+c.Events, share(c.At, end))
+		})
+		m.copied += done.Events
+		if err != nil || done.Events < fewLeft {
+			return err
+		}
+	}
+}
+
+// share returns how much of the log lies before a position.
+func share(at, end eventstore.Position) float64 {
+	if end.Commit == 0 {
+		return 1
+	}
+	return min(1, float64(at.Commit)/float64(end.Commit))
+}
+
+// compare compares what was copied since the last comparison.
+func (m *mover) compare(ctx context.Context) (err error) {
+	end, err := m.To.Last(ctx)
+	if err != nil {
+		return err
+	}
+	n := m.compared.Events
+	m.compared, err = eventstore.Compare(ctx, m.From, m.To, m.compared, func(here, there eventstore.Position) {
+		if m.wanted[here.Commit] {
+			m.skipped[here.Commit] = there.Commit
+		}
+		if n++; n%1000 == 0 {
+			m.Progress(Comparing, n, share(there, end))
+		}
+	})
+	if err == nil {
+		m.Progress(Comparing, m.compared.Events, 1)
+	}
+	return err
+}
+
+// whileStopped runs do while no process can append, and returns how long that was.
+func (m *mover) whileStopped(ctx context.Context, do func() error) (time.Duration, error) {
+	conn, err := connect(ctx, m.Engine.Pool)
+	if err != nil {
+		return 0, err
+	}
+	defer closeConn(conn)
+	m.Progress(Switching, 0, 0)
+	var alone bool
+	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock(`+switchLock+`)`).Scan(&alone); err != nil {
+		return 0, err
+	}
+	if !alone {
+		return 0, errors.New("another `parley move` is running")
+	}
+	began := time.Now()
+	limited, cancel := context.WithTimeout(ctx, fenceLimit)
+	defer cancel()
+	if _, err := conn.Exec(limited, `SELECT pg_advisory_lock(`+appendLock+`)`); err != nil {
+		if limited.Err() != nil && ctx.Err() == nil {
+			err = errBusy
+		}
+		return 0, err
+	}
+	err = do()
+	return time.Since(began), err
+}
+
+// finish copies and compares the rest of the log, and switches.
+func (m *mover) finish(ctx context.Context, r *engine.Relocation) error {
+	for last := time.Now(); time.Since(last) < quiet; {
+		done, err := eventstore.Copy(ctx, m.From, m.To, nil)
+		if err != nil {
+			return err
+		}
+		if done.Events > 0 {
+			last = time.Now()
+		}
+		select {
+		case <-time.After(quiet / 5):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if err := m.compare(ctx); err != nil {
+		return err
+	}
+	return r.Switch(ctx)
+}
+
+// requireEnd makes sure that nothing was appended to the old log after it ended.
+func (m *mover) requireEnd(ctx context.Context) error {
+	late := 0
+	for _, err := range m.From.ReadAll(ctx, m.compared.Here) {
+		if err != nil {
+			return fmt.Errorf("the deployment has moved, but the end of the old log could not be read: %w", err)
+		}
+		late++
+	}
+	if late > 0 {
+		return fmt.Errorf("the deployment has moved, but a process that was not stopped has appended %d events to the old "+
+			"log since. Stop it, and compare the two logs with `parley events export`", late)
+	}
+	return nil
+}
