@@ -68,6 +68,9 @@ type Access interface {
 	// SetPassword sets a user's password and ends their sessions. With mustChange they choose another one at the next
 	// sign-in.
 	SetPassword(ctx context.Context, userID, password string, mustChange bool) error
+	// HasSession reports whether a user has this browser session. EndSession ends it.
+	HasSession(ctx context.Context, userID, id string) (bool, error)
+	EndSession(ctx context.Context, userID, id string) error
 	// EndSessions signs a user out everywhere.
 	EndSessions(ctx context.Context, userID string) error
 	// RevokeToken revokes a token for good. An unknown one is not an error.

@@ -157,6 +157,13 @@ func (a *accessOf) SetPassword(ctx context.Context, id, _ string, _ bool) error 
 	return a.EndSessions(ctx, id)
 }
 
+func (a *accessOf) HasSession(context.Context, string, string) (bool, error) { return true, nil }
+
+func (a *accessOf) EndSession(_ context.Context, user, id string) error {
+	a.ended = append(a.ended, domain.UserID(user+" "+id))
+	return nil
+}
+
 func (a *accessOf) EndSessions(_ context.Context, id string) error {
 	a.ended = append(a.ended, domain.UserID(id))
 	return nil

@@ -83,6 +83,18 @@ func (c *Commands) RevokeTokens(
 	return nil
 }
 
+// EndSession ends one of a user's browser sessions, and records who did it. An unknown session is not an error. It
+// ends even if that cannot be recorded: a session may have to end because someone else has got hold of it.
+func (c *Commands) EndSession(ctx context.Context, of domain.UserID, id string, by domain.UserID) error {
+	there, err := c.access.HasSession(ctx, string(of), id)
+	if err != nil || !there {
+		return err
+	}
+	_, recorded := c.users.handle(ctx, string(of), SystemMetadata(string(by), NewID()),
+		user.EndSession{SessionID: id, By: by, At: c.now()})
+	return errors.Join(c.access.EndSession(ctx, string(of), id), recorded)
+}
+
 // endAccess ends the sessions and tokens of a user who may no longer sign in.
 func (c *Commands) endAccess(ctx context.Context, id, by domain.UserID, meta eventstore.Metadata) error {
 	if c.access == nil {

@@ -51,6 +51,19 @@ func TestTokensOfADisabledUserAreRevokedForGood(t *testing.T) {
 	require.Equal(t, domain.UserID("root"), revoked[0].By)
 }
 
+func TestASessionEndsWithARecordOfWhoEndedIt(t *testing.T) {
+	w := newWorld(t)
+	id, _, err := w.SaveUser(w.ctx(), "", user.Profile{Login: "ann", Name: "Ann"}, user.Settings{Role: user.Agent}, "root",
+		someone())
+	require.NoError(t, err)
+	for range 2 {
+		require.NoError(t, w.EndSession(w.ctx(), id, "s1", "root"))
+	}
+	require.Equal(t, []user.SessionEnded{{SessionID: "s1", By: "root", At: w.now()}}, all[user.SessionEnded](w))
+	require.ErrorIs(t, w.EndSession(w.ctx(), "nobody", "s2", "root"), setting.ErrUnknown)
+	require.Equal(t, []domain.UserID{id + " s1", id + " s1", "nobody s2"}, w.ended, "it ends even if it is not recorded")
+}
+
 func TestADisabledUserGetsNoToken(t *testing.T) {
 	w := newWorld(t)
 	id, _, err := w.SaveUser(w.ctx(), "", user.Profile{Login: "ann", Name: "Ann"},

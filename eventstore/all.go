@@ -62,7 +62,7 @@ func All() *Catalog {
 		transfer.Requested{}, transfer.Rejected{}, transfer.Accepted{}, transfer.Completed{}, transfer.Expired{},
 		transfer.Cancelled{}, transfer.Refused{}, transfer.Voided{},
 		unplaced.Kept{},
-		user.Created{}, user.Changed{}, user.Archived{},
+		user.Created{}, user.Changed{}, user.Archived{}, user.SessionEnded{},
 	).Streams(
 		"account", "address", "agent", "audit", "cannedanswer", "contact", "deployment", "disposition",
 		"interaction", "list", "policy", "projection", "queue", "shortcode", "tag", "token", "transfer", "unplaced", "user",

@@ -6,6 +6,7 @@ import (
 	"parley/commands"
 	"parley/graphql/generated"
 	"parley/graphql/model"
+	"parley/projections/settings"
 )
 
 // gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
@@ -16,6 +17,21 @@ func (r *queryResolver) Events(ctx context.Context, interactionID string) ([]mod
 		return nil, err
 	}
 	return r.history(ctx, "interaction-"+string(id))
+}
+
+func (r *queryResolver) UserEvents(ctx context.Context, userID string) ([]model.RecordedEvent, error) {
+	id, err := localID(kindUser, userID)
+	if err != nil {
+		return nil, err
+	}
+	known, err := settings.UsersByID(ctx, r.DB.Clear, []string{id})
+	switch {
+	case err != nil:
+		return nil, err
+	case len(known) == 0:
+		return nil, ErrNotFound
+	}
+	return r.history(ctx, "user-"+id)
 }
 
 func (r *queryResolver) Unplaced(ctx context.Context, accountID string) ([]model.RecordedEvent, error) {

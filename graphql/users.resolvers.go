@@ -111,7 +111,11 @@ func (r *mutationResolver) EndBrowserSession(
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Auth.EndSession(ctx, user, session); err != nil {
+	v, err := r.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.Commands.EndSession(ctx, domain.UserID(user), session, v.User); err != nil {
 		return nil, err
 	}
 	remain, err := r.browserSessions(ctx, user)

@@ -104,6 +104,23 @@ func TestUsersEndTheirOwnBrowserSessionsAndAdminsEndAnyUsers(t *testing.T) {
 		"mutation($id:ID!,$user:ID){endBrowserSession(input:{sessionId:$id,userId:$user}){sessions{id}}}", ben)
 	require.Empty(t, ended.code(), ended.raw)
 	require.Equal(t, "UNAUTHENTICATED", desk.ask(t, "{me{role}}", nil).code())
+	again := w.as(t, "admin").ask(t,
+		"mutation($id:ID!,$user:ID){endBrowserSession(input:{sessionId:$id,userId:$user}){sessions{id}}}", ben)
+	require.Empty(t, again.code(), again.raw)
+
+	const history = "query($user:ID!){userEvents(userId:$user){type actor data}}"
+	read := get[struct{ UserEvents []struct{ Type, Actor, Data string } }](t, w.as(t, "audit"), history, ben)
+	var by []string
+	for _, e := range read.UserEvents {
+		if e.Type == "UserSessionEnded" {
+			by = append(by, "usr_"+e.Actor)
+			require.Contains(t, e.Data, "sessionId")
+		}
+	}
+	require.Equal(t, []string{"usr_" + w.user(t, "ben").ID, "usr_" + w.user(t, "admin").ID}, by,
+		"Ben ended the laptop's session, an admin that of the desk")
+	require.Equal(t, "FORBIDDEN", w.as(t, "ben").ask(t, history, ben).code())
+	require.Equal(t, "NOT_FOUND", w.as(t, "audit").ask(t, history, vars{"user": "usr_" + newID()}).code())
 }
 
 func TestAnOperatorListsAndRevokesTokens(t *testing.T) {

@@ -15,6 +15,8 @@ type Value struct {
 	UserID   domain.UserID
 	Profile  Profile
 	Settings Settings
+
+	ended string // the session that was ended last
 }
 
 // SettingName names the events: UserCreated, UserChanged and UserArchived.
@@ -39,6 +41,14 @@ type GrantLists struct {
 	At    time.Time
 }
 
+// EndSession records that someone ended one of the user's browser sessions.
+type EndSession struct {
+	setting.OwnCommand[Value]
+	SessionID string
+	By        domain.UserID
+	At        time.Time
+}
+
 // Decider holds the rules of one user.
 var Decider = domain.Decider[State, Command, Event]{Aggregate: "user", Decide: Decide, Evolve: Evolve}
 
@@ -46,8 +56,17 @@ var rules = setting.Rules[Value]{Check: check, Keep: keep}
 
 // Decide returns the events of a command, or a refusal.
 func Decide(s State, cmd Command) ([]Event, error) {
-	if c, ok := cmd.(GrantLists); ok {
+	switch c := cmd.(type) {
+	case GrantLists:
 		return grantLists(s, c)
+	case EndSession:
+		switch {
+		case !s.Exists:
+			return nil, setting.ErrUnknown
+		case s.Value.ended == c.SessionID:
+			return nil, nil
+		}
+		return []Event{SessionEnded{SessionID: c.SessionID, By: c.By, At: c.At}}, nil
 	}
 	if err := keepsAdministrator(s, cmd); err != nil {
 		return nil, err
@@ -60,7 +79,16 @@ func Decide(s State, cmd Command) ([]Event, error) {
 }
 
 // Evolve applies an event to the state.
-func Evolve(s State, e Event) State { return setting.Evolve(s, common(e)) }
+func Evolve(s State, e Event) State {
+	if e, ok := e.(SessionEnded); ok {
+		s.Value.ended = e.SessionID
+		return s
+	}
+	ended := s.Value.ended
+	s = setting.Evolve(s, common(e))
+	s.Value.ended = ended
+	return s
+}
 
 // own converts a shared setting event into the user's own event, which seals the profile.
 func own(e Event) Event {
@@ -124,6 +152,7 @@ func grantLists(s State, c GrantLists) ([]Event, error) {
 // keep restores the id, the login it derives from, and the lists set by GrantLists.
 func keep(before, given Value) (Value, error) {
 	given.UserID, given.Profile.Login, given.Settings.Lists = before.UserID, before.Profile.Login, before.Settings.Lists
+	given.ended = before.ended
 	return given, nil
 }
 
@@ -186,5 +215,6 @@ func check(v Value) (Value, error) {
 	}
 	p.Name = name
 	s.Permissions, s.Lists, s.Queues = setting.Distinct(s.Permissions), setting.Distinct(s.Lists), setting.Distinct(s.Queues)
-	return Value{UserID: v.UserID, Profile: p, Settings: s}, nil
+	v.Profile, v.Settings = p, s
+	return v, nil
 }

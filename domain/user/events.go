@@ -69,8 +69,17 @@ type Changed struct {
 	At       time.Time     `json:"at"`
 }
 
-func (Created) EventType() string { return "UserCreated" }
-func (Changed) EventType() string { return "UserChanged" }
+// SessionEnded says that one of the user's browser sessions was ended by hand, by themselves or an administrator.
+type SessionEnded struct {
+	setting.OwnEvent[Value]
+	SessionID string        `json:"sessionId"` // not the secret in the browser's cookie
+	By        domain.UserID `json:"by"`
+	At        time.Time     `json:"at"`
+}
+
+func (Created) EventType() string      { return "UserCreated" }
+func (Changed) EventType() string      { return "UserChanged" }
+func (SessionEnded) EventType() string { return "UserSessionEnded" }
 
 func (e Created) SealedFor() string { return string(e.UserID) }
 func (e Changed) SealedFor() string { return string(e.UserID) }

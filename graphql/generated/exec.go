@@ -688,6 +688,7 @@ type ComplexityRoot struct {
 		Transfers        func(childComplexity int) int
 		UnknownMessages  func(childComplexity int) int
 		Unplaced         func(childComplexity int, accountID string) int
+		UserEvents       func(childComplexity int, userID string) int
 		Users            func(childComplexity int) int
 	}
 
@@ -1005,6 +1006,7 @@ type QueryResolver interface {
 	DispositionsFor(ctx context.Context, interactionID string) ([]model.Disposition, error)
 	Dispositions(ctx context.Context) ([]model.Disposition, error)
 	Events(ctx context.Context, interactionID string) ([]model.RecordedEvent, error)
+	UserEvents(ctx context.Context, userID string) ([]model.RecordedEvent, error)
 	Unplaced(ctx context.Context, accountID string) ([]model.RecordedEvent, error)
 	Interactions(ctx context.Context, first *int32, after *string, filter *model.InteractionFilter, orderBy *model.InteractionOrder) (*model.InteractionConnection, error)
 	Interaction(ctx context.Context, id string) (*model.Interaction, error)
@@ -4053,6 +4055,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Unplaced(childComplexity, args["accountId"].(string)), true
+	case "Query.userEvents":
+		if e.ComplexityRoot.Query.UserEvents == nil {
+			break
+		}
+
+		args, err := ec.field_Query_userEvents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.UserEvents(childComplexity, args["userId"].(string)), true
 	case "Query.users":
 		if e.ComplexityRoot.Query.Users == nil {
 			break
@@ -5406,6 +5419,8 @@ type DispositionPayload {
 	{Name: "../schema/history.graphqls", Input: `extend type Query {
   "The raw events of one interaction, oldest first. Reading them is recorded."
   events(interactionId: ID!): [RecordedEvent!]! @may(permission: READ_HISTORY)
+  "The raw events of one user, oldest first: who changed them, and who ended their sessions. Reading them is recorded."
+  userEvents(userId: ID!): [RecordedEvent!]! @may(permission: READ_HISTORY)
   "Parts of an account's deliveries that have no place, oldest first. Reading them is recorded."
   unplaced(accountId: ID!): [RecordedEvent!]! @may(permission: READ_HISTORY)
 }
@@ -9351,6 +9366,20 @@ func (ec *executionContext) field_Query_unplaced_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["accountId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_userEvents_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "userId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["userId"] = arg0
 	return args, nil
 }
 
@@ -22187,6 +22216,68 @@ func (ec *executionContext) fieldContext_Query_events(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_userEvents(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_userEvents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().UserEvents(ctx, fc.Args["userId"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				permission, err := ec.unmarshalNPermission2parleyᚋgraphqlᚋmodelᚐPermission(ctx, "READ_HISTORY")
+				if err != nil {
+					var zeroVal []model.RecordedEvent
+					return zeroVal, err
+				}
+				if ec.Directives.May == nil {
+					var zeroVal []model.RecordedEvent
+					return zeroVal, errors.New("directive may is not implemented")
+				}
+				return ec.Directives.May(ctx, nil, directive0, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RecordedEvent) graphql.Marshaler {
+			return ec.marshalNRecordedEvent2ᚕparleyᚋgraphqlᚋmodelᚐRecordedEventᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_userEvents(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecordedEvent(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_userEvents_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_unplaced(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -34409,6 +34500,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_events(ctx, field)
+				})
+		case "userEvents":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_userEvents(ctx, field)
 				})
 		case "unplaced":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

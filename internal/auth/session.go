@@ -123,6 +123,15 @@ func (a *Auth) Sessions(ctx context.Context, userID string) ([]SessionInfo, erro
 	return all, nil
 }
 
+// HasSession reports whether a user has a live session with this id.
+func (a *Auth) HasSession(ctx context.Context, userID, id string) (bool, error) {
+	err := a.Recheck(ctx, Identity{Kind: Session, UserID: userID, ID: id})
+	if errors.Is(err, ErrUnauthenticated) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // EndSession ends one of a user's sessions. An unknown one is not an error.
 func (a *Auth) EndSession(ctx context.Context, userID, id string) error {
 	if _, err := uuid.Parse(id); err != nil {
