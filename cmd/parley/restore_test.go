@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,7 +16,9 @@ import (
 
 	"parley/commands"
 	"parley/domain"
+	"parley/domain/deployment"
 	"parley/domain/queue"
+	"parley/internal/blobs/blobstest"
 	"parley/internal/devpg"
 	"parley/internal/process"
 	"parley/internal/restore"
@@ -191,6 +194,45 @@ func TestWithoutItsDataFolderTheProgramWarnsThatItCannotDetectARestore(t *testin
 	cfg.DataDir = t.TempDir()
 	require.Contains(t, starts(), "parley outbound restored")
 	require.Empty(t, starts(), "the new data folder knows the log from now on")
+}
+
+func TestARestoreIsNoticedByTheBucketWhenTheDataFolderIsLost(t *testing.T) {
+	t.Parallel()
+	cfg := testConfig(t)
+	bucket := httptest.NewServer(blobstest.NewObjects())
+	defer bucket.Close()
+	cfg.S3Endpoint, cfg.S3Bucket, cfg.S3AccessKey, cfg.S3SecretKey = bucket.URL, "files", "key", "secret"
+	cfg.MasterKeyFile = filepath.Join(t.TempDir(), "master.key")
+	starts := func(during func(*program)) (held bool) {
+		cfg.DataDir = t.TempDir() // the folder of the last start is lost
+		log := new(logBook)
+		p, err := build(t.Context(), cfg, process.NewLog(log, "warn"))
+		require.NoError(t, err)
+		defer p.close()
+		require.NotContains(t, log.String(), "parley outbound restored", "the bucket knows how far the log had got")
+		during(p)
+		held, err = p.guard.Held(t.Context())
+		require.NoError(t, err)
+		return held
+	}
+	saves := func(p *program) {
+		_, _, err := p.commands.SaveQueue(t.Context(), "", queue.Settings{Name: "Queue " + newID(), Strategy: queue.BeepAll,
+			OfferTimeout: 30}, "", commands.SystemMetadata("test", commands.NewID()))
+		require.NoError(t, err)
+	}
+	rests := func(*program) {}
+	require.False(t, starts(saves))
+	backup := devpg.TestCopy(t, string(cfg.DatabaseURL))
+	require.False(t, starts(saves))
+	require.False(t, starts(rests), "the bucket gets its note at the start")
+	cfg.DatabaseURL = Secret(backup)
+	require.True(t, starts(rests), "the log lacks the last event in the bucket's note")
+	require.False(t, starts(func(p *program) {
+		_, err := p.commands.ReleaseOutbound(t.Context(), deployment.OutboundReleased{Operator: "ops"},
+			commands.SystemMetadata("operator", commands.NewID()))
+		require.NoError(t, err)
+	}))
+	require.False(t, starts(rests), "the same restore was found again after the release")
 }
 
 func TestAProcessStopsWhenItsEventStoreIsReplacedByAnOlderCopy(t *testing.T) {

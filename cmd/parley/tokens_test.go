@@ -109,7 +109,9 @@ func TestUsersEndTheirOwnBrowserSessionsAndAdminsEndAnyUsers(t *testing.T) {
 	require.Empty(t, again.code(), again.raw)
 
 	const history = "query($user:ID!){userEvents(userId:$user){type actor data}}"
-	read := get[struct{ UserEvents []struct{ Type, Actor, Data string } }](t, w.as(t, "audit"), history, ben)
+	read := get[struct {
+		UserEvents []struct{ Type, Actor, Data string }
+	}](t, w.as(t, "audit"), history, ben)
 	var by []string
 	for _, e := range read.UserEvents {
 		if e.Type == "UserSessionEnded" {

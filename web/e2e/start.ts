@@ -1,8 +1,9 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { promisify } from "node:util";
 import type { FullConfig } from "@playwright/test";
 
 /** What the running program writes to dev.json. */
@@ -10,6 +11,7 @@ export type Dev = {
   url: string;
   graphql: string;
   simulator: string;
+  databaseUrl: string;
   users: { role: string; login: string; password: string; token: string }[];
   accounts: { id: string; name: string; webhookPath: string; phoneNumberId: string; appSecret: string }[];
 };
@@ -36,11 +38,16 @@ async function until(what: string, ready: () => Promise<boolean>, seconds: numbe
 /** A running program and its data folder. */
 export type Running = { file: string; stop: (signal: "SIGINT" | "SIGTERM") => Promise<void> };
 
+/** Returns the program's path. */
+function program(): string {
+  const path = resolve(process.env.PARLEY_BIN ?? join(import.meta.dirname, "../../.parley/bin/parley"));
+  if (!existsSync(path)) throw new Error(`${path} is not there; run make build first`);
+  return path;
+}
+
 /** Starts the program on a data folder and waits until it answers. An empty demo has no history to load. */
 export async function launch(folder: string, port: number, demo: "full" | "empty" = "full"): Promise<Running> {
-  const program = resolve(process.env.PARLEY_BIN ?? join(import.meta.dirname, "../../.parley/bin/parley"));
-  if (!existsSync(program)) throw new Error(`${program} is not there; run make build first`);
-  const child = spawn(program, ["dev"], {
+  const child = spawn(program(), ["dev"], {
     env: {
       ...process.env,
       PARLEY_LISTEN: `127.0.0.1:${port}`,
@@ -80,6 +87,13 @@ export async function launch(folder: string, port: number, demo: "full" | "empty
     throw error;
   }
   return { file, stop };
+}
+
+/** Runs one of the program's subcommands beside the server of a data folder, as an operator does. */
+export async function operate(folder: string, ...command: string[]): Promise<void> {
+  const { databaseUrl } = JSON.parse(readFileSync(join(folder, "dev.json"), "utf8")) as Dev;
+  const env = { ...process.env, DATABASE_URL: databaseUrl, PARLEY_DATA_DIR: folder };
+  await promisify(execFile)(program(), command, { env });
 }
 
 /** Starts a server for each worker, tells the tests where they are, and returns a function that stops them. */

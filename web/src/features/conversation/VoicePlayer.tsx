@@ -57,9 +57,13 @@ export function VoicePlayer({ url, label, peaks }: Props) {
     e.stopPropagation();
     seek(at + by);
   };
+  const stopped = (problem: unknown) => {
+    setPlaying(false);
+    if (problem instanceof DOMException && problem.name === "NotSupportedError") setBroken(true);
+  };
   const toggle = () => {
     if (playing) audio.current?.pause();
-    else void audio.current?.play().catch(() => setPlaying(false));
+    else void audio.current?.play().catch(stopped);
   };
   if (broken) return <Unplayable url={url} what={label} />;
   const played = length > 0 ? at / length : 0;
