@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -108,25 +109,36 @@ func writeTemp(path string, content []byte) (string, error) {
 	return file.Name(), errors.Join(err, file.Sync(), file.Close())
 }
 
-// newCertificate returns a self-signed certificate for loopback addresses and its key, in PEM.
+// newCertificate returns, in PEM, a certificate for loopback addresses, the authority that signed it, and its key. The
+// authority signs nothing else: its own key is not kept. One certificate that is both would not do, because Rust's TLS,
+// which also the client for Node.js uses, refuses a server whose certificate may sign others.
 func newCertificate() ([]byte, error) {
+	signerKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
-	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
+	now := time.Now()
+	signer := &x509.Certificate{
+		SerialNumber: serialNumber(), Subject: pkix.Name{CommonName: "Authority of Parley's embedded event store"},
+		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(certificateLasts),
+		KeyUsage: x509.KeyUsageCertSign, BasicConstraintsValid: true, IsCA: true, MaxPathLenZero: true,
+	}
+	own := &x509.Certificate{
+		SerialNumber: serialNumber(), Subject: pkix.Name{CommonName: "Parley's embedded event store"},
+		NotBefore: signer.NotBefore, NotAfter: signer.NotAfter,
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		BasicConstraintsValid: true,
+		DNSNames:              []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+	}
+	authority, err := x509.CreateCertificate(rand.Reader, signer, signer, &signerKey.PublicKey, signerKey)
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
-	template := &x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: "Parley's embedded event store"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(certificateLasts),
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		BasicConstraintsValid: true, IsCA: true,
-		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
-	}
-	signed, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	signed, err := x509.CreateCertificate(rand.Reader, own, signer, &key.PublicKey, signerKey)
 	if err != nil {
 		return nil, err
 	}
@@ -134,8 +146,15 @@ func newCertificate() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed}),
-		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})...), nil
+	return slices.Concat(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed}),
+		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: authority}),
+		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})), nil
+}
+
+func serialNumber() *big.Int {
+	var random [15]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return new(big.Int).SetBytes(random[:])
 }
 
 // Secure adds the identity to a configuration. Clients that ask for a host by name get the configuration's own

@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -66,6 +67,27 @@ func TestTheIdentityOfANodeSurvivesARestart(t *testing.T) {
 	again, err := node.OpenIdentity(dir)
 	require.NoError(t, err)
 	require.Equal(t, first.URL(n), again.URL(n))
+}
+
+// Rust's TLS, in the clients for Rust and Node.js, refuses a server whose certificate is an authority.
+func TestTheCertificateOfANodeIsSignedByAnAuthorityOfItsOwn(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "node")
+	identity, err := node.OpenIdentity(dir)
+	require.NoError(t, err)
+	n := startNode(t, identity.Secure(node.Config{DatabaseURL: devpg.TestDatabase(t)}, nil))
+	trusted, err := os.ReadFile(filepath.Join(dir, "node.pem"))
+	require.NoError(t, err)
+	roots := x509.NewCertPool()
+	require.True(t, roots.AppendCertsFromPEM(trusted))
+	for _, host := range []string{"127.0.0.1", "localhost"} {
+		conn, err := tls.Dial("tcp", n.Addr(), &tls.Config{ServerName: host, RootCAs: roots})
+		require.NoError(t, err)
+		shown := conn.ConnectionState().PeerCertificates
+		require.NoError(t, conn.Close())
+		require.False(t, shown[0].IsCA)
+		require.NoError(t, shown[0].CheckSignatureFrom(shown[1]))
+		require.True(t, shown[1].IsCA)
+	}
 }
 
 func TestClientsThatKnowTheNodeByItsNameGetItsOwnCertificate(t *testing.T) {
