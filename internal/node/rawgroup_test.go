@@ -303,6 +303,30 @@ func TestGroupsOfOtherClients(t *testing.T) {
 	})
 }
 
+func TestAGroupHoldsABoundedNumberOfBytes(t *testing.T) {
+	r := newRaw(t)
+	stream := unique("heavy")
+	const count, enough = 20, 17 // of nearly 4 MiB each, the last of which exceeds 64 MiB
+	large := strings.Repeat("x", 63<<16)
+	for range count {
+		_, err := r.append(t, expectAny(stream), proposal("Tested", large))
+		require.NoError(t, err)
+	}
+	group := r.group(t, stream)
+	c := r.consume(t, stream, group, count)
+	var held []*persistent.ReadResp_ReadEvent
+	for range enough {
+		held = append(held, c.next())
+	}
+	info := r.info(t, stream, group)
+	require.EqualValues(t, enough, info.GetTotalInFlightMessages())
+	require.Zero(t, info.GetReadBufferCount())
+	c.ack(held...)
+	for i := uint64(enough); i < count; i++ {
+		require.Equal(t, i, c.next().GetEvent().GetStreamRevision())
+	}
+}
+
 func requireAbout(t *testing.T, trailer metadata.MD, exception, stream, group string) {
 	t.Helper()
 	require.Equal(t, []string{exception}, trailer.Get("exception"))

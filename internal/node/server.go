@@ -18,7 +18,10 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-const maxMessageSize = 17 << 20
+const (
+	maxRequestSize = 17 << 20 // bytes of one message: an event and what comes with it
+	maxReplySize   = 34 << 20 // an event and the link to it
+)
 
 // check refuses configurations that would admit strangers or lock out users.
 func (c Config) check() error {
@@ -50,8 +53,8 @@ func loopback(host string) bool {
 // connection every ten seconds, which default settings treat as abuse.
 func newServer(cfg Config) *grpc.Server {
 	options := []grpc.ServerOption{
-		grpc.MaxRecvMsgSize(maxMessageSize),
-		grpc.MaxSendMsgSize(maxMessageSize),
+		grpc.MaxRecvMsgSize(maxRequestSize),
+		grpc.MaxSendMsgSize(maxReplySize),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 10 * time.Second, Timeout: 10 * time.Second}),
 		grpc.NumStreamWorkers(256),
