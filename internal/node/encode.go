@@ -140,10 +140,9 @@ func lastPosition(revision int64) *streams.ReadResp {
 	return &streams.ReadResp{Content: &streams.ReadResp_LastStreamPosition{LastStreamPosition: uint64(revision)}}
 }
 
-func checkpoint(position int64) *streams.ReadResp {
-	at := uint64(position)
+func checkpoint(commit, prepare int64) *streams.ReadResp {
 	return &streams.ReadResp{Content: &streams.ReadResp_Checkpoint_{
-		Checkpoint: &streams.ReadResp_Checkpoint{CommitPosition: at, PreparePosition: at},
+		Checkpoint: &streams.ReadResp_Checkpoint{CommitPosition: uint64(commit), PreparePosition: uint64(prepare)},
 	}}
 }
 

@@ -33,8 +33,14 @@ type sink interface {
 	caughtUp(all bool, at int64) error
 }
 
-func (r *reader) event(record *record) error      { return r.send(record) }
-func (r *reader) checkpoint(position int64) error { return r.out.Send(checkpoint(position)) }
+func (r *reader) event(record *record) error { return r.send(record) }
+func (r *reader) checkpoint(position int64) error {
+	prepare := position
+	if r.wide && position%2 == 0 {
+		prepare = 0 // as some of a cluster's are
+	}
+	return r.out.Send(checkpoint(position, prepare))
+}
 
 func (r *reader) caughtUp(all bool, at int64) error {
 	return r.out.Send(caughtUp(time.Now(), all, at))

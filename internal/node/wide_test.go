@@ -36,4 +36,19 @@ func TestPositionsCanBeWideAndUnevenAsOnACluster(t *testing.T) {
 	require.ErrorContains(t, err, "invalid position", "there is no event")
 	sub := subscribeAll(t, client, esdb.Position{Commit: positions[1], Prepare: positions[1]})
 	require.Equal(t, positions[2], nextEvent(t, sub).Position.Commit)
+
+	filtered, err := client.SubscribeToAll(withTimeout(t), esdb.SubscribeToAllOptions{
+		From: esdb.Start{}, MaxSearchWindow: 1, CheckpointInterval: 1,
+		Filter: &esdb.SubscriptionFilter{Type: esdb.EventFilterType, Prefixes: []string{"none"}},
+	})
+	require.NoError(t, err)
+	defer filtered.Close()
+	for {
+		e := filtered.Recv()
+		require.Nil(t, e.CaughtUp, "no checkpoint came without a prepare position, as some of a cluster's do")
+		if e.CheckPointReached != nil && e.CheckPointReached.Prepare == 0 {
+			require.Contains(t, positions, e.CheckPointReached.Commit)
+			return
+		}
+	}
 }
