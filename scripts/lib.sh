@@ -47,6 +47,33 @@ stamp() {
 	printf '%s\n' "$2" >".parley/stamps/$1"
 }
 
+# Waits until no other script in this clone holds a lock, and holds it until this script ends.
+lock() {
+	local file=".parley/locks/$1" holder
+	mkdir -p .parley/locks
+	if have flock; then
+		exec 9>"$file"
+		flock --nonblock 9 || { say "waiting for another $1" && flock 9; }
+		return
+	fi
+	# macOS has no flock. A link can be created by one script only, and it names its holder, so that one that a killed
+	# script left behind is noticed.
+	until ln -s "$$" "$file.pid" 2>/dev/null; do
+		holder="$(readlink "$file.pid" || true)"
+		if [ -z "$holder" ] || kill -0 "$holder" 2>/dev/null; then
+			sleep 0.2
+		elif mv "$file.pid" "$file.$$" 2>/dev/null; then
+			if [ "$(readlink "$file.$$")" = "$holder" ]; then
+				rm -f "$file.$$"
+			else
+				mv "$file.$$" "$file.pid" # another script was quicker, and this is its lock
+			fi
+		fi
+	done
+	# shellcheck disable=SC2064 # the name is known now, and local
+	trap "rm -f '$PWD/$file.pid'" EXIT
+}
+
 need_npm() {
 	have node && have npm || fail "Parley needs Node 20 or newer with npm; install it from your system's packages or nodejs.org"
 	local major

@@ -3,10 +3,11 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 now="$(checksum web/package.json web/package-lock.json)"
-if unchanged web-deps "$now" && [ -x web/node_modules/.bin/node ]; then
-	exit 0
-fi
+current() { unchanged web-deps "$now" && [ -x web/node_modules/.bin/node ]; }
+current && exit 0
 need_npm
+lock web-deps # two installations at once would break web/node_modules
+current && exit 0 # another one has just done it
 say "installing the packages of the web UI"
 # npm ci refuses a lock file that lacks the optional packages of other platforms, which a registry serving one platform
 # produces. npm install --no-save installs the same locked versions and does not change the file.
