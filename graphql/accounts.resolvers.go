@@ -75,7 +75,7 @@ func (r *mutationResolver) SaveAccount(
 	if err != nil {
 		return nil, err
 	}
-	row, err := readBack(settings.AccountsByID(ctx, r.DB.Clear, []string{string(id)}))
+	row, err := readBack(settings.AccountsByID(ctx, r.clear(ctx), []string{string(id)}))
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func (r *Resolver) withFile(
 	if fileID == "" {
 		return s, nil
 	}
-	rows, err := settings.CannedAnswersByID(ctx, r.DB.Clear, []string{answerID})
+	rows, err := settings.CannedAnswersByID(ctx, r.clear(ctx), []string{answerID})
 	if err != nil {
 		return s, err
 	}

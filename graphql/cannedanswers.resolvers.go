@@ -39,7 +39,7 @@ func (r *mutationResolver) SaveCannedAnswer(
 	if err != nil {
 		return nil, err
 	}
-	row, err := readBack(settings.CannedAnswersByID(ctx, r.DB.Clear, []string{string(id)}))
+	row, err := readBack(settings.CannedAnswersByID(ctx, r.clear(ctx), []string{string(id)}))
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (r *queryResolver) CannedAnswersFor(ctx context.Context, interactionID stri
 	if err != nil {
 		return nil, err
 	}
-	rows, err := settings.CannedAnswers(ctx, r.DB.Clear, row.AccountID)
+	rows, err := settings.CannedAnswers(ctx, r.clear(ctx), row.AccountID)
 	return presentAll(rows, presentFilledAnswer(values)), err
 }
 
@@ -72,6 +72,6 @@ func (r *queryResolver) CannedAnswers(ctx context.Context, accountID *string) ([
 	if err != nil {
 		return nil, err
 	}
-	rows, err := settings.CannedAnswers(ctx, r.DB.Clear, account)
+	rows, err := settings.CannedAnswers(ctx, r.clear(ctx), account)
 	return presentAll(cannedAnswersInScope(v, rows), presentCannedAnswer), err
 }

@@ -80,7 +80,7 @@ func (r *Resolver) withName(ctx context.Context, err error) error {
 	if !ok {
 		return err
 	}
-	users, readErr := settings.UsersByID(ctx, r.DB.Clear, []string{by})
+	users, readErr := settings.UsersByID(ctx, r.clear(ctx), []string{by})
 	if readErr != nil || len(users) == 0 {
 		return err
 	}

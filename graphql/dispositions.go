@@ -66,5 +66,5 @@ func (r *Resolver) dispositionsFor(ctx context.Context, interactionID string) ([
 		}
 		list = c.ListID
 	}
-	return settings.DispositionsFor(ctx, r.DB.Clear, list, row.AccountID, row.QueueID)
+	return settings.DispositionsFor(ctx, r.clear(ctx), list, row.AccountID, row.QueueID)
 }

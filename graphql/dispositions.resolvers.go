@@ -54,7 +54,7 @@ func (r *mutationResolver) SaveDisposition(
 	if err != nil {
 		return nil, err
 	}
-	row, err := readBack(settings.DispositionsByID(ctx, r.DB.Clear, []string{string(id)}))
+	row, err := readBack(settings.DispositionsByID(ctx, r.clear(ctx), []string{string(id)}))
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +71,6 @@ func (r *queryResolver) DispositionsFor(ctx context.Context, interactionID strin
 }
 
 func (r *queryResolver) Dispositions(ctx context.Context) ([]model.Disposition, error) {
-	rows, err := settings.Dispositions(ctx, r.DB.Clear)
+	rows, err := settings.Dispositions(ctx, r.clear(ctx))
 	return presentAll(rows, presentDisposition), err
 }

@@ -26,7 +26,7 @@ func (r *mutationResolver) SaveList(ctx context.Context, input model.SaveListInp
 	if err != nil {
 		return nil, err
 	}
-	row, err := readBack(settings.ListsByID(ctx, r.DB.Clear, []string{string(id)}))
+	row, err := readBack(settings.ListsByID(ctx, r.clear(ctx), []string{string(id)}))
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func (r *Resolver) withoutMasks(ctx context.Context, c contact.Change, before co
 			delete(c.Fields, key)
 		}
 	}
-	shown, stored, err := contacts.BehindMasks(ctx, r.DB.Clear, before.ID)
+	shown, stored, err := contacts.BehindMasks(ctx, r.clear(ctx), before.ID)
 	if err != nil {
 		return c, err
 	}

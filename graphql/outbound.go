@@ -9,7 +9,7 @@ import (
 
 // outbound returns whether messages are sent to customers.
 func (r *Resolver) outbound(ctx context.Context) (*model.Outbound, error) {
-	row, err := deployment.Read(ctx, r.DB.Clear)
+	row, err := deployment.Read(ctx, r.clear(ctx))
 	if err != nil || row.Reason == "" {
 		return &model.Outbound{}, err
 	}

@@ -10,7 +10,7 @@ import (
 
 // policy returns the settings of the whole deployment.
 func (r *Resolver) policy(ctx context.Context) (policy.Settings, error) {
-	return settings.ThePolicy(ctx, r.DB.Clear)
+	return settings.ThePolicy(ctx, r.clear(ctx))
 }
 
 func presentPolicy(s policy.Settings) *model.Policy {

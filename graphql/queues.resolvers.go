@@ -34,7 +34,7 @@ func (r *mutationResolver) SaveQueue(ctx context.Context, input model.SaveQueueI
 	if err != nil {
 		return nil, err
 	}
-	row, err := readBack(settings.QueuesByID(ctx, r.DB.Clear, []string{string(id)}))
+	row, err := readBack(settings.QueuesByID(ctx, r.clear(ctx), []string{string(id)}))
 	if err != nil {
 		return nil, err
 	}

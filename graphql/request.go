@@ -7,6 +7,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"parley/internal/access"
+	"parley/internal/database"
 )
 
 // request holds what the fields of one response share: the viewer, and the rows read so far. Every batch of a
@@ -24,6 +25,12 @@ type requestKey struct{}
 // perResponse gives every response a request of its own.
 func perResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	return next(context.WithValue(ctx, requestKey{}, new(request)))
+}
+
+// clear returns the pool for what the program reads in clear for the user who asks, as part of their connections.
+func (r *Resolver) clear(ctx context.Context) database.Querier {
+	id, _ := identity(ctx)
+	return r.DB.ClearFor(id.User)
 }
 
 // Viewer returns the caller with their current permissions. It is computed once per response.

@@ -13,6 +13,7 @@ import (
 	"parley/internal/auth"
 	"parley/internal/database"
 	"parley/internal/live"
+	"parley/internal/turns"
 	"parley/projections/engine"
 )
 
@@ -24,7 +25,7 @@ type Cursors interface {
 
 // Drafts stores what users have written and neither sent nor saved.
 type Drafts interface {
-	// Drafts returns a user's drafts by subject, an interaction or a contact, and part.
+	// Drafts returns a user's drafts by subject (an interaction or a contact) and part.
 	Drafts(ctx context.Context, user string, subjects []string) (map[string]map[string]string, error)
 	// SaveDraft replaces a part. An empty text deletes it.
 	SaveDraft(ctx context.Context, user, subject, part, text string) error
@@ -58,9 +59,9 @@ type Resolver struct {
 	Cursors    Cursors
 	Drafts     Drafts
 	Uploads    Uploads
-	Searches   RateLimit // for masked viewers
-	Requests   *AtOnce   // queries and mutations of a user
-	Searching  *AtOnce   // lists with a search
+	Searches   RateLimit    // for masked viewers
+	Requests   *turns.Turns // queries and mutations of a user
+	Searching  *turns.Turns // lists with a search
 	Heartbeats Heartbeats
 	Sockets    *Sockets
 	Digest     func(content string) string // keyed

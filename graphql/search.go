@@ -34,7 +34,7 @@ func (r *Resolver) admitSearch(ctx context.Context, v access.Viewer, search stri
 	if err := r.maySearch(ctx, v, search); err != nil {
 		return nil, err
 	}
-	return r.Searching.enter(ctx, v.User)
+	return r.Searching.Enter(ctx, v.User)
 }
 
 func (r *Resolver) maySearch(ctx context.Context, v access.Viewer, search string) error {

@@ -63,7 +63,7 @@ func (r *mutationResolver) SaveTag(ctx context.Context, input model.SaveTagInput
 	if err != nil {
 		return nil, err
 	}
-	row, err := readBack(settings.TagsByID(ctx, r.DB.Clear, []string{id}))
+	row, err := readBack(settings.TagsByID(ctx, r.clear(ctx), []string{id}))
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +71,6 @@ func (r *mutationResolver) SaveTag(ctx context.Context, input model.SaveTagInput
 }
 
 func (r *queryResolver) Tags(ctx context.Context) ([]model.Tag, error) {
-	rows, err := settings.Tags(ctx, r.DB.Clear)
+	rows, err := settings.Tags(ctx, r.clear(ctx))
 	return presentAll(rows, presentTag), err
 }

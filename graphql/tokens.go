@@ -31,7 +31,7 @@ func (r *Resolver) tokens(ctx context.Context) ([]model.APIToken, error) {
 		ids = append(ids, t.UserID, t.CreatedBy)
 	}
 	slices.Sort(ids)
-	rows, err := settings.UsersByID(ctx, r.DB.Clear, slices.Compact(ids))
+	rows, err := settings.UsersByID(ctx, r.clear(ctx), slices.Compact(ids))
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func userSettings(input model.SaveUserInput) (user.Profile, user.Settings, error
 
 // userPayload answers a mutation with a user as they are now.
 func (r *Resolver) userPayload(ctx context.Context, id string) (*model.UserPayload, error) {
-	row, err := readBack(settings.UsersByID(ctx, r.DB.Clear, []string{id}))
+	row, err := readBack(settings.UsersByID(ctx, r.clear(ctx), []string{id}))
 	if err != nil {
 		return nil, err
 	}

@@ -25,12 +25,6 @@ func (p *program) guardLog(ctx context.Context) error {
 	return p.guard.Start(limited)
 }
 
-// outbound returns what holds messages to customers.
-func (p *program) outbound(ctx context.Context) (deployment.Hold, error) {
-	state, err := p.commands.Deployment(ctx)
-	return state.Hold, err
-}
-
 // operateOutbound shows and decides whether messages are sent to customers.
 func operateOutbound(ctx context.Context, e environment) error {
 	usage := errors.New("outbound: status | hold REASON… | release | restored")
@@ -62,7 +56,7 @@ func operateOutbound(ctx context.Context, e environment) error {
 }
 
 func (p *program) printOutbound(ctx context.Context, w io.Writer) error {
-	hold, err := p.outbound(ctx)
+	hold, err := p.guard.Hold(ctx)
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ import (
 	"parley/internal/process"
 	"parley/internal/restore"
 	"parley/internal/seal"
+	"parley/internal/turns"
 	"parley/projections/all"
 	"parley/projections/engine"
 	"parley/reactions"
@@ -52,7 +53,8 @@ type program struct {
 	log *slog.Logger
 	now func() time.Time
 
-	// Postgres and the keys in it.
+	// Postgres and the keys in it. db has a pool for each purpose: Clear and Masked for what people read, Access for what
+	// every request waits for, Work for work queues and look-ups, Projector for writing the read models.
 	db         database.DB
 	deployment seal.Deployment
 	master     seal.MasterKey
@@ -300,6 +302,13 @@ func (p *program) openFiles(ctx context.Context) (err error) {
 // own, are not known yet.
 const spoolSubject = "webhook-spool"
 
+// requestLimits bounds one user's queries and mutations. Six is what a browser sends at once over HTTP/1.1; a desktop
+// that reconnects asks for more, and the rest waits.
+var requestLimits = turns.Limits{Each: 6, Waiting: 26, Patience: 10 * time.Second}
+
+// searchLimits bounds searches, each of which keeps a core of the database busy for a while.
+var searchLimits = turns.Limits{Each: 1, All: 3, Waiting: 32, Patience: 10 * time.Second, Rest: 2}
+
 // resolver returns the API.
 func (p *program) resolver() *graphql.Resolver {
 	return &graphql.Resolver{
@@ -307,8 +316,8 @@ func (p *program) resolver() *graphql.Resolver {
 		Shared: graphql.NewShared(p.listener), Viewers: p.viewers, Auth: p.auth,
 		Providers: p.providers.Declarations(), WebhookPaths: p.webhook.Paths,
 		Cursors: seal.NewCursorSealer(p.deployment.IDKey), Drafts: p.drafts, Uploads: p.uploads,
-		Searches: graphql.NewRateLimit(10, time.Minute), Requests: graphql.NewAtOnce(6, 26, 0),
-		Searching: graphql.NewAtOnce(1, 32, 3).Resting(2), Heartbeats: p.heartbeats, Sockets: p.sockets, Behind: p.freshness.Behind,
+		Searches: graphql.NewRateLimit(10, time.Minute), Requests: turns.New(requestLimits),
+		Searching: turns.New(searchLimits), Heartbeats: p.heartbeats, Sockets: p.sockets, Behind: p.freshness.Behind,
 		Now: p.now, Log: p.log,
 		Digest: func(content string) string { return p.deployment.IDKey.Tag8("command", content) },
 	}
@@ -364,7 +373,7 @@ func (p *program) reactions() reactions.Config {
 
 func (p *program) observed() monitoring.Observed {
 	o := monitoring.Observed{Pool: p.db.Work, Store: p.store, Now: p.clock, Accounts: p.accounts.Known,
-		Outbound: p.outbound}
+		Outbound: p.guard.Hold}
 	if p.spool != nil {
 		o.Queue = p.spool
 	}
@@ -374,14 +383,14 @@ func (p *program) observed() monitoring.Observed {
 // clock returns the time; tests replace now.
 func (p *program) clock() time.Time { return p.now() }
 
-// run works until ctx ends or something fails for good. When ctx ends, the server first finishes its open
-// requests (serving); the background work, which they may be waiting for, stops after that (working). A
-// failure in the background stops everything.
+// run works until ctx ends or something fails for good. It stops in two steps, each with a context of its own: when ctx
+// ends, serving ends with it and the server finishes its open requests; only then does working end, because the requests
+// may be waiting for what the background work does. A failure in the background stops everything.
 func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error) error {
-	serving, endServing := context.WithCancel(ctx)
-	defer endServing()
-	working, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
+	serving, stopServing := context.WithCancel(ctx)
+	defer stopServing()
+	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWorking()
 	g, ctx := errgroup.WithContext(working)
 	background := func(work func(context.Context) error) { g.Go(func() error { return work(ctx) }) }
 	background(func(ctx context.Context) error { p.keyring.Run(ctx); return nil })
@@ -420,9 +429,9 @@ func (p *program) run(ctx context.Context, serveHTTP func(context.Context) error
 			background(func(ctx context.Context) error { return s.Run(ctx, p.webhook.Drain) })
 		}
 	}
-	context.AfterFunc(ctx, endServing)
+	context.AfterFunc(ctx, stopServing)
 	g.Go(func() error {
-		defer stop()
+		defer stopWorking()
 		return serveHTTP(serving)
 	})
 	debug.FreeOSMemory() // starting takes far more memory than running, for example to hash the demo's passwords

@@ -13,7 +13,9 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"parley/domain"
 	"parley/internal/access"
+	"parley/internal/turns"
 )
 
 // Querier runs queries over read models on a pool, connection or transaction. Queries name views without a
@@ -35,22 +37,28 @@ type DB struct {
 	Work      *pgxpool.Pool // work queues, and what commands look up
 	Projector *pgxpool.Pool // writes the read models
 
-	ofUsers *userLimits // nil: no limit
+	// Each user may hold a part of the connections that people read from, so that no one keeps all of them busy.
+	clearTurns, maskedTurns *turns.Turns // nil: no limit
 }
-
-// userLimits bounds each user's part of the pools that people read from.
-type userLimits struct{ clear, masked *users }
 
 // For returns the pool for a viewer's own reads, of which they get a part only. What a masked viewer may not see never
 // leaves the database.
 func (db DB) For(v access.Viewer) Querier {
-	switch {
-	case db.ofUsers == nil:
-		return db.Shared(v)
-	case v.Masked:
-		return limited{db.Masked, db.ofUsers.masked, string(v.User)}
+	if v.Masked {
+		return limit(db.Masked, db.maskedTurns, v.User)
 	}
-	return limited{db.Clear, db.ofUsers.clear, string(v.User)}
+	return db.ClearFor(v.User)
+}
+
+// ClearFor returns the pool for what the program reads in clear for a user, of which they get a part only: settings,
+// which hold nothing about customers, and values that a masked viewer does not get to see.
+func (db DB) ClearFor(user domain.UserID) Querier { return limit(db.Clear, db.clearTurns, user) }
+
+func limit(pool *pgxpool.Pool, t *turns.Turns, user domain.UserID) Querier {
+	if t == nil {
+		return pool
+	}
+	return limited{pool, t, user}
 }
 
 // Shared returns the pool for reads that several viewers with the same rights wait for. They count for no one.
@@ -113,9 +121,13 @@ func Open(ctx context.Context, url string, p Pools) (_ DB, err error) {
 	if db.Masked, err = openMasked(ctx, url, p, db.Access); err != nil {
 		return DB{}, fmt.Errorf("masked read models: %w", err)
 	}
-	part := func(of *pgxpool.Pool) *users { return newUsers(max(1, int(of.Config().MaxConns)*3/8)) }
-	db.ofUsers = &userLimits{clear: part(db.Clear), masked: part(db.Masked)}
+	db.clearTurns, db.maskedTurns = partOf(db.Clear), partOf(db.Masked)
 	return db, nil
+}
+
+// partOf lets one user hold three of eight connections.
+func partOf(pool *pgxpool.Pool) *turns.Turns {
+	return turns.New(turns.Limits{Each: max(1, int(pool.Config().MaxConns)*3/8)})
 }
 
 func openMasked(ctx context.Context, url string, p Pools, clear *pgxpool.Pool) (*pgxpool.Pool, error) {

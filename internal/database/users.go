@@ -2,65 +2,32 @@ package database
 
 import (
 	"context"
-	"sync"
 
 	"github.com/jackc/pgx/v5"
+
+	"parley/domain"
+	"parley/internal/turns"
 )
 
-// users limits how many connections of a pool the queries of one user hold at the same time, so that nobody can keep
-// all of them busy.
-type users struct {
-	each int
-
-	mu   sync.Mutex
-	held map[string]*held
-}
-
-type held struct {
-	slots  chan struct{}
-	inside int // holding a slot or waiting for one
-}
-
-func newUsers(each int) *users { return &users{each: each, held: make(map[string]*held)} }
-
-// enter waits until the user holds fewer connections than they may. If ctx ends first it returns at once: the query
-// then fails by itself.
-func (u *users) enter(ctx context.Context, user string) (leave func()) {
-	u.mu.Lock()
-	h := u.held[user]
-	if h == nil {
-		h = &held{slots: make(chan struct{}, u.each)}
-		u.held[user] = h
-	}
-	h.inside++
-	u.mu.Unlock()
-	taken := false
-	select {
-	case h.slots <- struct{}{}:
-		taken = true
-	case <-ctx.Done():
-	}
-	return sync.OnceFunc(func() {
-		if taken {
-			<-h.slots
-		}
-		u.mu.Lock()
-		defer u.mu.Unlock()
-		if h.inside--; h.inside == 0 {
-			delete(u.held, user)
-		}
-	})
-}
-
-// limited runs one user's queries on a pool within the limit.
+// limited runs one user's queries on a pool, no more at a time than the user's part allows.
 type limited struct {
 	pool  Querier
-	users *users
-	user  string
+	turns *turns.Turns
+	user  domain.UserID
+}
+
+// enter waits until the user holds fewer connections than they may. If ctx ends first it returns at once: the query
+// then fails too.
+func (l limited) enter(ctx context.Context) (leave func()) {
+	leave, err := l.turns.Enter(ctx, l.user)
+	if err != nil {
+		return func() {}
+	}
+	return leave
 }
 
 func (l limited) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	leave := l.users.enter(ctx, l.user)
+	leave := l.enter(ctx)
 	rows, err := l.pool.Query(ctx, sql, args...)
 	if err != nil {
 		leave()
@@ -70,12 +37,12 @@ func (l limited) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, 
 }
 
 func (l limited) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	leave := l.users.enter(ctx, l.user)
+	leave := l.enter(ctx)
 	return limitedRow{l.pool.QueryRow(ctx, sql, args...), leave}
 }
 
 func (l limited) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
-	leave := l.users.enter(ctx, l.user)
+	leave := l.enter(ctx)
 	return limitedBatch{l.pool.SendBatch(ctx, b), leave}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"parley/domain"
 	"parley/internal/access"
 	"parley/internal/database"
 	"parley/internal/testwait"
@@ -17,12 +18,18 @@ import (
 
 func TestOneUsersQueriesLeaveConnectionsForOthers(t *testing.T) {
 	db := openBoxes(t)
-	for _, masked := range []bool{false, true} {
-		anna, ben := access.Viewer{User: "anna", Masked: masked}, access.Viewer{User: "ben", Masked: masked}
+	for name, pool := range map[string]func(domain.UserID) database.Querier{
+		"a viewer's": func(user domain.UserID) database.Querier { return db.For(access.Viewer{User: user}) },
+		"a masked viewer's": func(user domain.UserID) database.Querier {
+			return db.For(access.Viewer{User: user, Masked: true})
+		},
+		"the program's for a viewer": db.ClearFor,
+	} {
+		anna, ben := pool("anna"), pool("ben")
 		var open []pgx.Rows
 		for {
 			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-			rows, err := db.For(anna).Query(ctx, `SELECT 1`)
+			rows, err := anna.Query(ctx, `SELECT 1`)
 			if err != nil {
 				require.ErrorIs(t, err, context.DeadlineExceeded)
 				cancel()
@@ -31,14 +38,14 @@ func TestOneUsersQueriesLeaveConnectionsForOthers(t *testing.T) {
 			defer cancel()
 			open = append(open, rows)
 		}
-		require.Less(t, len(open), int(db.Masked.Config().MaxConns), "as many as one user may hold")
+		require.Less(t, len(open), int(db.Masked.Config().MaxConns), name)
 		waiting := make(chan error, 3)
 		go func() {
 			var one int
-			waiting <- db.For(anna).QueryRow(t.Context(), `SELECT 1`).Scan(&one)
+			waiting <- anna.QueryRow(t.Context(), `SELECT 1`).Scan(&one)
 		}()
 		go func() {
-			rows, err := db.For(anna).Query(t.Context(), `SELECT 1`)
+			rows, err := anna.Query(t.Context(), `SELECT 1`)
 			for err == nil && rows.Next() {
 			}
 			waiting <- err
@@ -46,10 +53,10 @@ func TestOneUsersQueriesLeaveConnectionsForOthers(t *testing.T) {
 		go func() {
 			b := &pgx.Batch{}
 			b.Queue(`SELECT 1`)
-			waiting <- db.For(anna).SendBatch(t.Context(), b).Close()
+			waiting <- anna.SendBatch(t.Context(), b).Close()
 		}()
 		var one int
-		require.NoError(t, db.For(ben).QueryRow(t.Context(), `SELECT 1`).Scan(&one))
+		require.NoError(t, ben.QueryRow(t.Context(), `SELECT 1`).Scan(&one))
 		require.Empty(t, waiting)
 		for _, rows := range open {
 			rows.Close()

@@ -85,7 +85,7 @@ func (u *Uploads) DestroyKeys(ctx context.Context, ids []string) (destroyed int6
 
 // canned opens the file of a canned answer. Everyone who may use the answer may read its file.
 func (d *Download) canned(ctx context.Context, v access.Viewer, id string) (served, error) {
-	found, err := settings.CannedAnswersByID(ctx, d.DB.Clear, []string{id})
+	found, err := settings.CannedAnswersByID(ctx, d.DB.ClearFor(v.User), []string{id})
 	if err != nil {
 		return served{}, err
 	}

@@ -97,7 +97,7 @@ func (d *Download) ofMessage(ctx context.Context, v access.Viewer, id string) (s
 func (d *Download) key(ctx context.Context, v access.Viewer, row messages.Row) ([]byte, error) {
 	key := row.BlobKey
 	if v.Masked {
-		clear, _, err := messages.ByID(ctx, d.DB.Clear, v, row.ID)
+		clear, _, err := messages.ByID(ctx, d.DB.ClearFor(v.User), v, row.ID)
 		if err != nil {
 			return nil, err
 		}

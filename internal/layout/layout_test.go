@@ -34,7 +34,7 @@ var imports = map[string][]string{
 	// The webhook turns deliveries into commands.
 	"channels/webhook": {"domain", "channels", "commands", "internal/fault"},
 	"graphql": {"domain", "eventstore", "commands", "projections", "internal/live",
-		"internal/access", "internal/auth", "internal/database"},
+		"internal/access", "internal/auth", "internal/database", "internal/turns"},
 	"web":   {},
 	"cmd":   {"*"},
 	"bench": {"*"},
@@ -46,7 +46,7 @@ var imports = map[string][]string{
 	"internal/backup":   {"eventstore"},
 	"internal/blobs":    {"internal/fault"},
 	"internal/bounded":  {},
-	"internal/database": {"internal/access"},
+	"internal/database": {"domain", "internal/access", "internal/turns"},
 	"internal/demo":     {"domain", "commands", "eventstore", "internal/seal", "channels"},
 	"internal/devpg":    {},
 	"internal/fault":    {},
@@ -67,6 +67,7 @@ var imports = map[string][]string{
 	"internal/seal":       {},
 	"internal/simulator":  {},
 	"internal/testwait":   {},
+	"internal/turns":      {"domain"},
 	"internal/verify":     {"domain", "commands", "eventstore", "projections"},
 }
 
@@ -221,4 +222,15 @@ func mayImport(row, to string) bool {
 
 func within(folder, parent string) bool {
 	return folder == parent || strings.HasPrefix(folder, parent+"/")
+}
+
+// Resolvers read through DB.For, DB.Shared and Resolver.clear, so that each user's reads count towards their part of
+// the connections.
+func TestResolversReadWithinTheViewersPartOfTheConnections(t *testing.T) {
+	whole := regexp.MustCompile(`\bDB\.(Clear|Masked|Work|Access|Projector)\b`)
+	for _, f := range sources(t, ".go") {
+		if strings.HasPrefix(f.path, "graphql/") && !f.test() {
+			require.Empty(t, whole.FindString(string(f.text)), f.path)
+		}
+	}
 }

@@ -282,10 +282,16 @@ func (g *Guard) Declare(ctx context.Context, operator string) error {
 	return g.Commands.DeclareRestored(ctx, operator)
 }
 
+// Hold returns why sending is on hold, if it is.
+func (g *Guard) Hold(ctx context.Context) (deployment.Hold, error) {
+	state, err := g.Commands.Deployment(ctx)
+	return state.Hold, err
+}
+
 // Held reports whether sending is on hold.
 func (g *Guard) Held(ctx context.Context) (bool, error) {
-	state, err := g.Commands.Deployment(ctx)
-	return state.Hold.Held(), err
+	hold, err := g.Hold(ctx)
+	return hold.Held(), err
 }
 
 // startOver makes every desktop reload its data. It rebuilds the read models if they may show what the log no longer

@@ -1,4 +1,4 @@
-package graphql
+package turns
 
 import (
 	"context"
@@ -12,12 +12,12 @@ import (
 )
 
 // waits starts to wait for a turn, and returns its outcome once it is in the line.
-func waits(t *testing.T, ctx context.Context, l *AtOnce, user domain.UserID) <-chan func() {
+func waits(t *testing.T, ctx context.Context, l *Turns, user domain.UserID) <-chan func() {
 	t.Helper()
 	before := l.inside(user)
 	turn := make(chan func(), 1)
 	go func() {
-		leave, err := l.enter(ctx, user)
+		leave, err := l.Enter(ctx, user)
 		if err != nil {
 			leave = nil
 		}
@@ -27,7 +27,7 @@ func waits(t *testing.T, ctx context.Context, l *AtOnce, user domain.UserID) <-c
 	return turn
 }
 
-func (l *AtOnce) inside(user domain.UserID) int {
+func (l *Turns) inside(user domain.UserID) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if own := l.lines[user]; own != nil {
@@ -37,13 +37,13 @@ func (l *AtOnce) inside(user domain.UserID) int {
 }
 
 func TestAUserWhoDoesTooMuchAtOnceWaitsAndIsThenRefused(t *testing.T) {
-	l := NewAtOnce(1, 1, 0)
-	leave, err := l.enter(t.Context(), "anna")
+	l := New(Limits{Each: 1, Waiting: 1})
+	leave, err := l.Enter(t.Context(), "anna")
 	require.NoError(t, err)
 	turn := waits(t, t.Context(), l, "anna")
-	_, err = l.enter(t.Context(), "anna")
-	require.ErrorIs(t, err, ErrTooManyAtOnce)
-	others, err := l.enter(t.Context(), "ben")
+	_, err = l.Enter(t.Context(), "anna")
+	require.ErrorIs(t, err, ErrTooMany)
+	others, err := l.Enter(t.Context(), "ben")
 	require.NoError(t, err, "another user does not wait")
 	others()
 	require.Empty(t, turn)
@@ -54,8 +54,8 @@ func TestAUserWhoDoesTooMuchAtOnceWaitsAndIsThenRefused(t *testing.T) {
 }
 
 func TestAUserWhoLeavesWhileWaitingGivesUpTheirPlace(t *testing.T) {
-	l := NewAtOnce(1, 1, 1)
-	leave, err := l.enter(t.Context(), "anna")
+	l := New(Limits{Each: 1, Waiting: 1, All: 1})
+	leave, err := l.Enter(t.Context(), "anna")
 	require.NoError(t, err)
 	for _, user := range []domain.UserID{"anna", "ben"} { // one waits in their own line, one for all users' limit
 		ctx, cancel := context.WithCancel(t.Context())
@@ -72,15 +72,25 @@ func TestAUserWhoLeavesWhileWaitingGivesUpTheirPlace(t *testing.T) {
 }
 
 func TestAUserRestsAfterWorkAndOthersDoNot(t *testing.T) {
-	l := NewAtOnce(1, 1, 1).Resting(1_000_000)
-	leave, err := l.enter(t.Context(), "anna")
+	l := New(Limits{Each: 1, Waiting: 1, All: 1, Rest: 1_000_000})
+	leave, err := l.Enter(t.Context(), "anna")
 	require.NoError(t, err)
 	turn := waits(t, t.Context(), l, "anna")
 	ended := time.Now()
 	leave()
-	others, err := l.enter(t.Context(), "ben")
+	others, err := l.Enter(t.Context(), "ben")
 	require.NoError(t, err)
 	others()
 	require.NotNil(t, <-turn)
 	require.GreaterOrEqual(t, time.Since(ended), time.Second)
+}
+
+func TestWorkThatWaitsTooLongIsRefused(t *testing.T) {
+	l := New(Limits{Each: 1, Patience: time.Millisecond})
+	leave, err := l.Enter(t.Context(), "anna")
+	require.NoError(t, err)
+	_, err = l.Enter(t.Context(), "anna")
+	require.ErrorIs(t, err, ErrTooMany)
+	leave()
+	require.Empty(t, l.lines)
 }

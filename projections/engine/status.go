@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"parley/eventstore"
+	"parley/internal/database"
 )
 
 // State describes what a read model is doing.
@@ -44,8 +44,8 @@ type Status struct {
 func (s Status) Stuck() bool { return s.State == Stopped || s.Problem != "" && s.Problem != retired }
 
 // List returns the status of every read model in the database, by name.
-func List(ctx context.Context, pool *pgxpool.Pool) ([]Status, error) {
-	rows, err := pool.Query(ctx, `
+func List(ctx context.Context, q database.Querier) ([]Status, error) {
+	rows, err := q.Query(ctx, `
 		SELECT c.name, c.generation,
 			CASE WHEN c.state = 'RUNNING' AND p.problem <> '' THEN 'STOPPED' ELSE c.state END,
 			CASE c.state WHEN 'RUNNING' THEN greatest(c.commit_position, p.commit_position) ELSE c.commit_position END,
@@ -87,11 +87,11 @@ func (v View) OldestUnseen() time.Time {
 // Look returns the state of the read models and how old what they show is. Age is measured in time, because the
 // distance between two positions says nothing: on a cluster, positions are offsets in a file. If the event
 // store does not answer, the ages are unknown and err says so; the rest is valid.
-func Look(ctx context.Context, pool *pgxpool.Pool, store *eventstore.Store) (v View, err error) {
-	if v.Models, err = List(ctx, pool); err != nil {
+func Look(ctx context.Context, q database.Querier, store *eventstore.Store) (v View, err error) {
+	if v.Models, err = List(ctx, q); err != nil {
 		return v, err
 	}
-	if err := pool.QueryRow(ctx, leadsSQL).Scan(&v.Projecting); err != nil {
+	if err := q.QueryRow(ctx, leadsSQL).Scan(&v.Projecting); err != nil {
 		return v, fmt.Errorf("look for the leader: %w", err)
 	}
 	next := make(map[eventstore.Position]time.Time) // most read models share one position
