@@ -18,7 +18,7 @@ const listQuery = `query ($filter: InteractionFilter, $order: InteractionOrder) 
 	interactions(first: 50, filter: $filter, orderBy: $order) {
 		edges { node { id status waiting waitingSince lastMessageAt lastMessageDirection lastMessageStatus
 			preview { kind text fileName itemCount erased } unread
-			unmanaged tags tagsCollapsed windowExpiresAt disposition draft account { shortCode }
+			unmanaged tags tagsCollapsed windowExpiresAt disposition replyDraft account { shortCode }
 			customer { displayName masked } owner { id name } } }
 		pageInfo { hasNextPage endCursor } } }`
 

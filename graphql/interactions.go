@@ -195,7 +195,7 @@ func interactionFilter(f *model.InteractionFilter) (out interactions.Filter, err
 
 // primeDrafts reads the drafts of a page of interactions in one query, if the request selects them.
 func (r *Resolver) primeDrafts(ctx context.Context, rows []interactions.Row) error {
-	path := []string{"edges", "node", "draft"}
+	path := []string{"edges", "node", "replyDraft"}
 	types := []string{"InteractionConnection", "InteractionEdge", "Interaction"}
 	if !selectsPath(ctx, path, types) {
 		return nil

@@ -85,7 +85,7 @@ func (r *interactionResolver) Actions(ctx context.Context, obj *model.Interactio
 	return actions(v, obj.Row, a, q, r.Now()), err
 }
 
-func (r *interactionResolver) Draft(ctx context.Context, obj *model.Interaction) (*string, error) {
+func (r *interactionResolver) ReplyDraft(ctx context.Context, obj *model.Interaction) (*string, error) {
 	return r.replyDraft(ctx, obj.Row.ID)
 }
 

@@ -159,15 +159,15 @@ func TestAListReadsItsDraftsInOneQueryAndOnlyOnRequest(t *testing.T) {
 		done.take()
 		shown := get[struct {
 			Interactions struct {
-				Edges []struct{ Node struct{ ID, Draft string } }
+				Edges []struct{ Node struct{ ID, ReplyDraft string } }
 			}
 		}](t, c, `{interactions(first:50){...page}} fragment page on InteractionConnection{edges{node{...row}}}
 			fragment row on Interaction{`+fields+`}`, nil)
 		require.GreaterOrEqual(t, len(shown.Interactions.Edges), 40)
 		drafts = make(map[string]string)
 		for _, e := range shown.Interactions.Edges {
-			if e.Node.Draft != "" {
-				drafts[e.Node.ID] = e.Node.Draft
+			if e.Node.ReplyDraft != "" {
+				drafts[e.Node.ID] = e.Node.ReplyDraft
 			}
 		}
 		for _, sql := range done.take() {
@@ -177,11 +177,11 @@ func TestAListReadsItsDraftsInOneQueryAndOnlyOnRequest(t *testing.T) {
 		}
 		return drafts, reads
 	}
-	drafts, reads := list("anna", "id draft")
+	drafts, reads := list("anna", "id replyDraft")
 	require.Equal(t, map[string]string{id: "Dear Ida"}, drafts)
 	require.Equal(t, 1, reads)
 	_, reads = list("anna", "id")
 	require.Zero(t, reads)
-	drafts, _ = list("admin", "id draft")
+	drafts, _ = list("admin", "id replyDraft")
 	require.Empty(t, drafts, "a draft belongs to the agent who wrote it")
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestWhatAnAgentHasWrittenAndNotSentIsKeptForThemAlone(t *testing.T) {
+func TestADraftIsKeptForItsAuthorAlone(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, admin := w.works(t, "anna"), w.as(t, "admin")
@@ -16,7 +16,7 @@ func TestWhatAnAgentHasWrittenAndNotSentIsKeptForThemAlone(t *testing.T) {
 	ada.writes(t, "Hello")
 	id := anna.accepts(t, "Hello")
 	asked := anna.sees(t, id).Messages.Edges[0].Node.ID
-	const shown = "interaction{draft drafts{part text sendId quoted{text}}}"
+	const shown = "interaction{replyDraft drafts{part text sendId quoted{text}}}"
 	save := func(more vars) answer {
 		input := vars{"interactionId": id}
 		for k, v := range more {
@@ -28,12 +28,12 @@ func TestWhatAnAgentHasWrittenAndNotSentIsKeptForThemAlone(t *testing.T) {
 	require.Empty(t, save(vars{"text": "Good day", "quotedId": asked}).code())
 	require.Empty(t, save(vars{"text": "In a hurry", "part": "NOTE"}).code())
 	kept := save(vars{"text": "On its way", "part": "MESSAGE", "sendId": command})
-	require.JSONEq(t, `{"interaction":{"draft":"Good day","drafts":[
+	require.JSONEq(t, `{"interaction":{"replyDraft":"Good day","drafts":[
 		{"part":"REPLY","text":"Good day","sendId":null,"quoted":{"text":"Hello"}},
 		{"part":"NOTE","text":"In a hurry","sendId":null,"quoted":null},
 		{"part":"MESSAGE","text":"On its way","sendId":"`+command+`","quoted":null}]}}`, string(kept.Data["saveDraft"]))
-	theirs := admin.ask(t, "query($id:ID!){interaction(id:$id){draft drafts{text}}}", vars{"id": id})
-	require.JSONEq(t, `{"draft":null,"drafts":[]}`, string(theirs.Data["interaction"]), "a draft belongs to its author")
+	theirs := admin.ask(t, "query($id:ID!){interaction(id:$id){replyDraft drafts{text}}}", vars{"id": id})
+	require.JSONEq(t, `{"replyDraft":null,"drafts":[]}`, string(theirs.Data["interaction"]), "a draft belongs to its author")
 
 	require.Equal(t, "BAD_USER_INPUT", save(vars{"text": "x", "part": "MESSAGE"}).code(), "without its command")
 	require.Equal(t, "TEXT_TOO_LONG", save(vars{"text": strings.Repeat("ü", 4097)}).code())
@@ -42,7 +42,7 @@ func TestWhatAnAgentHasWrittenAndNotSentIsKeptForThemAlone(t *testing.T) {
 		vars{"commandId": command, "interactionId": id, "text": "On its way"})
 	require.Empty(t, sent.code(), sent.raw)
 	left := save(vars{"text": "", "part": "NOTE"})
-	require.JSONEq(t, `{"interaction":{"draft":"Good day","drafts":[
+	require.JSONEq(t, `{"interaction":{"replyDraft":"Good day","drafts":[
 		{"part":"REPLY","text":"Good day","sendId":null,"quoted":{"text":"Hello"}}]}}`, string(left.Data["saveDraft"]),
 		"what was sent or emptied is gone; what the agent went on writing stays")
 }

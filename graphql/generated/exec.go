@@ -313,7 +313,6 @@ type ComplexityRoot struct {
 		Customer             func(childComplexity int) int
 		Disposition          func(childComplexity int) int
 		DispositionDue       func(childComplexity int) int
-		Draft                func(childComplexity int) int
 		Drafts               func(childComplexity int) int
 		FirstOwner           func(childComplexity int) int
 		ID                   func(childComplexity int) int
@@ -329,6 +328,7 @@ type ComplexityRoot struct {
 		Preview              func(childComplexity int) int
 		Queue                func(childComplexity int) int
 		Read                 func(childComplexity int) int
+		ReplyDraft           func(childComplexity int) int
 		StartedAt            func(childComplexity int) int
 		Status               func(childComplexity int) int
 		Tags                 func(childComplexity int) int
@@ -922,7 +922,7 @@ type InteractionResolver interface {
 	Transfer(ctx context.Context, obj *model.Interaction) (*model.Transfer, error)
 	Transfers(ctx context.Context, obj *model.Interaction) ([]model.Transfer, error)
 	Actions(ctx context.Context, obj *model.Interaction) ([]model.InteractionAction, error)
-	Draft(ctx context.Context, obj *model.Interaction) (*string, error)
+	ReplyDraft(ctx context.Context, obj *model.Interaction) (*string, error)
 	Drafts(ctx context.Context, obj *model.Interaction) ([]model.Draft, error)
 	Messages(ctx context.Context, obj *model.Interaction, last *int32, before *string) (*model.MessageConnection, error)
 	Journey(ctx context.Context, obj *model.Interaction, first *int32, after *string) (*model.InteractionConnection, error)
@@ -2091,12 +2091,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Interaction.DispositionDue(childComplexity), true
-	case "Interaction.draft":
-		if e.ComplexityRoot.Interaction.Draft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Interaction.Draft(childComplexity), true
 	case "Interaction.drafts":
 		if e.ComplexityRoot.Interaction.Drafts == nil {
 			break
@@ -2197,6 +2191,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Interaction.Read(childComplexity), true
+	case "Interaction.replyDraft":
+		if e.ComplexityRoot.Interaction.ReplyDraft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interaction.ReplyDraft(childComplexity), true
 	case "Interaction.startedAt":
 		if e.ComplexityRoot.Interaction.StartedAt == nil {
 			break
@@ -5541,8 +5541,8 @@ type Interaction implements Node {
   "Every transfer of it, whether it is pending, succeeded or failed, oldest first."
   transfers: [Transfer!]!
   actions: [InteractionAction!]!
-  "The text of the viewer's unsent reply."
-  draft: String
+  "The text of the viewer's unsent reply, which is one of the drafts."
+  replyDraft: String
   "What the viewer has written here but not sent, oldest change first."
   drafts: [Draft!]!
   "Messages and notes in order: the last ones, or those before a cursor. ` + "`" + `last` + "`" + ` is at most 200 (default 50)."
@@ -7363,8 +7363,8 @@ func (ec *executionContext) childFields_Interaction(ctx context.Context, field g
 		return ec.fieldContext_Interaction_transfers(ctx, field)
 	case "actions":
 		return ec.fieldContext_Interaction_actions(ctx, field)
-	case "draft":
-		return ec.fieldContext_Interaction_draft(ctx, field)
+	case "replyDraft":
+		return ec.fieldContext_Interaction_replyDraft(ctx, field)
 	case "drafts":
 		return ec.fieldContext_Interaction_drafts(ctx, field)
 	case "messages":
@@ -14119,16 +14119,16 @@ func (ec *executionContext) fieldContext_Interaction_actions(_ context.Context, 
 	return graphql.NewScalarFieldContext("Interaction", field, true, true, "InteractionAction")
 }
 
-func (ec *executionContext) _Interaction_draft(ctx context.Context, field graphql.CollectedField, obj *model.Interaction) (ret graphql.Marshaler) {
+func (ec *executionContext) _Interaction_replyDraft(ctx context.Context, field graphql.CollectedField, obj *model.Interaction) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Interaction_draft(ctx, field)
+			return ec.fieldContext_Interaction_replyDraft(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Interaction().Draft(ctx, obj)
+			return ec.Resolvers.Interaction().ReplyDraft(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -14138,7 +14138,7 @@ func (ec *executionContext) _Interaction_draft(ctx context.Context, field graphq
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Interaction_draft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Interaction_replyDraft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Interaction", field, true, true, "String")
 }
 
@@ -32213,11 +32213,11 @@ func (ec *executionContext) _Interaction(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Interaction_actions(ctx, field, obj)
 				})
-		case "draft":
+		case "replyDraft":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Interaction_draft(ctx, field, obj)
+					return ec._Interaction_replyDraft(ctx, field, obj)
 				})
 		case "drafts":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

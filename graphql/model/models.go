@@ -503,8 +503,8 @@ type Interaction struct {
 	// Every transfer of it, whether it is pending, succeeded or failed, oldest first.
 	Transfers []Transfer          `json:"transfers"`
 	Actions   []InteractionAction `json:"actions"`
-	// The text of the viewer's unsent reply.
-	Draft *string `json:"draft,omitempty"`
+	// The text of the viewer's unsent reply, which is one of the drafts.
+	ReplyDraft *string `json:"replyDraft,omitempty"`
 	// What the viewer has written here but not sent, oldest change first.
 	Drafts []Draft `json:"drafts"`
 	// Messages and notes in order: the last ones, or those before a cursor. `last` is at most 200 (default 50).

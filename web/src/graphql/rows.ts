@@ -34,7 +34,7 @@ export const InteractionFields = graphql(`
     disposition
     dispositionDue
     actions
-    draft
+    replyDraft
     account {
       id
       shortCode

@@ -10,7 +10,7 @@ const SaveDraft = graphql(`
     saveDraft(input: $input) {
       interaction {
         id
-        draft
+        replyDraft
         drafts {
           ...DraftFields
         }

@@ -80,9 +80,9 @@ export const InteractionRow = memo(function InteractionRow({ row, current, marke
             )}
           </span>
           <span className={cn("min-w-0 flex-1 truncate", unread ? "text-text" : "text-muted")}>
-            {row.draft ? (
+            {row.replyDraft ? (
               <>
-                <span className="text-danger">{t("list.draft")}</span> {row.draft}
+                <span className="text-danger">{t("list.draft")}</span> {row.replyDraft}
               </>
             ) : (
               previewText(row.preview, t, row.lastMessageDirection)
