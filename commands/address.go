@@ -25,13 +25,13 @@ type resolved struct {
 // resolvedTTL limits how long a cached address is used, in case another process links it unnoticed.
 const resolvedTTL = time.Minute
 
-// resolve returns the sender's address when they wrote: the one that their user id belongs to or, without a user id,
-// the one that held their number then. It links all their aliases to it.
+// resolve returns the address the sender had when they wrote: the one that their user id belongs to or, without a user
+// id, the one that held their number then. It links all their aliases to it.
 func (c *Commands) resolve(ctx context.Context, aliases []string, at time.Time) (resolved, error) {
 	if len(aliases) == 0 {
 		return resolved{}, errors.New("the sender has no alias")
 	}
-	who := c.identityIn(aliases)
+	who := c.aliasIDsOf(aliases)
 	if sender, ok := c.resolveCached(who, at); ok {
 		return sender, nil
 	}
@@ -54,14 +54,14 @@ func (c *Commands) resolve(ctx context.Context, aliases []string, at time.Time) 
 	return sender, nil
 }
 
-// identity is the aliases of one sender.
-type identity struct {
+// aliasIDs are the ids of one sender's aliases.
+type aliasIDs struct {
 	users  []domain.AddressID // of their user ids
 	number domain.AddressID   // empty without a number
 }
 
-func (c *Commands) identityIn(aliases []string) identity {
-	var who identity
+func (c *Commands) aliasIDsOf(aliases []string) aliasIDs {
+	var who aliasIDs
 	for _, alias := range aliases {
 		if phone.IsAlias(alias) {
 			who.number = c.addressID(alias)
@@ -72,14 +72,14 @@ func (c *Commands) identityIn(aliases []string) identity {
 	return who
 }
 
-func (w identity) all() []domain.AddressID {
+func (w aliasIDs) all() []domain.AddressID {
 	if w.number == "" {
 		return w.users
 	}
 	return append(slices.Clip(w.users), w.number)
 }
 
-func (c *Commands) resolveCached(who identity, at time.Time) (resolved, bool) {
+func (c *Commands) resolveCached(who aliasIDs, at time.Time) (resolved, bool) {
 	var sender resolved
 	for _, id := range who.all() {
 		known, ok := c.cached(id)
@@ -94,7 +94,7 @@ func (c *Commands) resolveCached(who identity, at time.Time) (resolved, bool) {
 	return sender, true
 }
 
-// whileRaced repeats what it does as long as others change the same aliases at the same time.
+// whileRaced repeats do while others change the same aliases at the same time.
 func (c *Commands) whileRaced(ctx context.Context, do func() error) error {
 	for attempt := 1; ; attempt++ {
 		err := do()
@@ -111,7 +111,7 @@ func (c *Commands) whileRaced(ctx context.Context, do func() error) error {
 
 // resolveOnce resolves a sender. The number's stream decides first: two user ids that come with it at the same moment
 // are two customers, and only one of them gets its former conversation.
-func (c *Commands) resolveOnce(ctx context.Context, who identity, at time.Time) (resolved, error) {
+func (c *Commands) resolveOnce(ctx context.Context, who aliasIDs, at time.Time) (resolved, error) {
 	var canonical domain.AddressID
 	for _, user := range who.users {
 		known, err := c.lookUp(ctx, user)
@@ -145,10 +145,10 @@ func (c *Commands) resolveOnce(ctx context.Context, who identity, at time.Time) 
 	return sender, err
 }
 
-// resolveNumber returns the address of a sender with a number, and records what came with it. The user id's address
-// is empty if that is new.
+// resolveNumber returns the address of a sender with a number, and records what came with it. ofUser is the address of
+// their user id, empty if that is not known yet.
 func (c *Commands) resolveNumber(
-	ctx context.Context, who identity, ofUser domain.AddressID, at time.Time,
+	ctx context.Context, who aliasIDs, ofUser domain.AddressID, at time.Time,
 ) (domain.AddressID, error) {
 	s, err := c.addressState(ctx, who.number)
 	if err != nil {
@@ -245,7 +245,7 @@ func (c *Commands) linkAliases(ctx context.Context, known, added []string, reaso
 		if err != nil {
 			return err
 		}
-		who := c.identityIn(added)
+		who := c.aliasIDsOf(added)
 		for _, user := range who.users {
 			if err := c.nameUser(ctx, user, sender.canonical, reason); err != nil {
 				return err
@@ -258,7 +258,7 @@ func (c *Commands) linkAliases(ctx context.Context, known, added []string, reaso
 	})
 }
 
-// giveNumber records that a customer has a new number. If it belonged to someone else, that one loses it.
+// giveNumber records that a customer has a new number. If it belonged to someone else, they lose it.
 func (c *Commands) giveNumber(
 	ctx context.Context, number, canonical domain.AddressID, reason string, at time.Time,
 ) error {

@@ -19,7 +19,7 @@ type fold[S any] struct {
 	deciding map[string]string  // digests of commands whose events are not appended yet, by id
 }
 
-// A fold takes about so many bytes: for itself, and for what the state and the list of commands keep of each event.
+// The estimated size of a fold in bytes: its own, and what the state and the list of commands keep of each event.
 const (
 	foldBytes  = 1 << 10
 	eventBytes = 512

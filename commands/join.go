@@ -65,8 +65,8 @@ func (c *Commands) FinishJoining(ctx context.Context, id domain.InteractionID) e
 	return err
 }
 
-// SeparateInteraction undoes the join of an interaction into another one. From then on their customers are two, and
-// are never joined again by themselves.
+// SeparateInteraction undoes the join of an interaction into another one. From then on they belong to two
+// customers, and are never joined automatically again.
 func (c *Commands) SeparateInteraction(
 	ctx context.Context, id domain.InteractionID, by domain.UserID, supervisor bool, meta eventstore.Metadata,
 ) (eventstore.Position, error) {
@@ -148,7 +148,7 @@ func (c *Commands) sameCustomer(ctx context.Context, one, other domain.AddressID
 	return a.canonical == b.canonical, err
 }
 
-// carryOverJoined returns what the next interaction of a conversation takes over if the previous one went on
+// carryOverJoined returns what the next interaction of a conversation takes over if the previous one continued
 // elsewhere: what the rules need from there.
 func (c *Commands) carryOverJoined(
 	ctx context.Context, opened interaction.Opened, at time.Time,

@@ -99,7 +99,7 @@ func TestAJoinCanBeUndone(t *testing.T) {
 	require.Len(t, all[interaction.JoinedInto](w), 1, "what someone separated is not joined again")
 }
 
-func TestAnInteractionWhoseSurvivorHasEndedGoesOnByItself(t *testing.T) {
+func TestAnInteractionWhoseSurvivorHasEndedIsRestored(t *testing.T) {
 	w := newWorld(t)
 	number, hidden, _ := w.twoOpen()
 	w.gives(number, w.agent("anna"))
@@ -142,7 +142,7 @@ func TestContactsThatTheProgramMadeForOneCustomerBecomeOne(t *testing.T) {
 	require.Len(t, all[contact.Restored](w), 1)
 }
 
-func TestAContactThatSomeoneEditedIsNotMergedByItself(t *testing.T) {
+func TestAContactThatSomeoneEditedIsNotMergedAutomatically(t *testing.T) {
 	w := newWorld(t)
 	byNumber, byUserID, _ := w.twoOpen()
 	listID, ann, name := w.list("Customers"), w.agent("ann"), "Ada"

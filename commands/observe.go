@@ -9,8 +9,8 @@ import (
 	"parley/eventstore"
 )
 
-// observe records a message that passed without us in the conversation's last interaction, open or closed. What comes
-// from before the first one, or has none yet, goes to number 0.
+// observe records a message that passed without us in the conversation's last interaction, open or closed. A
+// message from before the first interaction, or without one so far, goes into number 0.
 func (c *Commands) observe(
 	ctx context.Context, account domain.AccountID, sender resolved, meta eventstore.Metadata, before bool,
 	m interaction.MessageObserved,

@@ -10,7 +10,7 @@ import (
 
 const noCredentials = websocket.StatusCode(4403)
 
-// admit is called with the first message of a socket. Credentials in it count, and not those of the HTTP request.
+// admit is called with the first message of a socket. Credentials in it replace those of the HTTP request.
 func (r *Resolver) admit(
 	ctx context.Context, payload transport.InitPayload,
 ) (context.Context, *transport.InitPayload, error) {

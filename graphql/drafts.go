@@ -26,7 +26,7 @@ type keptDraft struct {
 // contactPart is the part of a contact's draft; it has no other.
 const contactPart = "CONTACT"
 
-// partOf returns the part under which a draft is stored. Of messages on their way there may be several.
+// partOf returns the part under which a draft is stored. An interaction may have several messages on their way.
 func partOf(p model.DraftPart, sendID string) (string, error) {
 	if (p == model.DraftPartMessage) != (sendID != "") {
 		return "", badInput("Give sendId for a message on its way, and for nothing else.")
@@ -116,7 +116,7 @@ func (r *Resolver) quotedBy(ctx context.Context, d *model.Draft) (*model.Message
 }
 
 // forgetSent deletes the drafts of a message that has been sent: the one kept while it was on its way, and the reply
-// unless the viewer has gone on writing.
+// unless the viewer has kept writing.
 func (r *Resolver) forgetSent(ctx context.Context, v access.Viewer, id domain.InteractionID, sent model.SendMessageInput) {
 	user, subject := string(v.User), string(id)
 	kept, err := r.Drafts.Drafts(ctx, user, []string{subject})

@@ -45,7 +45,7 @@ func transferTo(input model.RequestTransferInput) (commands.TransferTo, error) {
 	return to, nil
 }
 
-// targetAgents returns the colleagues who are there for an account.
+// targetAgents returns the connected colleagues in the queues of an account. Paused ones are shown but cannot be chosen.
 func (r *Resolver) targetAgents(ctx context.Context, accountID string) ([]model.User, error) {
 	v, err := r.Viewer(ctx)
 	if err != nil {

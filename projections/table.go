@@ -23,8 +23,9 @@ type Table[K comparable, R any] struct {
 	Columns []Column[R]
 	// Storage ends the CREATE TABLE statement, such as WITH (fillfactor = 90).
 	Storage string
-	// HideNames returns SQL that hides the customer's names within a text, for masked viewers: OfInteraction or
-	// OfColumns. A table with free text needs it.
+	// HideNames replaces the customer's names within free text when a masked viewer reads it. It turns an SQL
+	// expression for the text into one for the text without names, and says where the names are: in the row's own
+	// columns (OfColumns) or in those of its interaction (OfInteraction). A table with a FreeText column needs it.
 	HideNames func(text string) string
 	// ClearOnly hides the table from masked viewers and analysts: only the program reads it.
 	ClearOnly bool
@@ -33,17 +34,19 @@ type Table[K comparable, R any] struct {
 	KeyOf func(R) K
 	// Keys returns the rows an event touches. It returns none if the event does not concern this table.
 	Keys func(e eventstore.Recorded) []K
-	// First, if set, reports that no earlier event touched the event's rows, so they need not be loaded.
+	// First, if set, reports whether an event is always the first one of its rows, as Requested is for a transfer.
+	// The engine then does not look for the rows in the database. This only saves time.
 	First func(e eventstore.Recorded) bool
 	// New returns a row before its first event, with its key columns set.
 	New func(K) R
 	// Evolve folds one event into a row. It must be pure and only assign fields.
 	Evolve func(row R, e eventstore.Recorded) R
-	// Gone, if set, reports that a row must not exist: it is deleted, or never inserted. The key's next
-	// event starts with New again.
+	// Gone, if set, reports after Evolve whether the row should not exist, such as an offer that is over in a list of
+	// pending ones. It is then deleted, or not inserted. The next event with its key starts with New again.
 	Gone func(R) bool
-	// Changes, if set, returns hints for live updates. It is called when an event changed the row. A row
-	// that does not exist is passed as New returns it.
+	// Changes, if set, says which screens to update after an event has changed the row: each Change is a hint ("this
+	// row changed"), which internal/live passes to the open subscriptions. A row that does not exist, before or after,
+	// is passed as New returns it.
 	Changes func(before, after R, e eventstore.Recorded) []Change
 }
 

@@ -159,7 +159,9 @@ func TestAListReadsItsDraftsInOneQueryAndOnlyOnRequest(t *testing.T) {
 		done.take()
 		shown := get[struct {
 			Interactions struct {
-				Edges []struct{ Node struct{ ID, ReplyDraft string } }
+				Edges []struct {
+					Node struct{ ID, ReplyDraft string }
+				}
 			}
 		}](t, c, `{interactions(first:50){...page}} fragment page on InteractionConnection{edges{node{...row}}}
 			fragment row on Interaction{`+fields+`}`, nil)

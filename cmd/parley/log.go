@@ -44,7 +44,7 @@ func (p *program) openLog(ctx context.Context) error {
 	return err
 }
 
-// otherLog says how to go on when EVENTSTORE_URL leads to another log than the known one.
+// otherLog says what to do when EVENTSTORE_URL leads to another log than the known one.
 func (p *program) otherLog(ctx context.Context, known string) error {
 	if url, err := p.secrets.Get(ctx, movedSecret(known)); err == nil {
 		return fmt.Errorf("LOG_MISMATCH: this deployment was moved to another event store: %s", settingFor(url))

@@ -63,7 +63,7 @@ func TestTheProgramWorksOnlyOnTheLogItsPositionsBelongTo(t *testing.T) {
 		<-serving.Done()
 		return nil
 	})
-	require.ErrorIs(t, ended, restore.ErrMoved, "a process of the other log goes on")
+	require.ErrorIs(t, ended, restore.ErrMoved, "a process of the other log keeps running")
 	require.ErrorContains(t, operates(here, "projections", "list"), "LOG_MISMATCH", "the way back is a move too")
 	require.NoError(t, operates(there, "projections", "verify"))
 }

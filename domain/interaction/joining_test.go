@@ -50,7 +50,7 @@ func TestJoiningTwoSessionsOfOneCustomer(t *testing.T) {
 	})
 }
 
-func TestTheRightOneOfTwoJoinedSessionsGoesOn(t *testing.T) {
+func TestOfTwoJoinedSessionsTheRightOneContinues(t *testing.T) {
 	session := func(openedAt int, owner string, wroteAt int) State {
 		at := func(minute int) time.Time { return noon.Add(time.Duration(minute) * time.Minute) }
 		events := []Event{Opened{AccountID: "shop", AddressID: "tel", Number: 1, At: at(openedAt)}}

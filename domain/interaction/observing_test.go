@@ -49,7 +49,7 @@ func TestObservingAMessage(t *testing.T) {
 	})
 }
 
-func TestWhatPassesWithoutUsMovesOnlyWhatItMust(t *testing.T) {
+func TestAnObservedMessageChangesOnlyWhatItMust(t *testing.T) {
 	fold := func(events ...Event) State {
 		var s State
 		for _, e := range events {

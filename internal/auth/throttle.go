@@ -14,31 +14,31 @@ import (
 // attemptWindow is how long a failed attempt counts.
 const attemptWindow = 15 * time.Minute
 
-// kind says what an attempt counts for.
+// kind says what an attempt counts for. The values are stored.
 type kind string
 
 const (
-	ofDevice  kind = "device"  // one login on a browser that its user has signed in with
-	ofPlace   kind = "place"   // one login in one network, on browsers that are not known
-	ofAccount kind = "account" // one login anywhere, on browsers that are not known
-	ofAddress kind = "address" // any login in one network, on browsers that are not known
+	perDevice          kind = "device"  // one login on a browser that its user has signed in with
+	perLoginAndNetwork kind = "place"   // one login in one network, on browsers that are not known
+	perLogin           kind = "account" // one login anywhere, on browsers that are not known
+	perNetwork         kind = "address" // any login in one network, on browsers that are not known
 )
 
 // limit says how often something may fail. Nothing is ever locked: after that many failures there is one chance
 // in each interval.
 type limit struct {
 	failures int           // within the window
-	rising   bool          // waits between them: none after the first, then 2, 4 and 8 seconds
-	interval time.Duration // between two attempts from then on
+	rising   bool          // earlier failures cost a wait too: none after the first, then 2, 4 and 8 seconds
+	interval time.Duration // between two attempts once there were that many failures
 }
 
 // Someone who guesses from one network gets a chance every three minutes, while the login has one every minute. So
 // the login's user still gets chances on a new browser elsewhere.
 var limits = map[kind]limit{
-	ofDevice:  {failures: 5, rising: true, interval: 3 * time.Minute},
-	ofPlace:   {failures: 5, rising: true, interval: 3 * time.Minute},
-	ofAccount: {failures: 5, interval: time.Minute},
-	ofAddress: {failures: 20, interval: time.Minute},
+	perDevice:          {failures: 5, rising: true, interval: 3 * time.Minute},
+	perLoginAndNetwork: {failures: 5, rising: true, interval: 3 * time.Minute},
+	perLogin:           {failures: 5, interval: time.Minute},
+	perNetwork:         {failures: 20, interval: time.Minute},
 }
 
 // next returns when the next attempt is allowed. earlier are those of the window, sorted.
@@ -61,13 +61,13 @@ type counted map[kind][]byte
 // onKnownDevice returns the counter of a login on a browser that its user has signed in with. Failures elsewhere do
 // not count there.
 func onKnownDevice(login, device string) counted {
-	return counted{ofDevice: digest(login + "\x00" + device)}
+	return counted{perDevice: digest(login + "\x00" + device)}
 }
 
 // onUnknownDevice returns the counters of a login on any other browser.
 func onUnknownDevice(login, network string) counted {
 	return counted{
-		ofPlace: digest(login + "\x00" + network), ofAccount: digest(login), ofAddress: digest(network),
+		perLoginAndNetwork: digest(login + "\x00" + network), perLogin: digest(login), perNetwork: digest(network),
 	}
 }
 
@@ -136,7 +136,7 @@ func (a *Auth) succeed(ctx context.Context, r reservation) error {
 		DELETE FROM ops.login_attempts WHERE attempt = $1 OR attempt IN (
 			SELECT attempt FROM ops.login_attempts WHERE kind = 'device' AND subject = $2 OR kind = 'place' AND subject = $3)
 			AND kind <> 'address'`,
-		r.id, r.of[ofDevice], r.of[ofPlace])
+		r.id, r.of[perDevice], r.of[perLoginAndNetwork])
 	if err != nil {
 		return fmt.Errorf("withdraw attempt: %w", err)
 	}

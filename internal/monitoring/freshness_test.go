@@ -46,7 +46,7 @@ func TestScreensAreToldWhenWhatTheyShowBecomesOldAndWhenItIsCurrentAgain(t *test
 	require.Equal(t, 3, told)
 }
 
-func TestAStoppedReadModelIsToldAtOnce(t *testing.T) {
+func TestAStoppedReadModelIsAnnouncedAtOnce(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	f := NewFreshness(func() time.Time { return now }, func() {})
 	stopped := engine.Status{State: engine.Stopped, OldestUnseen: now.Add(-time.Second)}

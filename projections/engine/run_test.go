@@ -226,7 +226,7 @@ func TestReadModelsStoppedDuringARollingUpgradeResumeWhenTheNewVersionTakesOver(
 	require.Equal(t, []string{"(cup,a,1)", "(pen,a,1)"}, w.rows(`SELECT * FROM app.things ORDER BY 1`))
 }
 
-func TestAfterARollbackReadModelsGoOnAndARebuiltOneStopsAtTheNewerEvent(t *testing.T) {
+func TestAfterARollbackReadModelsContinueAndARebuiltOneStopsAtTheNewerEvent(t *testing.T) {
 	w := newWorld(t)
 	upgraded := w.config(boxes(nil), thingsV2())
 	upgraded.Store = w.openStore(newer())

@@ -16,7 +16,7 @@ func observedMessage(id string, author interaction.Author, at time.Time) interac
 		Status: interaction.StatusSent, Content: interaction.Content{Text: id}, SentAt: at, At: after(60)}
 }
 
-func TestWhatPassesWithoutUsIsNeverUnread(t *testing.T) {
+func TestAnObservedMessageIsNeverUnread(t *testing.T) {
 	r := row(t, message("m1", 0, "hello"), observedMessage("from the phone", interaction.AuthorPhoneApp, after(1)))
 	require.Equal(t, 1, r.Unread)
 	require.Equal(t, "from the phone", r.Preview.Text)

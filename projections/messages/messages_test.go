@@ -335,7 +335,7 @@ func TestOnlyTheOwnerAndSupervisorsSeeWhispers(t *testing.T) {
 	}
 }
 
-func TestWhoSeesAnInteractionReadsWhatWasJoinedIntoIt(t *testing.T) {
+func TestAViewerOfAnInteractionAlsoReadsWhatWasJoinedIntoIt(t *testing.T) {
 	db := projectionstest.Run(t, models(),
 		projectionstest.Record("interaction-one", interaction.Opened{AccountID: "shop", AddressID: "a", QueueID: "sales", Number: 1, At: noon},
 			incoming("m1", "by number"), interaction.Joined{Other: "two", At: after(5)}),
@@ -392,11 +392,4 @@ func TestMaskedViewersSeeNoNumbersNamesOrProviderIDs(t *testing.T) {
 	require.InDelta(t, 1.6, rows[2].Location.Latitude, 0, "to a tenth of a degree")
 	require.Equal(t, "my number is •••", rows[3].Quoted.Text)
 	require.Empty(t, rows[3].ProviderTag)
-}
-
-func TestTranscriptsHaveNotesOnlyOnRequest(t *testing.T) {
-	db := thread(t)
-	rows, err := All(t.Context(), db.Clear, owner, "one", nil, false)
-	require.NoError(t, err)
-	require.Equal(t, []string{"m1", "m2", "m3", "o1"}, ids(rows))
 }

@@ -48,23 +48,6 @@ func Last(
 	return page, nil
 }
 
-// All returns every message of an interaction and of those joined into it in order, for transcripts, optionally with
-// notes and whispers.
-func All(
-	ctx context.Context, q database.Querier, v access.Viewer, interactionID string, joined []string, notes bool,
-) ([]Row, error) {
-	s := &sql{}
-	where := s.within(interactionID, joined) + visibleIn(v, s, func() string { return s.arg(interactionID) })
-	if !notes {
-		where += " AND m.author NOT IN ('NOTE', 'WHISPER')"
-	}
-	rows, err := s.collect(ctx, q, v, where, "ORDER BY m.position")
-	if err != nil {
-		return nil, fmt.Errorf("read messages: %w", err)
-	}
-	return rows, nil
-}
-
 // ByIDs returns the messages the viewer may see, in display order within each interaction, in one query.
 func ByIDs(ctx context.Context, q database.Querier, v access.Viewer, ids []string) ([]Row, error) {
 	s := &sql{}

@@ -60,7 +60,7 @@ func Model() projections.Model {
 
 var table = projections.Table[string, Row]{
 	Name:      "transfers_v2",
-	HideNames: projections.OfInteraction("interaction_id"),
+	HideNames: projections.OfInteraction("interaction_id"), // in the note, for masked viewers
 	Columns: projections.Columns(
 		projections.Key("id", func(r *Row) *string { return &r.ID }).Open(),
 		projections.Text("interaction_id", func(r *Row) *string { return &r.InteractionID }).Open(),
@@ -85,14 +85,14 @@ var table = projections.Table[string, Row]{
 		}
 		return []string{e.AggregateID}
 	},
-	First: func(e eventstore.Recorded) bool {
+	First: func(e eventstore.Recorded) bool { // before its request, a transfer has no row to load
 		_, requested := e.Event.(transfer.Requested)
 		return requested
 	},
 	New:    func(id string) Row { return Row{ID: id} },
 	Evolve: evolve,
-	Gone:   func(r Row) bool { return r.Status == "" },
-	Changes: func(_, after Row, _ eventstore.Recorded) []projections.Change {
+	Gone:   func(r Row) bool { return r.Status == "" }, // never requested
+	Changes: func(_, after Row, _ eventstore.Recorded) []projections.Change { // whose screens to update
 		agents := append([]string{after.From}, after.OfferedTo...)
 		return []projections.Change{{Kind: projections.TransferChanged, ID: after.ID,
 			InteractionID: after.InteractionID, Agents: agents}}
