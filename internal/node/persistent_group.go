@@ -17,59 +17,6 @@ const (
 	maxGroupHeld = 64 << 20    // bytes of the messages a group holds, unless a single one is larger
 )
 
-// message is one event on its way through a group.
-type message struct {
-	resolved
-	at      int64  // place in the source, as in the checkpoint: a revision, or a position for $all
-	before  int64  // place of the message before it
-	parked  int64  // its revision in the parked stream if replayed, else -1
-	name    string // revision and stream, as a link to it says
-	retries int32
-	settled bool
-	owner   *consumer // nil while it waits
-	expires time.Time
-}
-
-func (m *message) empty() bool { return m.event == nil && m.link == nil }
-
-func (m *message) size() (size int) {
-	for _, r := range []*record{m.event, m.link} {
-		if r != nil {
-			size += r.size()
-		}
-	}
-	return size
-}
-
-// sendingOrder orders messages that are sent again: replayed ones first, then as in the source.
-func sendingOrder(a, b *message) int {
-	switch {
-	case a.parked >= 0 && b.parked < 0:
-		return -1
-	case a.parked < 0 && b.parked >= 0:
-		return 1
-	}
-	return cmp.Or(cmp.Compare(a.parked, b.parked), cmp.Compare(a.at, b.at))
-}
-
-// delivery is a message as sent to one consumer.
-type delivery struct {
-	resolved
-	retries int32
-}
-
-// consumer is one connection to a group.
-type consumer struct {
-	buffer   int
-	messages chan delivery           // has room for buffer messages, so sending never blocks
-	inFlight map[[16]byte][]*message // by id of the original event
-	count    int                     // messages in flight
-	ended    error                   // why it was dropped; set before dropped is closed
-	dropped  chan struct{}
-}
-
-func (c *consumer) free() bool { return c.count < c.buffer && len(c.messages) < c.buffer }
-
 // subscriptionGroup runs one persistent subscription. One goroutine owns its state; others send it functions
 // to run.
 type subscriptionGroup struct {
@@ -86,19 +33,19 @@ type subscriptionGroup struct {
 	stop     context.CancelFunc // ends running
 	reason   error              // what consumers are told when the group ends
 
-	consumers []*consumer
-	next      int        // consumer to try first in round robin
-	again     []*message // to send before new ones, in sendingOrder
-	waiting   []*message // new ones
-	held      int        // bytes of all messages that are not settled
-	unsettled []*message // fed and not yet covered by the checkpoint, in log order
-	fed       int64      // place of the last message fed
-	saved     int64      // the checkpoint in the database
-	covered   int        // messages settled or passed over since then
-	published int        // the same since the checkpoint was last written to its stream
-	replay    replay
-	idleSince time.Time
-	sent      int64 // messages sent since the group was started
+	consumers   []*consumer
+	next        int        // consumer to try first in round robin
+	again       []*message // to send before new ones, in sendingOrder
+	waiting     []*message // new ones
+	held        int        // bytes of all messages that are not settled
+	unsettled   []*message // fed and not yet covered by the checkpoint, in log order
+	fed         int64      // place of the last message fed
+	saved       int64      // the checkpoint in the database
+	covered     int        // messages settled or passed over since then
+	unpublished int        // the same since the checkpoint was last written to its stream
+	replay      replay
+	idleSince   time.Time
+	sent        int64 // messages sent since the group was started
 }
 
 // run works until ctx ends, the lease is lost, or the group has had no consumers for a while.
@@ -312,46 +259,4 @@ func (g *subscriptionGroup) expire(now time.Time) {
 			}
 		}
 	}
-}
-
-// checkpoint returns the place up to which all messages are settled.
-func (g *subscriptionGroup) checkpoint() int64 {
-	settled := 0
-	for settled < len(g.unsettled) && g.unsettled[settled].settled {
-		settled++
-	}
-	g.unsettled = g.unsettled[settled:]
-	g.cover(settled)
-	if len(g.unsettled) > 0 {
-		return g.unsettled[0].before
-	}
-	return g.fed
-}
-
-func (g *subscriptionGroup) cover(n int) {
-	g.covered += n
-	g.published += n
-}
-
-// save stores the checkpoint if it has moved. It returns false if the lease is lost and the group must end. The stream
-// with the checkpoints gets fewer of them, as the settings say, and the last one.
-func (g *subscriptionGroup) save(ctx context.Context, last bool) bool {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	g.truncateParked()
-	at := g.checkpoint()
-	if at > g.saved {
-		if err := g.lease.save(ctx, at); err != nil {
-			g.log.Warn("subscription group checkpoint failed", "group", g.row.key.name, cause(err))
-			return false
-		}
-		g.saved, g.covered = at, 0
-	} else if g.lease.alive(ctx) != nil {
-		return false
-	}
-	if g.published >= int(max(g.row.settings.MinCheckpoint, 1)) || last && g.published > 0 {
-		g.published = 0
-		g.publishCheckpoint(g.saved)
-	}
-	return true
 }
