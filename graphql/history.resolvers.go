@@ -24,7 +24,7 @@ func (r *queryResolver) UserEvents(ctx context.Context, userID string) ([]model.
 	if err != nil {
 		return nil, err
 	}
-	known, err := settings.UsersByID(ctx, r.DB.Clear, []string{id})
+	known, err := settings.UsersByID(ctx, r.clear(ctx), []string{id})
 	switch {
 	case err != nil:
 		return nil, err
