@@ -39,23 +39,24 @@ var imports = map[string][]string{
 	"cmd":   {"*"},
 	"bench": {"*"},
 
-	"internal/access":   {"domain"},
-	"internal/anchor":   {"eventstore"},
-	"internal/accounts": {"domain", "channels", "internal/database", "internal/seal", "projections", "reactions"},
-	"internal/auth":     {"domain", "internal/seal"},
-	"internal/backup":   {"eventstore"},
-	"internal/blobs":    {"internal/fault"},
-	"internal/bounded":  {},
-	"internal/database": {"domain", "internal/access", "internal/turns"},
-	"internal/demo":     {"domain", "commands", "eventstore", "internal/seal", "channels"},
-	"internal/devpg":    {},
-	"internal/fault":    {},
+	"internal/access":     {"domain"},
+	"internal/anchor":     {"eventstore"},
+	"internal/accounts":   {"domain", "channels", "internal/database", "internal/seal", "projections", "reactions"},
+	"internal/auth":       {"domain", "internal/seal"},
+	"internal/backup":     {"eventstore"},
+	"internal/blobs":      {"internal/fault"},
+	"internal/bounded":    {},
+	"internal/database":   {"domain", "internal/access", "internal/turns"},
+	"internal/demo":       {"domain", "commands", "eventstore", "internal/seal", "channels"},
+	"internal/devpg":      {},
+	"internal/fault":      {},
+	"internal/faultynode": {},
 	"internal/files": {"domain", "internal/access", "internal/database", "projections", "internal/blobs",
 		"internal/seal"},
 	// Serves the API, so it is above graphql.
 	"internal/httpserver": {"domain", "graphql", "internal/auth", "internal/database", "internal/presence", "projections"},
 	"internal/layout":     {},
-	"internal/live":       {"projections"},
+	"internal/live":       {"projections", "internal/database"},
 	"internal/lookup":     {"domain", "commands", "internal/database", "projections", "reactions"},
 	"internal/monitoring": {"channels", "commands", "domain", "eventstore", "projections"},
 	"internal/node":       {}, // a server that knows bytes, not domain events
@@ -74,7 +75,7 @@ var imports = map[string][]string{
 // forTests lists folders that the test files of every package may import.
 var forTests = []string{
 	"internal/devpg", "internal/opstest", "domain/domaintest", "eventstore/storetest", "channels/channelstest",
-	"projections/projectionstest", "internal/blobs/blobstest", "internal/testwait",
+	"projections/projectionstest", "internal/blobs/blobstest", "internal/testwait", "internal/faultynode",
 }
 
 func TestEveryImportFollowsTheLayout(t *testing.T) {
