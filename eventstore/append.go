@@ -64,12 +64,13 @@ func (s *Store) write(
 		return AppendResult{}, err
 	}
 	defer s.hold.open.Done()
-	written, err := retry(ctx, s, func(ctx context.Context, client *esdb.Client) (*esdb.WriteResult, error) {
+	written, err := retryOn(ctx, s, s.writes, func(ctx context.Context, client *esdb.Client) (*esdb.WriteResult, error) {
 		return client.AppendToStream(ctx, stream,
 			esdb.AppendToStreamOptions{ExpectedRevision: expected.expected()}, events...)
 	})
 	switch {
 	case err == nil:
+		s.writes.succeeded()
 		return AppendResult{
 			Revision: Revision(written.NextExpectedVersion),
 			Position: Position{Commit: written.CommitPosition, Prepare: written.PreparePosition},

@@ -197,9 +197,13 @@ func (w *batchWriter) dial(address string) (*grpc.ClientConn, error) {
 	return grpc.NewClient(address, grpc.WithTransportCredentials(transport))
 }
 
-// signed adds the user to a request. As in the official client, no password is sent without TLS.
+// signed adds the user to a request that only a leader may answer.
 func (w *batchWriter) signed(ctx context.Context) context.Context {
-	ctx = metadata.AppendToOutgoingContext(ctx, "requires-leader", "true")
+	return metadata.AppendToOutgoingContext(w.authorized(ctx), "requires-leader", "true")
+}
+
+// authorized adds the user to a request. As in the official client, no password is sent without TLS.
+func (w *batchWriter) authorized(ctx context.Context) context.Context {
 	if w.config.DisableTLS || w.config.Username == "" {
 		return ctx
 	}

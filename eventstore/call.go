@@ -27,7 +27,7 @@ func call[T any](ctx context.Context, s *Store, op operation[T]) (T, error) {
 	switch {
 	case err == nil:
 		c.succeeded()
-	case classify(err) == connectionLost:
+	case classify(err) == connectionLost, denied(err): // the next connection finds out which right is missing
 		c.retire(err)
 	}
 	return value, err
@@ -75,8 +75,28 @@ func run[T any](ctx context.Context, c *conn, op operation[T]) (T, error) {
 
 // retry repeats an operation until its outcome is known or ctx ends. The operation must be idempotent.
 func retry[T any](ctx context.Context, s *Store, op operation[T]) (T, error) {
+	return retryOn(ctx, s, always{}, op)
+}
+
+// readiness says when an attempt makes sense, and learns from those that fail with an unknown outcome.
+type readiness interface {
+	await(ctx context.Context) error
+	failed(err error)
+}
+
+// always is the readiness for reads, which need no more than a connection.
+type always struct{}
+
+func (always) await(context.Context) error { return nil }
+func (always) failed(error)                {}
+
+func retryOn[T any](ctx context.Context, s *Store, r readiness, op operation[T]) (T, error) {
 	p := backoff{first: 5 * time.Millisecond, most: time.Second}
 	for {
+		if err := r.await(ctx); err != nil {
+			var none T
+			return none, err
+		}
 		value, err := call(ctx, s, op)
 		if err == nil {
 			return value, nil
@@ -87,6 +107,7 @@ func retry[T any](ctx context.Context, s *Store, op operation[T]) (T, error) {
 		if o := classify(err); o != retryable && o != connectionLost {
 			return value, err
 		}
+		r.failed(err)
 		if !p.wait(ctx) {
 			return value, contextError(ctx, err)
 		}

@@ -19,6 +19,7 @@ const (
 	dialTimeout   = time.Second
 	probeTimeout  = 2 * time.Second // tripled for the first probe, which may try several addresses
 	probeInterval = 3 * time.Second // of silence before an idle connection is probed
+	probeStream   = "parley-probe"  // never exists
 )
 
 // tune limits the client to one search for a server. The client searches on its first call, which is the
@@ -32,21 +33,29 @@ func tune(c *esdb.Configuration) {
 
 // supervise keeps one working connection at the gate until ctx ends.
 func (s *Store) supervise(ctx context.Context) {
-	p := backoff{first: 50 * time.Millisecond, most: 500 * time.Millisecond}
-	unreachable := false
+	unreachable := backoff{first: 50 * time.Millisecond, most: 500 * time.Millisecond}
+	refusing := backoff{first: time.Second, most: 5 * time.Second} // someone has to change something first
+	said := ""
 	for ctx.Err() == nil {
 		c, err := s.connect(ctx)
 		if err != nil {
-			if !unreachable && ctx.Err() == nil {
+			var refused *Refused
+			final := errors.As(err, &refused)
+			if kind := kindOf(refused); kind != said && ctx.Err() == nil {
 				s.log.Warn("event store unreachable", "error", err)
-				unreachable = true
+				said = kind
 			}
 			s.gate.failed(err)
-			p.wait(ctx)
+			if final {
+				refusing.wait(ctx)
+			} else {
+				unreachable.wait(ctx)
+			}
 			continue
 		}
-		p.reset()
-		unreachable = false
+		unreachable.reset()
+		refusing.reset()
+		said = ""
 		s.log.Info("event store connected")
 		s.gate.admit(c)
 		s.watch(ctx, c)
@@ -54,8 +63,8 @@ func (s *Store) supervise(ctx context.Context) {
 	}
 }
 
-// connect creates a client and waits until it has answered a read. It dials first, because a client without a
-// server would start searching for one.
+// connect creates a client, waits until it has answered a read, and checks the user's rights. It dials first, because a
+// client without a server would start searching for one.
 func (s *Store) connect(ctx context.Context) (*conn, error) {
 	if err := reachable(ctx, s.config); err != nil {
 		return nil, err
@@ -69,9 +78,13 @@ func (s *Store) connect(ctx context.Context) (*conn, error) {
 	}
 	c.client = client
 	s.gate.conns.Add(1)
-	if err := c.probe(ctx, 3*probeTimeout); err != nil {
+	err = c.probe(ctx, 3*probeTimeout)
+	if err == nil {
+		err = s.checkRights(ctx, c)
+	}
+	if err != nil {
 		c.retire(err)
-		return nil, fmt.Errorf("probe: %w", err)
+		return nil, s.explain(ctx, err)
 	}
 	return c, nil
 }
@@ -112,7 +125,7 @@ func (c *conn) probe(ctx context.Context, limit time.Duration) error {
 		if _, err := client.GetServerVersion(); err != nil {
 			return struct{}{}, err
 		}
-		read, err := client.ReadStream(ctx, "parley-probe", esdb.ReadStreamOptions{From: esdb.Start{}}, 1)
+		read, err := client.ReadStream(ctx, probeStream, esdb.ReadStreamOptions{From: esdb.Start{}}, 1)
 		if err != nil {
 			return struct{}{}, err
 		}

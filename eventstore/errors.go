@@ -67,6 +67,8 @@ func classify(err error) outcome {
 	switch status.Code(err) {
 	case codes.Unavailable:
 		return connectionLost
+	case codes.Unauthenticated:
+		return connectionLost // the supervisor finds out why
 	case codes.Aborted, codes.DeadlineExceeded, codes.Canceled, codes.ResourceExhausted:
 		return retryable
 	}

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -22,13 +24,15 @@ type Store struct {
 	config  *esdb.Configuration
 	gate    *gate
 	hold    hold
+	late    atomic.Int64 // events that came behind a checkpoint
+	writes  *writes
 	stop    context.CancelFunc
 	done    sync.WaitGroup
 }
 
 // Config holds what Open needs.
 type Config struct {
-	// URL of the event store: esdb://host:port?tls=false, or esdb+discover:// for a cluster.
+	// URL of the event store: esdb://host:port?tls=false, or esdb+discover:// for a cluster. kurrentdb:// is the same.
 	URL string
 	// Catalog of all events, usually All().
 	Catalog *Catalog
@@ -46,14 +50,16 @@ func Open(_ context.Context, c Config) (*Store, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	config, err := esdb.ParseConnectionString(c.URL)
+	config, err := esdb.ParseConnectionString(officialURL(c.URL))
 	if err != nil {
 		return nil, fmt.Errorf("event store url: %w", err)
 	}
 	tune(config)
 	ctx, stop := context.WithCancel(context.Background())
 	s := &Store{catalog: c.Catalog, keys: c.Keys, log: c.Log, config: config, gate: newGate(), stop: stop}
+	s.writes = newWrites(config)
 	s.done.Go(func() { s.supervise(ctx) })
+	s.done.Go(func() { s.writes.watch(ctx, s.gate) })
 	return s, nil
 }
 
@@ -71,7 +77,20 @@ func (s *Store) Healthy() bool { return s.gate.open() }
 // LastError returns why the event store is unhealthy, or nil when it is healthy.
 func (s *Store) LastError() error { return s.gate.lastError() }
 
-// Wait blocks until the event store answers. It returns ErrUnavailable if ctx ends first.
+// Writable returns why the event store cannot take events at the moment, or nil if it can. A node of a cluster without
+// a leader still answers reads.
+func (s *Store) Writable() error {
+	if err := s.gate.lastError(); err != nil {
+		return err
+	}
+	return s.writes.lastError()
+}
+
+// Late returns how many events the event store has sent behind a checkpoint, which it must not do.
+func (s *Store) Late() int64 { return s.late.Load() }
+
+// Wait blocks until the event store answers. It returns ErrUnavailable with the reason if ctx ends first, and at once if
+// the event store will not serve this program before someone changes something (see Refused).
 func (s *Store) Wait(ctx context.Context) error {
 	c, err := s.gate.acquire(ctx)
 	if err != nil {
@@ -79,4 +98,13 @@ func (s *Store) Wait(ctx context.Context) error {
 	}
 	c.release()
 	return nil
+}
+
+// officialURL returns a connection string with the scheme that the client knows. The vendor's documentation gives the
+// same strings with the product's new name.
+func officialURL(url string) string {
+	if rest, renamed := strings.CutPrefix(url, "kurrentdb"); renamed {
+		return "esdb" + rest
+	}
+	return url
 }

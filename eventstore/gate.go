@@ -3,6 +3,7 @@ package eventstore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -37,8 +38,14 @@ func newGate() *gate {
 	return &gate{changed: make(chan struct{}), last: errors.New("not connected yet"), workers: newWorkers()}
 }
 
-// acquire waits until the gate is open and registers the caller on the connection. The caller must release it.
-func (g *gate) acquire(ctx context.Context) (*conn, error) {
+// acquire waits until the gate is open and registers the caller on the connection. The caller must release it. It does
+// not wait when the event store refuses this program.
+func (g *gate) acquire(ctx context.Context) (*conn, error) { return g.admitted(ctx, true) }
+
+// await is acquire for a caller with nothing else to do, which waits even then.
+func (g *gate) await(ctx context.Context) (*conn, error) { return g.admitted(ctx, false) }
+
+func (g *gate) admitted(ctx context.Context, impatient bool) (*conn, error) {
 	for {
 		g.mu.Lock()
 		if g.closed {
@@ -52,6 +59,9 @@ func (g *gate) acquire(ctx context.Context) (*conn, error) {
 		}
 		changed, last := g.changed, g.last
 		g.mu.Unlock()
+		if refused := new(Refused); impatient && errors.As(last, &refused) {
+			return nil, fmt.Errorf("%w (%w)", ErrUnavailable, refused)
+		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
@@ -139,6 +149,7 @@ func (g *gate) failed(err error) {
 	defer g.mu.Unlock()
 	if g.current == nil {
 		g.last = err
+		g.notify() // callers need not wait for what is refused
 	}
 }
 

@@ -28,11 +28,25 @@ type Batch struct {
 	CaughtUp bool       // the end of the log was reached since the last connect
 }
 
+// Checkpoint says where a subscription resumes.
+type Checkpoint struct {
+	Through Position
+	Last    Landmark // the last event delivered, by which a replaced log is recognised; zero if there is none
+}
+
 // Subscribe calls fn with all of this program's events after a position: history first, then live events, each
 // once, in log order, one call at a time. Batches are never delayed to fill up. After a lost connection it resumes
-// after the last batch for which fn returned nil. It returns nil when ctx ends, the error of fn, or ErrClosed.
+// after the last batch for which fn returned nil. It returns nil when ctx ends, the error of fn, ErrClosed, or
+// ErrReplaced if the last event delivered is no longer where it was.
+//
+// An event that the event store sends behind a checkpoint is delivered all the same. Only then, Through goes back.
 func (s *Store) Subscribe(ctx context.Context, after Position, fn func(context.Context, Batch) error) error {
-	return s.subscribe(ctx, after, s.filter(), fn)
+	return s.Resume(ctx, Checkpoint{Through: after}, fn)
+}
+
+// Resume is Subscribe for a consumer that remembers the last event it was given.
+func (s *Store) Resume(ctx context.Context, from Checkpoint, fn func(context.Context, Batch) error) error {
+	return s.subscribe(ctx, from, s.filter(), fn)
 }
 
 // SubscribeTo subscribes to events of some types. The event store filters out the others.
@@ -44,29 +58,30 @@ func (s *Store) SubscribeTo(
 		types[i] = regexp.QuoteMeta(e.EventType())
 	}
 	filter := &esdb.SubscriptionFilter{Type: esdb.EventFilterType, Regex: "^(" + strings.Join(types, "|") + ")$"}
-	return s.subscribe(ctx, after, filter, fn)
+	return s.subscribe(ctx, Checkpoint{Through: after}, filter, fn)
 }
 
 func (s *Store) subscribe(
-	ctx context.Context, after Position, filter *esdb.SubscriptionFilter, fn func(context.Context, Batch) error,
+	ctx context.Context, from Checkpoint, filter *esdb.SubscriptionFilter, fn func(context.Context, Batch) error,
 ) error {
 	p := backoff{first: 20 * time.Millisecond, most: 2 * time.Second}
+	d := newDelivery(from)
 	for {
-		before := after
-		err := s.subscribeOnce(ctx, &after, filter, fn)
+		before := d.high
+		err := s.subscribeOnce(ctx, d, filter, fn)
 		var refused *consumerError
 		switch {
 		case errors.As(err, &refused):
 			return refused.error
 		case ctx.Err() != nil:
 			return nil
-		case errors.Is(err, ErrClosed):
-			return ErrClosed
+		case errors.Is(err, ErrClosed), errors.Is(err, ErrReplaced):
+			return err
 		}
-		if after != before {
+		if d.high != before {
 			p.reset()
 		}
-		s.log.Info("subscription dropped", "position", after.String(), "error", err)
+		s.log.Info("subscription dropped", "position", d.through.String(), "error", err)
 		p.wait(ctx)
 	}
 }
@@ -74,15 +89,21 @@ func (s *Store) subscribe(
 // consumerError wraps an error of the consumer's function, which ends the subscription.
 type consumerError struct{ error }
 
-// subscribeOnce runs one subscription of the client until it drops, advancing after.
+// errLate reports that an event came behind a checkpoint, so the subscription begins again before it.
+var errLate = errors.New("the event store sent an event behind a checkpoint")
+
+// subscribeOnce runs one subscription of the client until it drops.
 func (s *Store) subscribeOnce(
-	ctx context.Context, after *Position, filter *esdb.SubscriptionFilter, fn func(context.Context, Batch) error,
+	ctx context.Context, d *delivery, filter *esdb.SubscriptionFilter, fn func(context.Context, Batch) error,
 ) error {
-	c, err := s.gate.acquire(ctx)
+	c, err := s.gate.await(ctx)
 	if err != nil {
 		return err
 	}
 	defer c.release()
+	if err := s.CheckLandmark(ctx, d.last()); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 
@@ -91,9 +112,10 @@ func (s *Store) subscribeOnce(
 	if err := c.enter(); err != nil {
 		return err
 	}
+	after := d.through
 	go func() {
 		defer close(reader)
-		in.close(s.receiveInto(ctx, c, *after, filter, in))
+		in.close(s.receiveInto(ctx, c, after, filter, in))
 	}()
 	defer func() {
 		cancel(nil)
@@ -108,7 +130,7 @@ func (s *Store) subscribeOnce(
 	for {
 		items, err := in.take(ctx, c.retired, batchSize)
 		if len(items) > 0 {
-			if err := s.deliver(ctx, items, after, &caughtUp, fn); err != nil {
+			if err := s.deliver(ctx, items, d, &caughtUp, fn); err != nil {
 				return err
 			}
 			continue
@@ -121,34 +143,30 @@ func (s *Store) subscribeOnce(
 
 // deliver passes one batch to the consumer.
 func (s *Store) deliver(
-	ctx context.Context, items []item, after *Position, caughtUp *bool, fn func(context.Context, Batch) error,
+	ctx context.Context, items []item, d *delivery, caughtUp *bool, fn func(context.Context, Batch) error,
 ) error {
-	through, reached := *after, false
-	events := make([]*esdb.RecordedEvent, 0, len(items))
-	for _, it := range items {
-		reached = reached || it.caughtUp
-		if it.caughtUp || !it.position.After(through) {
-			continue // never deliver a position twice
+	b := d.sort(items)
+	news := b.reached && !*caughtUp
+	*caughtUp = *caughtUp || b.reached
+	if b.through != d.through || news {
+		decoded, err := s.decodeWithRetry(ctx, b.events)
+		if err != nil {
+			return err
 		}
-		through = it.position
-		if it.event != nil {
-			events = append(events, it.event)
+		if err := fn(ctx, Batch{Events: decoded, Through: b.through, CaughtUp: *caughtUp}); err != nil {
+			return &consumerError{err}
 		}
+		d.delivered(b)
 	}
-	news := reached && !*caughtUp
-	*caughtUp = *caughtUp || reached
-	if through == *after && !news {
+	if b.late == nil {
 		return nil
 	}
-	decoded, err := s.decodeWithRetry(ctx, events)
-	if err != nil {
-		return err
-	}
-	if err := fn(ctx, Batch{Events: decoded, Through: through, CaughtUp: *caughtUp}); err != nil {
-		return &consumerError{err}
-	}
-	*after = through
-	return nil
+	s.late.Add(1)
+	s.log.Error("the event store sent an event behind a checkpoint; reading again from before it",
+		"stream", b.late.event.StreamID, "event", b.late.event.EventID.String(), "position", b.late.position.String(),
+		"checkpoint", d.through.String())
+	d.rewind(b.late.position)
+	return errLate
 }
 
 // receiveInto fills the inbox until the subscription drops, and returns why. It releases c.
@@ -165,7 +183,7 @@ func (s *Store) receiveInto(
 		From: after.from(), Filter: filter, MaxSearchWindow: filterWindow, CheckpointInterval: filterMultiplier,
 	})
 	if err != nil {
-		if classify(err) == connectionLost {
+		if o := classify(err); o == connectionLost || denied(err) {
 			c.retire(err)
 		}
 		return fmt.Errorf("subscribe: %w", err)
@@ -182,7 +200,7 @@ func (s *Store) receiveInto(
 		case e.CaughtUp != nil:
 			in.put(item{caughtUp: true})
 		case e.SubscriptionDropped != nil:
-			if err := e.SubscriptionDropped.Error; classify(err) == connectionLost {
+			if err := e.SubscriptionDropped.Error; classify(err) == connectionLost || denied(err) {
 				c.retire(err)
 			}
 			return e.SubscriptionDropped.Error
