@@ -8,10 +8,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
-
 	"parley/domain"
 	"parley/eventstore"
+	"parley/internal/database"
 	"parley/projections/engine"
 )
 
@@ -144,16 +143,7 @@ func describe(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "TIMEOUT"
 	}
-	return sqlCode(err)
-}
-
-// sqlCode returns the text of an error or, for a Postgres error, only the SQLSTATE: the text may quote values.
-func sqlCode(err error) string {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
-		return "SQLSTATE " + pg.Code
-	}
-	return err.Error()
+	return database.Describe(err)
 }
 
 // refused reports whether a rule refused the command, which is normal on a stale row.

@@ -17,6 +17,7 @@ import (
 	"parley/domain/account"
 	"parley/eventstore"
 	"parley/internal/blobs"
+	"parley/internal/database"
 	"parley/projections/engine"
 )
 
@@ -112,7 +113,7 @@ func Run(ctx context.Context, c Config) error {
 	for ctx.Err() == nil {
 		err := underLock(ctx, c.Pool, c.Log, func(ctx context.Context) { c.lead(ctx) })
 		if err != nil && ctx.Err() == nil {
-			c.Log.Warn("reactions lost their database", "error", sqlCode(err))
+			c.Log.Warn("reactions lost their database", "error", database.Describe(err))
 			pause(ctx, time.Second)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"regexp"
 	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -17,6 +18,31 @@ func Code(err error) string {
 	}
 	return ""
 }
+
+// Describe returns an error as text that is safe to log. Of what Postgres says it keeps the code and the names of tables
+// and columns, and of other errors the words: a driver quotes values, which may be customers' data.
+func Describe(err error) string {
+	var pg *pgconn.PgError
+	var connect *pgconn.ConnectError
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &pg):
+		text := "SQLSTATE " + pg.Code
+		for _, name := range []string{pg.TableName, pg.ColumnName, pg.ConstraintName} {
+			if name != "" {
+				text += " " + name
+			}
+		}
+		return text
+	case errors.As(err, &connect):
+		return "no connection to the database"
+	}
+	return values.ReplaceAllString(err.Error(), "…")
+}
+
+// values matches what may be a value within the text of an error: what is quoted, in braces, or a long number.
+var values = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*'|`[^`]*`|\\{[^}]*\\}|\\+?[0-9]{7,}")
 
 // Unavailable reports whether an error concerns the connection to the database or its state rather than the
 // query. A retry may well succeed.

@@ -2,16 +2,15 @@ package live
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"parley/internal/database"
 )
 
 // Listener delivers Postgres notifications. On calls payload for every notification on a channel, and
@@ -88,7 +87,7 @@ func (h *Hub) Run(ctx context.Context, listener Listener) error {
 		}
 		retry = nil
 		if err := h.read(ctx); err != nil && ctx.Err() == nil {
-			h.log.Warn("reading changes failed", "error", reason(err))
+			h.log.Warn("reading changes failed", "error", database.Describe(err))
 			retry = time.After(time.Second)
 		}
 	}
@@ -242,18 +241,6 @@ func (h *Hub) remove(s *Subscription, err error) {
 	h.unindex(s)
 	s.stop()
 	s.end(err)
-}
-
-// reason describes an error without the driver's text, which may contain values.
-func reason(err error) string {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
-		return "SQLSTATE " + pg.Code
-	}
-	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
-		err = inner
-	}
-	return fmt.Sprintf("%T", err)
 }
 
 func (h *Hub) close() {

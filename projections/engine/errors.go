@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 
@@ -56,10 +55,8 @@ func fenced(err error) error {
 	return err
 }
 
-// describe returns an error as text safe to log: codes and names of ours only, because a driver's message
-// may quote customers' data.
+// describe returns an error as text safe to log, without customers' data.
 func describe(err error) string {
-	var pg *pgconn.PgError
 	var panicked *panicError
 	var unreadable *unreadableError
 	var stopped *eventError
@@ -70,14 +67,6 @@ func describe(err error) string {
 		return stopped.Error()
 	case errors.As(err, &unreadable):
 		return unreadable.Error()
-	case errors.As(err, &pg):
-		text := "SQLSTATE " + pg.Code
-		for _, name := range []string{pg.TableName, pg.ColumnName, pg.ConstraintName} {
-			if name != "" {
-				text += " " + name
-			}
-		}
-		return text
 	case errors.As(err, &panicked):
 		return panicked.Error()
 	}
@@ -90,15 +79,5 @@ func describe(err error) string {
 			return known.Error()
 		}
 	}
-	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) {
-		return "no connection to the database"
-	}
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return fmt.Sprintf("%T", err)
-		}
-		err = inner
-	}
+	return database.Describe(err)
 }

@@ -3,7 +3,10 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime"
+	"strconv"
+	"strings"
 
 	"parley/eventstore"
 )
@@ -12,14 +15,31 @@ import (
 type panicError struct {
 	index int // of the event in the batch, or -1 before the first
 	cause any
+	where string // the line that panicked
 }
 
-// Error names only the type of the panic: its text could contain customers' data.
+// Error names the type of the panic and where it happened: its text could contain customers' data.
 func (e *panicError) Error() string {
 	if err, ok := e.cause.(runtime.Error); ok {
-		return "panic: " + err.Error()
+		return "panic at " + e.where + ": " + err.Error()
 	}
-	return fmt.Sprintf("panic with %T", e.cause)
+	return fmt.Sprintf("panic at %s with %T", e.where, e.cause)
+}
+
+// panicked returns the line that panicked. A deferred function calls it.
+func panicked() string {
+	var callers [32]uintptr
+	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers[:])])
+	for panics := false; ; {
+		f, more := frames.Next()
+		if panics && !strings.HasPrefix(f.Function, "runtime.") {
+			return filepath.Base(filepath.Dir(f.File)) + "/" + filepath.Base(f.File) + ":" + strconv.Itoa(f.Line)
+		}
+		panics = panics || f.Function == "runtime.gopanic"
+		if !more {
+			return "an unknown place"
+		}
+	}
 }
 
 // unreadableError reports an event that a read model folds and this program cannot read.
@@ -71,7 +91,7 @@ func (e *eventError) problem() string {
 func catchPanic(event *int, do func()) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			err = &panicError{index: *event, cause: cause}
+			err = &panicError{index: *event, cause: cause, where: panicked()}
 		}
 	}()
 	do()
