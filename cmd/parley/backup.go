@@ -116,7 +116,9 @@ func (p *program) refill(ctx context.Context, file io.ReadSeeker, made backup.Co
 	if err := p.openEvents(ctx); err != nil {
 		return err
 	}
-	if err := answers(ctx, p.store); err != nil {
+	limited, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if err := answers(limited, p.store); err != nil {
 		return fmt.Errorf("the event store does not answer: %w", err)
 	}
 	rewound := func() error { _, err := file.Seek(0, io.SeekStart); return err }

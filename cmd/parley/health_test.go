@@ -15,6 +15,7 @@ import (
 
 	"parley/commands"
 	"parley/domain/queue"
+	"parley/internal/faultynode"
 	"parley/internal/process"
 )
 
@@ -86,6 +87,36 @@ func TestAProxyKeepsSendingAgentsAndDeliveriesToAServerThatCanServeThem(t *testi
 	require.NoError(t, os.Mkdir(filepath.Join(h.p.cfg.DataDir, "spool-1"), 0o700))
 }
 
+func TestAServerWhoseEventStoreTakesNoEventsIsReadyForDeliveriesOnly(t *testing.T) {
+	t.Parallel()
+	front := faultynode.Start(t, startEventStore(t).Addr())
+	cfg := testConfig(t)
+	cfg.EventStoreURL = Secret(front.URL())
+	h := newHealthOn(t, cfg)
+	h.requireReady(map[string]bool{"/readyz": true, "/readyz/desk": true, "/readyz/webhooks": true})
+
+	front.Set(faultynode.TakesNoEvents, true) // two of three nodes are dead
+	require.Eventually(t, func() bool { return h.p.store.Healthy() && h.p.store.Writable() != nil }, patience, 10*time.Millisecond)
+	h.requireReady(map[string]bool{"/readyz": false, "/readyz/desk": false, "/readyz/webhooks": true})
+	_, said := h.ask("/readyz", onThisMachine)
+	require.Equal(t, "answers reads but takes no events", said["eventstore"].Detail)
+
+	front.Set(faultynode.TakesNoEvents, false)
+	require.Eventually(t, func() bool { return h.p.store.Writable() == nil }, patience, 10*time.Millisecond)
+	h.requireReady(map[string]bool{"/readyz": true, "/readyz/desk": true})
+
+	front.Set(faultynode.DeniesAll, true) // a right is taken away
+	_, err := h.p.store.Last(t.Context())
+	require.Error(t, err)
+	require.Eventually(t, func() bool { return !h.p.store.Healthy() }, patience, 10*time.Millisecond)
+	require.Eventually(t, func() bool {
+		h.passes(time.Second)
+		_, said := h.ask("/readyz/desk", onThisMachine)
+		return strings.Contains(said["eventstore"].Detail, "read $all")
+	}, patience, 100*time.Millisecond)
+	h.requireReady(map[string]bool{"/readyz/desk": false, "/readyz/webhooks": true})
+}
+
 func TestReadinessTellsThatNoProjectorIsAtWork(t *testing.T) {
 	t.Parallel()
 	h := newHealth(t)
@@ -116,9 +147,7 @@ func TestTheMetricsTellOfAStoppedReadModelAndOfAMissingProjector(t *testing.T) {
 	defer func() { stop(); require.NoError(t, <-watched) }()
 	var shown string
 	require.Eventually(t, func() bool {
-		w := httptest.NewRecorder()
-		h.p.metrics.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
-		shown = w.Body.String()
+		shown = h.metrics()
 		return strings.Contains(shown, `parley_projection_stopped{model="settings_v1"} 1`)
 	}, patience, 20*time.Millisecond)
 	require.Contains(t, shown, `parley_projection_stopped{model="offers_v2"} 0`)
@@ -163,7 +192,13 @@ type health struct {
 
 func newHealth(t *testing.T) *health {
 	t.Helper()
-	p, err := build(t.Context(), testConfig(t), process.NewLog(new(logBook), "info"))
+	return newHealthOn(t, testConfig(t))
+}
+
+// newHealthOn is newHealth on the caller's configuration.
+func newHealthOn(t *testing.T, cfg Config) *health {
+	t.Helper()
+	p, err := build(t.Context(), cfg, process.NewLog(new(logBook), "info"))
 	require.NoError(t, err)
 	t.Cleanup(p.close)
 	_, err = p.accounts.At(t.Context(), "meta") // reads the accounts
@@ -205,6 +240,13 @@ func (h *health) requireReady(wanted map[string]bool) {
 		status, said := h.ask(path, onThisMachine)
 		require.Equal(h.t, ready, status == http.StatusOK, "%s: %+v", path, said)
 	}
+}
+
+// metrics returns what /metrics answers.
+func (h *health) metrics() string {
+	w := httptest.NewRecorder()
+	h.p.metrics.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	return w.Body.String()
 }
 
 // readyCheck is one line of what /readyz answers.

@@ -17,7 +17,13 @@ import (
 // startEventStore starts an event store of its own, as on another machine.
 func startEventStore(t *testing.T) *node.Node {
 	t.Helper()
-	n, err := node.Start(context.Background(), node.Config{Insecure: true, DatabaseURL: emptyDatabase(t),
+	return startEventStoreOn(t, emptyDatabase(t))
+}
+
+// startEventStoreOn is startEventStore with the events of a database.
+func startEventStoreOn(t *testing.T, database string) *node.Node {
+	t.Helper()
+	n, err := node.Start(context.Background(), node.Config{Insecure: true, DatabaseURL: database,
 		Listen: "127.0.0.1:0", Log: process.NewLog(new(logBook), "warn")})
 	require.NoError(t, err)
 	t.Cleanup(n.Stop)

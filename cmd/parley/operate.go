@@ -102,6 +102,11 @@ func operateProjections(ctx context.Context, e environment) error {
 		return err
 	}
 	defer p.close()
+	if rebuildAll && p.guard.Replaced() && !p.adopted {
+		if err := p.adoptThisLog(ctx); err != nil {
+			return err
+		}
+	}
 	if p.adopted {
 		return p.fillReadModels(ctx)
 	}
@@ -145,6 +150,10 @@ func listProjections(ctx context.Context, p *program, w io.Writer) error {
 	}
 	if err := t.Flush(); err != nil {
 		return err
+	}
+	if view.LogReplaced() {
+		fmt.Fprintln(w, "\nThe event log lacks events that the read models show: it was restored from an older copy. "+
+			"Rebuild them from what is there: parley projections rebuild")
 	}
 	if !view.Projecting {
 		fmt.Fprintln(w, "\nNo process with the role projector is running: nothing new is shown.")
@@ -271,10 +280,8 @@ func (p *program) eachQuarantined(ctx context.Context, f func(id string) error) 
 	return err
 }
 
-// answers returns why an event store does not answer.
+// answers returns why an event store does not answer, before ctx ends if waiting does not help.
 func answers(ctx context.Context, s *eventstore.Store) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
 	if err := s.Wait(ctx); err != nil {
 		return cmp.Or(s.LastError(), err)
 	}
@@ -283,6 +290,8 @@ func answers(ctx context.Context, s *eventstore.Store) error {
 
 func copyEvents(ctx context.Context, p *program, e environment, fromURL, toURL string) error {
 	var stores [2]*eventstore.Store
+	limited, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
 	for i, url := range []string{fromURL, toURL} {
 		name := []string{"source", "target"}[i]
 		s, err := eventstore.Open(ctx, eventstore.Config{URL: url, Catalog: eventstore.All(), Keys: p.keyring, Log: p.log})
@@ -290,7 +299,7 @@ func copyEvents(ctx context.Context, p *program, e environment, fromURL, toURL s
 			return fmt.Errorf("the %s: %w", name, err)
 		}
 		defer s.Close()
-		if err := answers(ctx, s); err != nil {
+		if err := answers(limited, s); err != nil {
 			return fmt.Errorf("the %s does not answer: %w", name, err)
 		}
 		stores[i] = s

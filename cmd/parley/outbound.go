@@ -11,13 +11,12 @@ import (
 	"parley/commands"
 	"parley/domain/deployment"
 	"parley/internal/restore"
-	"parley/projections/all"
 )
 
 // guardLog compares the log with what the data folder and the bucket know of it.
 func (p *program) guardLog(ctx context.Context) error {
 	p.guard = restore.New(restore.Config{
-		Store: p.store, Commands: p.commands, Pool: p.db.Clear, Models: all.Models(), Places: p.places,
+		Store: p.store, Commands: p.commands, Pool: p.db.Clear, Places: p.places,
 		Fingerprint: p.deployment.Fingerprint, LogID: p.logID, Separate: p.node == nil, Now: p.clock, Log: p.log,
 	})
 	limited, cancel := context.WithTimeout(ctx, time.Minute)

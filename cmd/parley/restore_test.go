@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -20,6 +21,7 @@ import (
 	"parley/domain/queue"
 	"parley/internal/blobs/blobstest"
 	"parley/internal/devpg"
+	"parley/internal/faultynode"
 	"parley/internal/process"
 	"parley/internal/restore"
 )
@@ -235,53 +237,69 @@ func TestARestoreIsNoticedByTheBucketWhenTheDataFolderIsLost(t *testing.T) {
 	require.False(t, starts(rests), "the same restore was found again after the release")
 }
 
-func TestAProcessStopsWhenItsEventStoreIsReplacedByAnOlderCopy(t *testing.T) {
+func TestALogThatHasBecomeShorterIsHeldAndShownUntilItIsRebuilt(t *testing.T) {
 	t.Parallel()
+	events := emptyDatabase(t)
+	store := startEventStoreOn(t, events)
+	front := faultynode.Start(t, store.Addr())
 	cfg := testConfig(t)
-	address, events := freeAddress(t), emptyDatabase(t)
-	node := func(database string) *child {
-		c := startChild(t, "main", nil, "node", "--insecure", "--listen", address, "--database-url", database)
-		line, err := c.stdout.ReadString('\n')
-		require.NoError(t, err, c.errors.String())
-		cfg.EventStoreURL = Secret(strings.TrimSpace(line))
-		return c
-	}
-	saves := func(p *program, name string) {
-		_, at, err := p.commands.SaveQueue(t.Context(), "", queue.Settings{Name: name, Strategy: queue.BeepAll,
-			OfferTimeout: 30}, "", commands.SystemMetadata("test", commands.NewID()))
+	cfg.EventStoreURL = Secret(front.URL())
+	o := &outside{settings: map[string]string{"DATABASE_URL": string(cfg.DatabaseURL), "PARLEY_DATA_DIR": cfg.DataDir,
+		"EVENTSTORE_URL": front.URL()}}
+	starts := func() *program {
+		p, err := build(t.Context(), cfg, process.NewLog(new(logBook), "info"))
 		require.NoError(t, err)
-		require.Eventually(t, func() bool { return p.listener.Await(t.Context(), at, "settings_v1") }, patience,
-			time.Millisecond)
+		t.Cleanup(p.close)
+		return p
 	}
-	store := node(events)
-	p, err := build(t.Context(), cfg, process.NewLog(new(logBook), "info"))
-	require.NoError(t, err)
-	defer p.close()
+	p := starts()
 	ended := p.run(t.Context(), func(serving context.Context) error {
-		saves(p, "Bookings")
+		p.savesQueue(t, "Bookings")
+		store.Stop() // a database in use cannot be copied
 		backup := devpg.TestCopy(t, events)
-		saves(p, "Lost")
-		require.NoError(t, p.guard.Keep(t.Context()))
-		store.kill()
-		store = node(backup)
+		front.Serve(startEventStoreOn(t, events).Addr())
+		p.savesQueue(t, "Lost")
+		front.Serve(startEventStoreOn(t, backup).Addr()) // the backup is restored under the running program
 		<-serving.Done()
 		return nil
 	})
 	require.ErrorIs(t, ended, restore.ErrRestored)
-	held, err := p.guard.Held(t.Context())
-	require.NoError(t, err)
-	require.True(t, held)
 
-	again, err := build(t.Context(), cfg, process.NewLog(new(logBook), "info"))
-	require.NoError(t, err)
-	defer again.close()
+	// The notes outside the database may be older than what the read models show.
+	require.NoError(t, os.Remove(filepath.Join(cfg.DataDir, "log-head.json")))
+	again := starts()
 	ctx, stop := context.WithCancel(t.Context())
-	err = again.run(ctx, func(serving context.Context) error {
+	err := again.run(ctx, func(serving context.Context) error {
 		defer stop()
-		saves(again, "Support")
-		require.Equal(t, int64(2), value[int64](t, string(cfg.DatabaseURL), `SELECT count(*) FROM app.queues`),
-			"the read models show what the log no longer has")
+		held, err := again.guard.Held(t.Context())
+		require.NoError(t, err)
+		require.True(t, held)
+		h := &health{t: t, p: again, handler: again.handler()}
+		require.Eventually(t, func() bool {
+			again.metrics.Once(t.Context(), again.observed(), again.freshness)
+			_, stale := again.freshness.Behind()
+			return stale && strings.Contains(h.metrics(), "parley_log_replaced 1")
+		}, patience, 100*time.Millisecond, "metrics and desktops do not tell")
+		status, said := h.ask("/readyz", onThisMachine)
+		require.Equal(t, http.StatusServiceUnavailable, status)
+		require.Contains(t, said["log"].Detail, "parley projections rebuild")
+		for range 5 { // the log grows past where it was
+			_, _, err := again.commands.SaveQueue(t.Context(), "", queue.Settings{Name: "Queue " + newID(), Strategy: queue.BeepAll,
+				OfferTimeout: 30}, "", commands.SystemMetadata("test", commands.NewID()))
+			require.NoError(t, err)
+		}
+		listed, err := o.operates(t, "projections", "list")
+		require.NoError(t, err)
+		require.Contains(t, listed, "LOG_REPLACED")
+
+		_, err = o.operates(t, "projections", "rebuild")
+		require.NoError(t, err)
+		again.savesQueue(t, "Support")
+		require.Equal(t, int64(7), value[int64](t, string(cfg.DatabaseURL), `SELECT count(*) FROM app.queues`),
+			"the read models show what the log no longer has, or lack what it has")
 		return nil
 	})
 	require.True(t, err == nil || errors.Is(err, http.ErrServerClosed), err)
+	verified, err := o.operates(t, "verify")
+	require.NoError(t, err, verified)
 }

@@ -256,6 +256,9 @@ func (p *program) openStore(ctx context.Context) (err error) {
 	}
 	wait, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
+	if err := answers(wait, p.store); err != nil {
+		return fmt.Errorf("no connection to the event store: %w", err)
+	}
 	if err := p.openLog(wait); err != nil {
 		return err
 	}

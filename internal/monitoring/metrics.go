@@ -31,6 +31,9 @@ type Metrics struct {
 	durable    prometheus.Gauge
 	accounts   prometheus.Gauge
 	store      prometheus.Gauge
+	writable   prometheus.Gauge
+	late       prometheus.Gauge
+	replaced   prometheus.Gauge
 	held       prometheus.Gauge
 
 	mu    sync.Mutex
@@ -64,10 +67,14 @@ func NewMetrics() *Metrics {
 		durable:    gauge("parley_spool_durable", "1 if the local queue can store deliveries."),
 		accounts:   gauge("parley_accounts_known", "Accounts whose deliveries this process can verify."),
 		store:      gauge("parley_eventstore_up", "1 if the event store answers."),
+		writable:   gauge("parley_eventstore_writable", "1 if the event store takes events."),
+		late:       gauge("parley_eventstore_late_events", "Events that came behind a checkpoint since the start."),
+		replaced:   gauge("parley_log_replaced", "1 if the log lacks events that the read models show."),
 		held:       gauge("parley_outbound_held", "1 while nothing is sent to customers."),
 	}
-	m.registry.MustRegister(m.webhooks, m.arrivals, m.reactions, m.lag, m.stopped, m.projecting, m.spooled, m.spoolAge, m.durable,
-		m.accounts, m.store, m.held, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.webhooks, m.arrivals, m.reactions, m.lag, m.stopped, m.projecting, m.spooled, m.spoolAge,
+		m.durable, m.accounts, m.store, m.writable, m.late, m.replaced, m.held,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -101,7 +108,7 @@ func (m *Metrics) Watch(ctx context.Context, o Observed, f *Freshness) error {
 	t := time.NewTicker(watchEvery)
 	defer t.Stop()
 	for {
-		m.watchOnce(ctx, o, f)
+		m.Once(ctx, o, f)
 		select {
 		case <-t.C:
 		case <-ctx.Done():
@@ -112,7 +119,8 @@ func (m *Metrics) Watch(ctx context.Context, o Observed, f *Freshness) error {
 
 const watchEvery = 5 * time.Second
 
-func (m *Metrics) watchOnce(ctx context.Context, o Observed, f *Freshness) {
+// Once looks once, and updates the gauges and what screens are told.
+func (m *Metrics) Once(ctx context.Context, o Observed, f *Freshness) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	now := o.Now()
@@ -126,6 +134,8 @@ func (m *Metrics) watchOnce(ctx context.Context, o Observed, f *Freshness) {
 		m.accounts.Set(float64(known))
 	}
 	m.store.Set(flag(o.Store.Healthy()))
+	m.writable.Set(flag(o.Store.Writable() == nil))
+	m.late.Set(float64(o.Store.Late()))
 	if hold, err := o.Outbound(ctx); err == nil {
 		m.held.Set(flag(hold.Held()))
 	}
@@ -134,6 +144,7 @@ func (m *Metrics) watchOnce(ctx context.Context, o Observed, f *Freshness) {
 		return
 	}
 	m.projecting.Set(flag(view.Projecting))
+	m.replaced.Set(flag(view.LogReplaced()))
 	m.lag.Reset()
 	m.stopped.Reset()
 	for _, s := range view.Models {

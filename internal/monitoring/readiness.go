@@ -3,6 +3,7 @@ package monitoring
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"parley/eventstore"
 	"parley/projections/engine"
 )
 
@@ -29,13 +31,13 @@ type Readiness struct {
 	stopping atomic.Bool
 	led      time.Time // when some process was last seen to lead; guarded by work.mu
 
-	deliveries, database, work group
+	deliveries, desk, work group
 }
 
 // NewReadiness returns the readiness of one process. Only requests that detailed accepts are told the reasons.
 func NewReadiness(o Observed, detailed func(*http.Request) bool) *Readiness {
 	r := &Readiness{observed: o, detailed: detailed}
-	r.deliveries.check, r.database.check, r.work.check = r.checkDeliveries, r.checkDatabase, r.checkWork
+	r.deliveries.check, r.desk.check, r.work.check = r.checkDeliveries, r.checkDesk, r.checkWork
 	return r
 }
 
@@ -44,12 +46,12 @@ func (r *Readiness) Stopping() { r.stopping.Store(true) }
 
 // ServeHTTP answers 200 if everything is as it should be and 503 otherwise. It is for those who operate Parley.
 func (r *Readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	r.answer(w, req, &r.deliveries, &r.database, &r.work)
+	r.answer(w, req, &r.deliveries, &r.desk, &r.work)
 }
 
-// Desk answers whether agents can use this process.
+// Desk answers whether agents can use this process: whether it can read, and record what they do.
 func (r *Readiness) Desk() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.answer(w, req, &r.database) })
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.answer(w, req, &r.desk) })
 }
 
 // Webhooks answers whether this process can verify and keep what providers deliver. Once it knows the accounts, it
@@ -119,19 +121,37 @@ func (r *Readiness) checkDeliveries(context.Context) map[string]check {
 	return checks
 }
 
-func (r *Readiness) checkDatabase(ctx context.Context) map[string]check {
-	return map[string]check{"postgres": result(r.observed.Pool.Ping(ctx), "does not answer")}
+func (r *Readiness) checkDesk(ctx context.Context) map[string]check {
+	return map[string]check{
+		"postgres":   result(r.observed.Pool.Ping(ctx), "does not answer"),
+		"eventstore": r.checkEventStore(),
+	}
 }
 
-// checkWork checks whether what happens is recorded and shown.
+// checkEventStore checks whether events can be read and appended. A node of a cluster without a leader answers reads.
+func (r *Readiness) checkEventStore() check {
+	var refused *eventstore.Refused
+	switch err := r.observed.Store.LastError(); {
+	case errors.As(err, &refused):
+		return check{Detail: refused.Error()}
+	case err != nil:
+		return check{Detail: "does not answer"}
+	}
+	return result(r.observed.Store.Writable(), "answers reads but takes no events")
+}
+
+// checkWork checks whether what happens is shown.
 func (r *Readiness) checkWork(ctx context.Context) map[string]check {
-	checks := map[string]check{"eventstore": result(r.observed.Store.LastError(), "does not answer")}
-	checks["outbound"] = r.checkOutbound(ctx)
+	checks := map[string]check{"outbound": r.checkOutbound(ctx), "log": {OK: true}}
 	// An error that concerns the event store is reported above; then the ages are unknown.
 	view, _ := engine.Look(ctx, r.observed.Pool, r.observed.Store)
 	if view.Models == nil {
 		checks["projections"] = check{Detail: "state unknown"}
 		return checks
+	}
+	if view.LogReplaced() {
+		checks["log"] = check{Detail: "lacks events that the read models show: it was restored from an older copy; " +
+			"run: parley projections rebuild"}
 	}
 	now := r.observed.Now()
 	if view.Projecting || r.led.IsZero() {

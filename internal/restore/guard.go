@@ -17,7 +17,6 @@ import (
 	"parley/domain/deployment"
 	"parley/eventstore"
 	"parley/internal/anchor"
-	"parley/projections"
 	"parley/projections/engine"
 )
 
@@ -42,7 +41,6 @@ type Config struct {
 	Store    *eventstore.Store
 	Commands *commands.Commands
 	Pool     *pgxpool.Pool
-	Models   []projections.Model
 	// Places keep how far the log had got, the data folder first.
 	Places      []anchor.Place
 	Fingerprint string // of the deployment
@@ -67,7 +65,10 @@ type Guard struct {
 	head     anchor.Head         // the last event seen
 	at       eventstore.Position // the end of the log when it was seen
 	bucketAt time.Time           // when the bucket got its last note
-	failing  map[string]bool     // places that could not be written
+	halted   bool                // it is known that the read models show what the log lacks
+
+	replaced bool            // what Start found
+	failing  map[string]bool // places that could not be written
 }
 
 // look is one comparison with the log. All callers who asked before it began share its result.
@@ -79,9 +80,18 @@ type look struct {
 // New returns a guard. Start must be called before anything is sent.
 func New(c Config) *Guard { return &Guard{Config: c, failing: make(map[string]bool)} }
 
-// Start compares the log with what the places know. If it is an older copy, it records that, and sending is on hold.
+// Start compares the log with what the places know and what the read models show. If it is an older copy, it records
+// that, and sending is on hold.
 func (g *Guard) Start(ctx context.Context) error {
 	known := false
+	lastSeen, replaced, err := engine.CheckLog(ctx, g.Pool, g.Store)
+	if err == nil && replaced {
+		g.halted, g.replaced = true, true
+		err = g.record(ctx, lastSeen)
+	}
+	if err != nil {
+		return fmt.Errorf("compare the event log with the read models: %w", err)
+	}
 	for i, place := range g.Places {
 		limited, cancel := context.WithTimeout(ctx, placeLimit)
 		head, found, err := anchor.ReadHead(limited, g.Fingerprint, place)
@@ -190,6 +200,16 @@ func (g *Guard) look(ctx context.Context) error {
 	if bound, err := engine.LogOf(ctx, g.Pool); err != nil || bound != g.LogID {
 		return cmp.Or(err, ErrMoved)
 	}
+	lastSeen, replaced, err := engine.Replaced(ctx, g.Pool)
+	if err != nil {
+		return err
+	}
+	if replaced && !g.halted {
+		return cmp.Or(g.record(ctx, lastSeen), ErrRestored)
+	}
+	if !replaced && !g.head.SeenAt.IsZero() {
+		g.halted = false // they were rebuilt
+	}
 	if !g.head.SeenAt.IsZero() {
 		lost, err := g.lost(ctx, g.head.Mark)
 		if err != nil {
@@ -256,6 +276,9 @@ func (g *Guard) lost(ctx context.Context, m eventstore.Mark) (bool, error) {
 	}
 }
 
+// Replaced reports whether Start found that the log lacks what the read models show.
+func (g *Guard) Replaced() bool { return g.replaced }
+
 // record records a restore unless it is known already.
 func (g *Guard) record(ctx context.Context, lastSeen time.Time) error {
 	state, err := g.Commands.Deployment(ctx)
@@ -264,7 +287,7 @@ func (g *Guard) record(ctx context.Context, lastSeen time.Time) error {
 	}
 	g.Log.Error("the event log is an older copy: it lacks an event that was there. Nothing is sent to customers until "+
 		"someone releases it (parley outbound release)", "last_seen", lastSeen)
-	if err := g.startOver(ctx); err != nil {
+	if err := engine.Renew(ctx, g.Pool); err != nil { // every desktop fetches anew
 		return err
 	}
 	return g.Commands.RecordRestored(ctx, lastSeen)
@@ -276,7 +299,7 @@ func (g *Guard) Declare(ctx context.Context, operator string) error {
 	if err != nil || state.Hold.Reason == deployment.ReasonRestored {
 		return err
 	}
-	if err := g.startOver(ctx); err != nil {
+	if err := engine.Renew(ctx, g.Pool); err != nil { // every desktop fetches anew
 		return err
 	}
 	return g.Commands.DeclareRestored(ctx, operator)
@@ -292,30 +315,4 @@ func (g *Guard) Hold(ctx context.Context) (deployment.Hold, error) {
 func (g *Guard) Held(ctx context.Context) (bool, error) {
 	hold, err := g.Hold(ctx)
 	return hold.Held(), err
-}
-
-// startOver makes every desktop reload its data. It rebuilds the read models if they may show what the log no longer
-// has.
-func (g *Guard) startOver(ctx context.Context) error {
-	ahead := g.Separate
-	if !ahead {
-		end, err := g.Store.Last(ctx)
-		if err != nil {
-			return err
-		}
-		models, err := engine.List(ctx, g.Pool)
-		if err != nil {
-			return err
-		}
-		for _, m := range models {
-			ahead = ahead || m.Position.After(end)
-		}
-	}
-	if !ahead {
-		return engine.Renew(ctx, g.Pool)
-	}
-	if err := engine.Reset(ctx, g.Pool, g.LogID); err != nil {
-		return err
-	}
-	return engine.Prepare(ctx, g.Pool, g.Models)
 }

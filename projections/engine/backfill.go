@@ -75,8 +75,9 @@ func (l *leader) backfillTo(ctx context.Context, end eventstore.Position) error 
 			return err
 		}
 		tag, err := tx.Exec(ctx, `UPDATE app_data.progress SET log_id = gen_random_uuid(),
-			commit_position = $1, prepare_position = $2 WHERE coalesce(event_log::text, '') = $3`,
-			int64(b.at.Commit), int64(b.at.Prepare), l.config.LogID)
+			commit_position = $1, prepare_position = $2, last_event = $4, last_commit = $1, last_prepare = $2
+			WHERE coalesce(event_log::text, '') = $3`,
+			int64(b.at.Commit), int64(b.at.Prepare), l.config.LogID, eventID(b.last))
 		if err == nil && tag.RowsAffected() == 0 {
 			err = ErrOtherLog
 		}

@@ -42,7 +42,7 @@ func (l *leader) applyBatch(
 			return err
 		}
 	}
-	next := l.progress.after(through, silent)
+	next := l.progress.after(events, through, silent)
 	if !silent {
 		collectChanges(l.projectors).write(&write)
 	}
@@ -59,11 +59,14 @@ func (l *leader) applyBatch(
 }
 
 // after returns the progress after a batch. Changes are not recorded during a silent catch-up, so a new
-// epoch makes open screens reload when it begins and when it ends.
-func (p progress) after(through eventstore.Position, silent bool) progress {
+// epoch makes open screens reload when it begins and when it ends. So does a batch that goes back, because screens only
+// hear of changes after the position they have.
+func (p progress) after(events []eventstore.Recorded, through eventstore.Position, silent bool) progress {
 	next := p
 	next.at, next.silent = through, silent
-	if silent != p.silent {
+	next.last = landmarkOf(events, p.last)
+	back := len(events) > 0 && !events[0].Position.After(p.at)
+	if silent != p.silent || back {
 		next.epoch++
 	}
 	return next
@@ -72,9 +75,19 @@ func (p progress) after(through eventstore.Position, silent bool) progress {
 // save queues the statements that store the new progress and announce it to all processes.
 func (p progress) save(b *pgx.Batch, next progress, tables []string) {
 	b.Queue(`UPDATE app_data.progress SET commit_position = $1, prepare_position = $2, silent = $3, epoch = $4,
-		problem = '', updated_at = now()`,
-		int64(next.at.Commit), int64(next.at.Prepare), next.silent, next.epoch)
+		last_event = $5, last_commit = $6, last_prepare = $7, problem = '', updated_at = now()`,
+		int64(next.at.Commit), int64(next.at.Prepare), next.silent, next.epoch,
+		eventID(next.last), int64(next.last.Position.Commit), int64(next.last.Position.Prepare))
 	b.Queue(`SELECT pg_notify('changes', $1)`, p.announcement(next, tables))
+}
+
+// eventID returns the id of a landmark for a column that is null without one.
+func eventID(l eventstore.Landmark) *string {
+	if l.IsZero() {
+		return nil
+	}
+	id := l.ID.String()
+	return &id
 }
 
 // announcement returns "from,to,epoch,tables". The changes at commit positions in (from, to] can be read

@@ -20,6 +20,7 @@ type bulkLoader struct {
 	conn       *pgx.Conn // not shared
 	projectors []*projector
 	at         eventstore.Position // everything up to here has been folded
+	last       eventstore.Landmark // the last event folded
 	events     int64
 	heapLimit  uint64 // bytes of heap; beyond it, rows are written out
 }
@@ -112,7 +113,7 @@ func (b *bulkLoader) apply(ctx context.Context, events []eventstore.Recorded) er
 			return p.wrapError(err)
 		}
 	}
-	b.at = events[len(events)-1].Position
+	b.at, b.last = events[len(events)-1].Position, landmarkOf(events, b.last)
 	b.events += int64(len(events))
 	return nil
 }

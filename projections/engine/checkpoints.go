@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -14,9 +15,19 @@ type progress struct {
 	eventLog string // identity of the log that positions refer to, or empty
 	epoch    int64
 	at       eventstore.Position
-	silent   bool // during a catch-up whose changes are not recorded
+	last     eventstore.Landmark // the last event folded, by which a replaced log is recognised
+	silent   bool                // during a catch-up whose changes are not recorded
 	// problem is a code for what halts all read models, or empty.
 	problem string
+}
+
+// folded returns the position of the last event that the running read models hold. An event store may still send one
+// that lies before the position they resume from.
+func (p progress) folded() eventstore.Position {
+	if p.last.IsZero() {
+		return p.at
+	}
+	return p.last.Position
 }
 
 // checkpoint is the state of one read model.
@@ -37,9 +48,15 @@ type querier interface {
 
 func readProgress(ctx context.Context, q querier) (progress, error) {
 	var p progress
+	var last string
 	err := q.QueryRow(ctx, `
-		SELECT coalesce(event_log::text, ''), epoch, commit_position, prepare_position, silent, problem FROM app_data.progress`).
-		Scan(&p.eventLog, &p.epoch, &p.at.Commit, &p.at.Prepare, &p.silent, &p.problem)
+		SELECT coalesce(event_log::text, ''), epoch, commit_position, prepare_position, silent, problem,
+			coalesce(last_event::text, ''), last_commit, last_prepare FROM app_data.progress`).
+		Scan(&p.eventLog, &p.epoch, &p.at.Commit, &p.at.Prepare, &p.silent, &p.problem,
+			&last, &p.last.Position.Commit, &p.last.Position.Prepare)
+	if err == nil && last != "" {
+		p.last.ID, err = uuid.Parse(last)
+	}
 	return p, err
 }
 
@@ -77,10 +94,18 @@ func later(a, b eventstore.Position) eventstore.Position {
 	return a
 }
 
+// landmarkOf returns the last of the events, or the given landmark if there are none.
+func landmarkOf(events []eventstore.Recorded, otherwise eventstore.Landmark) eventstore.Landmark {
+	if len(events) == 0 {
+		return otherwise
+	}
+	return events[len(events)-1].Landmark()
+}
+
 // startEpoch begins a new epoch: the leader reloads which read models run on which tables, and open screens
 // reload.
 func startEpoch(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, `UPDATE app_data.progress SET epoch = epoch + 1, updated_at = now()`)
+	_, err := tx.Exec(ctx, `UPDATE app_data.progress SET epoch = epoch + 1`)
 	if err != nil {
 		return err
 	}

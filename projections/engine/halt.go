@@ -3,53 +3,86 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"parley/eventstore"
 )
 
-// errHalted reports that all read models are halted because the log ends before events already folded.
-var errHalted = errors.New(logBehind)
+// errHalted reports that all read models are halted because the log lacks an event already folded.
+var errHalted = errors.New(logReplaced)
 
-// logBehind is the problem code for a log that ends before events already folded: it is another log or an
-// older copy. Only Reset clears it, because new events would soon make the log look long enough.
-const logBehind = "LOG_BEHIND"
+// logReplaced is the problem code for a log that lacks the last event folded: it is an older copy. It stays until the
+// event is there again, or Reset drops what the read models show. A longer log proves nothing: new events may be at the
+// positions of lost ones.
+const logReplaced = "LOG_REPLACED"
 
-// checkLogIsComplete halts all read models if the log ends before events already folded. It first waits a
-// few seconds, because a node of a cluster may lag.
-func (l *leader) checkLogIsComplete(ctx context.Context) error {
+// Replaced reports whether the projector found that the log lacks events that the read models show, and when they were
+// last current.
+func Replaced(ctx context.Context, pool *pgxpool.Pool) (lastSeen time.Time, replaced bool, err error) {
+	err = pool.QueryRow(ctx, `SELECT updated_at, problem = $1 FROM app_data.progress`, logReplaced).Scan(&lastSeen, &replaced)
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("read the progress of the read models: %w", err)
+	}
+	return lastSeen, replaced, nil
+}
+
+// CheckLog is Replaced for a process that has yet to look at the log itself.
+func CheckLog(
+	ctx context.Context, pool *pgxpool.Pool, store *eventstore.Store,
+) (lastSeen time.Time, replaced bool, err error) {
+	p, err := readProgress(ctx, pool)
+	if err == nil {
+		lastSeen, _, err = Replaced(ctx, pool)
+	}
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	err = store.CheckLandmark(ctx, p.last)
+	if errors.Is(err, eventstore.ErrReplaced) {
+		return lastSeen, true, nil
+	}
+	return lastSeen, false, err
+}
+
+// checkLog halts all read models while the log lacks the last event folded.
+func (l *leader) checkLog(ctx context.Context) error {
 	l.mu.Lock()
 	p := l.progress
 	l.mu.Unlock()
-	var end eventstore.Position
-	for lag := newBackoff(20*time.Millisecond, time.Second); ; {
-		var err error
-		if end, err = l.config.Store.Last(ctx); err != nil {
+	problem := ""
+	err := l.config.Store.CheckLandmark(ctx, p.last)
+	switch {
+	case errors.Is(err, eventstore.ErrReplaced):
+		problem = logReplaced
+	case err != nil:
+		return err
+	}
+	if problem != p.problem {
+		if err := l.recordProblem(ctx, problem); err != nil {
 			return err
 		}
-		if p.problem != logBehind && !p.at.After(end) {
-			return nil
-		}
-		if p.problem == logBehind || lag.total > maxReplicaLag {
-			break
-		}
-		if !lag.wait(ctx) {
-			return ctx.Err()
-		}
 	}
-	if p.problem == logBehind {
+	if problem != "" {
 		return errHalted
 	}
-	l.log.Error("the log ends before events already folded: it is another log or an older copy",
-		"log", end.String(), "read_models", p.at.String())
+	return nil
+}
+
+func (l *leader) recordProblem(ctx context.Context, problem string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	err := pgx.BeginFunc(ctx, l.conn, func(tx pgx.Tx) error {
+	if problem != "" {
+		l.log.Error("the log is an older copy: it lacks the last event that the read models show. Rebuild them from what "+
+			"is there: parley projections rebuild", "missing", l.progress.last.Position.String())
+	}
+	return pgx.BeginFunc(ctx, l.conn, func(tx pgx.Tx) error {
 		// A reset begins a new epoch, and what was true before it no longer counts.
-		tag, err := tx.Exec(ctx, `UPDATE app_data.progress SET problem = $1, updated_at = now() WHERE epoch = $2`,
-			logBehind, p.epoch)
+		tag, err := tx.Exec(ctx, `UPDATE app_data.progress SET problem = $1 WHERE epoch = $2`,
+			problem, l.progress.epoch)
 		switch {
 		case err != nil:
 			return err
@@ -58,8 +91,4 @@ func (l *leader) checkLogIsComplete(ctx context.Context) error {
 		}
 		return notifyCheckpoints(ctx, tx)
 	})
-	if err != nil {
-		return err
-	}
-	return errHalted
 }

@@ -20,8 +20,7 @@ const (
 	idleSaveInterval    = 10 * time.Second // between saving the position when no events arrive
 	historyAge          = 10 * time.Minute // events older than this are caught up silently
 	maintenanceInterval = 2 * time.Second
-	maxReplicaLag       = 5 * time.Second // of one node of the event store behind another
-	batchTimeout        = time.Minute     // after which the connection is abandoned
+	batchTimeout        = time.Minute // after which the connection is abandoned
 )
 
 // leader projects events. At most one process at a time has one.
@@ -64,7 +63,7 @@ func (l *leader) lead(ctx context.Context) error {
 		if err := l.loadState(ctx); err != nil {
 			return err
 		}
-		err := l.checkLogIsComplete(ctx)
+		err := l.checkLog(ctx)
 		if err == nil {
 			err = l.subscribe(ctx)
 		}
@@ -72,6 +71,7 @@ func (l *leader) lead(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case errors.Is(err, errFenced), errors.Is(err, errReload):
+		case errors.Is(err, eventstore.ErrReplaced): // checked and recorded in the next round
 		case errors.Is(err, errHalted):
 			halted.wait(ctx)
 			continue
@@ -118,7 +118,7 @@ func (l *leader) loadState(ctx context.Context) error {
 		}
 		switch c.state {
 		case Running:
-			foldedTo := later(c.at, l.progress.at)
+			foldedTo := later(c.at, l.progress.folded())
 			l.projectors = append(l.projectors, newProjector(m, c.generation, l.config.CacheBytes, foldedTo, skipped))
 		case Stopped:
 			l.startBackground(ctx, m.Name, func(ctx context.Context) { l.catchUp(ctx, m) })
@@ -186,7 +186,8 @@ func (l *leader) subscribe(ctx context.Context) error {
 		case <-stop:
 		}
 	}()
-	err := l.config.Store.Subscribe(subscription, l.progress.at,
+	from := eventstore.Checkpoint{Through: l.progress.at, Last: l.progress.last}
+	err := l.config.Store.Resume(subscription, from,
 		func(_ context.Context, b eventstore.Batch) error { return l.handle(ctx, b) })
 	if err == nil {
 		err = context.Cause(subscription)

@@ -19,7 +19,7 @@ func (l *leader) isolatePoison(
 		p.forgetCache()
 	}
 	var stopped []*projector
-	next := l.progress.after(through, silent)
+	next := l.progress.after(events, through, silent)
 	err := pgx.BeginFunc(ctx, l.conn, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `SELECT app_data.expect_progress($1, $2)`, l.progress.epoch, int64(l.progress.at.Commit))
 		if err != nil {

@@ -262,13 +262,13 @@ func TestAnotherLogHaltsReadModelsUntilTheyAreReset(t *testing.T) {
 	c := w.config(boxes(nil), things())
 	c.Store = other.store
 	w.run(c)
-	require.Eventually(t, func() bool { return w.status("things_v1").Problem == "LOG_BEHIND" },
+	require.Eventually(t, func() bool { return w.status("things_v1").Problem == "LOG_REPLACED" },
 		timeout, 10*time.Millisecond)
 	require.Equal(t, []string{"(pen,a,6)"}, w.rows(`SELECT * FROM app.things`))
 	for range 9 { // now the other log is long enough
 		at = other.append("b", put{Thing: "cup"})
 	}
-	require.Never(t, func() bool { return w.status("things_v1").Problem != "LOG_BEHIND" },
+	require.Never(t, func() bool { return w.status("things_v1").Problem != "LOG_REPLACED" },
 		time.Second, 50*time.Millisecond)
 	require.NoError(t, engine.Reset(t.Context(), w.db.Clear, c.LogID))
 	require.Eventually(t, func() bool {

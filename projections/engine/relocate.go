@@ -105,11 +105,12 @@ func (r *Relocation) trySwitch(ctx context.Context, tx pgx.Tx) error {
 	if _, err := tx.Exec(ctx, `TRUNCATE app_data.changes`); err != nil {
 		return err
 	}
-	at := r.b.loader.at
+	at, last := r.b.loader.at, r.b.loader.last
 	_, err = tx.Exec(ctx, `UPDATE app_data.progress SET event_log = $1, log_id = gen_random_uuid(),
-			commit_position = $2, prepare_position = $3, last_event = NULL, last_commit = 0, last_prepare = 0,
+			commit_position = $2, prepare_position = $3, last_event = $4, last_commit = $5, last_prepare = $6,
 			silent = false, pruned_through = 0, problem = ''`,
-		r.b.config.LogID, int64(at.Commit), int64(at.Prepare))
+		r.b.config.LogID, int64(at.Commit), int64(at.Prepare),
+		eventID(last), int64(last.Position.Commit), int64(last.Position.Prepare))
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ BEGIN
     DELETE FROM app_data.skips;
     TRUNCATE app_data.changes;
     UPDATE app_data.progress SET log_id = gen_random_uuid(), epoch = epoch + 1, commit_position = 0, prepare_position = 0,
-        silent = false, pruned_through = 0, problem = '';
+        silent = false, pruned_through = 0, problem = '', last_event = null, last_commit = 0, last_prepare = 0;
     PERFORM pg_notify('checkpoints', '');
 END
 $$`

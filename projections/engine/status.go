@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -82,6 +83,11 @@ func (v View) OldestUnseen() time.Time {
 		}
 	}
 	return oldest
+}
+
+// LogReplaced reports whether the read models are halted because the log lacks events that they show.
+func (v View) LogReplaced() bool {
+	return slices.ContainsFunc(v.Models, func(s Status) bool { return s.Problem == logReplaced })
 }
 
 // Look returns the state of the read models and how old what they show is. Age is measured in time, because the
