@@ -63,6 +63,6 @@ test("a notice of the provider is in the account's settings", async ({ browser }
   await deliver("account_update", { event: "ACCOUNT_VIOLATION", violation_info: { violation_type: "ALCOHOL" } });
   const page = await signIn(browser, admin);
   await page.goto(`${dev().url}/settings/accounts`);
-  await expect(page.getByText("Account: account violation").filter({ visible: true })).toBeVisible();
+  await expect(page.getByText("Account: policy violation").filter({ visible: true })).toBeVisible();
   await inspect(page, "settings-notices");
 });

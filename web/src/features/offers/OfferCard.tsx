@@ -53,9 +53,12 @@ export function OfferCard({ incoming, first, refusal, onAccept, onReject }: Prop
             <Icon size={13} className="shrink-0" />
             <span className="truncate">{source}</span>
             {since !== null && (
-              <span className="nums shrink-0">
-                · {t("offer.waiting", { time: formatDuration(now - since, locale) })}
-              </span>
+              <>
+                <span aria-hidden="true">·</span>
+                <span className="nums shrink-0">
+                  {t("offer.waiting", { time: formatDuration(now - since, locale) })}
+                </span>
+              </>
             )}
           </p>
         </div>

@@ -3,7 +3,7 @@ import type { SettingsAccountsQuery } from "@/graphql/generated/graphql";
 import { useLocale } from "@/i18n/locale";
 import { formatDateTime, formatShortDate } from "@/lib/time";
 import { Badge } from "@/ui/Badge";
-import { noticeTitle } from "./notices";
+import { noticeTitle, noticeTone } from "./notices";
 
 type Settings = NonNullable<SettingsAccountsQuery["accounts"][number]["settings"]>;
 type Props = { notices: Settings["notices"] };
@@ -15,7 +15,7 @@ export function LatestNotice({ notices: [latest] }: Props) {
   if (!latest) return null;
   return (
     <span className="flex items-center gap-2">
-      <Badge>{noticeTitle(latest, t)}</Badge>
+      <Badge tone={noticeTone(latest.event)}>{noticeTitle(latest, t)}</Badge>
       <span className="text-muted text-sm">{formatShortDate(latest.sentAt, locale)}</span>
     </span>
   );
