@@ -12,8 +12,8 @@ import (
 
 // ContactOfCustomer returns the contact of a customer in a list, and creates it if there is none. The id
 // derives from list and address, so that ten simultaneous first messages create one contact. After an erasure
-// it creates the next one. A merged contact is returned itself, so that what the customer does from then on is theirs
-// again when the merge is undone.
+// it creates the next one. It returns a merged contact and not its survivor, so that an undo gives the
+// customer back what they did while it was merged.
 func (c *Commands) ContactOfCustomer(
 	ctx context.Context, listID domain.ListID, address domain.AddressID, details contact.Details,
 ) (domain.ContactID, eventstore.Position, error) {

@@ -23,9 +23,10 @@ func (c *Commands) Deployment(ctx context.Context) (deployment.State, error) {
 	return query(ctx, c.deployments, deploymentID, func(s deployment.State) deployment.State { return s })
 }
 
-// LogID returns the identity of the log, in which positions are valid, or "" if the log is empty. It is derived from the
-// first event and when the store wrote it. So a copy in another store has another identity, although its events are the
-// same, and a log that was restored from the store's own backup keeps it, together with its positions.
+// LogID returns the identity of the log, or "" if the log is empty. Positions are valid only in the log with
+// the same identity, which is derived from the id of the first event and the time at which the store wrote
+// it. So a copy in another store has another identity, although its events are the same. A log restored from
+// the store's own backup keeps its identity and its positions.
 func (c *Commands) LogID(ctx context.Context) (string, error) {
 	h, err := c.deployments.store.Read(ctx, deployment.Decider.Stream(deploymentID), 0)
 	if err != nil || len(h.Events) == 0 {

@@ -19,7 +19,8 @@ type fold[S any] struct {
 	deciding map[string]string  // digests of commands whose events are not appended yet, by id
 }
 
-// The estimated size of a fold in bytes: its own, and what the state and the list of commands keep of each event.
+// The estimated size of a fold in bytes: a fixed part, and for each event what the state and the list of
+// commands keep of it.
 const (
 	foldBytes  = 1 << 10
 	eventBytes = 512

@@ -63,7 +63,7 @@ func TestTheOwnerWhoWroteLastKeepsAJoinedConversation(t *testing.T) {
 	w.close(number)
 	next := w.receive(both, "next")
 	s, _ := w.session(next)
-	require.Equal(t, anna, s.LastOwner, "the next session takes over from the one that went on")
+	require.Equal(t, anna, s.LastOwner, "the next session must take over the last owner of the survivor")
 }
 
 func TestTwoOpenInteractionsOfDifferentCustomersAreNotJoined(t *testing.T) {

@@ -9,10 +9,11 @@ import (
 	"parley/eventstore"
 )
 
-// MergeContacts merges a contact into another one, which stays. The author needs access to both lists.
+// MergeContacts merges other into survivor, which remains. The author needs access to both lists.
 //
-// The merged contact decides: it becomes a pointer first, and the survivor follows. So a contact is never merged twice,
-// and what a crash leaves half done is completed by FinishMerge.
+// The stream of the merged contact decides: first that contact becomes a pointer to the survivor, then the
+// survivor takes over its values. So a contact is never merged twice. FinishMerge completes what a crash
+// leaves half done.
 func (c *Commands) MergeContacts(
 	ctx context.Context, survivor, other domain.ContactID, take contact.Choice, by domain.UserID, meta eventstore.Metadata,
 ) (eventstore.Position, error) {
@@ -42,14 +43,14 @@ func (c *Commands) MergeContacts(
 		return later(r.Position, at), err
 	}
 	now, err := c.contact(ctx, survivor)
-	if err == nil && now.Status == contact.StatusMerged && now.Through(other) == "" { // it lost against the opposite merge
+	if err == nil && now.Status == contact.StatusMerged && now.Through(other) == "" { // the opposite merge won
 		err = contact.ErrMerged.With("survivor", string(now.Survivor))
 	}
 	return later(r.Position, at), err
 }
 
-// UnmergeContact undoes the merge of a contact. Both get back what they had; what was changed since stays with the
-// survivor. It also works if the survivor was merged itself.
+// UnmergeContact undoes a merge. Both contacts get back what they had; later changes stay with the survivor.
+// This works even if the survivor has itself been merged since.
 func (c *Commands) UnmergeContact(
 	ctx context.Context, survivor, other domain.ContactID, by domain.UserID, meta eventstore.Metadata,
 ) (eventstore.Position, error) {
@@ -73,7 +74,7 @@ func (c *Commands) unmerge(
 	return later(r.Position, at), err
 }
 
-// DeclineMerge removes the suggestion to merge a contact into another one, for good.
+// DeclineMerge removes a suggested merge. It is never suggested again.
 func (c *Commands) DeclineMerge(
 	ctx context.Context, id, other domain.ContactID, by domain.UserID, meta eventstore.Metadata,
 ) (eventstore.Position, error) {
@@ -84,8 +85,8 @@ func (c *Commands) DeclineMerge(
 	return r.Position, err
 }
 
-// FinishMerge completes a merge, or its undo, that was interrupted. Survivor is where values of the other contact are,
-// or where it points.
+// FinishMerge completes a merge or an undo that was interrupted. survivor is the contact that other points
+// to, or one that still holds values of other.
 func (c *Commands) FinishMerge(ctx context.Context, survivor, other domain.ContactID) error {
 	for {
 		s, err := c.contact(ctx, survivor)
@@ -107,8 +108,9 @@ func (c *Commands) FinishMerge(ctx context.Context, survivor, other domain.Conta
 	}
 }
 
-// followMerge makes a contact, and everyone it was merged into, follow the pointer of another one: it takes over what
-// the other has if the other points to it, and otherwise gives it back. If it cannot, the other is restored.
+// followMerge brings the survivor in line with the pointer of other: the survivor takes over the values of
+// other if other points to it, and gives them back otherwise. Every contact that the survivor has been merged
+// into does the same. If the survivor cannot take the values, other is restored.
 func (c *Commands) followMerge(ctx context.Context, survivor, other domain.ContactID) (eventstore.Position, error) {
 	var last eventstore.Position
 	for range maxAttempts {
@@ -143,7 +145,7 @@ func (c *Commands) followMerge(ctx context.Context, survivor, other domain.Conta
 			if err != nil {
 				return last, err
 			}
-			continue // it has moved meanwhile
+			continue // other has changed since it was read
 		}
 		s, err := c.contact(ctx, survivor)
 		if err != nil || s.Status != contact.StatusMerged {
@@ -155,14 +157,15 @@ func (c *Commands) followMerge(ctx context.Context, survivor, other domain.Conta
 	return last, ErrBusy
 }
 
-// refusedMerge restores a contact whose survivor cannot take it. If two contacts point at each other, and so neither can
-// take the other, only one of the two merges is given up, and the other one is tried again.
+// refusedMerge restores other because its survivor cannot take it. If the two point at each other, neither
+// can take the other: then it gives up only one of the two merges, and returns true if the other one should
+// be tried again.
 func (c *Commands) refusedMerge(ctx context.Context, survivor, other domain.ContactID) (again bool, err error) {
 	s, err := c.contact(ctx, survivor)
 	if err != nil {
 		return false, err
 	}
-	if s.Status == contact.StatusActive { // it was restored meanwhile
+	if s.Status == contact.StatusActive { // it has been restored since
 		return true, nil
 	}
 	if s.Status == contact.StatusMerged && s.Survivor == other && survivor < other {
@@ -180,7 +183,7 @@ func sameMerge(before, now contact.State) bool {
 	return before.Status == now.Status && before.Survivor == now.Survivor && slices.Equal(before.Merged(), now.Merged())
 }
 
-// actor returns who is behind a step that follows a merge or its undo.
+// actor returns who made the merge, or the undo, that a step completes.
 func actor(cmd contact.Command, other contact.State) string {
 	by := other.MergedBy()
 	if _, undo := cmd.(contact.Unmerge); undo {
@@ -199,7 +202,7 @@ func ignoreRefusal(err error) error {
 	return err
 }
 
-// grantedContact returns a contact in a list that a user has access to.
+// grantedContact returns a contact, or refuses if the user has no access to its list.
 func (c *Commands) grantedContact(ctx context.Context, id domain.ContactID, by domain.UserID) (contact.State, error) {
 	s, err := c.contact(ctx, id)
 	if err != nil {
@@ -215,8 +218,8 @@ func (c *Commands) contact(ctx context.Context, id domain.ContactID) (contact.St
 	return query(ctx, c.contacts, string(id), func(s contact.State) contact.State { return s })
 }
 
-// JoinContacts merges two contacts of one customer if the program created both and no person has worked on either. If
-// only people may merge them, it suggests that.
+// JoinContacts merges two contacts of one customer if the program created both and no person has worked on
+// either. Otherwise it suggests the merge to people.
 func (c *Commands) JoinContacts(ctx context.Context, survivor, other domain.ContactID) error {
 	if survivor == "" || other == "" {
 		return nil
@@ -239,8 +242,8 @@ func (c *Commands) JoinContacts(ctx context.Context, survivor, other domain.Cont
 	return ignoreRefusal(err)
 }
 
-// separateContacts undoes the merge that made two contacts one, if the program made it, because their customers were
-// separated.
+// separateContacts undoes the merge of two contacts after their customers were separated, if the program made
+// that merge.
 func (c *Commands) separateContacts(ctx context.Context, one, other domain.ContactID, by domain.UserID) error {
 	if one == "" || other == "" {
 		return nil
@@ -265,7 +268,7 @@ func (c *Commands) separateContacts(ctx context.Context, one, other domain.Conta
 	return nil
 }
 
-// mergedAlong returns a contact and those that it was merged into, one after the other.
+// mergedAlong returns a contact, then the one it was merged into, and so on up to the last survivor.
 func (c *Commands) mergedAlong(ctx context.Context, id domain.ContactID) ([]contact.State, error) {
 	var chain []contact.State
 	for {

@@ -21,7 +21,7 @@ func (w *world) person(listID domain.ListID, name string, n int) domain.ContactI
 	return id
 }
 
-// people returns contacts as their streams tell.
+// people folds the log into the contacts it holds.
 func (w *world) people() map[domain.ContactID]contact.State {
 	w.t.Helper()
 	all := make(map[domain.ContactID]contact.State)
@@ -36,7 +36,7 @@ func (w *world) people() map[domain.ContactID]contact.State {
 
 type pair struct{ survivor, other domain.ContactID }
 
-// atOnce merges pairs of contacts at the same moment, each in a process of its own.
+// atOnce merges several pairs at the same time, each in its own process.
 func (w *world) atOnce(processes []*Commands, pairs ...pair) []error {
 	return together(len(pairs), func(i int) error {
 		_, err := processes[i].MergeContacts(w.ctx(), pairs[i].survivor, pairs[i].other, contact.Choice{}, "", someone())
@@ -44,7 +44,8 @@ func (w *world) atOnce(processes []*Commands, pairs ...pair) []error {
 	})
 }
 
-// mustBeSound checks that every contact leads to an active one, and that exactly those who lead there are merged into it.
+// mustBeSound checks that every contact leads to an active one, and that each survivor knows exactly the
+// contacts that point to it. It returns the active ones.
 func (w *world) mustBeSound(ids ...domain.ContactID) (active []domain.ContactID) {
 	w.t.Helper()
 	all := w.people()
@@ -79,7 +80,7 @@ func TestOfTwoOppositeMergesExactlyOneSucceeds(t *testing.T) {
 	}
 }
 
-func TestAContactIsMergedIntoOnlyOneOfTwoAtOnce(t *testing.T) {
+func TestOfTwoSimultaneousMergesOfOneContactExactlyOneSucceeds(t *testing.T) {
 	w := newWorld(t)
 	listID, processes := w.list("Customers"), []*Commands{w.process(), w.process()}
 	for i := range times(5, 100) {
@@ -101,7 +102,7 @@ func TestThreeMergesInARingLeaveAtLeastOneContact(t *testing.T) {
 	}
 }
 
-func TestMergesAndUndosAtOnceEndInAgreement(t *testing.T) {
+func TestSimultaneousMergesAndUndosLeaveAllContactsInAgreement(t *testing.T) {
 	w := newWorld(t)
 	listID, processes := w.list("Customers"), []*Commands{w.process(), w.process(), w.process()}
 	for i := range times(5, 100) {
@@ -136,7 +137,7 @@ func TestAContactCannotBeMergedIntoItself(t *testing.T) {
 	require.Equal(t, before, w.people()[a])
 }
 
-func TestMergingNeedsBothListsAndTellsNothingOfTheOther(t *testing.T) {
+func TestAMergeNeedsAccessToBothListsAndRevealsNothingWithoutIt(t *testing.T) {
 	w := newWorld(t)
 	mine, others := w.list("Customers"), w.list("Partners")
 	ann := w.agent("ann")
@@ -155,7 +156,7 @@ func TestMergingNeedsBothListsAndTellsNothingOfTheOther(t *testing.T) {
 	_, err = w.UnmergeContact(w.ctx(), a, b, ann, someone())
 	require.Equal(t, "LIST_NOT_GRANTED", code(t, err))
 	_, err = w.UnmergeContact(w.ctx(), b, a, "", someone())
-	require.NoError(t, err, "undoing what was never merged changes nothing")
+	require.NoError(t, err, "undoing a merge that never happened changes nothing")
 	require.Equal(t, a, w.people()[b].Survivor)
 }
 
@@ -175,7 +176,7 @@ func TestAMergeTakesTheValuesThatSomeoneChose(t *testing.T) {
 	require.Equal(t, before[b].Details, w.people()[b].Details)
 }
 
-// half appends an event as a process did that died before the next step.
+// half appends one event, as if the process had died before the next step.
 func (w *world) half(id domain.ContactID, e contact.Event) {
 	w.t.Helper()
 	store, stream := w.store(), contact.Decider.Stream(string(id))
@@ -191,23 +192,23 @@ func TestAnInterruptedMergeIsCompleted(t *testing.T) {
 	a, b, c := w.person(listID, "Anna", 1), w.person(listID, "A.", 2), w.person(listID, "C", 3)
 	w.half(a, contact.MergedInto{Survivor: b, Take: contact.Choice{FirstName: true}, By: "boss", At: w.now()})
 	require.NoError(t, w.FinishMerge(w.ctx(), b, a))
-	require.Equal(t, "Anna", w.people()[b].Details.FirstName, "as the person chose")
+	require.Equal(t, "Anna", w.people()[b].Details.FirstName, "the survivor has the name that the person chose")
 	require.Equal(t, domain.UserID("boss"), all[contact.Merged](w)[0].By)
 
 	_, err := w.MergeContacts(w.ctx(), c, b, contact.Choice{}, "", someone())
 	require.NoError(t, err)
 	w.half(a, contact.Restored{From: b, By: "boss", At: w.now()})
-	require.NoError(t, w.FinishMerge(w.ctx(), c, a), "what was undone below reaches the outermost survivor")
+	require.NoError(t, w.FinishMerge(w.ctx(), c, a), "an undo further down must reach the last survivor")
 	w.mustBeSound(a, b, c)
 	require.False(t, slices.Contains(w.people()[c].Details.Phones, number(1)))
 
 	d := w.person(listID, "D", 4)
 	w.half(d, contact.MergedInto{Survivor: b, At: w.now()})
-	require.NoError(t, w.FinishMerge(w.ctx(), b, d), "a survivor that cannot take it gives it back")
+	require.NoError(t, w.FinishMerge(w.ctx(), b, d), "a contact is restored if its survivor cannot take it")
 	require.Equal(t, contact.StatusActive, w.people()[d].Status)
 }
 
-func TestASuggestedMergeIsForPeople(t *testing.T) {
+func TestADeclinedMergeIsNeverSuggestedAgain(t *testing.T) {
 	w := newWorld(t)
 	listID := w.list("Customers")
 	typed, made := w.person(listID, "Ada", 1), w.person(listID, "", 2)
@@ -219,9 +220,9 @@ func TestASuggestedMergeIsForPeople(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, w.JoinContacts(w.ctx(), typed, made))
 	require.NoError(t, w.JoinContacts(w.ctx(), made, typed))
-	require.Len(t, all[contact.MergeSuggested](w), 1, "what someone declined is not suggested again, in neither direction")
+	require.Len(t, all[contact.MergeSuggested](w), 1, "a declined merge was suggested again")
 	elsewhere := w.person(w.list("Partners"), "Ada", 3)
 	require.NoError(t, w.JoinContacts(w.ctx(), typed, elsewhere))
 	require.Empty(t, all[contact.MergedInto](w))
-	require.Len(t, all[contact.MergeSuggested](w), 1, "every list has its own contact of a customer")
+	require.Len(t, all[contact.MergeSuggested](w), 1, "a merge of contacts in different lists was suggested")
 }

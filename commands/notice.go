@@ -32,9 +32,9 @@ func (c *Commands) recordNotice(ctx context.Context, id domain.AccountID, a Arri
 	return placedIf(done, err)
 }
 
-// receivePreference records on the customer's contact whether they want marketing messages. It creates the contact
-// if the account has a list for new ones, and keeps the preference as unplaced otherwise. A merged contact keeps its own,
-// so that the preference stays with the number.
+// receivePreference records on the customer's contact whether they want marketing messages. It creates the
+// contact if the account has a list for new ones, and keeps the preference as unplaced otherwise. A merged
+// contact keeps its own preference, so that an undo leaves it with the right number.
 func (c *Commands) receivePreference(
 	ctx context.Context, id domain.AccountID, address domain.AddressID, a Arrival,
 ) (Outcome, error) {

@@ -83,8 +83,8 @@ func (c *Commands) RevokeTokens(
 	return nil
 }
 
-// EndSession ends one of a user's browser sessions, and records who did it. An unknown session is not an error. It
-// ends even if that cannot be recorded: a session may have to end because someone else has got hold of it.
+// EndSession ends one of a user's browser sessions, and records who did it. An unknown session is not an
+// error. The session ends even if that cannot be recorded: it may have been stolen.
 func (c *Commands) EndSession(ctx context.Context, of domain.UserID, id string, by domain.UserID) error {
 	there, err := c.access.HasSession(ctx, string(of), id)
 	if err != nil || !there {

@@ -61,7 +61,8 @@ func TestASessionEndsWithARecordOfWhoEndedIt(t *testing.T) {
 	}
 	require.Equal(t, []user.SessionEnded{{SessionID: "s1", By: "root", At: w.now()}}, all[user.SessionEnded](w))
 	require.ErrorIs(t, w.EndSession(w.ctx(), "nobody", "s2", "root"), setting.ErrUnknown)
-	require.Equal(t, []domain.UserID{id + " s1", id + " s1", "nobody s2"}, w.ended, "it ends even if it is not recorded")
+	require.Equal(t, []domain.UserID{id + " s1", id + " s1", "nobody s2"}, w.ended,
+		"a session must end even if that cannot be recorded")
 }
 
 func TestADisabledUserGetsNoToken(t *testing.T) {

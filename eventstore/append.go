@@ -25,7 +25,8 @@ type Change struct {
 // If the reply is lost, the same request is repeated until ctx ends; the event ids prevent a second write.
 //
 // Errors: ErrWrongRevision; ErrTooLarge above MaxAppend bytes; seal.ErrErased when an event holds personal
-// data of an erased person; ErrUnavailable when ctx's deadline passes or the keys cannot be loaded; ErrMoving.
+// data of an erased person; ErrUnavailable when ctx's deadline passes or the keys cannot be loaded; ErrMoving
+// while appends are held for a move.
 func (s *Store) Append(
 	ctx context.Context, stream string, expected Revision, meta Metadata, events []domain.Event,
 ) (AppendResult, error) {

@@ -10,7 +10,7 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 )
 
-// ErrDiffers reports that a copy of the log is not the same as the log.
+// ErrDiffers reports that a copy of the log differs from the log.
 var ErrDiffers = errors.New("the copy differs from this log")
 
 // Compared says how far two logs are known to be the same.
@@ -19,9 +19,9 @@ type Compared struct {
 	Here, There     Position // of the last event compared, in each log
 }
 
-// Compare reads a log and its copy side by side, up to the end of the copy: ids, types, data and metadata have to be the
-// same, in the same order. It continues after what was compared before. visit, which may be nil, is told where each event
-// is in both logs. It returns ErrDiffers with the first event that is not the same.
+// Compare reads a log and its copy side by side, from where an earlier comparison ended to the end of the
+// copy. Ids, types, data and metadata must be the same, in the same order. visit, which may be nil, receives
+// the position of each event in both logs. Compare returns ErrDiffers with the first event that differs.
 func Compare(
 	ctx context.Context, log, replica *Store, after Compared, visit func(here, there Position),
 ) (Compared, error) {

@@ -89,7 +89,7 @@ func TestACopyIntoAnotherHistoryIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 	require.Len(t, positionless(t, to), 1)
 }
 
-func TestAComparisonOfACopyCountsItsEventsAndNamesTheFirstDifference(t *testing.T) {
+func TestComparingACopyCountsItsEventsAndNamesTheFirstDifference(t *testing.T) {
 	from, to := newWorld(t).store(), anotherWorld(t).store()
 	a, b := newStream(), newStream()
 	appends := func(s *Store, stream string, expected Revision, n int) {
@@ -112,7 +112,8 @@ func TestAComparisonOfACopyCountsItsEventsAndNamesTheFirstDifference(t *testing.
 	require.NoError(t, err)
 	same, err = Compare(withTimeout(t, patience), from, to, same, nil)
 	require.NoError(t, err)
-	require.Equal(t, []int{4, 2}, []int{same.Events, same.Streams}, "a comparison continues after what was compared")
+	require.Equal(t, []int{4, 2}, []int{same.Events, same.Streams},
+		"the second comparison must continue where the first one ended")
 
 	appends(from, a, 1, 5)
 	appends(to, a, 1, 5)

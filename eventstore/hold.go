@@ -29,7 +29,8 @@ func (h *hold) enter() error {
 	return h.why
 }
 
-// HoldAppends makes appends fail with an error and waits for those in flight. Reads and subscriptions continue.
+// HoldAppends makes new appends fail with this error and waits for those in flight. Reads and subscriptions
+// continue.
 func (s *Store) HoldAppends(why error) {
 	s.hold.mu.Lock()
 	s.hold.why = why
@@ -37,7 +38,7 @@ func (s *Store) HoldAppends(why error) {
 	s.hold.open.Wait()
 }
 
-// AllowAppends ends HoldAppends.
+// AllowAppends lets appends through again.
 func (s *Store) AllowAppends() {
 	s.hold.mu.Lock()
 	s.hold.why = nil

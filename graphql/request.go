@@ -27,7 +27,8 @@ func perResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Res
 	return next(context.WithValue(ctx, requestKey{}, new(request)))
 }
 
-// clear returns the pool for what the program reads in clear for the user who asks, as part of their connections.
+// clear returns the pool for what the program reads in clear on behalf of the viewer, limited to their part
+// of the connections.
 func (r *Resolver) clear(ctx context.Context) database.Querier {
 	id, _ := identity(ctx)
 	return r.DB.ClearFor(id.User)

@@ -10,11 +10,11 @@ import (
 	"parley/domain"
 )
 
-// joiner joins the open interactions, and the contacts, of customers who turned out to be one.
+// joiner joins the open interactions of customers who turned out to be one, and merges their contacts.
 type joiner struct {
 	Config
 	retries *retries
-	met     map[pair]time.Time // contacts that were joined, or could not be, and when
+	met     map[pair]time.Time // pairs of contacts already handled, and when
 }
 
 func newJoiner(c Config) *joiner {
@@ -46,7 +46,8 @@ const unfinished = `
 	SELECT o.id, '' FROM interactions o JOIN interactions s ON s.id = o.joined_into
 	WHERE o.joined_into <> '' AND o.closed_at > $1 AND NOT s.joined @> ARRAY[o.id] LIMIT 100`
 
-// twoContacts finds pairs of contacts of linked addresses. The first belongs to an address that the other's leads to.
+// twoContacts finds pairs of contacts of linked addresses: the address of the second leads to that of the
+// first.
 const twoContacts = `
 	WITH RECURSIVE lead (alias_id, address_id, depth) AS (
 		SELECT alias_id, linked_to, 1 FROM addresses WHERE linked_at > $1
@@ -58,7 +59,7 @@ const twoContacts = `
 	JOIN interaction_customers m ON m.address_id = l.address_id AND m.contact_id <> ''
 	WHERE m.contact_id <> o.contact_id LIMIT 1000`
 
-// halfMerged finds merges and undos whose survivor does not know of them, because the process died in between.
+// halfMerged finds merges and undos that the survivor does not know of, because the process died in between.
 const halfMerged = `
 	SELECT o.merged_into, o.id FROM contacts o JOIN contacts s ON s.id = o.merged_into
 	WHERE o.pointed_at > $1 AND o.merged_into <> '' AND NOT s.erased AND NOT s.family @> ARRAY[o.id]
@@ -113,7 +114,7 @@ func (j *joiner) sweep(ctx context.Context) (time.Duration, error) {
 	return 0, nil
 }
 
-// joinContacts joins two contacts of one customer once.
+// joinContacts merges two contacts of one customer, or suggests it. It tries each pair only once.
 func (j *joiner) joinContacts(ctx context.Context, p pair) error {
 	if _, done := j.met[p]; done {
 		return nil

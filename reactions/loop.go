@@ -14,7 +14,8 @@ import (
 	"parley/projections/engine"
 )
 
-// loop processes one work queue: at the start, whenever one of the watched views changes, and when a sweep asks for another one.
+// loop processes one work queue: at the start, whenever one of the watched views changes, and when a sweep
+// asks for the next one.
 type loop struct {
 	name string
 	// sweep processes the queue. It returns when to sweep again even if nothing changes; 0 means after idle.

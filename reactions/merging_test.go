@@ -49,7 +49,7 @@ type person struct {
 	Sessions            []string
 }
 
-// create creates a contact by hand, and has it write in each of its sessions.
+// create creates a contact by hand, and has the customer write in each of its sessions.
 func (m *merging) create(name string, p person) {
 	m.t.Helper()
 	id, at, err := m.commands.CreateContact(m.t.Context(), m.list, contact.Details{FirstName: p.FirstName,
@@ -62,7 +62,7 @@ func (m *merging) create(name string, p person) {
 	}
 }
 
-// visits has a customer write in a new session, which is closed once it is known whose it is.
+// visits has a customer write in a new session, and closes it once its contact is known.
 func (m *merging) visits(session, number string) {
 	m.t.Helper()
 	m.arrives(number, session)
@@ -182,7 +182,7 @@ func TestAChainOfMergesCanBeUndoneInEitherOrder(t *testing.T) {
 		for name, want := range cases.End {
 			m.mustShow(name, want)
 		}
-		require.Equal(t, before, m.contacts(), "no contact was created")
+		require.Equal(t, before, m.contacts(), "a contact was created")
 	}
 }
 
@@ -245,7 +245,7 @@ func TestMessagesThatArriveDuringAMergeAndItsUndoReachTheContactOfTheirNumber(t 
 	writing.Wait()
 	m.eventually(own(times), "messages are missing, twice, or with another contact")
 	_, row := m.shows("anna")
-	require.Equal(t, string(m.named["anne"]), row.ID, "all are found under the survivor")
+	require.Equal(t, string(m.named["anne"]), row.ID, "every session must be found under the survivor")
 
 	writing = m.bothWrite(times, annas, annes)
 	m.undo("anna", "anne")
@@ -256,12 +256,12 @@ func TestMessagesThatArriveDuringAMergeAndItsUndoReachTheContactOfTheirNumber(t 
 		require.Equal(t, []string{string(m.named[name]), number}, []string{row.ID, p.Phones[0]})
 		require.Len(t, p.Phones, 1)
 	}
-	require.Equal(t, 3, m.contacts(), "no contact was created")
+	require.Equal(t, 3, m.contacts(), "a contact was created")
 	untouched, _ := m.shows("dora")
-	require.Equal(t, dora, untouched, "a third contact with the number has no part in it")
+	require.Equal(t, dora, untouched, "a third contact with the same number must not change")
 }
 
-func TestConversationsGoOnAsTheyWereWhenTheirContactsAreMerged(t *testing.T) {
+func TestMergingContactsLeavesTheirConversationsAsTheyWere(t *testing.T) {
 	m := newMerging(t)
 	const annas, annes = "393335550901", "393335550902"
 	m.create("anna", person{FirstName: "Anna", Phones: []string{annas}})
@@ -281,14 +281,14 @@ func TestConversationsGoOnAsTheyWereWhenTheirContactsAreMerged(t *testing.T) {
 	found, err := interactions.List(t.Context(), m.db.Clear, access.Viewer{Everything: true}, interactions.Filter{Search: "Anne"},
 		interactions.ByLastMessage, nil, 10, m.now())
 	require.NoError(t, err)
-	require.Len(t, found.Rows, 2, "both are found by the name of the survivor")
+	require.Len(t, found.Rows, 2, "both must be found by the name of the survivor")
 	for id, owner := range map[domain.InteractionID]domain.AgentID{mine: m.agents[0], theirs: m.agents[1]} {
 		s := m.state(id)
 		require.Equal(t, []any{interaction.SessionOpen, owner}, []any{s.Status, s.Owner})
 	}
 }
 
-func TestAWishForNoMarketingStaysWithTheNumber(t *testing.T) {
+func TestAMarketingPreferenceStaysWithItsNumberThroughAMergeAndItsUndo(t *testing.T) {
 	m := newMerging(t)
 	const annas, annes = "393335550901", "393335550902"
 	m.create("anna", person{FirstName: "Anna", Phones: []string{annas}})
@@ -309,7 +309,7 @@ func TestAWishForNoMarketingStaysWithTheNumber(t *testing.T) {
 	m.eventually(func() bool { return stopped("anna") }, "not stopped")
 	require.False(t, stopped("anne"))
 	m.merge("anna", "anne")
-	require.True(t, stopped("anne"), "the merged contact has a number that wants none")
+	require.True(t, stopped("anne"), "the survivor must want no marketing, like one of its numbers")
 	m.undo("anna", "anne")
 	require.True(t, stopped("anna"))
 	require.False(t, stopped("anne"))
@@ -319,11 +319,11 @@ func TestAWishForNoMarketingStaysWithTheNumber(t *testing.T) {
 	prefers(annas, true)
 	m.eventually(func() bool { return stopped("anne") }, "not stopped")
 	m.undo("anna", "anne")
-	require.True(t, stopped("anna"), "what the customer asked for since is theirs")
+	require.True(t, stopped("anna"), "the undo must leave the preference with the customer who stated it")
 	require.False(t, stopped("anne"))
 }
 
-func TestAnInterruptedMergeIsCompletedByItself(t *testing.T) {
+func TestTheReactionCompletesAnInterruptedMerge(t *testing.T) {
 	m := newMerging(t)
 	m.create("anna", person{FirstName: "Anna", Phones: []string{"393335550901"}})
 	m.create("anne", person{FirstName: "Anne", Phones: []string{"393335550902"}})
@@ -337,12 +337,12 @@ func TestAnInterruptedMergeIsCompletedByItself(t *testing.T) {
 	}
 	family := func() []string { _, row := m.shows("anne"); return row.Family }
 	append("anna", contact.MergedInto{Survivor: m.named["anne"], By: "boss", At: m.now()})
-	m.eventually(func() bool { return len(family()) == 1 }, "the survivor does not follow")
+	m.eventually(func() bool { return len(family()) == 1 }, "the survivor does not take over the contact")
 	append("anna", contact.Restored{From: m.named["anne"], By: "boss", At: m.now()})
 	m.eventually(func() bool { return len(family()) == 0 }, "the survivor does not give it back")
 }
 
-// visitsAs has a customer write with an identity in a session that is closed once its contact is known.
+// visitsAs has a customer write under an identity, and closes the session once its contact is known.
 func (m *merging) visitsAs(from channels.Sender) (contactID string) {
 	m.t.Helper()
 	m.writesAs(from, "Hello")
@@ -362,7 +362,7 @@ func (m *merging) visitsAs(from channels.Sender) (contactID string) {
 	return contactID
 }
 
-func TestContactsOfClosedConversationsBecomeOneOnceTheirCustomerIsKnownToBeOne(t *testing.T) {
+func TestContactsOfOneCustomerAreMergedEvenIfTheirConversationsAreClosed(t *testing.T) {
 	m := newMerging(t)
 	m.react()
 	byNumber, byUserID := m.visitsAs(tel(anna)), m.visitsAs(channels.Sender{UserID: "IT.1"})
@@ -373,12 +373,12 @@ func TestContactsOfClosedConversationsBecomeOneOnceTheirCustomerIsKnownToBeOne(t
 		_, one := m.shows("number")
 		_, other := m.shows("user id")
 		return one.ID == other.ID && len(one.Family) == 1
-	}, "still two contacts")
+	}, "the contacts were not merged")
 	_, merged := m.shows("number")
 	require.Equal(t, [][]string{{anna}, {"IT.1"}}, [][]string{merged.Phones, merged.UserIDs})
 }
 
-func TestAContactThatSomeoneCreatedIsSuggestedForAMerge(t *testing.T) {
+func TestAMergeWithAContactThatSomeoneCreatedIsOnlySuggested(t *testing.T) {
 	m := newMerging(t)
 	m.react()
 	m.create("by hand", person{FirstName: "Ada", Phones: []string{anna}})

@@ -14,8 +14,8 @@ import (
 // MaxBody is the largest delivery that is read.
 const MaxBody = 3 << 20
 
-// deliver reads and verifies a delivery, and only then takes one of the slots for handling it:
-// requests that are not signed must not be able to occupy them.
+// deliver reads and verifies a delivery, and only then takes one of the slots for handling it, so that
+// unsigned requests cannot occupy them.
 func (e *endpoint) deliver(w http.ResponseWriter, r *http.Request, route channels.Route) {
 	account, req, ok := e.verified(w, r)
 	if !ok {

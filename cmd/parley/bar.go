@@ -10,10 +10,10 @@ import (
 
 const (
 	barWidth = 30
-	barEvery = 5 * time.Second // between two lines, where a line cannot be overwritten
+	barEvery = 5 * time.Second // between two lines if the output is not a terminal
 )
 
-// bar shows the progress of long work: in one line on a terminal, otherwise in a line now and then.
+// bar shows the progress of long work: in one line on a terminal, otherwise in a new line every few seconds.
 type bar struct {
 	w        io.Writer
 	terminal bool

@@ -228,7 +228,7 @@ func missedCall(t *testing.T, r recorded) {
 	require.Len(t, s.lines(), 1)
 	require.Equal(t, "CALL", s.lines()[0].Kind)
 	require.Equal(t, "MISSED", s.lines()[0].Call.Outcome)
-	require.Equal(t, "MISSED", *s.Preview.CallOutcome, "lists say so too")
+	require.Equal(t, "MISSED", *s.Preview.CallOutcome, "lists must show a missed call")
 	require.True(t, s.Waiting)
 	require.Equal(t, time.Unix(1785403100, 0).Add(24*time.Hour).UTC(), s.WindowExpiresAt.UTC())
 }

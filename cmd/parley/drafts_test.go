@@ -44,7 +44,7 @@ func TestADraftIsKeptForItsAuthorAlone(t *testing.T) {
 	left := save(vars{"text": "", "part": "NOTE"})
 	require.JSONEq(t, `{"interaction":{"replyDraft":"Good day","drafts":[
 		{"part":"REPLY","text":"Good day","sendId":null,"quoted":{"text":"Hello"}}]}}`, string(left.Data["saveDraft"]),
-		"what was sent or emptied is gone; what the agent went on writing stays")
+		"sent and emptied drafts must be gone, and what the agent kept writing must stay")
 }
 
 func TestUnsavedEditsOfAContactAreKeptUntilItIsSaved(t *testing.T) {

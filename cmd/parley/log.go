@@ -10,8 +10,8 @@ import (
 	"parley/projections/engine"
 )
 
-// openLog makes sure that the event log belongs to this deployment, and that it is the log that the database was filled
-// from. A new log and a new database are bound to each other.
+// openLog refuses a log of another deployment, and a log that the database was not filled from. It binds a
+// new database to its log.
 func (p *program) openLog(ctx context.Context) error {
 	known, err := engine.LogOf(ctx, p.db.Projector)
 	if err != nil {
@@ -20,7 +20,7 @@ func (p *program) openLog(ctx context.Context) error {
 	if p.logID, err = p.commands.LogID(ctx); err != nil {
 		return fmt.Errorf("read the start of the log: %w", err)
 	}
-	if p.logID == "" && known != "" { // left empty, so that the events can still be moved there
+	if p.logID == "" && known != "" { // write nothing, so that a move can still copy the events there
 		return p.otherLog(ctx, known)
 	}
 	if err := p.commands.Initialize(ctx, p.deployment.Fingerprint); err != nil {
@@ -44,7 +44,7 @@ func (p *program) openLog(ctx context.Context) error {
 	return err
 }
 
-// otherLog says what to do when EVENTSTORE_URL leads to another log than the known one.
+// otherLog returns an error that says what to do when EVENTSTORE_URL leads to another log than the known one.
 func (p *program) otherLog(ctx context.Context, known string) error {
 	if url, err := p.secrets.Get(ctx, movedSecret(known)); err == nil {
 		return fmt.Errorf("LOG_MISMATCH: this deployment was moved to another event store: %s", settingFor(url))
@@ -53,11 +53,10 @@ func (p *program) otherLog(ctx context.Context, known string) error {
 }
 
 var errOtherLog = errors.New("LOG_MISMATCH: the event store holds another log than the one this database was filled " +
-	"from, and a position in one means nothing in the other. To move to this event store, set EVENTSTORE_URL back to " +
-	"what it was and run: parley move --to URL. If the other log is lost and this one is complete, " +
-	"run: parley projections rebuild")
+	"from. To move to this event store, set EVENTSTORE_URL back to what it was and run: parley move --to URL. If the " +
+	"other log is lost and this one is complete, run: parley projections rebuild")
 
-// adoptThisLog gives the empty read models to the log that is there. The projector fills them from it.
+// adoptThisLog empties the read models, so that the projector fills them from the log that is there.
 func (p *program) adoptThisLog(ctx context.Context) error {
 	p.adopted = true
 	if err := engine.Reset(ctx, p.db.Projector, p.logID); err != nil {

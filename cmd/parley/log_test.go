@@ -39,7 +39,7 @@ func (p *program) savesQueue(t *testing.T, name string) {
 	require.Eventually(t, func() bool { return p.listener.Await(t.Context(), at, "settings_v1") }, patience, time.Millisecond)
 }
 
-func TestTheProgramWorksOnlyOnTheLogItsPositionsBelongTo(t *testing.T) {
+func TestTheProgramRefusesALogThatItsDatabaseWasNotFilledFrom(t *testing.T) {
 	t.Parallel()
 	here, there := startEventStore(t), startEventStore(t)
 	cfg := testConfig(t)
@@ -57,10 +57,11 @@ func TestTheProgramWorksOnlyOnTheLogItsPositionsBelongTo(t *testing.T) {
 	ended := p.run(t.Context(), func(serving context.Context) error {
 		p.savesQueue(t, "Bookings")
 		err := operates(there, "projections", "list")
-		require.ErrorContains(t, err, "parley move --to", "an empty event store")
+		require.ErrorContains(t, err, "parley move --to",
+			"the refusal of an empty event store must name the way to move")
 		require.NoError(t, operates(here, "events", "copy", here.URL(), there.URL()), "the refused start wrote to the log")
 		err = operates(there, "migrate")
-		require.ErrorContains(t, err, "LOG_MISMATCH", "a copy has other positions")
+		require.ErrorContains(t, err, "LOG_MISMATCH", "a copy was accepted although it has other positions")
 		require.ErrorContains(t, err, "parley move --to")
 		require.NoError(t, operates(here, "projections", "list"), "the refused start changed the database")
 
@@ -69,7 +70,8 @@ func TestTheProgramWorksOnlyOnTheLogItsPositionsBelongTo(t *testing.T) {
 		<-serving.Done()
 		return nil
 	})
-	require.ErrorIs(t, ended, restore.ErrMoved, "a process of the other log keeps running")
-	require.ErrorContains(t, operates(here, "projections", "list"), "LOG_MISMATCH", "the way back is a move too")
+	require.ErrorIs(t, ended, restore.ErrMoved, "a process of the former log must end")
+	require.ErrorContains(t, operates(here, "projections", "list"), "LOG_MISMATCH",
+		"going back without a move was accepted")
 	require.NoError(t, operates(there, "projections", "verify"))
 }

@@ -46,7 +46,7 @@ func subcommands() []subcommand {
 		{"projections", "list | rebuild NAME… | verify NAME… | skip NAME POSITION REASON", operateProjections},
 		{"verify", "check the invariants of the log and the read models: --ledger, --received, --quiet", verifyAll},
 		{"events", "history STREAM | copy FROM-URL TO-URL | export", operateEvents},
-		{"move", "--to URL (or --to embedded): take the deployment to another event store while it is at work", moveLog},
+		{"move", "--to URL (or --to embedded): move the deployment to another event store while people work", moveLog},
 		{"backup", "FILE: write what cannot be rebuilt to a file, with nothing about customers in clear", backUp},
 		{"restore", "FILE: fill a new database and event store from a backup, and hold messages", restoreBackup},
 		{"outbound", "status | hold REASON… | release | restored: hold or release messages to customers", operateOutbound},

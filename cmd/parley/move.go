@@ -17,7 +17,7 @@ import (
 // embedded stands for the built-in event store where an event store's URL is expected.
 const embedded = "embedded"
 
-// moveLog takes the deployment to another event store. The servers keep running and follow.
+// moveLog takes the deployment to another event store. The servers keep running and switch over with it.
 func moveLog(ctx context.Context, e environment) error {
 	flags := flag.NewFlagSet("move", flag.ContinueOnError)
 	flags.SetOutput(e.stderr)
@@ -33,7 +33,7 @@ func moveLog(ctx context.Context, e environment) error {
 		return err
 	}
 	defer p.close()
-	p.fence.Close() // this process appends nothing any more
+	p.fence.Close() // this process appends nothing from here on
 	there, closeTarget, err := p.openTarget(ctx, *target)
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func moveLog(ctx context.Context, e environment) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "Moved. %d events in %d streams are the same in both logs; nothing could be saved for %s.\n"+
+	fmt.Fprintf(e.stdout, "Moved: %d events in %d streams are the same in both logs. Nothing could be saved for %s.\n"+
 		"The servers continue on the other event store. Before their next start, %s.\n",
 		moved.Events, moved.Streams, moved.Stopped.Round(100*time.Millisecond), settingFor(*target))
 	return nil
@@ -94,7 +94,7 @@ func (p *program) openTarget(ctx context.Context, target string) (*eventstore.St
 	return s, func() { s.Close(); stop() }, nil
 }
 
-// movedSecret names the secret that holds where a log is. A URL may contain a password.
+// movedSecret names the secret that holds the URL of a log's event store, which may contain a password.
 func movedSecret(logID string) string { return "event-store:" + logID }
 
 // settingFor says how to point the program at an event store, without its password.
@@ -104,13 +104,14 @@ func settingFor(target string) string {
 	}
 	u, err := url.Parse(target)
 	if err != nil {
-		return "set EVENTSTORE_URL to its URL"
+		return "set EVENTSTORE_URL to the URL of that event store"
 	}
 	u.User = nil
 	return "set EVENTSTORE_URL to " + u.String() + " (with the user and password, if it has any)"
 }
 
-// noticesMove returns work that remembers if it ended because the deployment has moved to another event store.
+// noticesMove wraps work so that p.moved is set when it ends because the deployment has moved to another
+// event store.
 func (p *program) noticesMove(work func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		err := work(ctx)

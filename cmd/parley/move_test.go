@@ -39,7 +39,7 @@ func TestADeploymentMovesToAnotherEventStoreAndBackWhileAgentsWork(t *testing.T)
 		})
 	}
 	require.Equal(t, before, value[string](t, string(o.p.cfg.DatabaseURL), `SELECT event_log::text FROM app_data.progress`),
-		"the way back leads to the first log")
+		"after moving back, the deployment must be on its first log")
 	require.Nil(t, running.cmd.ProcessState, "the server did not keep running")
 
 	o.settings["EVENTSTORE_URL"] = there.URL()
@@ -47,7 +47,7 @@ func TestADeploymentMovesToAnotherEventStoreAndBackWhileAgentsWork(t *testing.T)
 	require.ErrorContains(t, err, "this deployment was moved to another event store: remove EVENTSTORE_URL")
 }
 
-func TestWhileAMoveSwitchesNothingIsAppendedAndDeliveriesWaitAndAfterwardsWorkContinues(t *testing.T) {
+func TestAppendsAndDeliveriesWaitWhileAMoveSwitchesAndContinueAfterwards(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna := w.works(t, "anna")

@@ -198,7 +198,7 @@ func TestWithoutItsDataFolderTheProgramWarnsThatItCannotDetectARestore(t *testin
 	require.Empty(t, starts(), "the new data folder knows the log from now on")
 }
 
-func TestARestoreIsNoticedByTheBucketWhenTheDataFolderIsLost(t *testing.T) {
+func TestTheNoteInTheBucketRevealsARestoreWhenTheDataFolderIsLost(t *testing.T) {
 	t.Parallel()
 	cfg := testConfig(t)
 	bucket := httptest.NewServer(blobstest.NewObjects())
@@ -211,7 +211,8 @@ func TestARestoreIsNoticedByTheBucketWhenTheDataFolderIsLost(t *testing.T) {
 		p, err := build(t.Context(), cfg, process.NewLog(log, "warn"))
 		require.NoError(t, err)
 		defer p.close()
-		require.NotContains(t, log.String(), "parley outbound restored", "the bucket knows how far the log had got")
+		require.NotContains(t, log.String(), "parley outbound restored",
+			"the note in the bucket must say how far the log had got")
 		during(p)
 		held, err = p.guard.Held(t.Context())
 		require.NoError(t, err)
@@ -226,9 +227,9 @@ func TestARestoreIsNoticedByTheBucketWhenTheDataFolderIsLost(t *testing.T) {
 	require.False(t, starts(saves))
 	backup := devpg.TestCopy(t, string(cfg.DatabaseURL))
 	require.False(t, starts(saves))
-	require.False(t, starts(rests), "the bucket gets its note at the start")
+	require.False(t, starts(rests), "sending was held although nothing was restored")
 	cfg.DatabaseURL = Secret(backup)
-	require.True(t, starts(rests), "the log lacks the last event in the bucket's note")
+	require.True(t, starts(rests), "sending was not held although the log lacks an event that the note names")
 	require.False(t, starts(func(p *program) {
 		_, err := p.commands.ReleaseOutbound(t.Context(), deployment.OutboundReleased{Operator: "ops"},
 			commands.SystemMetadata("operator", commands.NewID()))

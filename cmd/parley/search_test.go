@@ -40,7 +40,7 @@ var searchedContacts = []struct{ first, last, phone, email, text string }{
 	{"민수", "김", "447700900825", "", "환불을 요청합니다"},
 }
 
-func TestASearchFindsWhatReadsAlikeInBothLists(t *testing.T) {
+func TestASearchInEitherListIgnoresAccentsCaseAndSpelling(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	anna, list := w.as(t, "anna"), w.travellers(t)
@@ -89,7 +89,7 @@ func TestASearchFindsWhatReadsAlikeInBothLists(t *testing.T) {
 			"{interactions(first:50){edges{node{contact{id}}}}}", nil).Interactions.Edges) >= len(searchedContacts)
 	}, patience, 10*time.Millisecond)
 	require.Eventually(t, func() bool { return slices.Equal(find("interactions", "山田太郎"), []int{10}) }, patience,
-		10*time.Millisecond, "the contacts are not linked")
+		10*time.Millisecond, "the contacts were not linked")
 
 	for _, c := range []struct {
 		search string

@@ -40,8 +40,9 @@ func serve(ctx context.Context, e environment) error {
 	return serveOn(ctx, cfg, log)
 }
 
-// serveOn runs the program until ctx ends. When the deployment moves to another event store, it starts again there, and
-// whoever connects meanwhile waits: the port stays open. allowed lists additional base URLs of providers.
+// serveOn runs the program until ctx ends. When the deployment moves to another event store, it starts again
+// there. The port stays open, so connections made in between wait. allowed lists additional base URLs of
+// providers.
 func serveOn(ctx context.Context, cfg Config, log *slog.Logger, allowed ...string) error {
 	var port net.Listener
 	for {

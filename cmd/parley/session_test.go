@@ -320,9 +320,9 @@ func TestTheSenderKeepsTheInteractionDuringATransfer(t *testing.T) {
 		"query($id:ID!){transferTargets(interactionId:$id){agents{id name} queues{id name othersAvailable}}}", vars{"id": id}).TransferTargets
 	benCarter := struct{ ID, Name string }{"usr_" + w.user(t, "ben").ID, "Ben Carter"}
 	require.Equal(t, []struct{ ID, Name string }{benCarter},
-		targets.Agents, "connected agents, without the sender")
+		targets.Agents, "the targets must be the connected agents without the sender")
 	at := slices.IndexFunc(targets.Queues, func(q target) bool { return q.Name == "Bookings" })
-	require.Equal(t, 1, targets.Queues[at].OthersAvailable, "Ben is available; the sender is not counted")
+	require.Equal(t, 1, targets.Queues[at].OthersAvailable, "only Ben counts: the sender is left out")
 	transfer := anna.hands(t, id, vars{"toQueueId": targets.Queues[at].ID, "note": "In a hurry"})
 	require.NotContains(t, anna.ask(t, "{transfers{id mine}}", nil).raw, `"mine":true`, "not offered back to the sender")
 	require.Contains(t, ben.ask(t, "{transfers{note mine}}", nil).raw, `"note":"In a hurry","mine":true`)
@@ -341,7 +341,8 @@ func TestTheSenderKeepsTheInteractionDuringATransfer(t *testing.T) {
 	require.Empty(t, a.code(), a.raw)
 	require.JSONEq(t, `{"transfer":{"status":"REFUSED","reason":"NO_ONE_AVAILABLE"},"interaction":{"read":false,"transfer":null,
 		"transfers":[{"status":"REFUSED","reason":"ALL_REJECTED","note":"In a hurry","toQueue":{"name":"Bookings"}},
-			{"status":"REFUSED","reason":"NO_ONE_AVAILABLE","note":null,"toQueue":{"name":"Bookings"}}]}}`, string(a.Data["requestTransfer"]), "refused at once, with no one available")
+			{"status":"REFUSED","reason":"NO_ONE_AVAILABLE","note":null,"toQueue":{"name":"Bookings"}}]}}`, string(a.Data["requestTransfer"]),
+		"a transfer to a queue without available agents must be refused at once")
 }
 
 func TestEveryChangedSettingIsAnEventWithItsAuthor(t *testing.T) {

@@ -64,11 +64,11 @@ type program struct {
 	// The event log and what writes to it.
 	node     *node.Node // nil if the event store runs elsewhere
 	storeURL string     // connection string of the event store; contains a password
-	logID    string     // identity of the log, in which positions are valid
+	logID    string     // identity of the log that positions belong to
 	adoptLog bool       // give the read models to this log if they were filled from another one
-	adopted  bool       // that was done; the read models are empty
+	adopted  bool       // adoptLog was needed: the read models are empty now
 	store    *eventstore.Store
-	moved    *atomic.Bool // the deployment has another event store now
+	moved    *atomic.Bool // whether the deployment has moved to another event store
 	fence    *move.Fence  // stops appends while the deployment moves to another event store
 	commands *commands.Commands
 
@@ -345,8 +345,8 @@ func (p *program) serveHTTP(listener net.Listener, handler http.Handler) func(co
 	}
 }
 
-// drain returns how long this process goes on accepting requests when it stops. When it stops only to start again on
-// another event store, its port stays open.
+// drain returns how long this process keeps accepting requests when it stops. It is 0 when the process only
+// starts again on another event store, because the port stays open.
 func (p *program) drain() time.Duration {
 	if p.moved.Load() {
 		return 0

@@ -53,8 +53,9 @@ type Manage struct {
 	At time.Time
 }
 
-// Merge merges another contact into this one, or follows it if its own merges have changed. MergeInto must reserve
-// the other one first, and says who merges and what is taken.
+// Merge takes over the values of another contact that was merged into this one, or revises them if the
+// other's own merges have changed. The other contact's MergeInto comes first; it says who merges and which
+// values were chosen.
 type Merge struct {
 	Other State // after its MergeInto
 	At    time.Time
@@ -88,7 +89,7 @@ type SuggestMerge struct {
 	At    time.Time
 }
 
-// DeclineMerge removes a suggestion for good.
+// DeclineMerge removes a suggestion, which is then never made again.
 type DeclineMerge struct {
 	Other domain.ContactID
 	By    domain.UserID

@@ -119,7 +119,7 @@ type Merged struct {
 	ContactID   domain.ContactID   `json:"contactId"`
 	Other       domain.ContactID   `json:"other"`
 	Filled      Details            `json:"filled" seal:"true"`               // what was empty here and came from the other
-	Overwritten Details            `json:"overwritten,omitzero" seal:"true"` // what gave way to the other's values, which someone chose
+	Overwritten Details            `json:"overwritten,omitzero" seal:"true"` // what the chosen values of the other replaced
 	Tags        []string           `json:"tags,omitempty"`                   // what was missing here and came from the other
 	From        Details            `json:"from,omitzero" seal:"true"`        // all that the other had
 	FromTags    []string           `json:"fromTags,omitempty"`
@@ -128,8 +128,8 @@ type Merged struct {
 	At          time.Time          `json:"at"`
 }
 
-// MergeRevised says that a contact merged into this one contributes something else from now on: nothing if the merge is
-// undone, and less if one of the other contact's own merges was.
+// MergeRevised says that a merged contact contributes other values from now on: none if its merge is undone,
+// fewer if one of its own merges was undone.
 type MergeRevised struct {
 	ContactID domain.ContactID   `json:"contactId"`
 	Other     domain.ContactID   `json:"other"`
@@ -144,12 +144,13 @@ type MergeRevised struct {
 // MergedInto says that this contact was merged into another one and now only points to it.
 type MergedInto struct {
 	Survivor domain.ContactID `json:"survivor"`
-	Take     Choice           `json:"take,omitzero"` // what the survivor takes although it has its own
+	Take     Choice           `json:"take,omitzero"` // the values chosen for the survivor
 	By       domain.UserID    `json:"by"`
 	At       time.Time        `json:"at"`
 }
 
-// Unmerged says that a merge was undone, on the survivor's side. A MergeRevised comes first and gives back the values.
+// Unmerged says that a merge was undone, on the survivor's side. The MergeRevised before it has given back
+// the values.
 type Unmerged struct {
 	Other domain.ContactID `json:"other"`
 	By    domain.UserID    `json:"by"`
@@ -169,7 +170,7 @@ type MergeSuggested struct {
 	At    time.Time        `json:"at"`
 }
 
-// MergeDeclined says that a suggested contact is someone else.
+// MergeDeclined says that the contact of a suggested merge is another person.
 type MergeDeclined struct {
 	Other domain.ContactID `json:"other"`
 	By    domain.UserID    `json:"by"`

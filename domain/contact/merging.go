@@ -22,8 +22,8 @@ var (
 	}
 )
 
-// Choice names values that the survivor takes from the other contact although it has its own. A value that the other
-// lacks changes nothing.
+// Choice names the values that the survivor takes from the other contact even if it has its own. It keeps its
+// own where the other contact has none.
 type Choice struct {
 	FirstName bool     `json:"firstName,omitempty"`
 	LastName  bool     `json:"lastName,omitempty"`
@@ -69,7 +69,7 @@ func merge(s State, c Merge) ([]Event, error) {
 	}}, nil
 }
 
-// reviseMerge follows a merged contact whose own merges have changed.
+// reviseMerge takes over the present values of a merged contact whose own merges have changed.
 func reviseMerge(s State, c Merge) ([]Event, error) {
 	has, before := valuesOf(c.Other.Details, c.Other.Tags), c.Other.family()
 	known := s.sources[s.source(c.Other.ID)]
@@ -101,7 +101,7 @@ func (d Details) missing(other Details) Details {
 	return f
 }
 
-// overwritten returns the values of d that a choice replaces with other ones.
+// overwritten returns the values of d that a choice replaces.
 func (d Details) overwritten(other Details, take Choice) Details {
 	var o Details
 	if take.FirstName && other.FirstName != "" {
@@ -173,7 +173,8 @@ func suggestMerge(s State, c SuggestMerge) ([]Event, error) {
 	return []Event{MergeSuggested{Other: c.Other, At: c.At}}, nil
 }
 
-// knows reports whether a merge with another contact needs no suggestion: it was done, suggested or declined before.
+// knows reports whether a merge with another contact must not be suggested, because it was made, suggested or
+// declined before.
 func (s State) knows(other domain.ContactID) bool {
 	return s.source(other) >= 0 || slices.Contains(s.suggested, other) || s.DeclinedMerge(other)
 }

@@ -65,7 +65,7 @@ func TestTheRulesOfMergingContacts(t *testing.T) {
 			When: Merge{Other: Decider.Fold(and(two, chosen)), At: noon}, Then: history(replaced)},
 		{Name: "a contact cannot point to one that was merged into it", Given: and(anna, merged),
 			When: MergeInto{Survivor: "c2", By: "ben", At: noon}, Err: ErrMerged},
-		{Name: "a survivor follows what one of its merged contacts loses", Given: and(anna, merged, pointer),
+		{Name: "a survivor gives up what its merged contact has lost", Given: and(anna, merged, pointer),
 			When: Merge{Other: Decider.Fold(and(two, toAnna, TagRemoved{Tag: "gold", At: noon})), At: noon},
 			Then: history(MergeRevised{ContactID: "c1", Other: "c2", From: twin.Details, FromTags: []string{"vip"},
 				Details: Decider.Fold(and(anna, merged)).Details, Tags: []string{"vip"}, At: noon})},
@@ -74,7 +74,7 @@ func TestTheRulesOfMergingContacts(t *testing.T) {
 			Then: history(givenBack, unmerged)},
 		{Name: "undoing a merge twice is a no-op", Given: and(anna, merged, givenBack, unmerged),
 			When: Unmerge{Other: "c2", By: "ben", At: noon}},
-		{Name: "a merge is undone although its survivor was merged itself", Given: and(anna, merged, pointer),
+		{Name: "a merge can be undone even if its survivor was merged itself", Given: and(anna, merged, pointer),
 			When: Unmerge{Other: "c2", By: "ben", At: noon}, Then: history(givenBack, unmerged)},
 		{Name: "the other contact is restored", Given: and(two, toAnna),
 			When: Restore{From: "c1", By: "ben", At: noon}, Then: history(restored)},
@@ -131,6 +131,6 @@ func TestUndoingAMergeRestoresOverwrittenValuesButKeepsLaterChanges(t *testing.T
 		EmailAdded{ContactID: "c1", Email: "work@example.org", At: noon})
 	require.Equal(t, Details{FirstName: "Anna Maria", LastName: "Rossi", Emails: []string{"anna@example.org"},
 		Fields: map[string]string{"city": "Rome", "age": "41"}}, back.Details,
-		"what came with the merge goes with it, even if someone removed and added it in between")
+		"a value that came with the merge must leave with it, even if someone removed and added it in between")
 	require.Equal(t, []string{"vip", "new"}, back.Tags)
 }

@@ -15,9 +15,9 @@ import (
 	. "parley/domain/contact"
 )
 
-// TestAnyOrderOfMergesEditsAndUndosIsTheSameAsASmallModel merges, edits and unmerges five contacts in random orders.
+// TestMergesEditsAndUndosInAnyOrderMatchASimpleModel merges, edits and unmerges five contacts in random orders.
 // PARLEY_LONG=1 tries 100,000 orders.
-func TestAnyOrderOfMergesEditsAndUndosIsTheSameAsASmallModel(t *testing.T) {
+func TestMergesEditsAndUndosInAnyOrderMatchASimpleModel(t *testing.T) {
 	checks := "500"
 	if os.Getenv("PARLEY_LONG") == "1" {
 		checks = "100000"
@@ -105,7 +105,7 @@ func (w world) merge(t require.TestingT, survivor, other domain.ContactID, take 
 	}
 }
 
-// unmerge undoes a merge, wherever its survivor is by now.
+// unmerge undoes a merge, even if its survivor has itself been merged since.
 func (w world) unmerge(t require.TestingT, survivor, other domain.ContactID) {
 	if w.states[other].Survivor != survivor {
 		return
@@ -119,8 +119,8 @@ func (w world) unmerge(t require.TestingT, survivor, other domain.ContactID) {
 	}
 }
 
-// edit changes an active contact. What someone adds belongs to it; what they remove is gone while the contact that
-// had it is merged.
+// edit changes an active contact. An added value belongs to that contact. A removed value comes back when the
+// merge of the contact that had it is undone.
 func (w world) edit(t *rapid.T, id domain.ContactID, n int) {
 	s, own := w.states[id], w.own[id]
 	if s.Status != StatusActive {
@@ -150,7 +150,7 @@ func (w world) edit(t *rapid.T, id domain.ContactID, n int) {
 	}
 }
 
-// check compares an active contact with what it and those merged into it own.
+// check compares an active contact with what it and the contacts merged into it own.
 func (w world) check(t require.TestingT, id domain.ContactID) {
 	s := w.states[id]
 	var numbers []string

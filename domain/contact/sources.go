@@ -8,16 +8,16 @@ import (
 	"parley/domain/phone"
 )
 
-// source is where values of a contact come from while others are merged into it: the contact itself, which comes
-// first, or one of them.
+// source is a contact that values come from: the survivor itself, which comes first, or a contact merged into
+// it.
 type source struct {
 	id     domain.ContactID // empty: the contact itself
 	values values
-	choice Choice             // what it has although the contact has its own
-	before []domain.ContactID // who had been merged into it
+	choice Choice             // its values that win over the contact's own
+	before []domain.ContactID // the contacts merged into it by then
 
-	edited  Choice // what someone has changed since, so that the source's own no longer counts
-	removed lists  // what someone has removed since
+	edited  Choice // values that someone has changed since: the source's own no longer count
+	removed lists  // values that someone has removed since
 }
 
 // values are what a merge combines.
@@ -65,7 +65,7 @@ func (s source) list(kind int) []string {
 		func(x string) bool { return find(kind, s.removed[kind], x) >= 0 })
 }
 
-// firstName, lastName and field return what a source has and whether it was chosen.
+// firstName, lastName and field return a value of a source, and whether someone chose it when merging.
 func (s source) firstName() (string, bool) {
 	if s.edited.FirstName {
 		return "", false
@@ -87,7 +87,7 @@ func (s source) field(key string) (string, bool) {
 	return s.values.fields[key], slices.Contains(s.choice.Fields, key)
 }
 
-// combine returns what a contact has because of its sources. Lists keep their present order.
+// combine returns the values that a contact gets from its sources. Lists keep their present order.
 func combine(sources []source, present values) values {
 	pick := func(get func(source) (string, bool)) (value string) {
 		for _, s := range sources {
@@ -133,7 +133,7 @@ func combine(sources []source, present values) values {
 	return all
 }
 
-// edit says which value of a contact someone has changed.
+// edit records in the sources which value someone has changed.
 func edit(sources []source, has Details, e Event) []source {
 	if len(sources) == 0 {
 		return sources
@@ -166,7 +166,7 @@ func edit(sources []source, has Details, e Event) []source {
 	return sources
 }
 
-// set makes a value the contact's own. The sources are the caller's copy.
+// set makes a value the contact's own. It writes to sources, which must be a copy.
 func set(sources []source, own func(*source), edited func(*Choice)) {
 	own(&sources[0])
 	for i := range sources[1:] {
@@ -174,7 +174,7 @@ func set(sources []source, own func(*source), edited func(*Choice)) {
 	}
 }
 
-// add gives a value back to the sources that had it, or else to the contact itself.
+// add gives a value back to the sources that had it. If none had it, the value becomes the contact's own.
 func add(sources []source, kind int, value string) {
 	had := false
 	for i := range sources {
@@ -237,8 +237,8 @@ func (s State) Merged() []domain.ContactID {
 	return all
 }
 
-// Through returns the merged contact through which another one came to this one: itself, or the one that it had been
-// merged into before. It is empty if this contact has nothing of the other.
+// Through returns the contact that brought the values of other here: other itself, or the contact that other
+// had been merged into before. It returns "" if this contact has no values of other.
 func (s State) Through(other domain.ContactID) domain.ContactID {
 	for _, x := range s.sources {
 		if x.id != "" && (x.id == other || slices.Contains(x.before, other)) {
@@ -248,7 +248,7 @@ func (s State) Through(other domain.ContactID) domain.ContactID {
 	return ""
 }
 
-// family returns the contacts that were merged into this one, and those that had been merged into them.
+// family returns the contacts that were merged into this one, directly or through another.
 func (s State) family() []domain.ContactID {
 	var all []domain.ContactID
 	for _, x := range s.sources {
@@ -259,7 +259,7 @@ func (s State) family() []domain.ContactID {
 	return all
 }
 
-// choiceOf returns which values were chosen, by what they replaced.
+// choiceOf derives the chosen values from the ones they replaced.
 func choiceOf(overwritten Details) Choice {
 	return Choice{FirstName: overwritten.FirstName != "", LastName: overwritten.LastName != "",
 		Fields: slices.Sorted(maps.Keys(overwritten.Fields))}

@@ -32,10 +32,10 @@ type State struct {
 	origin  string
 	touched bool // a person has worked on it
 
-	sources             []source // what it consists of while others are merged into it
+	sources             []source // where its values come from while others are merged into it
 	suggested, declined []domain.ContactID
 
-	take       Choice        // when merged: what the survivor takes
+	take       Choice        // when merged: the values chosen for the survivor
 	mergedBy   domain.UserID // who merged it
 	restoredBy domain.UserID // who last undid its merge
 

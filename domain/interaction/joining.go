@@ -61,7 +61,7 @@ func (Restored) isInteractionEvent() {}
 // JoinReason says why one of two sessions continues, and not the other.
 type JoinReason string
 
-// The reasons why a session is the one that continues.
+// The reasons why a session continues.
 const (
 	JoinWroteLast   JoinReason = "WROTE_LAST"   // its owner wrote to the customer last
 	JoinOwned       JoinReason = "OWNED"        // it has an owner; the other one waits

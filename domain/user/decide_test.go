@@ -69,7 +69,7 @@ func TestTheRulesOfUsers(t *testing.T) {
 		{Name: "an administrator may change their own name", Given: []Event{root},
 			When: Change{Value: renamed, By: "root", At: noon},
 			Then: []Event{Changed{UserID: "root", Profile: renamed.Profile, Settings: renamed.Settings, By: "root", At: noon}}},
-		{Name: "whoever ends a user's session is recorded", Given: []Event{created},
+		{Name: "the event names the user who ended a session", Given: []Event{created},
 			When: EndSession{SessionID: "s1", By: "root", At: noon},
 			Then: []Event{SessionEnded{SessionID: "s1", By: "root", At: noon}}},
 		{Name: "a session that was ended stays ended when the user changes",

@@ -69,7 +69,7 @@ type Changed struct {
 	At       time.Time     `json:"at"`
 }
 
-// SessionEnded says that one of the user's browser sessions was ended by hand, by themselves or an administrator.
+// SessionEnded says that the user or an administrator ended one of the user's browser sessions by hand.
 type SessionEnded struct {
 	setting.OwnEvent[Value]
 	SessionID string        `json:"sessionId"` // not the secret in the browser's cookie

@@ -122,8 +122,9 @@ func (s *store) runAppend(t *testing.T, c appendCase) {
 		func(id uuid.UUID, e esdb.EventData) bool { return id == e.EventID }))
 }
 
-// testAppendSize keeps within what every server takes: their limits, and what they count, differ. A server may end the
-// call while the client is still sending, which then does not see the reason.
+// testAppendSize uses only sizes on which all servers agree, because their limits differ, and so does what
+// they count. A server may end the call while the client is still sending; the client then does not see the
+// reason.
 func (s *store) testAppendSize(t *testing.T) {
 	sized := func(size int) esdb.EventData {
 		e := event(strings.Repeat("x", size))

@@ -132,7 +132,7 @@ func TestAfterFiveFailuresALoginGetsOneAttemptAMinuteOnUnknownBrowsers(t *testin
 		require.ErrorAs(t, wrong(10+i), &throttled)
 		require.Equal(t, time.Minute, throttled.RetryAfter)
 		s.clock.forward(time.Minute)
-		require.ErrorIs(t, wrong(10+i), auth.ErrWrong, "a chance each minute, however many guesses there were")
+		require.ErrorIs(t, wrong(10+i), auth.ErrWrong, "there must be one chance a minute, however many guesses there were")
 	}
 	s.clock.forward(time.Minute)
 	_, err := s.try(t, "ann", password, "198.51.100.1")

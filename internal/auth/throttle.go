@@ -14,7 +14,7 @@ import (
 // attemptWindow is how long a failed attempt counts.
 const attemptWindow = 15 * time.Minute
 
-// kind says what an attempt counts for. The values are stored.
+// kind names what failed attempts are counted by. The values are stored.
 type kind string
 
 const (
@@ -29,7 +29,7 @@ const (
 type limit struct {
 	failures int           // within the window
 	rising   bool          // earlier failures cost a wait too: none after the first, then 2, 4 and 8 seconds
-	interval time.Duration // between two attempts once there were that many failures
+	interval time.Duration // between two attempts after that many failures
 }
 
 // Someone who guesses from one network gets a chance every three minutes, while the login has one every minute. So

@@ -41,8 +41,8 @@ type DB struct {
 	clearTurns, maskedTurns *turns.Turns // nil: no limit
 }
 
-// For returns the pool for a viewer's own reads, of which they get a part only. What a masked viewer may not see never
-// leaves the database.
+// For returns the pool for a viewer's own reads, limited to the viewer's part of the connections. What a
+// masked viewer may not see never leaves the database.
 func (db DB) For(v access.Viewer) Querier {
 	if v.Masked {
 		return limit(db.Masked, db.maskedTurns, v.User)
@@ -50,8 +50,9 @@ func (db DB) For(v access.Viewer) Querier {
 	return db.ClearFor(v.User)
 }
 
-// ClearFor returns the pool for what the program reads in clear for a user, of which they get a part only: settings,
-// which hold nothing about customers, and values that a masked viewer does not get to see.
+// ClearFor returns the pool for what the program reads in clear on behalf of a user, limited to the user's
+// part of the connections: settings, which hold nothing about customers, and values that the program does not
+// show to a masked viewer.
 func (db DB) ClearFor(user domain.UserID) Querier { return limit(db.Clear, db.clearTurns, user) }
 
 func limit(pool *pgxpool.Pool, t *turns.Turns, user domain.UserID) Querier {
@@ -125,7 +126,7 @@ func Open(ctx context.Context, url string, p Pools) (_ DB, err error) {
 	return db, nil
 }
 
-// partOf lets one user hold three of eight connections.
+// partOf lets one user hold three eighths of a pool's connections.
 func partOf(pool *pgxpool.Pool) *turns.Turns {
 	return turns.New(turns.Limits{Each: max(1, int(pool.Config().MaxConns)*3/8)})
 }

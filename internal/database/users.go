@@ -9,15 +9,15 @@ import (
 	"parley/internal/turns"
 )
 
-// limited runs one user's queries on a pool, no more at a time than the user's part allows.
+// limited runs one user's queries on a pool, only as many at a time as the user's part allows.
 type limited struct {
 	pool  Querier
 	turns *turns.Turns
 	user  domain.UserID
 }
 
-// enter waits until the user holds fewer connections than they may. If ctx ends first it returns at once: the query
-// then fails too.
+// enter waits until the user holds fewer connections than they may. If ctx ends first, it returns at once,
+// and the query fails as well.
 func (l limited) enter(ctx context.Context) (leave func()) {
 	leave, err := l.turns.Enter(ctx, l.user)
 	if err != nil {

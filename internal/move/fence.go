@@ -1,10 +1,10 @@
 // Package move takes a deployment to another event store while it is at work.
 //
-// Every process holds a lock while it may append (Fence). The mover copies the log and fills the read models from the
-// copy while work continues. Then it asks for the lock for itself alone: every process stops its work, lets its appends
-// finish and gives its share up. What the log has received meanwhile is copied and compared, and the read models are
-// switched. Postgres frees the locks of whatever dies, so no process stays fenced, and none appends to the old log after
-// the switch.
+// Every process holds a lock while it may append (Fence). The mover copies the log and fills the read models
+// from the copy while work continues. Then it asks for the lock exclusively: every process stops its work,
+// lets its appends finish and gives up its share. The mover copies and compares what the log has received
+// since, and switches the read models. When a process or the mover dies, Postgres frees its locks. So no
+// process stays stopped for good, and none appends to the old log after the switch.
 package move
 
 import (
@@ -26,14 +26,14 @@ import (
 
 const (
 	appendLock = `hashtextextended('parley appends', 0)` // shared by the processes that may append
-	switchLock = `hashtextextended('parley switch', 0)`  // held by a mover that wants the other one
+	switchLock = `hashtextextended('parley switch', 0)`  // held by a mover that wants appendLock
 
-	look       = 500 * time.Millisecond // between a process's looks for a mover
-	lookLimit  = 10 * time.Second       // after which a look has failed; the server notices a lost connection after 11 s
-	appendWait = 30 * time.Second       // for a process that starts while another log takes over
+	look       = 500 * time.Millisecond // how often a process looks for a mover
+	lookLimit  = 10 * time.Second       // for one look; Postgres notices a lost connection after 11 s
+	appendWait = 30 * time.Second       // for a process that starts during a switch
 )
 
-// ErrSwitching reports that a mover has kept a process from starting for too long.
+// ErrSwitching reports that a process could not start, because a mover was switching for too long.
 var ErrSwitching = errors.New("the deployment is moving to another event store; start again when `parley move` has ended")
 
 // Fence lets this process append while it holds its share of the lock.
@@ -43,8 +43,8 @@ type Fence struct {
 
 	mu     sync.Mutex
 	conn   *pgx.Conn
-	open   chan struct{} // closed while work may go on
-	closed chan struct{} // closed while it may not
+	open   chan struct{} // closed while work may continue
+	closed chan struct{} // closed while work must stop
 	work   sync.WaitGroup
 }
 
@@ -111,7 +111,7 @@ func (f *Fence) Run(ctx context.Context, store *eventstore.Store, logID string) 
 			why = eventstore.ErrUnavailable
 			f.log.Warn("the lock on appends was lost; taking it again", "error", err)
 		} else {
-			f.log.Info("work stops, because the deployment moves to another event store")
+			f.log.Info("work stops: the deployment is moving to another event store")
 		}
 		f.stop(store, why)
 		if err := f.comeBack(ctx, logID); err != nil || ctx.Err() != nil {
@@ -124,7 +124,7 @@ func (f *Fence) Run(ctx context.Context, store *eventstore.Store, logID string) 
 	return nil
 }
 
-// asked reports whether a mover wants the lock. An error means that this process may have lost its share.
+// asked reports whether a mover wants the lock. After an error this process may have lost its share.
 func (f *Fence) asked(ctx context.Context) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
@@ -153,7 +153,8 @@ func (f *Fence) resume() {
 	close(f.open)
 }
 
-// comeBack waits for the lock and compares the log.
+// comeBack waits for this process's share of the lock. It returns restore.ErrMoved if the deployment has
+// another log by then.
 func (f *Fence) comeBack(ctx context.Context, logID string) error {
 	for ctx.Err() == nil {
 		err := f.join(ctx)
@@ -175,8 +176,9 @@ func (f *Fence) comeBack(ctx context.Context, logID string) error {
 	return nil
 }
 
-// While runs work that calls providers or appends by itself. When a mover asks, the work's context ends and the fence
-// waits for it; afterwards it runs again. While returns what work returns, and nil when ctx ends.
+// While runs background work that calls providers or appends. When a mover asks for the lock, the work's
+// context ends and the fence waits for the work to return. When the process has its share again, the work
+// starts again. While returns what work returns, or nil when ctx ends.
 func (f *Fence) While(ctx context.Context, work func(context.Context) error) error {
 	for {
 		f.mu.Lock()

@@ -11,19 +11,19 @@ import (
 )
 
 const (
-	quiet      = time.Second // without an append, after which the old log has ended
+	quiet      = time.Second // without an append, until the old log counts as ended
 	fenceLimit = time.Minute // for all processes to stop
-	fewLeft    = 1000        // events copied in one pass, below which the processes are stopped
+	fewLeft    = 1000        // events: once a pass copies fewer, the processes are stopped
 )
 
 // errBusy reports that a process did not stop.
-var errBusy = errors.New("a process did not give up its right to append within a minute; the deployment stays where " +
-	"it is. Look for processes that hang, and run `parley move` again")
+var errBusy = errors.New("a process did not stop within a minute, so the deployment has not moved. " +
+	"Find the process that hangs, and run `parley move` again")
 
 // Step is a part of a move.
 type Step string
 
-// The steps, in their order. The first three may take long; work goes on meanwhile.
+// The steps, in order. The first three may take long, and work continues during them.
 const (
 	Copying   Step = "copying the log"
 	Comparing Step = "comparing the copy"
@@ -31,16 +31,17 @@ const (
 	Switching Step = "switching"
 )
 
-// Config says what to move where.
+// Config says what to move, and where to.
 type Config struct {
 	From, To *eventstore.Store
 	// Engine projects from the present log.
 	Engine engine.Config
 	// LogID returns the identity of the log in To.
 	LogID func(context.Context) (string, error)
-	// Announce tells the processes where the log of this identity is, before they look for it.
+	// Announce records where the log with this identity is. It runs before the switch, after which the
+	// processes look for it.
 	Announce func(ctx context.Context, logID string) error
-	// Progress is told of each step, and of how much of it is done: between 0 and 1.
+	// Progress receives each step and the share of it that is done, between 0 and 1.
 	Progress func(step Step, events int, share float64)
 }
 
@@ -50,8 +51,8 @@ type Moved struct {
 	Stopped         time.Duration // how long nothing could be appended
 }
 
-// Run copies the log, fills the read models from the copy, and switches the deployment to it. Until the switch, an
-// error leaves everything as it was; Run may be called again and continues the copy.
+// Run copies the log, fills the read models from the copy, and switches the deployment to it. Until the
+// switch, an error leaves the deployment as it was, and calling Run again continues the copy.
 func Run(ctx context.Context, c Config) (Moved, error) {
 	m := &mover{Config: c, skipped: make(map[uint64]uint64)}
 	if err := m.copyMost(ctx); err != nil {
@@ -62,7 +63,7 @@ func Run(ctx context.Context, c Config) (Moved, error) {
 		return Moved{}, err
 	}
 	if logID == m.Engine.LogID {
-		return Moved{}, errors.New("the deployment is on this event store already")
+		return Moved{}, errors.New("the deployment already uses this event store")
 	}
 	if m.wanted, err = engine.Skipped(ctx, c.Engine); err != nil {
 		return Moved{}, err
@@ -99,8 +100,8 @@ type mover struct {
 	Config
 	compared eventstore.Compared
 	copied   int
-	wanted   map[uint64]bool   // positions of skipped events here
-	skipped  map[uint64]uint64 // and there
+	wanted   map[uint64]bool   // positions of the skipped events in From
+	skipped  map[uint64]uint64 // from these positions to those in To
 }
 
 // copyMost copies until little is left.
@@ -120,7 +121,7 @@ func (m *mover) copyMost(ctx context.Context) error {
 	}
 }
 
-// share returns how much of the log lies before a position.
+// share returns the share of the log before a position, between 0 and 1.
 func share(at, end eventstore.Position) float64 {
 	if end.Commit == 0 {
 		return 1
@@ -199,7 +200,7 @@ func (m *mover) finish(ctx context.Context, r *engine.Relocation) error {
 	return r.Switch(ctx)
 }
 
-// requireEnd makes sure that nothing was appended to the old log after it ended.
+// requireEnd returns an error if anything was appended to the old log after the copy.
 func (m *mover) requireEnd(ctx context.Context) error {
 	late := 0
 	for _, err := range m.From.ReadAll(ctx, m.compared.Here) {
@@ -209,8 +210,8 @@ func (m *mover) requireEnd(ctx context.Context) error {
 		late++
 	}
 	if late > 0 {
-		return fmt.Errorf("the deployment has moved, but a process that was not stopped has appended %d events to the old "+
-			"log since. Stop it, and compare the two logs with `parley events export`", late)
+		return fmt.Errorf("the deployment has moved, but a process that kept running has appended %d events to the old log "+
+			"since. Stop it, and compare the two logs with `parley events export`", late)
 	}
 	return nil
 }

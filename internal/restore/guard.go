@@ -130,8 +130,8 @@ func (g *Guard) isNew() bool {
 	return g.head.Mark.Revision == 0 && g.head.Mark.Stream == deployment.Decider.Stream(commands.DerivedID("deployment"))
 }
 
-// Run looks at the log again and again. It returns ErrRestored when the log was replaced, ErrMoved when the deployment
-// has moved to another one, and nil when ctx ends.
+// Run checks the log every two seconds. It returns ErrRestored when the log was replaced, ErrMoved when the
+// deployment has moved to another one, and nil when ctx ends.
 func (g *Guard) Run(ctx context.Context) error {
 	t := time.NewTicker(keepEvery)
 	defer t.Stop()

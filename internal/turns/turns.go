@@ -19,14 +19,15 @@ var ErrTooMany = &domain.Refusal{
 type Limits struct {
 	Each     int           // of one user
 	All      int           // of all users together; 0: any number
-	Waiting  int           // in one user's line, more is refused at once; 0: any number
+	Waiting  int           // in one user's line; more is refused at once; 0: any number
 	Patience time.Duration // how long work waits before it is refused; 0: as long as its context allows
-	// Rest keeps a user's next work waiting for this many times as long as the last one took, a second at most. A user
-	// who never stops thus leaves most of the processor to others, and everyone else notices nothing.
+	// Rest makes a user pause after each piece of work for this many times as long as it took, at most a
+	// second. A user who never stops thus leaves most of the processor to others, and no one else notices the
+	// pause.
 	Rest int
 }
 
-// Turns lets work in as its limits allow.
+// Turns admits work within its limits.
 type Turns struct {
 	Limits
 	all chan struct{} // nil: any number
@@ -35,7 +36,7 @@ type Turns struct {
 	lines map[domain.UserID]*line
 }
 
-// line is one user's work.
+// line holds the work of one user.
 type line struct {
 	slots  chan struct{}
 	inside int // in progress or waiting
@@ -92,7 +93,7 @@ func take(ctx context.Context, slots chan<- struct{}, late <-chan time.Time) err
 	}
 }
 
-// rest calls leave after the pause that follows work begun at a time.
+// rest calls leave after a pause in proportion to the time since the work began.
 func (t *Turns) rest(began time.Time, leave func()) {
 	if pause := min(time.Since(began)*time.Duration(t.Rest), time.Second); pause > 0 {
 		time.AfterFunc(pause, leave)
@@ -101,7 +102,7 @@ func (t *Turns) rest(began time.Time, leave func()) {
 	leave()
 }
 
-// join puts work into the user's line, unless the line is full.
+// join adds work to the user's line, unless the line is full.
 func (t *Turns) join(user domain.UserID) (*line, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -117,7 +118,7 @@ func (t *Turns) join(user domain.UserID) (*line, bool) {
 	return own, true
 }
 
-// part takes work out of the user's line.
+// part removes work from the user's line.
 func (t *Turns) part(user domain.UserID, own *line) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -8,7 +8,8 @@ import (
 	"parley/eventstore"
 )
 
-// merges checks that both contacts of a merge know of it. That takes a moment after a merge and its undo.
+// merges checks that both contacts of a merge know of it. After a merge or an undo, the second contact gets a
+// moment to follow.
 type merges struct {
 	Options
 	points map[domain.ContactID]pointer
@@ -58,13 +59,13 @@ func (m *merges) findings() []Finding {
 	for id, p := range m.points {
 		m.both.Checked++
 		if p.to != "" && !m.merged[p.to][id] && due(p.at) {
-			m.both.violated("%s was merged into %s, which does not know it", id, p.to)
+			m.both.violated("%s was merged into %s, which does not know of it", id, p.to)
 		}
 	}
 	for id, others := range m.merged {
 		for other := range others {
 			if p := m.points[other]; p.to != id && due(p.at) {
-				m.both.violated("%s has %s, which is not merged into it", id, other)
+				m.both.violated("%s holds values of %s, which is not merged into it", id, other)
 			}
 		}
 	}

@@ -190,7 +190,7 @@ func TestASenderIsRecognisedByAnyKnownDetail(t *testing.T) {
 	require.Empty(t, none)
 }
 
-func TestAMergedContactIsFoundByWhatIsItsOwn(t *testing.T) {
+func TestACustomersContactIsTheMergedOneThatTheirAddressOrNumberBelongsTo(t *testing.T) {
 	own := func(id string, number int) contact.Created {
 		c := created(id, "vip", id, "", fmt.Sprintf("49151000000%02d", number))
 		c.AddressID = domain.AddressID("address of " + id)

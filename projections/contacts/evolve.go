@@ -96,7 +96,7 @@ func set(fields map[string]string, key, value string) map[string]string {
 	return changed
 }
 
-// merge replaces what is known about a merged contact. With nil it is not merged any more.
+// merge replaces what is known about a merged contact. nil means that it is no longer merged.
 func (r Row) merge(other string, m *Merge) Row {
 	r.Merges = slices.DeleteFunc(slices.Clone(r.Merges), func(x Merge) bool { return x.Other == other })
 	if m != nil {

@@ -76,7 +76,8 @@ func List(ctx context.Context, q database.Querier, v access.Viewer, f Filter, af
 	return Page{Rows: rows}, nil
 }
 
-// search returns the condition that a contact is found by a text. A text without anything to search for finds none.
+// search returns the condition that a contact matches a text. A text without anything to search for matches
+// none.
 func search(v access.Viewer, text string, arg func(any) string) string {
 	digits := plain.Digits(text)
 	if v.Masked {

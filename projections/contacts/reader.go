@@ -68,7 +68,8 @@ func BehindMasks(ctx context.Context, clear database.Querier, id string) (shown,
 	return shown, stored, err
 }
 
-// MergedInto returns the contacts that were merged into another one, in the viewer's lists, as they were, oldest first.
+// MergedInto returns the contacts in the viewer's lists that were merged into this one, as they were, oldest
+// first.
 func MergedInto(ctx context.Context, q database.Querier, v access.Viewer, id string) ([]Row, error) {
 	return collect(ctx, q, `WHERE c.merged_into = $1 AND c.merged_into <> '' AND ($2 OR c.list_id = ANY($3))
 		ORDER BY c.created_at, c.id`, id, v.Everything, lists(v))
@@ -83,8 +84,8 @@ func Itself(ctx context.Context, q database.Querier, v access.Viewer, id string)
 	return found[0], true, nil
 }
 
-// NoMarketing returns since when a customer with several merged contacts wants no marketing messages: since the first of
-// their numbers said so.
+// NoMarketing returns since when a contact and those merged into it want no marketing messages: the earliest
+// time of any of them, or nil.
 func NoMarketing(ctx context.Context, q database.Querier, r Row) (*time.Time, error) {
 	if len(r.Family) == 0 {
 		return r.NoMarketing, nil
@@ -99,7 +100,7 @@ func NoMarketing(ctx context.Context, q database.Querier, r Row) (*time.Time, er
 
 // Known holds what may identify a customer. Empty fields do not count.
 type Known struct {
-	AddressID  domain.AddressID // which they write from
+	AddressID  domain.AddressID // the one they write from
 	AddressIDs []domain.AddressID
 	Strangers  []domain.AddressID // others who have held the number; their contacts are not the customer's
 	Phone      string             // in any spelling
@@ -148,7 +149,7 @@ func Of(ctx context.Context, q database.Querier, list string, k Known) (domain.C
 	return domain.ContactID(best.ID), true, nil
 }
 
-// withSurvivors returns where each contact leads, and leaves out those that lead to an erased one.
+// withSurvivors returns the last survivor of each contact. It leaves out contacts whose survivor was erased.
 func withSurvivors(ctx context.Context, q database.Querier, found []Row) ([]Row, map[string]Row, error) {
 	survivors := make(map[string]Row, len(found))
 	var merged []string

@@ -32,7 +32,7 @@ type Row struct {
 	NoMarketing *time.Time // since when the customer wants no marketing messages; nil if they do
 	Erased      bool
 	Merges      []Merge  // the contacts that were merged into it
-	Family      []string // their ids, and those of who had been merged into them
+	Family      []string // their ids, and those of the contacts merged into them
 	Suggested   []string // ids of contacts that seem to be the same person
 	ManagedBy   []string
 	Snapshots   map[string]Snapshot // by agent
@@ -41,8 +41,8 @@ type Row struct {
 
 	// What lists sort and search by, in plain form.
 	SortName  string
-	NameText  string   // the name in a line of its own, then, in a script that needs no spaces, without them
-	NameGrams []string // what is too short for an index of trigrams, of names and email addresses
+	NameText  string   // the name in a line of its own; in a script without spaces, again with its spaces removed
+	NameGrams []string // pairs of characters of names and email addresses, which an index of trigrams cannot find
 	NameWords []string // what texts must not show to masked viewers
 	PhoneText string   // every number in all its spellings
 	EmailText string   // each address in a line of its own
@@ -51,7 +51,7 @@ type Row struct {
 // Merge is a contact that was merged into this one.
 type Merge struct {
 	Other  string   `json:"other"`
-	Before []string `json:"before"` // who had been merged into it
+	Before []string `json:"before"` // the contacts merged into it by then
 }
 
 // Snapshot is a contact as an agent last saw it while handling it.

@@ -8,7 +8,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// ErrOtherLog reports that the read models were filled from another event log, in which their positions are valid.
+// ErrOtherLog reports that the read models were filled from another event log, so their positions mean
+// nothing in this one.
 var ErrOtherLog = errors.New("the read models belong to another event log")
 
 // LogOf returns the identity of the event log that the read models' positions refer to, or "" if there is none yet.
@@ -20,8 +21,8 @@ func LogOf(ctx context.Context, pool *pgxpool.Pool) (string, error) {
 	return p.eventLog, nil
 }
 
-// BindLog makes the read models of a new database belong to an event log. It returns ErrOtherLog if they belong to
-// another one. Only Reset gives them to another log, because it drops every position.
+// BindLog makes the read models of a new database belong to an event log. It returns ErrOtherLog if they
+// belong to another one. Only Reset, which drops every position, and a Relocation give them to another log.
 func BindLog(ctx context.Context, pool *pgxpool.Pool, logID string) error {
 	_, err := pool.Exec(ctx, `UPDATE app_data.progress SET event_log = $1 WHERE event_log IS NULL`, logID)
 	if err != nil {

@@ -113,7 +113,7 @@ type rebuilder struct {
 	started time.Time
 }
 
-// newRebuilder takes the lock that only one rebuild or verification has. Close the rebuilder after use.
+// newRebuilder takes the lock that lets only one rebuild or verification run. Close the rebuilder after use.
 func newRebuilder(ctx context.Context, c Config, names []string) (*rebuilder, error) {
 	if err := c.defaults(); err != nil {
 		return nil, err

@@ -11,11 +11,11 @@ import (
 	"parley/internal/database"
 )
 
-// Relocation fills the read models from a copy of the log in another event store, beside those in service. These
-// belong to the present log and keep running until Switch.
+// Relocation fills new read models from a copy of the log in another event store. Those in service stay on
+// the present log and keep running until Switch.
 type Relocation struct {
 	b     *rebuilder
-	moved map[uint64]uint64 // where the skipped events of the present log are in the copy
+	moved map[uint64]uint64 // positions of the skipped events: from the present log to the copy
 }
 
 // Skipped returns the commit positions, in the present log, of the events that operators have skipped.
@@ -33,8 +33,8 @@ func Skipped(ctx context.Context, c Config) (map[uint64]bool, error) {
 	return positions, nil
 }
 
-// Relocate folds the log in c.Store, whose identity is c.LogID, into new tables. moved says where the skipped events of
-// the present log are in that one. Close the relocation after use.
+// Relocate folds the log in c.Store, whose identity is c.LogID, into new tables. moved maps the positions of
+// the skipped events from the present log to that one. Close the relocation after use.
 func Relocate(ctx context.Context, c Config, moved map[uint64]uint64) (*Relocation, error) {
 	b, err := newRebuilder(ctx, c, nil)
 	if err != nil {
@@ -65,11 +65,11 @@ func Relocate(ctx context.Context, c Config, moved map[uint64]uint64) (*Relocati
 // Events returns how many events were folded.
 func (r *Relocation) Events() int64 { return r.b.loader.events }
 
-// CatchUp folds what the copy has received since.
+// CatchUp folds the events that the copy has received since.
 func (r *Relocation) CatchUp(ctx context.Context) error { return r.b.catchUpAndFlush(ctx) }
 
-// Switch puts the new read models into service, with the copy as their log. Nothing may be appended to either log
-// meanwhile. Desktops fetch everything again.
+// Switch puts the new read models into service, with the copy as their log. Nothing may be appended to either
+// log until it returns. Desktops then reload their data.
 func (r *Relocation) Switch(ctx context.Context) error {
 	limit, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
@@ -117,8 +117,8 @@ func (r *Relocation) trySwitch(ctx context.Context, tx pgx.Tx) error {
 	return startEpoch(ctx, tx)
 }
 
-// moveSkips gives the skips the positions that their events have in the copy. A position may be that of another skip, so
-// new ones are negative until all are there.
+// moveSkips gives each skip the position of its event in the copy. That may be the old position of another
+// skip, so new positions are negative until all are written.
 func (r *Relocation) moveSkips(ctx context.Context, tx pgx.Tx) error {
 	var here, there []int64
 	for from, to := range r.moved {

@@ -29,8 +29,8 @@ BEGIN
 END
 $$`
 
-// Reset drops all read models and everything else that refers to positions, such as skips. From then on they belong to
-// the log of the given identity, and the leader fills them from it.
+// Reset drops all read models and everything else that refers to positions, such as skips. From then on the
+// read models belong to the log with this identity, and the leader fills them from it.
 func Reset(ctx context.Context, pool *pgxpool.Pool, logID string) error {
 	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {

@@ -21,7 +21,7 @@ import (
 // Config says which read models to project, from which event store into which database.
 type Config struct {
 	Store    *eventstore.Store
-	LogID    string              // identity of the log in Store; the read models must belong to it
+	LogID    string              // identity of the log in Store, which the read models must belong to
 	Commands Commands            // records decisions about read models in the log
 	Pool     *pgxpool.Pool       // the database; projecting opens its own connections
 	Models   []projections.Model // those that other views depend on come first

@@ -21,7 +21,7 @@ func (b *rebuilder) switchOver(ctx context.Context) error {
 	}})
 }
 
-// putIntoService makes the new tables the ones that are projected into and read.
+// putIntoService makes the projector write to the new tables and the views read from them.
 func (b *rebuilder) putIntoService(ctx context.Context, tx pgx.Tx, checkpoints map[string]checkpoint) error {
 	for _, p := range b.loader.projectors {
 		_, err := tx.Exec(ctx, `

@@ -66,8 +66,8 @@ BEGIN
 END
 $hide$`
 
-// hideWords removes the customer's names from the words of a message, so that masked viewers do not find it by them.
-// Of scripts written without spaces, everything goes that has a character of the names.
+// hideWords removes the customer's names from the words of a message, so that masked viewers cannot find it
+// by them. In scripts written without spaces it removes every word that has a character of the names.
 const hideWords = `
 CREATE OR REPLACE FUNCTION masked.hide_words(words text, interaction text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, public AS $hide$

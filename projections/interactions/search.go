@@ -136,8 +136,8 @@ func (l *list) byWords(terms []plain.Term) source {
 	}
 }
 
-// have returns the condition that a message w has all these words. Masked viewers do not find it by the customer's
-// name.
+// have returns the condition that a message w has all these words. For masked viewers, the customer's names
+// do not count.
 func (l *list) have(terms []plain.Term, arg func(any) string) string {
 	all := contains(terms, "w.text", arg)
 	if l.viewer.Masked {

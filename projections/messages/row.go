@@ -38,8 +38,8 @@ type Row struct {
 	Erased    bool
 	Private   bool // the text may hold a number or an email address
 
-	// The words that searches find the message by, as plain.Words returns them. If the text is private, masked viewers
-	// search the second ones. A whisper has none.
+	// The words that searches find the message by, as plain.Words returns them. Masked viewers search
+	// MaskedWords, which differ if the text is private. A whisper has no words.
 	Words       string
 	MaskedWords string
 

@@ -1,5 +1,6 @@
-// Package plain reduces texts to what searches compare: case, accents, width and Unicode form make no difference.
-// Read models store plain texts, and a search is made plain in the same way, so both always agree.
+// Package plain reduces texts to what searches compare: case, accents, width and Unicode form make no
+// difference. Read models store plain texts, and searches are reduced in the same way, so the two always
+// agree.
 package plain
 
 import (
