@@ -9,15 +9,13 @@ import (
 	"path/filepath"
 	"time"
 
-	"parley/commands"
 	"parley/domain/audit"
 	"parley/eventstore"
-	"parley/internal/anchor"
 	"parley/internal/backup"
 	"parley/internal/database"
 	"parley/internal/process"
+	"parley/internal/restore"
 	"parley/internal/seal"
-	"parley/projections/engine"
 )
 
 // backUp writes what cannot be rebuilt to a new file, with nothing about customers in clear.
@@ -96,7 +94,7 @@ func restoreBackup(ctx context.Context, e environment) error {
 		return err
 	}
 	defer p.close()
-	if err := p.fillReadModels(ctx); err != nil {
+	if err := restore.FillReadModels(ctx, p.projectorConfig()); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.stdout, "The backup of %s is restored: %d events and %d rows.\n",
@@ -104,108 +102,27 @@ func restoreBackup(ctx context.Context, e environment) error {
 	return p.printOutbound(ctx, e.stdout)
 }
 
-// refill writes a backup into an empty database and event store. The deployment's own row comes last, so that nothing
-// can start before everything is there and messages are held. An interrupted call can be repeated.
-func (p *program) refill(ctx context.Context, file io.ReadSeeker, made backup.Contents, operator string) error {
+// refill restores a backup into this program's database and event store.
+func (p *program) refill(ctx context.Context, file io.ReadSeeker, made backup.Contents, operator string) (err error) {
 	if err := p.openPlaces(ctx); err != nil {
 		return err
 	}
-	if err := p.openEmpty(ctx, made); err != nil {
-		return err
-	}
-	if err := p.openEvents(ctx); err != nil {
-		return err
-	}
-	limited, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	if err := answers(limited, p.store); err != nil {
-		return fmt.Errorf("the event store does not answer: %w", err)
-	}
-	rewound := func() error { _, err := file.Seek(0, io.SeekStart); return err }
-	if err := rewound(); err != nil {
-		return err
-	}
-	if err := backup.Fill(ctx, file, p.store); err != nil {
-		return err
-	}
-	log, err := commands.New(commands.Config{Store: p.store, Now: p.now, Log: p.log})
-	if err != nil {
-		return err
-	}
-	if err := log.DeclareRestored(ctx, operator); err != nil {
-		return err
-	}
-	if err := rewound(); err != nil {
-		return err
-	}
-	return backup.RestoreTables(ctx, file, p.db.Clear)
-}
-
-// openEmpty opens the database of a restore. It must be new, and the master key and the places must belong to the backup.
-func (p *program) openEmpty(ctx context.Context, made backup.Contents) (err error) {
 	if p.master, err = seal.LoadMasterKey(p.cfg.MasterKeyFile); err != nil {
 		return fmt.Errorf("a restore needs the deployment's master key (PARLEY_MASTER_KEY_FILE): %w", err)
 	}
-	if _, err := seal.OpenDeployment(p.master, made.WrappedIDKey, made.Fingerprint); err != nil {
-		return err
-	}
-	for _, place := range p.places {
-		limited, cancel := context.WithTimeout(ctx, placeLimit)
-		err := anchor.Check(limited, made.Fingerprint, place, func() (bool, error) { return false, nil })
-		cancel()
-		if err != nil {
-			return err
-		}
-	}
-	url := string(p.cfg.DatabaseURL)
-	if err := database.Migrate(ctx, url); err != nil {
-		return fmt.Errorf("migrate the database: %w", err)
-	}
-	if p.db, err = database.Open(ctx, url, database.Pools{}); err != nil {
-		return err
-	}
-	there, err := seal.Fingerprint(ctx, p.db.Clear)
-	if err == nil && there != "" {
-		err = fmt.Errorf("the database is in use by deployment %s; restore into a new one", there)
-	}
-	p.keyring = seal.NewKeyring(p.db.Clear, p.master, 1)
-	return err
-}
-
-// fillReadModels builds the read models and returns when they show the whole log.
-func (p *program) fillReadModels(ctx context.Context) error {
-	end, err := p.store.Last(ctx)
-	if err != nil {
-		return err
-	}
-	running, stop := context.WithCancel(ctx)
-	done := make(chan error, 1)
-	go func() { done <- engine.Run(running, p.projectorConfig()) }()
-	for filled := false; !filled && err == nil; {
-		select {
-		case <-time.After(100 * time.Millisecond):
-			filled, err = p.readModelsShow(ctx, end)
-		case err = <-done:
-			stop()
-			return errors.Join(err, ctx.Err())
-		}
-	}
-	stop()
-	return errors.Join(err, <-done)
-}
-
-// readModelsShow reports whether all read models show the log up to a position. One that stops is an error.
-func (p *program) readModelsShow(ctx context.Context, end eventstore.Position) (bool, error) {
-	models, err := engine.List(ctx, p.db.Clear)
-	if err != nil {
-		return false, err
-	}
-	shown := true
-	for _, m := range models {
-		if m.Stuck() && m.ProblemPosition != 0 {
-			return false, fmt.Errorf("the read model %s has stopped (%s); see parley projections list", m.Name, m.Problem)
-		}
-		shown = shown && m.State == engine.Running && !end.After(m.Position)
-	}
-	return shown, nil
+	return restore.Refill(ctx, file, made, restore.Target{
+		DatabaseURL: string(p.cfg.DatabaseURL), Master: p.master, Places: p.places, Operator: operator, Now: p.now, Log: p.log,
+		OpenStore: func(ctx context.Context, db database.DB) (*eventstore.Store, error) {
+			p.db, p.keyring = db, seal.NewKeyring(db.Clear, p.master, 1)
+			if err := p.openEvents(ctx); err != nil {
+				return nil, err
+			}
+			limited, cancel := context.WithTimeout(ctx, 10*time.Second)
+			defer cancel()
+			if err := answers(limited, p.store); err != nil {
+				return nil, fmt.Errorf("the event store does not answer: %w", err)
+			}
+			return p.store, nil
+		},
+	})
 }

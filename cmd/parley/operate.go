@@ -22,6 +22,7 @@ import (
 	"parley/eventstore"
 	"parley/internal/node"
 	"parley/internal/process"
+	"parley/internal/restore"
 	"parley/projections/engine"
 )
 
@@ -108,7 +109,7 @@ func operateProjections(ctx context.Context, e environment) error {
 		}
 	}
 	if p.adopted {
-		return p.fillReadModels(ctx)
+		return restore.FillReadModels(ctx, p.projectorConfig())
 	}
 	switch verb {
 	case "list":

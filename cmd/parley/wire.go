@@ -92,7 +92,7 @@ type program struct {
 
 	// Files, and the places outside the database that record which deployment they belong to.
 	blobs     *blobs.Store
-	places    []anchor.Place
+	places    anchor.Places
 	adopt     bool // take over places that belong to another deployment
 	guard     *restore.Guard
 	uploads   *files.Uploads
@@ -262,7 +262,7 @@ func (p *program) openStore(ctx context.Context) (err error) {
 	if err := p.openLog(wait); err != nil {
 		return err
 	}
-	return p.markPlaces(ctx)
+	return p.places.Mark(ctx, p.deployment.Fingerprint, p.log)
 }
 
 func (p *program) newCommands(r lookup.Reads, now func() time.Time) (*commands.Commands, error) {

@@ -20,10 +20,15 @@ type Place interface {
 	Read(ctx context.Context, name string) ([]byte, error)
 	// Write replaces a note, durably.
 	Write(ctx context.Context, name string, content []byte) error
+	// Occupied reports whether the place holds data of some deployment.
+	Occupied(ctx context.Context) (bool, error)
 }
 
 // Folder stores notes as files in a folder.
-type Folder struct{ Dir string }
+type Folder struct {
+	Dir  string
+	Data []string // patterns of the folders below Dir that hold a deployment's files
+}
 
 // String names the folder.
 func (f Folder) String() string { return "the data folder " + f.Dir }
@@ -63,6 +68,30 @@ func (f Folder) Write(_ context.Context, name string, content []byte) (err error
 		return err
 	}
 	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// Occupied reports whether there is a file in one of the folders of Data.
+func (f Folder) Occupied(context.Context) (bool, error) {
+	found := false
+	for _, pattern := range f.Data {
+		folders, err := filepath.Glob(filepath.Join(f.Dir, pattern))
+		if err != nil {
+			return false, err
+		}
+		for _, folder := range folders {
+			err := filepath.WalkDir(folder, func(_ string, e fs.DirEntry, err error) error {
+				if err != nil || e.IsDir() {
+					return err
+				}
+				found = true
+				return fs.SkipAll
+			})
+			if err != nil || found {
+				return found, err
+			}
+		}
+	}
+	return false, nil
 }
 
 // read reads a note written by write. found is false if there is none.

@@ -42,9 +42,9 @@ func (m *Mismatch) Error() string {
 		"To assign the existing files to this database, run: parley files adopt", m.Code, what, database)
 }
 
-// Check compares the deployment that each place belongs to with the database's fingerprint, which is empty if the
+// check compares the deployment that a place belongs to with the database's fingerprint, which is empty if the
 // database is new. A place without an identity is accepted, unless it is occupied and the database is new.
-func Check(ctx context.Context, fingerprint string, place Place, occupied func() (bool, error)) error {
+func check(ctx context.Context, fingerprint string, place Place) error {
 	var found identity
 	known, err := read(ctx, place, identityNote, &found)
 	if err != nil {
@@ -60,7 +60,7 @@ func Check(ctx context.Context, fingerprint string, place Place, occupied func()
 	if fingerprint != "" {
 		return nil
 	}
-	used, err := occupied()
+	used, err := place.Occupied(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: %w", place, err)
 	}
@@ -70,8 +70,8 @@ func Check(ctx context.Context, fingerprint string, place Place, occupied func()
 	return nil
 }
 
-// Mark records that a place belongs to a deployment.
-func Mark(ctx context.Context, fingerprint string, place Place) error {
+// mark records that a place belongs to a deployment.
+func mark(ctx context.Context, fingerprint string, place Place) error {
 	var found identity
 	if known, err := read(ctx, place, identityNote, &found); known && err == nil && found.Fingerprint == fingerprint {
 		return nil

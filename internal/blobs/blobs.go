@@ -118,21 +118,6 @@ func (s *Store) Each(ctx context.Context, before time.Time, f func(id string) er
 	return s.backend.each(ctx, before, f)
 }
 
-// Any reports whether the store holds a file, in quarantine or not.
-func (s *Store) Any(ctx context.Context) (bool, error) {
-	found := errors.New("found")
-	stop := func(string) error { return found }
-	future := time.Now().AddDate(100, 0, 0)
-	err := s.backend.each(ctx, future, stop)
-	if err == nil {
-		err = s.backend.eachQuarantined(ctx, future, stop)
-	}
-	if errors.Is(err, found) {
-		return true, nil
-	}
-	return false, err
-}
-
 // Quarantine sets a file aside that nothing seems to refer to. It can still be opened, and be put back with
 // Release.
 func (s *Store) Quarantine(ctx context.Context, id string) error {

@@ -196,10 +196,6 @@ func quarantines(t *testing.T, s *blobs.Store) {
 		require.NoError(t, each(ctx, before, func(id string) error { ids = append(ids, id); return nil }))
 		return ids
 	}
-	any, err := s.Any(ctx)
-	require.NoError(t, err)
-	require.False(t, any)
-
 	a, b := put(t, s, []byte("a")), put(t, s, []byte("b"))
 	require.NoError(t, s.Quarantine(ctx, a.ID))
 	require.NoError(t, s.Quarantine(ctx, a.ID), "a second time is a no-op")
@@ -218,9 +214,11 @@ func quarantines(t *testing.T, s *blobs.Store) {
 
 	require.NoError(t, s.Quarantine(ctx, a.ID))
 	require.NoError(t, s.Delete(ctx, b.ID))
-	any, err = s.Any(ctx)
-	require.NoError(t, err)
-	require.True(t, any, "a quarantined file counts")
+	if notes, inBucket := s.Notes(); inBucket {
+		occupied, err := notes.Occupied(ctx)
+		require.NoError(t, err)
+		require.True(t, occupied, "a quarantined file counts")
+	}
 	require.NoError(t, s.DeleteQuarantined(ctx, a.ID))
 	_, err = s.Open(ctx, a.ID, a.Key)
 	require.ErrorIs(t, err, blobs.ErrNotFound)

@@ -266,6 +266,21 @@ func (n *Notes) Read(ctx context.Context, name string) ([]byte, error) {
 	return content, nil
 }
 
+// Occupied reports whether the bucket holds a file, in quarantine or not.
+func (n *Notes) Occupied(ctx context.Context) (bool, error) {
+	found := errors.New("found")
+	stop := func(string) error { return found }
+	future := time.Now().AddDate(100, 0, 0)
+	err := n.bucket.each(ctx, future, stop)
+	if err == nil {
+		err = n.bucket.eachQuarantined(ctx, future, stop)
+	}
+	if errors.Is(err, found) {
+		return true, nil
+	}
+	return false, err
+}
+
 // Write replaces a note.
 func (n *Notes) Write(ctx context.Context, name string, content []byte) error {
 	_, err := n.bucket.client.PutObject(ctx, n.bucket.name, n.bucket.prefix+notesPrefix+name, bytes.NewReader(content),

@@ -64,12 +64,13 @@ var imports = map[string][]string{
 	"internal/presence":   {},
 	"internal/process":    {},
 	"internal/move":       {"domain", "eventstore", "internal/database", "internal/restore", "projections"},
-	"internal/restore":    {"domain", "commands", "eventstore", "internal/anchor", "projections"},
-	"internal/seal":       {},
-	"internal/simulator":  {},
-	"internal/testwait":   {},
-	"internal/turns":      {"domain"},
-	"internal/verify":     {"domain", "commands", "eventstore", "projections"},
+	"internal/restore": {"domain", "commands", "eventstore", "internal/anchor", "internal/backup", "internal/database",
+		"internal/seal", "projections"},
+	"internal/seal":      {},
+	"internal/simulator": {},
+	"internal/testwait":  {},
+	"internal/turns":     {"domain"},
+	"internal/verify":    {"domain", "commands", "eventstore", "projections"},
 }
 
 // forTests lists folders that the test files of every package may import.

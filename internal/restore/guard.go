@@ -1,5 +1,6 @@
-// Package restore recognises that the event log is an older copy of itself, such as one restored from a backup. What
-// the copy calls queued may have been sent long ago, so nothing is sent until someone releases it.
+// Package restore fills a new deployment from a backup, and recognises that the event log is an older copy of itself,
+// however that was restored. What the copy calls queued may have been sent long ago, so nothing is sent until someone
+// releases it.
 package restore
 
 import (
@@ -42,7 +43,7 @@ type Config struct {
 	Commands *commands.Commands
 	Pool     *pgxpool.Pool
 	// Places keep how far the log had got, the data folder first.
-	Places      []anchor.Place
+	Places      anchor.Places
 	Fingerprint string // of the deployment
 	LogID       string // identity of the log in Store
 	// Separate says that the log is kept outside the database of the read models, so that one can be restored without
