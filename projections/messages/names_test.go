@@ -3,6 +3,7 @@ package messages
 import (
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"parley/domain"
@@ -66,4 +67,24 @@ func TestMaskedViewersSeeNoNamesInScriptsWithoutSpaces(t *testing.T) {
 	r, _, err := ByID(t.Context(), db.For(blind), blind, "m1")
 	require.NoError(t, err)
 	require.Equal(t, "••••••です", r.Text)
+}
+
+func TestAnalystsCannotReadTheWordsOfMessages(t *testing.T) {
+	db := under(t, policy.MaskFull, interaction.Opened{AccountID: "shop", AddressID: "a", QueueID: "sales",
+		Customer: interaction.Customer{Name: "Ada"}, Number: 1, At: noon}, incoming("m1", "I am Ada"),
+		incoming("m2", "I am Ada, 3331234567"))
+	const words = "SELECT count(*) FROM masked.message_words"
+	var found int
+	require.NoError(t, db.For(blind).QueryRow(t.Context(), words).Scan(&found))
+	require.Equal(t, 2, found, "searches of masked viewers read them")
+
+	analyst := db.Clear.Config().ConnConfig.Copy()
+	require.NoError(t, db.Clear.QueryRow(t.Context(),
+		`SELECT role, password FROM ops.database_roles WHERE role LIKE 'parley\_analyst\_%' LIMIT 1`).
+		Scan(&analyst.User, &analyst.Password))
+	conn, err := pgx.ConnectConfig(t.Context(), analyst)
+	require.NoError(t, err)
+	defer conn.Close(t.Context())
+	require.NoError(t, conn.QueryRow(t.Context(), words).Scan(&found))
+	require.Zero(t, found)
 }
