@@ -128,6 +128,25 @@ func (r *Resolver) interactionInScope(ctx context.Context, global string) (domai
 	return domain.InteractionID(id), err
 }
 
+// onInteraction runs a command on an interaction in the viewer's scope, and answers with the interaction as it is then.
+func (r *Resolver) onInteraction(
+	ctx context.Context, global, commandID string, input any,
+	call func(context.Context, access.Viewer, domain.InteractionID, eventstore.Metadata) (eventstore.Position, error),
+) (*model.InteractionPayload, error) {
+	id, err := r.interactionInScope(ctx, global)
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, commandID, input, waitFor{interactions.Name},
+		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+			return call(ctx, v, id, m)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return r.interactionPayload(ctx, id)
+}
+
 // joinedInScope returns an interaction and the one it was joined into, if the viewer may see at least one of them.
 // survivor is the interaction itself if it is not joined, or if the viewer may not see the other one.
 func (r *Resolver) joinedInScope(ctx context.Context, global string) (id, survivor domain.InteractionID, err error) {

@@ -7,7 +7,6 @@ import (
 	"parley/eventstore"
 	"parley/graphql/model"
 	"parley/internal/access"
-	"parley/projections/interactions"
 	"parley/projections/settings"
 )
 
@@ -16,22 +15,14 @@ import (
 func (r *mutationResolver) DisposeInteraction(
 	ctx context.Context, input model.DisposeInteractionInput,
 ) (*model.InteractionPayload, error) {
-	id, err := r.interactionInScope(ctx, input.InteractionID)
-	if err != nil {
-		return nil, err
-	}
-	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
-		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+	return r.onInteraction(ctx, input.InteractionID, input.CommandID, input,
+		func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
 			disposition, err := localID(kindDisposition, input.DispositionID)
 			if err != nil {
 				return eventstore.Position{}, err
 			}
 			return r.Commands.Dispose(ctx, id, v.User, v.May(access.Supervise), domain.DispositionID(disposition), m)
 		})
-	if err != nil {
-		return nil, err
-	}
-	return r.interactionPayload(ctx, id)
 }
 
 func (r *mutationResolver) SaveDisposition(

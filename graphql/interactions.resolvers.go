@@ -151,56 +151,32 @@ func (r *interactionResolver) JoinedInto(ctx context.Context, obj *model.Interac
 func (r *mutationResolver) TakeInteraction(
 	ctx context.Context, input model.InteractionInput,
 ) (*model.InteractionPayload, error) {
-	id, err := r.interactionInScope(ctx, input.InteractionID)
-	if err != nil {
-		return nil, err
-	}
-	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
-		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+	return r.onInteraction(ctx, input.InteractionID, input.CommandID, input,
+		func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
 			return r.Commands.Take(ctx, id, v.User, m)
 		})
-	if err != nil {
-		return nil, err
-	}
-	return r.interactionPayload(ctx, id)
 }
 
 func (r *mutationResolver) AssignInteraction(
 	ctx context.Context, input model.AssignInteractionInput,
 ) (*model.InteractionPayload, error) {
-	id, err := r.interactionInScope(ctx, input.InteractionID)
-	if err != nil {
-		return nil, err
-	}
 	agentID, err := localID(kindUser, input.AgentID)
 	if err != nil {
 		return nil, err
 	}
-	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
-		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+	return r.onInteraction(ctx, input.InteractionID, input.CommandID, input,
+		func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
 			return r.Commands.Assign(ctx, id, domain.AgentID(agentID), v.User, m)
 		})
-	if err != nil {
-		return nil, err
-	}
-	return r.interactionPayload(ctx, id)
 }
 
 func (r *mutationResolver) ReleaseInteraction(
 	ctx context.Context, input model.InteractionInput,
 ) (*model.InteractionPayload, error) {
-	id, err := r.interactionInScope(ctx, input.InteractionID)
-	if err != nil {
-		return nil, err
-	}
-	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
-		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+	return r.onInteraction(ctx, input.InteractionID, input.CommandID, input,
+		func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
 			return r.Commands.Release(ctx, id, v.User, m)
 		})
-	if err != nil {
-		return nil, err
-	}
-	return r.interactionPayload(ctx, id)
 }
 
 func (r *mutationResolver) SeparateInteraction(
@@ -227,10 +203,6 @@ func (r *mutationResolver) SeparateInteraction(
 func (r *mutationResolver) CloseInteraction(
 	ctx context.Context, input model.CloseInteractionInput,
 ) (*model.InteractionPayload, error) {
-	id, err := r.interactionInScope(ctx, input.InteractionID)
-	if err != nil {
-		return nil, err
-	}
 	seen, err := optionalID(kindMessage, value(input.SeenThrough))
 	if err != nil {
 		return nil, err
@@ -239,68 +211,40 @@ func (r *mutationResolver) CloseInteraction(
 	if err != nil {
 		return nil, err
 	}
-	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
-		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+	return r.onInteraction(ctx, input.InteractionID, input.CommandID, input,
+		func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
 			supervisor := v.May(access.Supervise)
 			return r.Commands.Close(ctx, id, v.User, supervisor, domain.MessageID(seen), domain.DispositionID(disposition), m)
 		})
-	if err != nil {
-		return nil, err
-	}
-	return r.interactionPayload(ctx, id)
 }
 
 func (r *mutationResolver) Monitor(
 	ctx context.Context, input model.InteractionInput,
 ) (*model.InteractionPayload, error) {
-	id, err := r.interactionInScope(ctx, input.InteractionID)
-	if err != nil {
-		return nil, err
-	}
-	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
-		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+	return r.onInteraction(ctx, input.InteractionID, input.CommandID, input,
+		func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
 			return r.Commands.Monitor(ctx, id, v.User, m)
 		})
-	if err != nil {
-		return nil, err
-	}
-	return r.interactionPayload(ctx, id)
 }
 
 func (r *mutationResolver) MarkSeen(ctx context.Context, input model.MarkSeenInput) (*model.InteractionPayload, error) {
-	id, err := r.interactionInScope(ctx, input.InteractionID)
-	if err != nil {
-		return nil, err
-	}
 	messageID, err := localID(kindMessage, input.MessageID)
 	if err != nil {
 		return nil, err
 	}
-	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
-		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+	return r.onInteraction(ctx, input.InteractionID, input.CommandID, input,
+		func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
 			return r.Commands.MarkSeen(ctx, id, v.User, domain.MessageID(messageID), m)
 		})
-	if err != nil {
-		return nil, err
-	}
-	return r.interactionPayload(ctx, id)
 }
 
 func (r *mutationResolver) MarkUnread(
 	ctx context.Context, input model.InteractionInput,
 ) (*model.InteractionPayload, error) {
-	id, err := r.interactionInScope(ctx, input.InteractionID)
-	if err != nil {
-		return nil, err
-	}
-	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
-		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+	return r.onInteraction(ctx, input.InteractionID, input.CommandID, input,
+		func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
 			return r.Commands.MarkUnread(ctx, id, v.User, m)
 		})
-	if err != nil {
-		return nil, err
-	}
-	return r.interactionPayload(ctx, id)
 }
 
 func (r *mutationResolver) SaveDraft(ctx context.Context, input model.DraftInput) (*model.InteractionPayload, error) {

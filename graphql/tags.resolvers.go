@@ -3,50 +3,34 @@ package graphql
 import (
 	"context"
 
+	"parley/domain"
 	"parley/domain/tag"
 	"parley/eventstore"
 	"parley/graphql/model"
 	"parley/internal/access"
-	"parley/projections/interactions"
 	"parley/projections/settings"
 )
 
 // gqlgen rewrites the signatures in this file and keeps comments and bodies. Everything else belongs in another file.
 
 func (r *mutationResolver) AddTag(ctx context.Context, input model.TagInput) (*model.InteractionPayload, error) {
-	id, err := r.interactionInScope(ctx, input.InteractionID)
-	if err != nil {
-		return nil, err
-	}
-	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
-		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+	return r.onInteraction(ctx, input.InteractionID, input.CommandID, input,
+		func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
 			if !v.Works() {
 				return eventstore.Position{}, ErrForbidden
 			}
 			return r.Commands.AddTag(ctx, id, v.User, input.Tag, m)
 		})
-	if err != nil {
-		return nil, err
-	}
-	return r.interactionPayload(ctx, id)
 }
 
 func (r *mutationResolver) RemoveTag(ctx context.Context, input model.TagInput) (*model.InteractionPayload, error) {
-	id, err := r.interactionInScope(ctx, input.InteractionID)
-	if err != nil {
-		return nil, err
-	}
-	err = r.run(ctx, input.CommandID, input, waitFor{interactions.Name},
-		func(ctx context.Context, v access.Viewer, m eventstore.Metadata) (eventstore.Position, error) {
+	return r.onInteraction(ctx, input.InteractionID, input.CommandID, input,
+		func(ctx context.Context, v access.Viewer, id domain.InteractionID, m eventstore.Metadata) (eventstore.Position, error) {
 			if !v.Works() {
 				return eventstore.Position{}, ErrForbidden
 			}
 			return r.Commands.RemoveTag(ctx, id, v.User, input.Tag, m)
 		})
-	if err != nil {
-		return nil, err
-	}
-	return r.interactionPayload(ctx, id)
 }
 
 func (r *mutationResolver) SaveTag(ctx context.Context, input model.SaveTagInput) (*model.TagPayload, error) {
