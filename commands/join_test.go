@@ -66,6 +66,60 @@ func TestTheOwnerWhoWroteLastKeepsAJoinedConversation(t *testing.T) {
 	require.Equal(t, anna, s.LastOwner, "the next session must take over the last owner of the survivor")
 }
 
+func TestTheOwnerReactsToAndRetriesMessagesOfAJoinedSession(t *testing.T) {
+	w := newWorld(t)
+	byNumber, hidden, _ := w.twoOpen()
+	anna, ben := w.agent("anna"), w.agent("ben")
+	w.gives(hidden, ben)
+	failed := someone()
+	_, err := w.Send(w.ctx(), hidden, ben, Draft{Text: "Hi", Kind: interaction.KindText}, failed)
+	require.NoError(t, err)
+	w.gives(byNumber, anna)
+	w.replies(byNumber, anna)
+	w.fails(hidden, domain.MessageID(failed.CommandID))
+	require.NoError(t, w.JoinInteractions(w.ctx(), byNumber, hidden))
+	ended, events := w.session(hidden)
+	require.Equal(t, byNumber, ended.Survivor)
+	theirs := messageOf(t, events)
+
+	_, err = w.React(w.ctx(), byNumber, ben, theirs, "👍", someone())
+	require.ErrorIs(t, err, interaction.ErrNotOwner, "only who has the conversation now")
+	for range 2 {
+		_, err = w.React(w.ctx(), byNumber, anna, theirs, "👍", someone())
+		require.NoError(t, err)
+	}
+	require.Len(t, all[interaction.ReactionSent](w), 1, "the same emoji again changes nothing")
+	_, err = w.React(w.ctx(), byNumber, anna, "unknown", "👍", someone())
+	require.ErrorIs(t, err, interaction.ErrNoMessage)
+
+	_, err = w.Retry(w.ctx(), byNumber, anna, domain.MessageID(failed.CommandID), someone())
+	require.NoError(t, err)
+	s, _ := w.session(byNumber)
+	require.Equal(t, anna, s.Owner)
+	_, err = w.Retry(w.ctx(), byNumber, anna, domain.MessageID(failed.CommandID), someone())
+	require.ErrorIs(t, err, interaction.ErrRetried)
+}
+
+// fails records that a message was refused by the provider.
+func (w *world) fails(id domain.InteractionID, message domain.MessageID) {
+	w.t.Helper()
+	attempt, claimed, err := w.ClaimSending(w.ctx(), id, message)
+	require.NoError(w.t, err)
+	require.True(w.t, claimed)
+	require.NoError(w.t, w.SendFailed(w.ctx(), id, message, attempt, "131026", interaction.FailedPermission, ""))
+}
+
+func messageOf(t *testing.T, events []interaction.Event) domain.MessageID {
+	t.Helper()
+	for _, e := range events {
+		if m, ok := e.(interaction.MessageReceived); ok {
+			return m.MessageID
+		}
+	}
+	require.Fail(t, "no message was received")
+	return ""
+}
+
 func TestTwoOpenInteractionsOfDifferentCustomersAreNotJoined(t *testing.T) {
 	w := newWorld(t)
 	one, two := w.receive(tel(number(1)), "m1"), w.receive(tel(number(2)), "m2")

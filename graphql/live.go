@@ -250,6 +250,12 @@ func (r *Resolver) readContacts(ctx context.Context, v access.Viewer, wanted []s
 	return nil
 }
 
+// interestIn returns the interest in an interaction and in what was joined into it, because a message of a joined one can
+// still change.
+func interestIn(row interactions.Row) live.Interest {
+	return live.Interest{Interactions: append([]string{row.ID}, row.Joined...), Watch: row.ID}
+}
+
 // conversationBatch reads what changed in an interaction on screen. It returns nil if the viewer may not see it.
 func (r *Resolver) conversationBatch(
 	ctx context.Context, v access.Viewer, id string, b live.Batch,

@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"context"
+	"slices"
 
 	"parley/graphql/generated"
 	"parley/graphql/model"
@@ -42,17 +43,26 @@ func (r *subscriptionResolver) Live(ctx context.Context, after *string) (<-chan 
 func (r *subscriptionResolver) Conversation(
 	ctx context.Context, interactionID string, after *string,
 ) (<-chan *model.ConversationBatch, error) {
-	local, err := r.interactionInScope(ctx, interactionID)
+	id, err := localID(kindInteraction, interactionID)
 	if err != nil {
 		return nil, err
 	}
-	id := string(local)
-	sub, err := r.Hub.Subscribe(ctx, text(after), live.Interest{Interactions: []string{id}, Watch: id})
+	row, err := r.interactionRow(ctx, id)
 	if err != nil {
 		return nil, err
 	}
+	sub, err := r.Hub.Subscribe(ctx, text(after), interestIn(row))
+	if err != nil {
+		return nil, err
+	}
+	joined := row.Joined
 	return stream(ctx, r.Resolver, sub, func(v access.Viewer, b live.Batch) (*model.ConversationBatch, error) {
-		return r.conversationBatch(ctx, v, id, b)
+		batch, err := r.conversationBatch(ctx, v, id, b)
+		if err == nil && batch != nil && batch.Interaction != nil && !slices.Equal(batch.Interaction.Row.Joined, joined) {
+			joined = batch.Interaction.Row.Joined
+			sub.Change(interestIn(batch.Interaction.Row))
+		}
+		return batch, err
 	}), nil
 }
 

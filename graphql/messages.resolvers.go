@@ -47,7 +47,7 @@ func (r *mutationResolver) SendMessage(
 func (r *mutationResolver) RetryMessage(
 	ctx context.Context, input model.RetryMessageInput,
 ) (*model.MessagePayload, error) {
-	id, err := r.interactionInScope(ctx, input.InteractionID)
+	_, id, err := r.joinedInScope(ctx, input.InteractionID)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (r *mutationResolver) SettleMessages(
 }
 
 func (r *mutationResolver) React(ctx context.Context, input model.ReactInput) (*model.MessagePayload, error) {
-	id, err := r.interactionInScope(ctx, input.InteractionID)
+	_, id, err := r.joinedInScope(ctx, input.InteractionID)
 	if err != nil {
 		return nil, err
 	}

@@ -124,12 +124,12 @@ func twoSessionsBecomeOne(t *testing.T, r recorded) {
 		}
 		Actions  []string
 		Messages struct {
-			Edges []struct{ Node struct{ Text string } }
+			Edges []struct{ Node struct{ ID, Text string } }
 		}
 	}
 	look := func(c client, id string) shown {
 		return get[struct{ Interaction shown }](t, c, `query($id:ID!){interaction(id:$id){status joined
-			joinedInto{reason keeper{name} interaction{id}} actions messages(last:50){edges{node{text}}}}}`, vars{"id": id}).Interaction
+			joinedInto{reason keeper{name} interaction{id}} actions messages(last:50){edges{node{id text}}}}}`, vars{"id": id}).Interaction
 	}
 	lost, kept := ids[0], ids[1]
 	require.Eventually(t, func() bool { return len(look(sofia, kept).Joined) == 1 }, patience, 20*time.Millisecond,
@@ -145,11 +145,29 @@ func twoSessionsBecomeOne(t *testing.T, r recorded) {
 	require.Equal(t, "WROTE_LAST", told.JoinedInto.Reason, "the owner who lost it sees why")
 	require.Contains(t, told.Actions, "SEPARATE")
 
+	byNumber := look(ben, kept).Messages.Edges[0].Node
+	require.Equal(t, "phone only", byNumber.Text)
+	watching := ben.subscribe(t, "subscription($id:ID!){conversation(interactionId:$id){resync messages{id}}}", vars{"id": kept})
+	type update struct {
+		Conversation struct{ Messages []struct{ ID string } }
+	}
+	batch[update](t, watching)
+	reacted := ben.do(t, "react", "ReactInput", "message{id}", vars{"commandId": newID(), "interactionId": lost,
+		"messageId": byNumber.ID, "emoji": "👍"})
+	require.Empty(t, reacted.code(), "%s: who has the conversation reacts to what was joined into it", reacted.raw)
+	noted := sofia.do(t, "addNote", "NoteInput", "message{id}", vars{"commandId": newID(), "interactionId": lost, "text": "Twins"})
+	require.Empty(t, noted.code(), noted.raw)
+	for seen := map[string]bool{}; len(seen) < 2; {
+		for _, m := range batch[update](t, watching).Conversation.Messages {
+			seen[m.ID] = true // a change of the ended session reaches the open screen
+		}
+	}
+
 	require.NotEmpty(t, r.as(t, "davide").on(t, "separateInteraction", lost, nil), "another agent may not undo it")
 	require.Empty(t, ben.on(t, "separateInteraction", lost, nil))
 	require.Empty(t, look(sofia, kept).Joined)
 	apart := look(anna, lost)
 	require.Equal(t, "OPEN", apart.Status)
 	require.Nil(t, apart.JoinedInto)
-	require.Len(t, apart.Messages.Edges, 2)
+	require.Len(t, apart.Messages.Edges, 3, "what each wrote there, and the note")
 }

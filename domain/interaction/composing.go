@@ -51,6 +51,7 @@ type Send struct {
 	QuotedID    domain.MessageID
 	QuotedPrior bool             // the quoted message is in an earlier session of the conversation
 	RetryOf     domain.MessageID // the failed or unknown message that the agent resends
+	RetryHome   State            // of that message, if it is in a session joined into this one
 	AnswersTo   domain.MessageID // last message the sender had seen; empty: do not check
 	Window      time.Duration    // how long free text is allowed after the customer's last message; 0: no limit
 	Attachments bool             // the account allows files
@@ -64,6 +65,7 @@ type React struct {
 	SendID    domain.MessageID
 	By        domain.AgentID
 	Emoji     string
+	Home      State // of the message, if it is in a session joined into this one
 	Window    time.Duration
 	At        time.Time
 }
@@ -144,7 +146,7 @@ func send(s State, c Send) ([]Event, error) {
 	if c.QuotedID != "" && !c.QuotedPrior && !s.Has(c.QuotedID) {
 		return nil, ErrNoMessage
 	}
-	if err := checkRetry(s, c.RetryOf); err != nil {
+	if err := checkRetry(s, c.RetryHome, c.RetryOf); err != nil {
 		return nil, err
 	}
 	if reply, ok := s.answeredSince(c); ok {
@@ -202,18 +204,18 @@ func checkLength(text string, limit int) error {
 	return nil
 }
 
-func checkRetry(s State, id domain.MessageID) error {
+func checkRetry(s, home State, id domain.MessageID) error {
 	if id == "" {
 		return nil
 	}
-	m, ok := s.message(id)
+	m, ok := s.messageOr(home, id)
 	switch {
 	case !ok || m.inbound:
 		return ErrNoMessage
 	case !m.failedOrUnknown():
 		return ErrNotRetryable
 	}
-	if m.retriedBy != "" && !s.sendFailedOrUnknown(m.retriedBy) {
+	if m.retriedBy != "" && !s.sendFailedOrUnknown(m.retriedBy) && !home.sendFailedOrUnknown(m.retriedBy) {
 		return ErrRetried.With("messageId", string(m.retriedBy)) // a second tab makes no second copy
 	}
 	return nil
@@ -257,7 +259,7 @@ func react(s State, c React) ([]Event, error) {
 	if _, ok := s.message(c.SendID); ok {
 		return nil, nil
 	}
-	m, ok := s.message(c.MessageID)
+	m, ok := s.messageOr(c.Home, c.MessageID)
 	switch {
 	case s.Status == SessionClosed:
 		return nil, ErrClosed
@@ -267,7 +269,7 @@ func react(s State, c React) ([]Event, error) {
 		return nil, ErrNoMessage
 	case !isEmoji(c.Emoji):
 		return nil, ErrEmoji
-	case m.emoji == c.Emoji && !s.sendFailedOrUnknown(m.emojiSend):
+	case m.emoji == c.Emoji && !s.sendFailedOrUnknown(m.emojiSend) && !c.Home.sendFailedOrUnknown(m.emojiSend):
 		return nil, nil
 	case !s.windowOpen(c.Window, c.At):
 		return nil, ErrWindowClosed
@@ -300,7 +302,7 @@ func (s State) queued(e MessageQueued) State {
 		s.recontact = e.MessageID
 	}
 	if e.RetryOf != "" {
-		s = s.update(e.RetryOf, func(m *message) { m.retriedBy = e.MessageID })
+		s = s.updateOr(e.RetryOf, func(m *message) { m.retriedBy = e.MessageID })
 	}
 	if e.By != "" && e.Kind != KindReaction {
 		if s.answers[0].by != e.By {

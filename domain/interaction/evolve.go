@@ -31,7 +31,7 @@ func Evolve(s State, e Event) State {
 		}
 		return s.update(e.MessageID, func(m *message) { m.reactedAt = e.SentAt })
 	case ReactionSent:
-		return s.update(e.MessageID, func(m *message) { m.emoji, m.emojiSend = e.Emoji, e.SendID })
+		return s.updateOr(e.MessageID, func(m *message) { m.emoji, m.emojiSend = e.Emoji, e.SendID })
 	case MessageQueued, MessageSendStarted, MessageNotAccepted, MessageAccepted, MessageSent, MessageDelivered,
 		MessageRead, MessageFailed, MessageOutcomeUnknown, MessageSettled:
 		return evolveDelivery(s, e)

@@ -253,3 +253,34 @@ func (s State) place(id domain.MessageID) int {
 	}
 	return 0 // a message of an earlier session
 }
+
+// messageOr returns a message of this session, or of a joined one, with what was done about it here.
+func (s State) messageOr(home State, id domain.MessageID) (message, bool) {
+	if m, ok := s.message(id); ok {
+		return m, true
+	}
+	m, ok := home.message(id)
+	if done, here := s.elsewhere.Get(string(id)); ok && here {
+		if done.emojiSend != "" {
+			m.emoji, m.emojiSend = done.emoji, done.emojiSend
+		}
+		if done.retriedBy != "" {
+			m.retriedBy = done.retriedBy
+		}
+	}
+	return m, ok
+}
+
+// updateOr applies a change to a message of this session, or notes it for one of a joined session.
+func (s State) updateOr(id domain.MessageID, change func(*message)) State {
+	if s.Has(id) {
+		return s.update(id, change)
+	}
+	var m message
+	if known, ok := s.elsewhere.Get(string(id)); ok {
+		m = *known
+	}
+	change(&m)
+	s.elsewhere = s.elsewhere.With(string(id), &m)
+	return s
+}

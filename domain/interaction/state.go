@@ -59,6 +59,7 @@ type State struct {
 
 	before    map[domain.InteractionID][]domain.InteractionID // what had been joined into a joined session
 	joinedSeq int                                             // seq at the last join
+	elsewhere *trie.Map[*message]                             // what was done here about messages of joined sessions
 
 	lastInbound int // seq of the customer's last message
 	seen        int // seq of the last message the owner has seen
