@@ -261,30 +261,6 @@ func (c *Commands) Send(
 	return c.send(ctx, id, cmd, meta)
 }
 
-// Retry sends the content of a failed message, or of one with an unknown outcome, as a new message. It may be in an
-// interaction that was joined into this one.
-func (c *Commands) Retry(
-	ctx context.Context, id domain.InteractionID, by domain.AgentID, message domain.MessageID, meta eventstore.Metadata,
-) (eventstore.Position, error) {
-	home, state, err := c.homeIn(ctx, id, message)
-	if err != nil {
-		return eventstore.Position{}, err
-	}
-	history, err := c.interactions.store.Read(ctx, c.interactions.decider.Stream(string(home)), 0)
-	if err != nil {
-		return eventstore.Position{}, err
-	}
-	for _, r := range history.Events {
-		if q, ok := r.Event.(interaction.MessageQueued); ok && q.MessageID == message {
-			return c.send(ctx, id, interaction.Send{
-				MessageID: domain.MessageID(meta.CommandID), By: by, Author: interaction.AuthorAgent, Kind: q.Kind,
-				Content: q.Content, QuotedID: q.QuotedID, RetryOf: message, RetryHome: state,
-			}, meta)
-		}
-	}
-	return eventstore.Position{}, interaction.ErrNoMessage
-}
-
 func (c *Commands) send(
 	ctx context.Context, id domain.InteractionID, cmd interaction.Send, meta eventstore.Metadata,
 ) (eventstore.Position, error) {
@@ -338,42 +314,6 @@ func (c *Commands) inPriorSession(
 	}
 	there, err := look(home)
 	return there.has && (there.conversation == here.conversation || slices.Contains(here.joined, home)), err
-}
-
-// homeIn returns the interaction in which a message is: the given one, or one that was joined into it, with its state.
-func (c *Commands) homeIn(
-	ctx context.Context, id domain.InteractionID, message domain.MessageID,
-) (domain.InteractionID, interaction.State, error) {
-	here, err := c.interaction(ctx, id)
-	if err != nil || here.Has(message) {
-		return id, interaction.State{}, err
-	}
-	for _, joined := range here.Joined {
-		there, err := c.interaction(ctx, joined)
-		if err != nil || there.Has(message) {
-			return joined, there, err
-		}
-	}
-	return id, interaction.State{}, nil
-}
-
-// React puts an emoji on a customer's message, which may be in an interaction that was joined into this one.
-func (c *Commands) React(
-	ctx context.Context, id domain.InteractionID, by domain.AgentID, message domain.MessageID, emoji string,
-	meta eventstore.Metadata,
-) (eventstore.Position, error) {
-	settings, err := c.accountOf(ctx, id)
-	if err != nil {
-		return eventstore.Position{}, err
-	}
-	_, home, err := c.homeIn(ctx, id, message)
-	if err != nil {
-		return eventstore.Position{}, err
-	}
-	return c.onInteraction(ctx, id, meta, interaction.React{
-		MessageID: message, SendID: domain.MessageID(meta.CommandID), By: by, Emoji: emoji, Home: home,
-		Window: settings.Window(), At: c.now(),
-	})
 }
 
 // AddNote adds an internal note. It never reaches a channel.

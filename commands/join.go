@@ -48,8 +48,12 @@ func (c *Commands) FinishJoining(ctx context.Context, id domain.InteractionID) e
 	if err != nil || s.Survivor == "" {
 		return err
 	}
+	keeper, err := query(ctx, c.interactions, string(s.Survivor), func(s interaction.State) domain.AgentID { return s.Owner })
+	if err != nil {
+		return err
+	}
 	_, err = c.interactions.handle(ctx, string(s.Survivor), SystemMetadata("identities", NewID()),
-		interaction.Join{Joined: s.Joining(id, c.now())})
+		interaction.Join{Joined: s.Joining(id, keeper, c.now())})
 	if err == nil {
 		survivor, err := c.interaction(ctx, s.Survivor)
 		if err != nil {

@@ -52,6 +52,9 @@ func TestTheOwnerWhoWroteLastKeepsAJoinedConversation(t *testing.T) {
 	into := all[interaction.JoinedInto](w)
 	require.Len(t, into, 1)
 	require.Equal(t, []any{ben, anna, interaction.JoinWroteLast}, []any{into[0].Owner, into[0].Keeper, into[0].Reason})
+	joined := all[interaction.Joined](w)[0]
+	require.Equal(t, []any{2, 2, hidden}, []any{joined.Inbound, len(joined.Unseen), joined.LastIn})
+	require.Equal(t, all[interaction.MessageQueued](w)[0].MessageID, joined.LastMessageID, "what Ben wrote")
 	goesOn, _ := w.session(number)
 	require.Equal(t, []any{anna, []domain.InteractionID{hidden}}, []any{goesOn.Owner, goesOn.Joined})
 

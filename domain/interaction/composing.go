@@ -295,6 +295,9 @@ func (s State) queued(e MessageQueued) State {
 	s.seq++
 	s.messages = s.messages.With(string(e.MessageID), &message{seq: s.seq, status: StatusQueued, at: e.At})
 	s.outbox = append(s.outbox[:len(s.outbox):len(s.outbox)], e.MessageID)
+	if e.Kind != KindReaction {
+		s.last, s.lastAt, s.lastIn = e.MessageID, e.At, ""
+	}
 	if e.Author == AuthorAgent && e.Kind != KindReaction {
 		s.silentSince = time.Time{}
 	}

@@ -1,6 +1,7 @@
 package interaction
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -26,6 +27,11 @@ type Joined struct {
 	LastInboundAt *time.Time             `json:"lastInboundAt,omitempty"` // there
 	SilentSince   *time.Time             `json:"silentSince,omitempty"`   // since when the customer waits for an answer there
 	Unread        bool                   `json:"unread,omitempty"`        // something there was not seen
+	LastMessageID domain.MessageID       `json:"lastMessageId,omitempty"` // of the last message there that lists show
+	LastMessageAt *time.Time             `json:"lastMessageAt,omitempty"`
+	LastIn        domain.InteractionID   `json:"lastIn,omitempty"`  // the session that has that message
+	Inbound       int                    `json:"inbound,omitempty"` // messages from the customer there
+	Unseen        []domain.MessageID     `json:"unseen,omitempty"`  // those that the owner of this session has not seen
 	At            time.Time              `json:"at"`
 }
 
@@ -179,6 +185,9 @@ func evolveJoining(s State, e Event) State {
 			}
 		}
 	case Joined:
+		if at := e.LastMessageAt; at != nil && at.After(s.lastAt) {
+			s.last, s.lastAt, s.lastIn = e.LastMessageID, *at, e.LastIn
+		}
 		all := append([]domain.InteractionID{e.Other}, e.Before...)
 		s.Joined = append(slices.Clip(s.Joined), all...)
 		if len(e.Before) > 0 {
@@ -205,8 +214,8 @@ func evolveJoining(s State, e Event) State {
 	return s
 }
 
-// Joining returns what the survivor takes over from this session, which is the other one.
-func (s State) Joining(id domain.InteractionID, at time.Time) Joined {
+// Joining returns what the survivor, which has this owner, takes over from this session, which is the other one.
+func (s State) Joining(id domain.InteractionID, keeper domain.AgentID, at time.Time) Joined {
 	j := Joined{Other: id, Before: s.Joined, Unread: s.unread || s.lastInbound > s.seen, At: at}
 	if inbound := s.LastInboundAt; !inbound.IsZero() {
 		j.LastInboundAt = &inbound
@@ -214,7 +223,32 @@ func (s State) Joining(id domain.InteractionID, at time.Time) Joined {
 	if silent := s.silentSince; !silent.IsZero() {
 		j.SilentSince = &silent
 	}
+	if last := s.lastAt; !last.IsZero() {
+		j.LastMessageID, j.LastMessageAt, j.LastIn = s.last, &last, cmp.Or(s.lastIn, id)
+	}
+	j.Inbound, j.Unseen = s.unseen(keeper)
 	return j
+}
+
+// unseen returns how many messages the customer wrote in this session, and those of them that an agent has not seen, in
+// order.
+func (s State) unseen(agent domain.AgentID) (inbound int, ids []domain.MessageID) {
+	seen := s.seen
+	if agent != s.Owner || agent == "" {
+		seen = 0
+	}
+	at := make(map[domain.MessageID]int)
+	s.messages.Each(func(id string, m *message) {
+		if m.counts {
+			inbound++
+		}
+		if m.counts && m.seq > seen {
+			at[domain.MessageID(id)] = m.seq
+			ids = append(ids, domain.MessageID(id))
+		}
+	})
+	slices.SortFunc(ids, func(a, b domain.MessageID) int { return at[a] - at[b] })
+	return inbound, ids
 }
 
 // Outlasts reports whether this session continues when two open sessions of one customer are joined, and why. An owned

@@ -67,6 +67,9 @@ func (s State) observed(e MessageObserved) State {
 	s.messages = s.messages.With(string(e.MessageID), &message{
 		seq: s.seq, inbound: theirs, at: e.At, placeholder: e.Placeholder(), status: e.Status, accepted: !theirs,
 	})
+	if at := e.shownAt(); !at.Before(s.lastAt) {
+		s.last, s.lastAt, s.lastIn = e.MessageID, at, ""
+	}
 	if theirs {
 		return s.heard(e.SentAt, e.At)
 	}
@@ -75,4 +78,12 @@ func (s State) observed(e MessageObserved) State {
 	}
 	s.silentSince = time.Time{} // our side has answered
 	return s
+}
+
+// shownAt returns when a message counts as written: one from before the first session, when it was sent.
+func (e MessageObserved) shownAt() time.Time {
+	if e.Before {
+		return e.SentAt
+	}
+	return e.At
 }

@@ -197,11 +197,12 @@ func (s State) Has(id domain.MessageID) bool {
 func (s State) received(e MessageReceived) State {
 	s.seq++
 	s.messages = s.messages.With(string(e.MessageID), &message{
-		seq: s.seq, inbound: true, at: e.At, placeholder: e.Placeholder(),
+		seq: s.seq, inbound: true, at: e.At, placeholder: e.Placeholder(), counts: e.Kind != KindSystem,
 	})
 	if e.Kind == KindSystem {
 		return s
 	}
+	s.last, s.lastAt, s.lastIn = e.MessageID, e.At, ""
 	s.HasInbound, s.recontact = true, ""
 	if s.silentSince.IsZero() {
 		s.silentSince = e.At

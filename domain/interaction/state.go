@@ -55,6 +55,10 @@ type State struct {
 	recontact domain.MessageID // the recontact template sent since the customer last wrote
 	answers   [2]answer        // the latest reply, and the latest by another agent
 
+	last   domain.MessageID // of those that lists show
+	lastAt time.Time
+	lastIn domain.InteractionID // the joined session that has it; empty if this one does
+
 	silentSince time.Time // since when the owner owes a reply; zero if none is due
 
 	before    map[domain.InteractionID][]domain.InteractionID // what had been joined into a joined session
@@ -77,6 +81,7 @@ type message struct {
 	retryAt   time.Time
 	unknownAt time.Time
 	retriedBy domain.MessageID
+	counts    bool // the customer wrote it to us, so the owner has to see it
 	media     mediaState
 	revoked   bool
 

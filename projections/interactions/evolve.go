@@ -120,21 +120,69 @@ func evolve(r Row, e eventstore.Recorded) Row {
 	case interaction.Restored:
 		return restored(r, ev)
 	case interaction.Joined:
-		r.Joined = append(append(slices.Clone(r.Joined), string(ev.Other)), strs(ev.Before)...)
-		if at := ev.LastInboundAt; at != nil {
-			r = r.heard(*at)
-		}
-		r.ReturnedUnread = r.ReturnedUnread || ev.Unread && r.OwnerID != ""
+		return joined(r, ev)
 	case interaction.Separated:
-		for _, id := range append([]string{string(ev.Other)}, strs(ev.Before)...) {
-			r.Joined = without(r.Joined, id)
-		}
+		return separated(r, ev)
 	case interaction.Disposed:
 		r.DispositionID, r.DispositionPath = string(ev.DispositionID), ev.Path
 	default:
 		return r
 	}
 	return r.seenBy()
+}
+
+// joined adds what another interaction has to the row. The last message itself stays in the other's row.
+func joined(r Row, e interaction.Joined) Row {
+	r.Joined = append(append(slices.Clone(r.Joined), string(e.Other)), strs(e.Before)...)
+	if at := e.LastInboundAt; at != nil {
+		r = r.heard(*at)
+	}
+	other := Other{ID: string(e.Other), Last: string(e.LastMessageID), Inbound: e.Inbound, Unseen: strs(e.Unseen),
+		OwnLast: r.LastMessageAt}
+	if r.LastIn != "" { // what the row shows is not its own already
+		other.OwnLast = r.Others[len(r.Others)-1].OwnLast
+	}
+	r.Others = append(slices.Clip(r.Others), other)
+	if at := e.LastMessageAt; at != nil && at.After(r.LastMessageAt) {
+		r.LastMessageAt, r.LastIn = *at, string(e.LastIn)
+	}
+	r.Inbound += e.Inbound
+	if r.Status == StatusOpen {
+		r.Unread += len(e.Unseen)
+		r.Unseen = append(slices.Clip(r.Unseen), other.Unseen...)
+		r.Unseen = r.Unseen[max(0, len(r.Unseen)-unseenKept):]
+	}
+	r.ReturnedUnread = r.ReturnedUnread || e.Unread && r.OwnerID != "" && r.Unread == 0
+	return r.seenBy()
+}
+
+// separated takes away what another interaction has.
+func separated(r Row, e interaction.Separated) Row {
+	gone := append([]string{string(e.Other)}, strs(e.Before)...)
+	for _, id := range gone {
+		r.Joined = without(r.Joined, id)
+	}
+	at := slices.IndexFunc(r.Others, func(o Other) bool { return o.ID == string(e.Other) })
+	if at < 0 {
+		return r.seenBy()
+	}
+	other := r.Others[at]
+	r.Others = slices.Delete(slices.Clone(r.Others), at, at+1)
+	if slices.Contains(gone, r.LastIn) {
+		r.LastMessageAt, r.LastIn = other.OwnLast, ""
+	}
+	r.Inbound -= other.Inbound
+	unseen := slices.DeleteFunc(slices.Clone(r.Unseen), func(id string) bool { return slices.Contains(other.Unseen, id) })
+	r.Unread, r.Unseen = max(0, r.Unread-(len(r.Unseen)-len(unseen))), unseen
+	return r.seenBy()
+}
+
+// endsWith reports whether a message is the last one that the row shows.
+func (r Row) endsWith(message string) bool {
+	if r.LastIn == "" {
+		return message == r.LastMessageID
+	}
+	return slices.ContainsFunc(r.Others, func(o Other) bool { return o.Last == message })
 }
 
 // restored makes a joined interaction one of its own again.
@@ -179,6 +227,7 @@ func received(r Row, e interaction.MessageReceived, erased bool) Row {
 		r = r.heard(sent)
 	}
 	r.LastMessageAt, r.LastMessageID, r.LastMessageDirection, r.LastMessageStatus = e.At, string(e.MessageID), DirectionIn, ""
+	r.LastIn = ""
 	r.LastCustomerMessageID = string(e.MessageID)
 	r.Preview = preview(e.Content, e.Kind, erased)
 	r.Inbound++
@@ -211,7 +260,7 @@ func observed(r Row, e interaction.MessageObserved, erased bool) Row {
 		r = r.heard(e.SentAt)
 	}
 	if r.LastMessageID == "" || !at.Before(r.LastMessageAt) {
-		r.LastMessageAt, r.LastMessageID, r.LastMessageStatus = at, string(e.MessageID), string(e.Status)
+		r.LastMessageAt, r.LastMessageID, r.LastMessageStatus, r.LastIn = at, string(e.MessageID), string(e.Status), ""
 		r.LastMessageDirection = DirectionOut
 		if e.Author == interaction.AuthorCustomer {
 			r.LastMessageDirection = DirectionIn
@@ -225,7 +274,7 @@ func queued(r Row, e interaction.MessageQueued, erased bool) Row {
 	if e.Kind == interaction.KindReaction {
 		return r
 	}
-	r.LastMessageAt, r.LastMessageID, r.LastMessageDirection = e.At, string(e.MessageID), DirectionOut
+	r.LastMessageAt, r.LastMessageID, r.LastMessageDirection, r.LastIn = e.At, string(e.MessageID), DirectionOut, ""
 	r.LastMessageStatus = string(interaction.StatusQueued)
 	r.Preview = preview(e.Content, e.Kind, erased)
 	return r
@@ -237,7 +286,7 @@ func seen(r Row, through string) Row {
 	r.ReturnedUnread = false
 	at := slices.Index(r.Unseen, through)
 	switch {
-	case through == r.LastMessageID || through == r.LastCustomerMessageID:
+	case r.endsWith(through) || through == r.LastCustomerMessageID && r.LastIn == "":
 		r.Unread, r.Unseen = 0, nil
 	case at >= 0:
 		r.Unseen = slices.Clone(r.Unseen[at+1:])

@@ -205,3 +205,23 @@ func TestAnInteractionTakesOverWhatIsJoinedIntoIt(t *testing.T) {
 	r = row(t, append(events, interaction.Separated{Other: "two", Before: joined.Before, At: after(11)})...)
 	require.Empty(t, r.Joined)
 }
+
+func TestARowShowsTheLastMessageAndTheCountsOfWhatIsJoinedIntoIt(t *testing.T) {
+	latest := after(9)
+	joined := interaction.Joined{Other: "two", Unread: true, LastMessageID: "m3", LastMessageAt: &latest, LastIn: "two",
+		Inbound: 2, Unseen: []domain.MessageID{"m2", "m3"}, At: after(10)}
+	events := []domain.Event{message("m1", 0, "hello"), interaction.Accepted{By: "ada", At: after(1)}, joined}
+	r := row(t, events...)
+	require.Equal(t, []any{3, "two", latest}, []any{r.Unread, r.LastIn, r.LastMessageAt})
+	require.False(t, r.ReturnedUnread, "it is unread because of its messages, not because someone marked it")
+
+	read := row(t, append(events, interaction.SeenByOwner{By: "ada", Through: "m2", At: after(11)})...)
+	require.Equal(t, 1, read.Unread)
+	read = row(t, append(events, interaction.SeenByOwner{By: "ada", Through: "m3", At: after(11)})...)
+	require.True(t, read.Read())
+
+	apart := row(t, append(events, interaction.Separated{Other: "two", At: after(11)})...)
+	require.Equal(t, []any{1, "", after(0), 1}, []any{apart.Unread, apart.LastIn, apart.LastMessageAt, apart.Inbound})
+	later := row(t, append(events, message("m4", 12, "and?"), interaction.Separated{Other: "two", At: after(13)})...)
+	require.Equal(t, []any{2, "", after(12), "m4"}, []any{later.Unread, later.LastIn, later.LastMessageAt, later.LastMessageID})
+}

@@ -66,6 +66,8 @@ var table = projections.Table[string, Row]{
 		projections.Text("join_reason", func(r *Row) *string { return &r.JoinReason }).Open(),
 		projections.Text("join_keeper", func(r *Row) *string { return &r.JoinKeeper }).Open(),
 		projections.Texts("joined", func(r *Row) *[]string { return &r.Joined }).Open(),
+		projections.JSON("others", func(r *Row) *[]Other { return &r.Others }).Open(),
+		projections.Text("last_in", func(r *Row) *string { return &r.LastIn }).Open(),
 		projections.Time("last_message_at", func(r *Row) *time.Time { return &r.LastMessageAt }).Open(),
 		projections.Text("last_message_id", func(r *Row) *string { return &r.LastMessageID }).Open(),
 		projections.Text("last_message_direction", func(r *Row) *string { return &r.LastMessageDirection }).Open(),

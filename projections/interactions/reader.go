@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -75,8 +76,44 @@ func collect(ctx context.Context, q database.Querier, sql string, args ...any) (
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Row, error) {
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Row, error) {
 		var r Row
 		return r, row.Scan(append(table.Into(&r), &r.Unmanaged)...)
 	})
+	if err != nil {
+		return nil, err
+	}
+	return withLastMessages(ctx, q, found)
+}
+
+// withLastMessages shows the last message of a joined interaction in the row of the one it goes on in.
+func withLastMessages(ctx context.Context, q database.Querier, found []Row) ([]Row, error) {
+	var homes []string
+	for _, r := range found {
+		if r.LastIn != "" {
+			homes = append(homes, r.LastIn)
+		}
+	}
+	if len(homes) == 0 {
+		return found, nil
+	}
+	rows, err := q.Query(ctx, "SELECT "+columns+" FROM interactions i WHERE i.id = ANY($1)", homes)
+	if err != nil {
+		return nil, err
+	}
+	ended, err := pgx.CollectRows(rows, table.Scan)
+	if err != nil {
+		return nil, err
+	}
+	for i := range found {
+		r := &found[i]
+		at := slices.IndexFunc(ended, func(o Row) bool { return o.ID == r.LastIn })
+		if at < 0 {
+			continue
+		}
+		o := ended[at]
+		r.LastMessageID, r.LastMessageDirection, r.LastMessageStatus = o.LastMessageID, o.LastMessageDirection, o.LastMessageStatus
+		r.Preview = o.Preview
+	}
+	return found, nil
 }

@@ -46,6 +46,8 @@ type Row struct {
 	JoinReason   string   // why that one continues and not this one
 	JoinKeeper   string   // who owned that one then
 	Joined       []string // ids of the interactions that continue in this one
+	Others       []Other  // what each of them adds to the row
+	LastIn       string   // the one that has the last message; empty if this one does
 
 	LastMessageAt         time.Time
 	LastMessageID         string // of the messages the customer can see
@@ -70,6 +72,15 @@ type Row struct {
 	OfferedTo       []string // agents of pending offers, parallel to Offers
 	Agents          []string // everyone who sees it regardless of their queues: owner, offered, transferred to
 	Unmanaged       int      // set by the reader: sessions of this conversation that never had an owner
+}
+
+// Other is what a joined interaction adds to a row.
+type Other struct {
+	ID      string    `json:"id"`
+	Last    string    `json:"last"` // its last message
+	Inbound int       `json:"inbound"`
+	Unseen  []string  `json:"unseen"`
+	OwnLast time.Time `json:"ownLast"` // when the last message of the row's own interaction was
 }
 
 // Waiting reports whether the interaction is open and has no owner.

@@ -6,6 +6,7 @@ import { SoundBanner } from "@/features/offers/SoundBanner";
 import { startTypeAhead } from "@/lib/typeAhead";
 import { useKey } from "@/lib/useKey";
 import { ConnectionBanner } from "./ConnectionStatus";
+import { useJoinNotices } from "./joinNotice";
 import { loadInteractions } from "./loadInteractions";
 import { Notices } from "./Notices";
 import { OutboundBanner } from "./OutboundBanner";
@@ -37,6 +38,7 @@ export function Frame() {
   useKey("goContacts", () => void navigate({ to: "/contacts" }));
   useKey("goRealtime", () => void navigate({ to: "/realtime" }));
   useAttentionTitle();
+  useJoinNotices();
   useEffect(() => {
     void loadInteractions();
     void loadPalette();

@@ -4,7 +4,7 @@ import { cn } from "@/lib/cn";
 import { dismiss, useNotices } from "@/lib/notices";
 import { Button, IconButton } from "@/ui/Button";
 
-/** Error notices stay until dismissed. Undo notices disappear after a while. */
+/** Error notices, and plain ones that must be read, stay until dismissed. The others disappear after a while. */
 export function Notices() {
   const { t } = useTranslation();
   const notices = useNotices();

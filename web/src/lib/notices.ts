@@ -1,10 +1,11 @@
 import { useSyncExternalStore } from "react";
 
-/** A message to the user. It stays until dismissed, unless it only offers an undo. */
+/** A message to the user. A plain one disappears after a while, unless it says `stays`. */
 export type Notice = {
   id: number;
   tone: "danger" | "plain";
   text: string;
+  stays?: boolean;
   /** The code of the refusal it reports, so that it can be dismissed once the cause is gone. */
   code?: string;
   action?: { label: string; run: () => void };
@@ -24,7 +25,7 @@ const undoFor = 8000;
 export function notify(notice: Omit<Notice, "id">): void {
   const id = nextId++;
   set([...notices.filter((n) => n.text !== notice.text), { ...notice, id }].slice(-3));
-  if (notice.tone === "plain") window.setTimeout(() => dismiss(id), undoFor);
+  if (notice.tone === "plain" && !notice.stays) window.setTimeout(() => dismiss(id), undoFor);
 }
 
 export function dismiss(id: number): void {
