@@ -122,7 +122,7 @@ func TestASubscriptionEndsWhenItsLastEventIsNoLongerWhereItWas(t *testing.T) {
 			case err := <-ended:
 				require.ErrorIs(t, err, ErrReplaced)
 			case <-time.After(patience):
-				require.Fail(t, "the subscription goes on")
+				require.Fail(t, "the subscription continues")
 			}
 		})
 	}

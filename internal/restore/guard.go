@@ -288,7 +288,7 @@ func (g *Guard) record(ctx context.Context, lastSeen time.Time) error {
 	}
 	g.Log.Error("the event log is an older copy: it lacks an event that was there. Nothing is sent to customers until "+
 		"someone releases it (parley outbound release)", "last_seen", lastSeen)
-	if err := engine.Renew(ctx, g.Pool); err != nil { // every desktop fetches anew
+	if err := engine.Renew(ctx, g.Pool); err != nil { // every desktop reloads its data
 		return err
 	}
 	return g.Commands.RecordRestored(ctx, lastSeen)
@@ -300,7 +300,7 @@ func (g *Guard) Declare(ctx context.Context, operator string) error {
 	if err != nil || state.Hold.Reason == deployment.ReasonRestored {
 		return err
 	}
-	if err := engine.Renew(ctx, g.Pool); err != nil { // every desktop fetches anew
+	if err := engine.Renew(ctx, g.Pool); err != nil { // every desktop reloads its data
 		return err
 	}
 	return g.Commands.DeclareRestored(ctx, operator)
