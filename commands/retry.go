@@ -32,7 +32,8 @@ func (c *Commands) Retry(
 	return eventstore.Position{}, interaction.ErrNoMessage
 }
 
-// homeIn returns the interaction in which a message is: the given one, or one that was joined into it, with its state.
+// homeIn returns the interaction that holds a message, with its state: the given one, or one that was joined
+// into it.
 func (c *Commands) homeIn(
 	ctx context.Context, id domain.InteractionID, message domain.MessageID,
 ) (domain.InteractionID, interaction.State, error) {

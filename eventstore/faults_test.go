@@ -187,7 +187,7 @@ func TestAnAppendSurvivesWhatServersDoToIt(t *testing.T) {
 	}
 }
 
-func TestAMissingRightIsNamedAtOnceAndGoesOnWhenItIsGranted(t *testing.T) {
+func TestAMissingRightIsNamedAtOnceAndSubscriptionsContinueWhenItIsGranted(t *testing.T) {
 	w := newWorld(t)
 	n := faultynode.Start(t, w.node.Addr())
 	n.Set(faultynode.DeniesAll, true)

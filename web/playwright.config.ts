@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
   globalSetup: "./e2e/start.ts",
-  // Each worker has a server of its own (start.ts), so its tests meet nobody else's sessions.
+  // Each worker has a server of its own (start.ts), so its tests never see the sessions of another worker.
   workers: process.env.PARLEY_DEV_JSON ? 1 : 2,
   // A wait that succeeds ends at once, so long limits cost nothing. No test may depend on the machine's speed.
   timeout: 900_000,

@@ -214,7 +214,7 @@ func evolveJoining(s State, e Event) State {
 	return s
 }
 
-// Joining returns what the survivor, which has this owner, takes over from this session, which is the other one.
+// Joining returns what the survivor, whose owner is keeper, takes over from this session.
 func (s State) Joining(id domain.InteractionID, keeper domain.AgentID, at time.Time) Joined {
 	j := Joined{Other: id, Before: s.Joined, Unread: s.unread || s.lastInbound > s.seen, At: at}
 	if inbound := s.LastInboundAt; !inbound.IsZero() {
@@ -230,8 +230,8 @@ func (s State) Joining(id domain.InteractionID, keeper domain.AgentID, at time.T
 	return j
 }
 
-// unseen returns how many messages the customer wrote in this session, and those of them that an agent has not seen, in
-// order.
+// unseen returns how many messages the customer wrote in this session, and which of them an agent has not
+// seen, in order.
 func (s State) unseen(agent domain.AgentID) (inbound int, ids []domain.MessageID) {
 	seen := s.seen
 	if agent != s.Owner || agent == "" {

@@ -5205,7 +5205,7 @@ extend type Mutation {
   when the survivor was merged itself since.
   """
   unmergeContact(input: UnmergeContactInput!): UnmergePayload! @may(permission: EDIT_CONTACTS)
-  "Removes a suggestion to merge two contacts, for good."
+  "Declines a suggested merge of two contacts, which is then never suggested again."
   declineMerge(input: DeclineMergeInput!): ContactPayload! @may(permission: EDIT_CONTACTS)
   "Links the customer of an interaction to a contact."
   linkContact(input: LinkContactInput!): InteractionPayload! @may(permission: EDIT_CONTACTS)
@@ -5311,7 +5311,7 @@ input MergeContactsInput {
   contactId: ID!
   "The contact that is merged into it."
   otherId: ID!
-  "What the survivor takes from the other contact although it has its own. A value that the other lacks changes nothing."
+  "What the survivor takes from the other contact even if it has its own. It keeps its own where the other has none."
   take: MergeChoice
 }
 
@@ -5337,7 +5337,7 @@ input DeclineMergeInput {
 }
 
 type UnmergePayload {
-  "The contact that the other one was merged into, or where it went since."
+  "The contact that the other one was merged into, or its own survivor if it was merged since."
   contact: Contact!
   restored: Contact!
 }

@@ -663,7 +663,7 @@ type MergeContactsInput struct {
 	ContactID string `json:"contactId"`
 	// The contact that is merged into it.
 	OtherID string `json:"otherId"`
-	// What the survivor takes from the other contact although it has its own. A value that the other lacks changes nothing.
+	// What the survivor takes from the other contact even if it has its own. It keeps its own where the other has none.
 	Take graphql.Omittable[*MergeChoice] `json:"take,omitempty"`
 }
 
@@ -1331,7 +1331,7 @@ type UnmergeContactInput struct {
 }
 
 type UnmergePayload struct {
-	// The contact that the other one was merged into, or where it went since.
+	// The contact that the other one was merged into, or its own survivor if it was merged since.
 	Contact  *Contact `json:"contact"`
 	Restored *Contact `json:"restored"`
 }

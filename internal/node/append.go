@@ -18,7 +18,7 @@ const (
 	maxDrainSize  = 512 << 20
 	maxNameLength = 1024 // bytes of a stream name or event type; Postgres cannot index much more
 
-	smallAppend   = 1 << 20 // bytes; larger appends take turns, which bounds the memory that appends need
+	smallAppend   = 1 << 20 // bytes; larger appends take turns, which bounds the memory they need
 	largeTogether = 2       // large appends received or written at a time
 )
 
@@ -50,8 +50,8 @@ func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
 	return stream.SendAndClose(successReply(out))
 }
 
-// largeTurn is the right to hold a large append in memory. It is taken once an append turns out to be large, and until
-// then the client is not read from.
+// largeTurn is the right to hold a large append in memory. An append that turns out to be large takes it, and
+// until it has it, the node reads no more from the client.
 type largeTurn struct {
 	turns chan struct{}
 	taken bool
@@ -226,7 +226,8 @@ func successReply(out outcome) *streams.AppendResp {
 	return &streams.AppendResp{Result: &streams.AppendResp_Success_{Success: success}}
 }
 
-// wrongVersionReply says what was expected and what is so, each also in the fields that clients older than 2020 read.
+// wrongVersionReply names the expected and the actual revision, both also in the fields that clients older
+// than 2020 read.
 func wrongVersionReply(expected expectation, current int64) *streams.AppendResp {
 	wrong, none := &streams.AppendResp_WrongExpectedVersion{}, &shared.Empty{}
 	if current < 0 {

@@ -15,8 +15,8 @@ import (
 
 const (
 	maxBatched      = 256     // appends of one call that wait for the writer or their reply
-	maxBatchedBytes = 8 << 20 // and their size, unless a single append is larger
-	maxUnfinished   = 256     // appends of one call of which parts are still to come
+	maxBatchedBytes = 8 << 20 // bytes of these, unless a single append is larger
+	maxUnfinished   = 256     // appends of one call that are still incomplete
 )
 
 // batched is one append of a batch call.
@@ -24,7 +24,7 @@ type batched struct {
 	*proposal
 	id      *shared.UUID // by which the client recognises the reply
 	options *streams.BatchAppendReq_Options
-	refused error // why it is not written
+	refused error // why it was refused, or nil
 	cancel  context.CancelFunc
 	weight  int64
 	replied chan struct{} // closed after the reply
@@ -38,7 +38,7 @@ type batchCall struct {
 	room       *semaphore.Weighted // for the bytes in queued
 	turn       largeTurn
 	unfinished map[string]*batched // by correlation id
-	received   int                 // bytes of the unfinished
+	received   int                 // bytes of the unfinished appends
 }
 
 // BatchAppend writes appends to any streams in the order in which they arrive, and replies to each once it is durable.
@@ -100,7 +100,7 @@ func (c *batchCall) unfinishedAppend(req *streams.BatchAppendReq) (*batched, err
 	return b, nil
 }
 
-// add receives events of an append. Those of an append that is already refused are dropped.
+// add adds events to an append, and drops them if the append was refused already.
 func (c *batchCall) add(b *batched, messages []*streams.BatchAppendReq_ProposedMessage) error {
 	for _, m := range messages {
 		if b.refused != nil {
@@ -151,7 +151,8 @@ func (c *batchCall) finish(b *batched) error {
 	return nil
 }
 
-// reply answers the queued appends in order. After a failure it keeps reading them, so that no one waits for it.
+// reply answers the queued appends in order. After a failure it keeps emptying the queue, so that nothing
+// waits for it.
 func (c *batchCall) reply() (failed error) {
 	for b := range c.queued {
 		var out outcome
@@ -169,7 +170,8 @@ func (c *batchCall) reply() (failed error) {
 	return failed
 }
 
-// batchDeadline limits the time for an append as its options ask. Clients older than 2022 name the time of day.
+// batchDeadline limits the time for an append as its options ask. Clients older than 2022 send a point in
+// time instead of a duration.
 func batchDeadline(ctx context.Context, o *streams.BatchAppendReq_Options) (context.Context, context.CancelFunc) {
 	switch v := o.GetDeadlineOption().(type) {
 	case *streams.BatchAppendReq_Options_Deadline:

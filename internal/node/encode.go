@@ -99,8 +99,8 @@ func confirmation(id string) *streams.ReadResp {
 	}}
 }
 
-// caughtUp says up to where a subscription has caught up: at a revision, or at a position of $all. Nothing is said of
-// an empty stream or log.
+// caughtUp encodes how far a subscription has caught up: to a revision, or to a position of $all. For an
+// empty stream or log it says neither.
 //
 // The fields are newer than the generated code of the pinned client, so they are written by their numbers: 1 is the
 // time, 2 the revision, 3 the position.

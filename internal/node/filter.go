@@ -17,8 +17,8 @@ type filter struct {
 	interval int      // events considered between two checkpoints of a subscription
 }
 
-// newFilter reads a filter. Its window and checkpoint interval mean something for a subscription only: the .NET client
-// sends an interval of 0 with a read.
+// newFilter reads a filter. It checks window and checkpoint interval only for a subscription: with a read,
+// the .NET client sends an interval of 0.
 func newFilter(o *streams.ReadReq_Options_FilterOptions, subscription bool) (*filter, error) {
 	f := &filter{}
 	var expression *streams.ReadReq_Options_FilterOptions_Expression

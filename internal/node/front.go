@@ -11,12 +11,12 @@ import (
 )
 
 const (
-	http2Preface  = "PRI * HTTP/2.0" // how a connection of HTTP/2 begins, and no other
+	http2Preface  = "PRI * HTTP/2.0" // only HTTP/2 connections begin like this
 	helloPatience = 10 * time.Second // for the TLS handshake and the first bytes of a connection
 )
 
-// front accepts connections and passes those of HTTP/2, which gRPC uses, and of HTTP/1, which health checks use, to
-// their servers. Both share the port and, if there is any, the TLS.
+// front accepts connections and passes each to its server: HTTP/2, which gRPC uses, or HTTP/1, which health
+// checks use. Both share the port and, if configured, TLS.
 type front struct {
 	listener net.Listener
 	tls      *tls.Config // nil without TLS
@@ -24,7 +24,7 @@ type front struct {
 	http1    *handedOver
 
 	mu      sync.Mutex
-	pending map[net.Conn]bool // connections that have not yet shown what they speak; nil once the front is closed
+	pending map[net.Conn]bool // connections that have not shown their protocol yet; nil once the front is closed
 	greeted sync.WaitGroup
 }
 
@@ -38,7 +38,7 @@ func newFront(listener net.Listener, config *tls.Config) *front {
 	return f
 }
 
-// run accepts connections until close, or until the listener fails, whose error both servers get.
+// run accepts connections until close is called or the listener fails. Both servers then get the error.
 func (f *front) run() {
 	for {
 		conn, err := f.listener.Accept()
@@ -57,7 +57,7 @@ func (f *front) run() {
 	}
 }
 
-// temporary reports whether accepting may work again, as when there are too many open files.
+// temporary reports whether accepting may soon work again, for example after too many open files.
 func temporary(err error) bool {
 	known, ok := errors.AsType[interface {
 		error
@@ -79,7 +79,7 @@ func (f *front) expect(conn net.Conn) bool {
 	return true
 }
 
-// greet finds out what a connection speaks and hands it over.
+// greet finds out which protocol a connection speaks, and hands it to that server.
 func (f *front) greet(raw net.Conn) {
 	defer f.greeted.Done()
 	conn, err := f.hello(raw)
@@ -120,7 +120,7 @@ func (f *front) hello(raw net.Conn) (*begun, error) {
 	return &begun{Conn: conn, start: start}, raw.SetDeadline(time.Time{})
 }
 
-// close stops accepting and ends the connections that have not shown what they speak.
+// close stops accepting, and closes connections that have not shown their protocol.
 func (f *front) close() {
 	_ = f.listener.Close()
 	f.mu.Lock()
@@ -132,7 +132,7 @@ func (f *front) close() {
 	f.greeted.Wait()
 }
 
-// begun is a connection whose first bytes were read already.
+// begun is a connection whose first bytes have been read already.
 type begun struct {
 	net.Conn
 	start []byte
@@ -147,7 +147,7 @@ func (b *begun) Read(into []byte) (int, error) {
 	return n, nil
 }
 
-// handedOver is a listener whose connections come from a front.
+// handedOver is a listener that gets its connections from a front.
 type handedOver struct {
 	address net.Addr
 	conns   chan net.Conn

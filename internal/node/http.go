@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// newHTTP creates the server for the few questions that health checks ask over HTTP/1. No password is needed.
+// newHTTP creates the server that answers health checks over HTTP/1. It asks for no password.
 func (n *Node) newHTTP(users bool) *http.Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /health/live", n.live)
@@ -20,7 +20,8 @@ func (n *Node) newHTTP(users bool) *http.Server {
 	}
 }
 
-// live answers 204, or the code the caller asks for, if the node can reach its database, and otherwise 503.
+// live answers 204, or the status that the caller asks for, if the node can reach its database; otherwise
+// 503.
 func (n *Node) live(w http.ResponseWriter, r *http.Request) {
 	code := http.StatusNoContent
 	if asked, err := strconv.Atoi(r.URL.Query().Get("liveCode")); err == nil && asked >= 200 && asked < 300 {

@@ -109,9 +109,10 @@ func writeTemp(path string, content []byte) (string, error) {
 	return file.Name(), errors.Join(err, file.Sync(), file.Close())
 }
 
-// newCertificate returns, in PEM, a certificate for loopback addresses, the authority that signed it, and its key. The
-// authority signs nothing else: its own key is not kept. One certificate that is both would not do, because Rust's TLS,
-// which also the client for Node.js uses, refuses a server whose certificate may sign others.
+// newCertificate returns, in PEM, a certificate for loopback addresses, the authority that signed it, and its
+// key. The authority signs nothing else, because its own key is not kept. A single self-signed certificate
+// would not do: Rust's TLS, which the Node.js client uses too, refuses a server whose certificate may sign
+// others.
 func newCertificate() ([]byte, error) {
 	signerKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -52,7 +52,7 @@ func recreatedMetadata(metadata []byte, first int64) []byte {
 	return out
 }
 
-// isObject reports whether metadata is what clients write, a JSON object.
+// isObject reports whether metadata is a JSON object, as clients write it.
 func isObject(metadata []byte) bool {
 	var keys map[string]json.RawMessage
 	return json.Unmarshal(metadata, &keys) == nil && keys != nil

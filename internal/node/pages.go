@@ -51,7 +51,7 @@ func disconnected(err error) bool {
 	return err != nil && !errors.Is(err, pgx.ErrNoRows)
 }
 
-// query runs a page query and reads its rows, as far as they fit into maxPageBytes.
+// query runs a page query and reads as many of its rows as fit into maxPageBytes.
 func (p pages) query(ctx context.Context, sql string, args ...any) ([]*record, error) {
 	return withReconnect(ctx, p, func() ([]*record, error) {
 		rows, err := p.pool.Query(ctx, sql, args...)
@@ -64,7 +64,7 @@ func (p pages) query(ctx context.Context, sql string, args ...any) ([]*record, e
 			r := scanRecord(rows)
 			records, size = append(records, r), size+r.size()
 		}
-		rows.Close() // passes over the rest of a page that would take too much memory
+		rows.Close() // skips the rest of a page that would take too much memory
 		if err := rows.Err(); err != nil {
 			return nil, fmt.Errorf("read events: %w", err)
 		}

@@ -13,19 +13,22 @@ const (
 	longestMatch   = 100 * time.Millisecond // of one name
 )
 
-// pattern reports whether a name matches. An error ends the read or subscription.
+// pattern reports whether a name matches. If it returns an error, the read or subscription must end.
 type pattern func(name string) (bool, error)
 
-// errSlowPattern ends a read, which would otherwise miss events whose names could not be compared.
+// errSlowPattern ends a read that would otherwise miss events, because their names could not be compared in
+// time.
 var errSlowPattern = invalid("the filter's pattern takes too long to compare with a name in the log: " +
 	"write it without nested repetitions")
 
-// simple finds patterns that mean the same in Go as in .NET, for names of one line: they escape punctuation only, and
-// have no groups with a question mark, no counted repetitions, and no classes within classes.
+// simple matches patterns that mean the same in Go and in .NET for names of one line: they escape only
+// punctuation, and have no groups with a question mark, no counted repetitions, and no classes within
+// classes.
 var simple = regexp.MustCompile(`^(?:[^\\([\]{}]|\\[[:punct:]]|\((?:[^?]|$)|\[\^?(?:[^[\]\\]|\\[[:punct:]])+\])*$`)
 
-// newPattern compiles a pattern as a KurrentDB understands it, which is as .NET does. It may look around and backtrack,
-// so a bad one could take exponential time; it gets a limit. Simple ones run on Go's own engine, which takes linear time.
+// newPattern compiles a pattern with the meaning it has on a KurrentDB, which uses .NET's engine. That engine
+// looks around and backtracks, so a bad pattern could take exponential time; each match gets a limit. Simple
+// patterns run on Go's own engine, which takes linear time.
 func newPattern(text string) (pattern, error) {
 	if len(text) > longestPattern {
 		return nil, invalid("the filter's pattern is too long")
@@ -37,7 +40,7 @@ func newPattern(text string) (pattern, error) {
 	full.MatchTimeout = longestMatch
 	var quick *regexp.Regexp
 	if simple.MatchString(text) {
-		quick, _ = regexp.Compile(text) // nil if Go does not know it
+		quick, _ = regexp.Compile(text) // nil if Go does not support it
 	}
 	return func(name string) (bool, error) {
 		if quick != nil && !strings.Contains(name, "\n") {

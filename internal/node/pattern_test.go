@@ -44,7 +44,7 @@ func TestPatternsOfTheOfficialClientsAreSimple(t *testing.T) {
 	}
 }
 
-func TestPatternsHaveALimitedLength(t *testing.T) {
+func TestAPatternThatIsTooLongIsRefused(t *testing.T) {
 	_, err := newPattern(strings.Repeat("a", longestPattern+1))
 	require.Error(t, err)
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// checkpoint returns the place up to which all messages are settled.
+// checkpoint returns the last place up to which all messages are settled.
 func (g *subscriptionGroup) checkpoint() int64 {
 	settled := 0
 	for settled < len(g.unsettled) && g.unsettled[settled].settled {
@@ -24,8 +24,8 @@ func (g *subscriptionGroup) cover(n int) {
 	g.unpublished += n
 }
 
-// save stores the checkpoint if it has moved. It returns false if the lease is lost and the group must end. The stream
-// with the checkpoints gets fewer of them, as the settings say, and the last one.
+// save stores the checkpoint if it has moved. It returns false if the lease is lost and the group must end.
+// Fewer checkpoints are published to the checkpoint stream, as the settings say, but always the last one.
 func (g *subscriptionGroup) save(ctx context.Context, last bool) bool {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()

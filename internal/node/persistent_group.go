@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	groupLinger  = time.Minute // how long a group without consumers keeps its retry counts
+	groupLinger  = time.Minute // how long a group without consumers keeps running, with its retry counts
 	maxGroupHeld = 64 << 20    // bytes of the messages a group holds, unless a single one is larger
 )
 
@@ -41,8 +41,8 @@ type subscriptionGroup struct {
 	unsettled   []*message // fed and not yet covered by the checkpoint, in log order
 	fed         int64      // place of the last message fed
 	saved       int64      // the checkpoint in the database
-	covered     int        // messages settled or passed over since then
-	unpublished int        // the same since the checkpoint was last written to its stream
+	covered     int        // messages settled or skipped since then
+	unpublished int        // messages settled or skipped since the checkpoint was last published
 	replay      replay
 	idleSince   time.Time
 	sent        int64 // messages sent since the group was started
@@ -72,7 +72,7 @@ func (g *subscriptionGroup) run(ctx context.Context) {
 			call()
 		case now := <-tick.C:
 			g.expire(now)
-			g.checkpoint() // counts what it covers
+			g.checkpoint() // updates covered
 			if now.Sub(lastSave) >= g.row.settings.checkpointAfter() || g.covered >= int(max(g.row.settings.MaxCheckpoint, 1)) {
 				lastSave = now
 				if !g.save(ctx, false) {
@@ -99,7 +99,7 @@ func (g *subscriptionGroup) run(ctx context.Context) {
 	}
 }
 
-// end ends the group and tells its consumers why.
+// end ends the group. Its consumers get the reason.
 func (g *subscriptionGroup) end(reason error) {
 	g.reason = reason
 	g.stop()

@@ -64,7 +64,7 @@ func (g *subscriptionGroup) write(stream string, e proposed, done func(error)) {
 	}()
 }
 
-// replayParked asks for the parked messages up to a revision, exclusive, to be sent before all others.
+// replayParked has the parked messages below a revision sent before all others.
 func (g *subscriptionGroup) replayParked(ctx context.Context, until int64) {
 	g.replay.from = max(g.replay.from, until)
 	if g.replay.feeding || g.replay.fed >= g.replay.from {
@@ -81,7 +81,7 @@ func (g *subscriptionGroup) replayParked(ctx context.Context, until int64) {
 	})
 }
 
-// feedParked passes parked messages to the group, from one revision up to another, exclusive, until ctx ends.
+// feedParked passes the parked messages in [from, until) to the group, unless ctx ends first.
 func (g *subscriptionGroup) feedParked(ctx context.Context, from, until int64) {
 	for from < until {
 		page, err := g.node.parked(ctx, g.row, from, until)
@@ -105,8 +105,8 @@ func (g *subscriptionGroup) feedParked(ctx context.Context, from, until int64) {
 	}
 }
 
-// takeReplayed takes a parked message, or passes over one whose event no longer exists. It stays in the parked stream
-// until it is settled.
+// takeReplayed takes a parked message, or skips one whose event no longer exists. The message stays in the
+// parked stream until it is settled.
 func (g *subscriptionGroup) takeReplayed(m *message) {
 	g.replay.fed = m.parked + 1
 	if m.empty() {
@@ -182,8 +182,8 @@ func (n *Node) parkedEnd(ctx context.Context, key groupKey, from, limit int64) (
 	return end, nil
 }
 
-// parkedCount returns how many messages of a group are parked and not being replayed. from is the first revision that
-// is not.
+// parkedCount returns how many messages of a group are parked and not being replayed. from is the first of
+// them.
 func (n *Node) parkedCount(ctx context.Context, key groupKey, from int64) (int64, error) {
 	view, err := n.pages.stream(ctx, key.parkedStream())
 	if err != nil || !view.exists() {

@@ -9,14 +9,16 @@ import (
 	"github.com/google/uuid"
 )
 
-// Where operators and other programs look for groups, as on a KurrentDB. The node reads its own tables instead.
+// The streams in which operators and other programs look for groups, as on a KurrentDB. The node itself reads
+// its own tables.
 const (
 	configStream   = "$persistentSubscriptionConfig"
 	typeConfig     = "PersistentConfig1"
 	typeCheckpoint = "$SubscriptionCheckpoint"
 )
 
-// publishCheckpoint writes the group's checkpoint to its stream. If that fails, the next one says more.
+// publishCheckpoint writes the group's checkpoint to its stream. A failure is only logged, because the next
+// checkpoint replaces it.
 func (g *subscriptionGroup) publishCheckpoint(at int64) {
 	data := strconv.AppendQuote(nil, checkpointText(g.row.key, at))
 	e := proposed{id: uuid.New(), kind: typeCheckpoint, json: true, data: data}
@@ -27,7 +29,7 @@ func (g *subscriptionGroup) publishCheckpoint(at int64) {
 	})
 }
 
-// publishedConfig is the content of the stream that lists all groups.
+// publishedConfig is the content of an event in the stream that lists all groups.
 type publishedConfig struct {
 	Version   string           `json:"version"`
 	Updated   time.Time        `json:"updated"`
@@ -53,7 +55,7 @@ type publishedGroup struct {
 	NamedConsumerStrategy string `json:"namedConsumerStrategy"`
 }
 
-// publishGroups writes the present list of groups to its stream, which keeps the last two. The change that it follows
+// publishGroups writes the present list of groups to its stream, which keeps the last two. The change itself
 // is durable already, so a failure is only logged.
 func (s *persistentService) publishGroups(ctx context.Context) {
 	s.groups.publishing.Lock()

@@ -5,8 +5,9 @@ import (
 	"fmt"
 )
 
-// Positions count up from 1. On a KurrentDB they are byte offsets instead: large, uneven, and valid only where an event
-// begins. So that tests can find code that relies on the former, a database can ask for positions like the latter, with
+// Positions count up from 1. On a KurrentDB they are byte offsets instead: large, uneven, and valid only
+// where an event begins. To let tests find code that relies on counting, a database can ask for positions
+// like a KurrentDB's, with
 //
 //	ALTER DATABASE name SET eventlog.positions = 'wide'
 //
@@ -36,7 +37,8 @@ func (p pages) loadWide(ctx context.Context) (bool, error) {
 	return setting == widePositions, nil
 }
 
-// checkPosition refuses a position between two events, as a KurrentDB does. Where positions count up, there is none.
+// checkPosition refuses a position between two events, as a KurrentDB does. Positions that count up have
+// nothing in between.
 func (r *reader) checkPosition(at int64) error {
 	head, _ := r.tail.watch()
 	if !r.wide || at <= 0 || at >= head {

@@ -16,8 +16,8 @@ import (
 	"parley/internal/node"
 )
 
-// raw calls a node with the protocol's generated code, in ways that the clients for other languages do and the Go
-// client does not.
+// raw calls a node through the protocol's generated code, as clients for other languages do and the Go client
+// does not.
 type raw struct {
 	streams streams.StreamsClient
 	groups  persistent.PersistentSubscriptionsClient
@@ -79,7 +79,8 @@ func (r *raw) written(t *testing.T, stream, kind string, n int) uint64 {
 	return reply.GetSuccess().GetPosition().GetCommitPosition()
 }
 
-// fromStream asks for events of a stream, forwards from a revision, with the messages newer clients ask for.
+// fromStream asks for events of a stream, forwards from a revision, and for the messages that newer clients
+// understand.
 func fromStream(stream string, revision, count uint64) *streams.ReadReq_Options {
 	return &streams.ReadReq_Options{
 		StreamOption: &streams.ReadReq_Options_Stream{Stream: &streams.ReadReq_Options_StreamOptions{
@@ -153,7 +154,8 @@ func (r *raw) subscribe(t *testing.T, o *streams.ReadReq_Options) streams.Stream
 	return call
 }
 
-// shape shows what kinds of messages a read returned: an event as its revision, a position with its name.
+// shape describes the messages of a read: an event by its revision, a stream position by its kind and
+// revision.
 func shape(messages []*streams.ReadResp) (all []any) {
 	for _, m := range messages {
 		switch c := m.Content.(type) {

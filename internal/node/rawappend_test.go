@@ -56,7 +56,7 @@ func TestAppendsOfOtherClients(t *testing.T) {
 		require.EqualValues(t, 2, wrong.GetCurrentRevision())
 		require.EqualValues(t, 2, wrong.GetCurrentRevision_20_6_0())
 	})
-	t.Run("metadata set on a deleted stream brings it back without its events", func(t *testing.T) {
+	t.Run("setting metadata brings a deleted stream back without its events", func(t *testing.T) {
 		stream := unique("deleted")
 		r.written(t, stream, "Tested", 2)
 		_, err := r.streams.Delete(withTimeout(t), &streams.DeleteReq{Options: &streams.DeleteReq_Options{
@@ -177,7 +177,7 @@ func TestBatchesOfOtherClients(t *testing.T) {
 		require.Len(t, details, 1)
 		require.IsType(t, detail, details[0])
 	}
-	t.Run("a success names revision, position and what was asked", func(t *testing.T) {
+	t.Run("a success names the revision, the position and the expected revision", func(t *testing.T) {
 		req := request(unique("batch"))
 		req.ProposedMessages = append(req.ProposedMessages, request("x").ProposedMessages...)
 		got := reply(t, req)
@@ -201,7 +201,7 @@ func TestBatchesOfOtherClients(t *testing.T) {
 		require.EqualValues(t, 9, wrong.GetExpectedStreamPosition())
 		require.EqualValues(t, 2, wrong.GetCurrentStreamRevision())
 	})
-	t.Run("a tombstoned stream is named as deleted", func(t *testing.T) {
+	t.Run("an append to a tombstoned stream is refused as deleted", func(t *testing.T) {
 		stream := unique("batch")
 		_, err := r.streams.Tombstone(withTimeout(t), &streams.TombstoneReq{Options: &streams.TombstoneReq_Options{
 			StreamIdentifier: named(stream), ExpectedStreamRevision: &streams.TombstoneReq_Options_Any{Any: empty},
@@ -224,7 +224,7 @@ func TestBatchesOfOtherClients(t *testing.T) {
 		req.Options.DeadlineOption = &streams.BatchAppendReq_Options_Deadline{Deadline: durationpb.New(time.Hour)}
 		require.NotNil(t, reply(t, req).GetSuccess())
 	})
-	t.Run("an append that makes no sense is refused and the call continues", func(t *testing.T) {
+	t.Run("an invalid append is refused, and the call continues", func(t *testing.T) {
 		req := request("")
 		failure(t, reply(t, req), codes.InvalidArgument, &shared.BadRequest{})
 		req = request(unique("batch"))
@@ -232,7 +232,7 @@ func TestBatchesOfOtherClients(t *testing.T) {
 		failure(t, reply(t, req), codes.InvalidArgument, &shared.BadRequest{})
 		require.NotNil(t, reply(t, request(unique("batch"))).GetSuccess())
 	})
-	t.Run("an append in many parts may be larger than what waits of others", func(t *testing.T) {
+	t.Run("an append in many parts may be larger than the limit on waiting appends", func(t *testing.T) {
 		req := request(unique("batch"))
 		part := &streams.BatchAppendReq_ProposedMessage{Id: stringID(uuid.NewString()), Metadata: described("Made"),
 			Data: bytes.Repeat([]byte("x"), 3<<20)}

@@ -84,7 +84,7 @@ func (c consumer) next() *persistent.ReadResp_ReadEvent {
 	return m.GetEvent()
 }
 
-// idOf is what a message is answered by: the id of the link, if there is one.
+// idOf returns the id by which a message is acknowledged: that of the link, if there is one.
 func idOf(e *persistent.ReadResp_ReadEvent) *shared.UUID {
 	if e.GetLink() != nil {
 		return e.GetLink().GetId()
@@ -158,7 +158,7 @@ func TestGroupsOfOtherClients(t *testing.T) {
 		c := r.consume(t, stream, r.group(t, stream), 10)
 		require.Equal(t, e.Id.GetString_(), c.next().GetEvent().GetId().GetString_())
 	})
-	t.Run("a group shows its checkpoint in a stream", func(t *testing.T) {
+	t.Run("a group writes its checkpoint to a stream", func(t *testing.T) {
 		stream := unique("checkpoint")
 		r.written(t, stream, "Tested", 4)
 		group := r.group(t, stream)
@@ -171,7 +171,7 @@ func TestGroupsOfOtherClients(t *testing.T) {
 		}, testwait.Limit, 10*time.Millisecond)
 		require.Equal(t, "$SubscriptionCheckpoint", last.GetMetadata()["type"])
 	})
-	t.Run("the groups are listed in a stream, which keeps two lists", func(t *testing.T) {
+	t.Run("all groups are listed in a stream, which keeps the last two lists", func(t *testing.T) {
 		stream := unique("listed")
 		before, group := r.group(t, stream), r.group(t, stream)
 		list := func() (names []string) {
@@ -233,7 +233,7 @@ func TestGroupsOfOtherClients(t *testing.T) {
 		}, testwait.Limit, 10*time.Millisecond)
 		require.EqualValues(t, 1, r.info(t, stream, group).GetParkedMessageCount())
 	})
-	t.Run("more messages than a page are replayed in order", func(t *testing.T) {
+	t.Run("parked messages are replayed in order, even if they fill more than a page", func(t *testing.T) {
 		stream := unique("many")
 		const count = 40
 		r.written(t, stream, "Tested", count)
@@ -248,7 +248,7 @@ func TestGroupsOfOtherClients(t *testing.T) {
 			require.Equal(t, i, c.next().GetLink().GetStreamRevision())
 		}
 	})
-	t.Run("messages of a consumer that left come again in their order", func(t *testing.T) {
+	t.Run("messages of a consumer that left are sent again in their order", func(t *testing.T) {
 		stream := unique("left")
 		r.written(t, stream, "Tested", 20)
 		group := r.group(t, stream)

@@ -147,7 +147,7 @@ func TestPatternsOfOtherClients(t *testing.T) {
 	t.Run("word characters include letters of all languages, as on a KurrentDB", func(t *testing.T) {
 		require.Equal(t, []string{"Déjà vu"}, types(t, `^D\w+ \w+$`))
 	})
-	t.Run("a pattern that backtracks too long ends the read and is named as the cause", func(t *testing.T) {
+	t.Run("a pattern that backtracks too long ends the read with that reason", func(t *testing.T) {
 		ask := fromAll(before, 100)
 		ask.FilterOption = typePattern(`^Pay(?=a)(a+)+$`)
 		_, err := r.read(t, ask)
@@ -166,7 +166,7 @@ func TestPatternsOfOtherClients(t *testing.T) {
 }
 
 // The fields of the message are newer than the generated code.
-func TestCaughtUpSaysUpToWhereAndWhen(t *testing.T) {
+func TestCaughtUpCarriesItsPlaceAndTime(t *testing.T) {
 	r := newRaw(t)
 	stream := unique("caught")
 	last := r.written(t, stream, "Tested", 3)
@@ -182,21 +182,21 @@ func TestCaughtUpSaysUpToWhereAndWhen(t *testing.T) {
 	}
 	varint := func(value []byte) uint64 { n, _ := protowire.ConsumeVarint(value); return n }
 
-	t.Run("of a stream: its last revision", func(t *testing.T) {
+	t.Run("on a stream, it carries the last revision", func(t *testing.T) {
 		got := caughtUp(t, fromStream(stream, 0, 0))
 		require.EqualValues(t, 2, varint(got[2]))
 		require.Nil(t, got[3])
 		seconds := varint(fields(t, got[1])[1])
 		require.WithinDuration(t, time.Now(), time.Unix(int64(seconds), 0), time.Hour)
 	})
-	t.Run("of a stream without events: the time only", func(t *testing.T) {
+	t.Run("on a stream without events, it carries only the time", func(t *testing.T) {
 		ask := fromStream(unique("none"), 0, 0)
 		ask.GetStream().RevisionOption = &streams.ReadReq_Options_StreamOptions_Start{Start: empty}
 		got := caughtUp(t, ask)
 		require.Len(t, got, 1)
 		require.NotEmpty(t, got[1])
 	})
-	t.Run("of the log: its last position", func(t *testing.T) {
+	t.Run("on the log, it carries the last position", func(t *testing.T) {
 		position := fields(t, caughtUp(t, fromAll(0, 0))[3])
 		require.Equal(t, last, varint(position[1]))
 		require.Equal(t, last, varint(position[2]))

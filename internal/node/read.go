@@ -112,8 +112,9 @@ func (r *reader) view(name string) (streamView, bool, error) {
 	return v, true, nil
 }
 
-// streamForward says before the events which one is the first that can still be read, if that is later than the client
-// asked, and after them which is the last of the stream, if the read has reached it.
+// streamForward sends events of a stream, oldest first. If the stream has lost the first events that the
+// client asked for, it names the first one left beforehand. If the read reaches the end, it names the last
+// one afterwards.
 func (r *reader) streamForward(name string, from int64, count uint64) error {
 	if from == fromEnd {
 		return invalid("a forward read of a stream cannot start at its end")
@@ -142,7 +143,8 @@ func (r *reader) streamForward(name string, from int64, count uint64) error {
 	return r.sendLast(last)
 }
 
-// streamBackward says after the events which one is the last of the stream, if the read has reached its beginning.
+// streamBackward sends events of a stream, newest first. If the read reaches the beginning, it then names the
+// stream's last event.
 func (r *reader) streamBackward(name string, from int64, count uint64) error {
 	v, ok, err := r.view(name)
 	if !ok {
@@ -168,7 +170,8 @@ func (r *reader) streamBackward(name string, from int64, count uint64) error {
 	return r.sendLast(v.revision)
 }
 
-// sendFirst says where the stream begins by now if the client asked for earlier events. records is the first page.
+// sendFirst names the first revision left in the stream if the client asked for an earlier one. records is
+// the first page.
 func (r *reader) sendFirst(v streamView, asked int64, records []*record) error {
 	first := v.revision + 1
 	if len(records) > 0 {

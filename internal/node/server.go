@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	maxRequestSize = 17 << 20 // bytes of one message: an event and what comes with it
+	maxRequestSize = 17 << 20 // bytes of one message: an event and its envelope
 	maxReplySize   = 34 << 20 // an event and the link to it
 )
 
@@ -49,8 +49,8 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// newServer creates the gRPC server. Its connections have done their TLS handshake. The official client pings an idle
-// connection every ten seconds, which default settings treat as abuse.
+// newServer creates the gRPC server. Its connections have completed the TLS handshake. The official client
+// pings an idle connection every ten seconds, which default settings treat as abuse.
 func newServer(cfg Config) *grpc.Server {
 	options := []grpc.ServerOption{
 		grpc.MaxRecvMsgSize(maxRequestSize),

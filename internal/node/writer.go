@@ -9,7 +9,7 @@ const (
 	maxGroup      = 1024             // proposals per transaction
 	maxGroupBytes = 8 << 20          // payload per transaction, unless a single proposal is larger
 	groupTimeout  = 10 * time.Second // per transaction; after that its outcome is unknown
-	slowestDisk   = 2 << 20          // bytes a second, by which the transaction of a large append may take longer
+	slowestDisk   = 2 << 20          // bytes a second; the transaction of a large append gets this much more time
 )
 
 // writer commits waiting proposals, one transaction at a time. Each takes all proposals queued by then.

@@ -86,7 +86,7 @@ func collect(ctx context.Context, q database.Querier, sql string, args ...any) (
 	return withLastMessages(ctx, q, found)
 }
 
-// withLastMessages shows the last message of a joined interaction in the row of the one it goes on in.
+// withLastMessages shows the last message of a joined interaction in the row of the survivor.
 func withLastMessages(ctx context.Context, q database.Querier, found []Row) ([]Row, error) {
 	var homes []string
 	for _, r := range found {

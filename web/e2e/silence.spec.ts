@@ -38,7 +38,7 @@ async function silentProxy(port: number) {
   };
 }
 
-test("the desktop notices a line that drops everything, says so, and reconnects", async ({ page }) => {
+test("the desktop notices a connection that drops everything, says so, and reconnects", async ({ page }) => {
   const [anna] = people("AGENT");
   if (!anna) throw new Error("the demo has an agent");
   const line = await silentProxy(Number(new URL(dev().url).port));

@@ -71,7 +71,7 @@ export const en = {
     MASKED_ALIKE: "Some masked values look identical; keep all or remove all",
     MASK_INVALID: "Show all, none, or up to 20 characters",
     MERGED_ELSEWHERE: "The other contact was merged into a third one",
-    MERGE_SELF: "A contact cannot be merged with itself",
+    MERGE_SELF: "A contact can't be merged with itself",
     MESSAGE_EMPTY: "The message is empty",
     MESSAGE_UNKNOWN: "Message not found",
     MOVING: "Parley is moving to another event store; try again in a few seconds",
@@ -822,7 +822,7 @@ export const en = {
     erased: "Erased contact",
     savedContact: "Contact saved",
     openSurvivor: "Open the contact it was merged into",
-    sameAs: "Perhaps the same person:",
+    sameAs: "May be the same person:",
   },
   settings: {
     title: "Settings",

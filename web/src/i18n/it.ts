@@ -820,7 +820,7 @@ export const it: Language = {
     emails: "Indirizzi email",
     erased: "Contatto cancellato",
     openSurvivor: "Apri il contatto a cui è stato unito",
-    sameAs: "Forse è la stessa persona:",
+    sameAs: "Potrebbe essere la stessa persona:",
     savedContact: "Contatto salvato",
   },
   settings: {
