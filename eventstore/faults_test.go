@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
@@ -267,4 +268,28 @@ func TestTheVendorsNewSchemeIsAccepted(t *testing.T) {
 		require.NoError(t, s.Wait(withTimeout(t, patience)), scheme)
 		s.Close()
 	}
+}
+
+func TestAUserIsAllowedToReadAllBesideThoseWhoMayAlready(t *testing.T) {
+	w := newWorld(t)
+	ctx := withTimeout(t, patience)
+	require.NoError(t, AllowReadingAll(ctx, w.node.URL(), "ann"))
+	require.NoError(t, AllowReadingAll(ctx, w.node.URL(), "parley"))
+	require.NoError(t, AllowReadingAll(ctx, w.node.URL(), "parley"))
+	config, err := esdb.ParseConnectionString(w.node.URL())
+	require.NoError(t, err)
+	client, err := esdb.NewClient(config)
+	require.NoError(t, err)
+	defer client.Close()
+	read, err := client.ReadStream(ctx, "$settings", esdb.ReadStreamOptions{From: esdb.Start{}}, 10)
+	require.NoError(t, err)
+	defer read.Close()
+	events, err := receive(read, 10)
+	require.NoError(t, err)
+	require.Len(t, events, 2, "allowing a user twice changes nothing")
+	require.Equal(t, "update-default-acl", events[1].EventType)
+	require.JSONEq(t, `{
+		"$userStreamAcl": {"$r": "$all", "$w": "$all", "$d": "$all", "$mr": "$all", "$mw": "$all"},
+		"$systemStreamAcl": {"$r": ["$admins", "ann", "parley"], "$w": "$admins", "$d": "$admins", "$mr": "$admins",
+			"$mw": "$admins"}}`, string(events[1].Data))
 }

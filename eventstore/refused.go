@@ -98,7 +98,7 @@ func (s *Store) checkRights(ctx context.Context, c *conn) error {
 		return struct{}{}, err
 	})
 	if denied(err) {
-		return s.missing("read $all", "Grant it in the stream $settings")
+		return s.missing("read $all", "Let an administrator of the event store grant it: parley events allow USER ADMIN-URL")
 	}
 	if err != nil {
 		return err

@@ -45,7 +45,7 @@ func subcommands() []subcommand {
 		{"migrate", "migrate the database to this version and create keys", migrate},
 		{"projections", "list | rebuild NAME… | verify NAME… | skip NAME POSITION REASON", operateProjections},
 		{"verify", "check the invariants of the log and the read models: --ledger, --received, --quiet", verifyAll},
-		{"events", "history STREAM | copy FROM-URL TO-URL | export", operateEvents},
+		{"events", "history STREAM | copy FROM-URL TO-URL | export | allow USER ADMIN-URL", operateEvents},
 		{"move", "--to URL (or --to embedded): move the deployment to another event store while people work", moveLog},
 		{"backup", "FILE: write what cannot be rebuilt to a file, with nothing about customers in clear", backUp},
 		{"restore", "FILE: fill a new database and event store from a backup, and hold messages", restoreBackup},

@@ -189,7 +189,12 @@ func skip(ctx context.Context, p *program, args []string) error {
 
 func operateEvents(ctx context.Context, e environment) error {
 	if len(e.args) == 0 {
-		return errors.New("events: history STREAM | copy FROM-URL TO-URL | export")
+		return errors.New("events: history STREAM | copy FROM-URL TO-URL | export | allow USER ADMIN-URL")
+	}
+	if e.args[0] == "allow" && len(e.args) == 3 { // before the program itself can connect
+		limited, cancel := context.WithTimeout(ctx, 30*time.Second)
+		defer cancel()
+		return eventstore.AllowReadingAll(limited, e.args[2], e.args[1])
 	}
 	p, err := operator(ctx, e)
 	if err != nil {
@@ -214,7 +219,7 @@ func operateEvents(ctx context.Context, e environment) error {
 	case verb == "copy" && len(args) == 2:
 		return copyEvents(ctx, p, e, args[0], args[1])
 	}
-	return errors.New("events: history STREAM | copy FROM-URL TO-URL | export")
+	return errors.New("events: history STREAM | copy FROM-URL TO-URL | export | allow USER ADMIN-URL")
 }
 
 // operatorName returns the account that runs a command: its name on this machine, or the name of the caller of sudo.
