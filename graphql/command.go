@@ -62,8 +62,8 @@ func (r *Resolver) metadata(v access.Viewer, commandID string, input any) (event
 	return commands.Meta(v.User, domain.CommandID(commandID), r.Digest(string(plain))), nil
 }
 
-// withName adds a user's name to a refusal whose details contain only the id, and makes the id of a survivor one that
-// clients understand.
+// withName adds a user's name to a refusal whose details contain only the id, and turns the id of a survivor
+// into the form that clients use.
 func (r *Resolver) withName(ctx context.Context, err error) error {
 	var refusal *domain.Refusal
 	if !errors.As(err, &refusal) {

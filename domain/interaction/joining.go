@@ -49,7 +49,7 @@ type Separated struct {
 func (Separated) EventType() string   { return "InteractionSeparated" }
 func (Separated) isInteractionEvent() {}
 
-// Restored says that a joined session is one of its own again. If it is open, its former owner has it again.
+// Restored says that a joined session is separate again. If it is open, its former owner has it again.
 type Restored struct {
 	From      domain.InteractionID `json:"from"`
 	Open      bool                 `json:"open"` // the survivor was open, so this one is open again

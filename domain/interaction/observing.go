@@ -80,7 +80,8 @@ func (s State) observed(e MessageObserved) State {
 	return s
 }
 
-// shownAt returns when a message counts as written: one from before the first session, when it was sent.
+// shownAt returns the time at which the message is shown: when it was recorded or, if it is from before the
+// first session, when it was sent.
 func (e MessageObserved) shownAt() time.Time {
 	if e.Before {
 		return e.SentAt

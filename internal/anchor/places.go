@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Places are what a deployment has outside its database: the data folder and then, if there is one, the bucket.
+// Places lists where a deployment keeps data outside its database: the data folder and then, if there is one,
+// the bucket.
 type Places []Place
 
 // answerTime is how long a place may take to answer at the start.

@@ -131,7 +131,8 @@ func evolve(r Row, e eventstore.Recorded) Row {
 	return r.seenBy()
 }
 
-// joined adds what another interaction has to the row. The last message itself stays in the other's row.
+// joined adds the counts and the times of another interaction to the row. The content of its last message
+// stays in its own row.
 func joined(r Row, e interaction.Joined) Row {
 	r.Joined = append(append(slices.Clone(r.Joined), string(e.Other)), strs(e.Before)...)
 	if at := e.LastInboundAt; at != nil {
@@ -156,7 +157,7 @@ func joined(r Row, e interaction.Joined) Row {
 	return r.seenBy()
 }
 
-// separated takes away what another interaction has.
+// separated removes from the row what another interaction added.
 func separated(r Row, e interaction.Separated) Row {
 	gone := append([]string{string(e.Other)}, strs(e.Before)...)
 	for _, id := range gone {
