@@ -57,7 +57,10 @@ const twoContacts = `
 	SELECT DISTINCT m.contact_id, o.contact_id FROM lead l
 	JOIN interaction_customers o ON o.address_id = l.alias_id AND o.contact_id <> ''
 	JOIN interaction_customers m ON m.address_id = l.address_id AND m.contact_id <> ''
-	WHERE m.contact_id <> o.contact_id LIMIT 1000`
+	JOIN contacts c ON c.id = o.contact_id JOIN contacts k ON k.id = m.contact_id
+	WHERE c.id <> k.id AND c.list_id = k.list_id AND NOT k.family @> ARRAY[c.id] AND NOT c.family @> ARRAY[k.id]
+		AND NOT (c.merged_into <> '' AND c.merged_into = k.merged_into)
+		AND NOT k.suggested @> ARRAY[c.id] AND NOT c.suggested @> ARRAY[k.id] LIMIT 1000`
 
 // halfMerged finds merges and undos that the survivor does not know of, because the process died in between.
 const halfMerged = `
