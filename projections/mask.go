@@ -63,7 +63,7 @@ func byPolicy(names func(text string) string) policy {
 // OfInteraction returns SQL that hides the customer's names within a text. id is the column of the row t with the
 // interaction's id.
 func OfInteraction(id string) func(text string) string {
-	return func(text string) string { return "masked.hide_customer(" + text + ", t." + id + ")" }
+	return func(text string) string { return "masked.show_text(" + text + ", t." + id + ", p.mask_name_mode)" }
 }
 
 // OfColumns returns SQL that hides the names in these columns of the row t within a text.

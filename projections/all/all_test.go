@@ -29,6 +29,19 @@ func TestClearAndMaskedViewersCanReadTheSameViews(t *testing.T) {
 	}
 }
 
+func TestAnAnalystCanReadEveryMaskedView(t *testing.T) {
+	db := projectionstest.Open(t, all.Models())
+	analyst := projectionstest.Analyst(t, db)
+	rows, err := db.Clear.Query(t.Context(), `SELECT 'masked.' || viewname FROM pg_views WHERE schemaname = 'masked' ORDER BY 1`)
+	require.NoError(t, err)
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	require.Greater(t, len(names), 20)
+	for _, name := range names {
+		require.NotEmpty(t, columnsOf(t, analyst, name), name)
+	}
+}
+
 func columnsOf(t *testing.T, q database.Querier, view string) string {
 	t.Helper()
 	rows, err := q.Query(t.Context(), "SELECT * FROM "+view)

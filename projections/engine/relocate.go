@@ -74,10 +74,10 @@ func (r *Relocation) Switch(ctx context.Context) error {
 	limit, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	retry := newBackoff(50*time.Millisecond, 500*time.Millisecond)
-	for {
+	for wait := 500 * time.Millisecond; ; wait = min(2*wait, 8*time.Second) {
 		err := r.CatchUp(ctx)
 		if err == nil {
-			err = pgx.BeginFunc(ctx, r.b.control, func(tx pgx.Tx) error { return r.trySwitch(ctx, tx) })
+			err = pgx.BeginFunc(ctx, r.b.control, func(tx pgx.Tx) error { return r.trySwitch(ctx, tx, wait) })
 		}
 		if database.Code(err) != "55P03" || !retry.wait(limit) { // a reader holds a view
 			return err
@@ -85,8 +85,10 @@ func (r *Relocation) Switch(ctx context.Context) error {
 	}
 }
 
-func (r *Relocation) trySwitch(ctx context.Context, tx pgx.Tx) error {
-	if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = '500ms'`); err != nil {
+// trySwitch waits so long for each lock. Readers that come meanwhile wait behind it.
+func (r *Relocation) trySwitch(ctx context.Context, tx pgx.Tx, wait time.Duration) error {
+	_, err := tx.Exec(ctx, `SELECT set_config('lock_timeout', $1, true)`, fmt.Sprint(wait.Milliseconds()))
+	if err != nil {
 		return err
 	}
 	if _, err := lockProgress(ctx, tx); err != nil {

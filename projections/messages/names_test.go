@@ -3,13 +3,13 @@ package messages
 import (
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"parley/domain"
 	"parley/domain/contact"
 	"parley/domain/interaction"
 	"parley/domain/policy"
+	"parley/internal/database"
 	"parley/projections/projectionstest"
 )
 
@@ -78,13 +78,20 @@ func TestAnalystsCannotReadTheWordsOfMessages(t *testing.T) {
 	require.NoError(t, db.For(blind).QueryRow(t.Context(), words).Scan(&found))
 	require.Equal(t, 2, found, "searches of masked viewers read them")
 
-	analyst := db.Clear.Config().ConnConfig.Copy()
-	require.NoError(t, db.Clear.QueryRow(t.Context(),
-		`SELECT role, password FROM ops.database_roles WHERE role LIKE 'parley\_analyst\_%' LIMIT 1`).
-		Scan(&analyst.User, &analyst.Password))
-	conn, err := pgx.ConnectConfig(t.Context(), analyst)
-	require.NoError(t, err)
-	defer conn.Close(t.Context())
+	conn := projectionstest.Analyst(t, db)
 	require.NoError(t, conn.QueryRow(t.Context(), words).Scan(&found))
 	require.Zero(t, found)
+}
+
+func TestAnalystsReadTextsOnlyWhileThePolicyShowsNames(t *testing.T) {
+	for mode, shown := range map[policy.Mode]string{policy.MaskFull: "•••", policy.MaskNone: "I am Ada"} {
+		db := under(t, mode, interaction.Opened{AccountID: "shop", AddressID: "a", QueueID: "sales",
+			Customer: interaction.Customer{Name: "Ada"}, Number: 1, At: noon}, incoming("m1", "I am Ada"))
+		analyst := projectionstest.Analyst(t, db)
+		var text string
+		require.NoError(t, analyst.QueryRow(t.Context(), `SELECT text FROM masked.messages`).Scan(&text))
+		require.Equal(t, shown, text)
+		_, err := analyst.Exec(t.Context(), `SELECT masked.hide_customer('Ada', 'one')`)
+		require.Equal(t, "42501", database.Code(err), "analysts could try out names")
+	}
 }

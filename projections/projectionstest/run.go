@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"parley/eventstore"
@@ -53,4 +54,18 @@ func Append(t testing.TB, db database.DB, models []projections.Model, after int,
 		log[i].Position.Prepare += uint64(after)
 	}
 	require.NoError(t, engine.Project(t.Context(), db.Clear, models, log...))
+}
+
+// Analyst connects as an analyst, and disconnects at the end of the test.
+func Analyst(t testing.TB, db database.DB) *pgx.Conn {
+	t.Helper()
+	config := db.Clear.Config().ConnConfig.Copy()
+	err := db.Clear.QueryRow(t.Context(),
+		`SELECT role, password FROM ops.database_roles WHERE role LIKE 'parley\_analyst\_%' LIMIT 1`).
+		Scan(&config.User, &config.Password)
+	require.NoError(t, err)
+	conn, err := pgx.ConnectConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
 }
