@@ -102,8 +102,8 @@ func Look(ctx context.Context, q database.Querier, store *eventstore.Store) (v V
 	}
 	next := make(map[eventstore.Position]time.Time) // most read models share one position
 	for i, s := range v.Models {
-		if s.State == Rebuilding {
-			continue // its views show an older version, or nothing yet
+		if s.State == Rebuilding || s.Problem == logReplaced {
+			continue // its views show an older version or nothing yet, or its position means nothing in this log
 		}
 		written, known := next[s.Position]
 		if !known {
