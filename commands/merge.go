@@ -234,6 +234,9 @@ func (c *Commands) JoinContacts(ctx context.Context, survivor, other domain.Cont
 		return err
 	}
 	if !kept.MadeByProgram() || !gone.MadeByProgram() {
+		if gone.SuggestedMerge(kept.ID) {
+			return nil
+		}
 		_, err := c.contacts.handle(ctx, string(kept.ID), SystemMetadata("identities", NewID()),
 			contact.SuggestMerge{Other: gone.ID, At: c.now()})
 		return ignoreRefusal(err)

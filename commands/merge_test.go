@@ -214,6 +214,7 @@ func TestADeclinedMergeIsNeverSuggestedAgain(t *testing.T) {
 	typed, made := w.person(listID, "Ada", 1), w.person(listID, "", 2)
 	for range 2 {
 		require.NoError(t, w.JoinContacts(w.ctx(), typed, made))
+		require.NoError(t, w.JoinContacts(w.ctx(), made, typed))
 	}
 	require.Len(t, all[contact.MergeSuggested](w), 1)
 	_, err := w.DeclineMerge(w.ctx(), typed, made, "", someone())

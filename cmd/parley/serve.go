@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"time"
 
 	"parley/internal/process"
 )
@@ -47,6 +48,14 @@ func serveOn(ctx context.Context, cfg Config, log *slog.Logger, allowed ...strin
 	var port net.Listener
 	for {
 		p, err := build(ctx, cfg, log, allowed...)
+		if err != nil && port != nil && ctx.Err() == nil { // the other event store may not be reachable yet
+			log.Warn("the other event store cannot be used; trying again", "error", err)
+			select {
+			case <-time.After(time.Second):
+			case <-ctx.Done():
+			}
+			continue
+		}
 		if err != nil {
 			return err
 		}

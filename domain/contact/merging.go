@@ -179,6 +179,11 @@ func (s State) knows(other domain.ContactID) bool {
 	return s.source(other) >= 0 || slices.Contains(s.suggested, other) || s.DeclinedMerge(other)
 }
 
+// SuggestedMerge reports whether a merge with another contact is suggested.
+func (s State) SuggestedMerge(other domain.ContactID) bool {
+	return slices.Contains(s.suggested, other)
+}
+
 // DeclinedMerge reports whether a person has said that another contact is not the same person.
 func (s State) DeclinedMerge(other domain.ContactID) bool { return slices.Contains(s.declined, other) }
 

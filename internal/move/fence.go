@@ -29,7 +29,7 @@ const (
 	switchLock = `hashtextextended('parley switch', 0)`  // held by a mover that wants appendLock
 
 	look       = 500 * time.Millisecond // how often a process looks for a mover
-	lookLimit  = 10 * time.Second       // for one look; Postgres notices a lost connection after 11 s
+	lookLimit  = 5 * time.Second        // for one look; Postgres notices a lost connection after 11 s
 	appendWait = 30 * time.Second       // for a process that starts during a switch
 )
 
@@ -113,7 +113,7 @@ func (f *Fence) Run(ctx context.Context, store *eventstore.Store, logID string) 
 		} else {
 			f.log.Info("work stops: the deployment is moving to another event store")
 		}
-		f.stop(store, why)
+		f.stop(store, why, err != nil)
 		if err := f.comeBack(ctx, logID); err != nil || ctx.Err() != nil {
 			return err
 		}
@@ -135,8 +135,12 @@ func (f *Fence) asked(ctx context.Context) (bool, error) {
 	return asked, err
 }
 
-// stop ends all work and waits for the appends in flight.
-func (f *Fence) stop(store *eventstore.Store, why error) {
+// stop ends all work and waits for the appends in flight. Work that ends may still record what it has done, unless the
+// lock is lost: then nothing is appended from now on.
+func (f *Fence) stop(store *eventstore.Store, why error, lost bool) {
+	if lost {
+		store.HoldAppends(why)
+	}
 	f.mu.Lock()
 	close(f.closed)
 	f.open = make(chan struct{})

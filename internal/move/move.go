@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"parley/eventstore"
+	"parley/internal/database"
 	"parley/projections/engine"
 )
 
@@ -89,7 +92,7 @@ func Run(ctx context.Context, c Config) (Moved, error) {
 	if err := c.Announce(ctx, logID); err != nil {
 		return Moved{}, err
 	}
-	took, err := m.whileStopped(ctx, func() error { return m.finish(ctx, r) })
+	took, err := m.whileStopped(ctx, r.Conn(), func() error { return m.finish(ctx, r) })
 	if err != nil {
 		return Moved{}, err
 	}
@@ -150,13 +153,9 @@ func (m *mover) compare(ctx context.Context) (err error) {
 	return err
 }
 
-// whileStopped runs do while no process can append, and returns how long that was.
-func (m *mover) whileStopped(ctx context.Context, do func() error) (time.Duration, error) {
-	conn, err := connect(ctx, m.Engine.Pool)
-	if err != nil {
-		return 0, err
-	}
-	defer closeConn(conn)
+// whileStopped runs do while no process can append, and returns how long that was. The locks belong to the connection
+// that commits the switch, so it cannot commit without them.
+func (m *mover) whileStopped(ctx context.Context, conn *pgx.Conn, do func() error) (time.Duration, error) {
 	m.Progress(Switching, 0, 0)
 	var alone bool
 	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock(`+switchLock+`)`).Scan(&alone); err != nil {
@@ -165,13 +164,26 @@ func (m *mover) whileStopped(ctx context.Context, do func() error) (time.Duratio
 	if !alone {
 		return 0, errors.New("another `parley move` is running")
 	}
-	began := time.Now()
-	limited, cancel := context.WithTimeout(ctx, fenceLimit)
-	defer cancel()
-	if _, err := conn.Exec(limited, `SELECT pg_advisory_lock(`+appendLock+`)`); err != nil {
-		if limited.Err() != nil && ctx.Err() == nil {
-			err = errBusy
+	defer func() {
+		unlock, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		_, err := conn.Exec(unlock, `SELECT pg_advisory_unlock(`+switchLock+`), pg_advisory_unlock(`+appendLock+`)`)
+		if err != nil {
+			_ = conn.Close(unlock) // Postgres then frees the locks
 		}
+	}()
+	began := time.Now()
+	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error { // the lock itself belongs to the connection
+		_, err := tx.Exec(ctx, `SELECT set_config('lock_timeout', $1, true)`, fmt.Sprint(fenceLimit.Milliseconds()))
+		if err == nil {
+			_, err = tx.Exec(ctx, `SELECT pg_advisory_lock(`+appendLock+`)`)
+		}
+		return err
+	})
+	if database.Code(err) == "55P03" {
+		return 0, errBusy
+	}
+	if err != nil {
 		return 0, err
 	}
 	err = do()

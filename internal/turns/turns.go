@@ -69,12 +69,13 @@ func (t *Turns) Enter(ctx context.Context, user domain.UserID) (leave func(), er
 		return nil, err
 	}
 	began := time.Now()
-	out := func() { t.rest(began, func() { <-own.slots; t.part(user, own) }) }
+	free := func() { <-own.slots; t.part(user, own) }
+	out := func() { t.rest(began, free) }
 	if t.all == nil {
 		return sync.OnceFunc(out), nil
 	}
 	if err := take(ctx, t.all, late); err != nil {
-		out()
+		free()
 		return nil, err
 	}
 	began = time.Now()

@@ -91,7 +91,7 @@ func NoMarketing(ctx context.Context, q database.Querier, r Row) (*time.Time, er
 		return r.NoMarketing, nil
 	}
 	var since *time.Time
-	err := q.QueryRow(ctx, `SELECT min(no_marketing_since) FROM contacts WHERE id = ANY($1)`, append(r.Family, r.ID)).Scan(&since)
+	err := q.QueryRow(ctx, `SELECT min(no_marketing_since) FROM contacts WHERE id = ANY($1)`, append(slices.Clip(r.Family), r.ID)).Scan(&since)
 	if err != nil {
 		return nil, fmt.Errorf("read preferences of merged contacts: %w", err)
 	}

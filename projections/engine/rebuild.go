@@ -154,9 +154,14 @@ func (b *rebuilder) close(ctx context.Context) {
 		b.dropUnused(context.WithoutCancel(ctx))
 		closeConn(b.writer)
 	}
-	if b.control != nil {
-		closeConn(b.control)
+	if b.control == nil {
+		return
 	}
+	unlock, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	// Closing frees the lock too, but Postgres may take a moment, and the next rebuild would be refused.
+	_, _ = b.control.Exec(unlock, `SELECT pg_advisory_unlock(hashtextextended('parley rebuild', 0))`)
+	closeConn(b.control)
 }
 
 // build creates the tables of the next generation and folds almost the whole log into them.

@@ -62,6 +62,9 @@ func Relocate(ctx context.Context, c Config, moved map[uint64]uint64) (*Relocati
 	return r, nil
 }
 
+// Conn returns the connection that commits the switch. Locks taken on it are held while it does.
+func (r *Relocation) Conn() *pgx.Conn { return r.b.control }
+
 // Events returns how many events were folded.
 func (r *Relocation) Events() int64 { return r.b.loader.events }
 
