@@ -114,6 +114,9 @@ func TestABackupHoldsNothingInClearAndRestoresEverything(t *testing.T) {
 	})
 	require.NoError(t, w.p.commands.HoldOutbound(t.Context(), "A drill", "test"))
 	anna.sends(t, id, "It arrives tomorrow")
+	require.Eventually(t, func() bool {
+		return value[int64](t, string(w.p.cfg.DatabaseURL), `SELECT count(*) FROM app.interaction_customers WHERE contact_id = ''`) == 0
+	}, patience, 50*time.Millisecond, "the demo's customers are still being given their contacts")
 	w.settle(t)
 
 	file := filepath.Join(t.TempDir(), "parley.backup")
