@@ -61,8 +61,11 @@ func (c *crowd) comesToRest(t *testing.T) verify.Options {
 	return q
 }
 
-// joins is an invariant that the crowd never exercises, because each of its customers has one address.
-const joins = "both interactions of a join know of it"
+// The crowd never exercises these invariants, because each of its customers has one address.
+const (
+	joins  = "both interactions of a join know of it"
+	merges = "both contacts of a merge know of it"
+)
 
 // requireTold requires that every invariant was checked at least once, except those this test says nothing
 // about.

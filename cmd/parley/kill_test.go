@@ -82,7 +82,7 @@ func TestAKillAtAnyNamedPointLosesAndDuplicatesNothing(t *testing.T) {
 	o.quickOffers(t).kill()
 	c := newCrowd(t, o)
 	c.begin(1, [][2]string{{"anna", "ben"}, {"chiara", "davide"}}, 100*time.Millisecond)
-	requireTold(t, c.killAtEach(t, killPoints), joins, "an offer expires at most once")
+	requireTold(t, c.killAtEach(t, killPoints), joins, merges, "an offer expires at most once")
 }
 
 func TestTimersFireOnceAcrossAKill(t *testing.T) {
@@ -94,7 +94,7 @@ func TestTimersFireOnceAcrossAKill(t *testing.T) {
 	changeAccount(t, o.world, o.accounts[0].PhoneNumberID, vars{"transferTimeout": 5})
 	running.kill()
 	c.begin(1, [][2]string{{"anna", "ben"}, {"chiara", "davide"}}, 500*time.Millisecond)
-	requireTold(t, c.killAtEach(t, timerPoints), joins)
+	requireTold(t, c.killAtEach(t, timerPoints), joins, merges)
 }
 
 // quickOffers starts the program with short offer timeouts.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/channels/whatsapp/meta"
+	"parley/domain"
 	"parley/domain/interaction"
 	"parley/internal/simulator"
 )
@@ -160,6 +161,16 @@ func TestACommandUnderAnotherSpellingOfItsIDTakesEffectOnce(t *testing.T) {
 		vars{"listId": list, "firstName": "Marta", "phones": []string{"+393481112299"}}), "contact")
 	once(anna.client, "updateContact", "contact{id}", vars{"contactId": contact, "firstName": "Martina"})
 	once(anna.client, "linkContact", "interaction{id}", in(vars{"contactId": contact}))
+
+	other := answeredID(t, once(anna.client, "createContact", "contact{id}",
+		vars{"listId": list, "firstName": "Marta", "phones": []string{"+393481112298"}}), "contact")
+	once(anna.client, "mergeContacts", "contact{id}", vars{"contactId": contact, "otherId": other})
+	once(anna.client, "unmergeContact", "restored{id}", vars{"contactId": contact, "otherId": other})
+	third := answeredID(t, once(anna.client, "createContact", "contact{id}",
+		vars{"listId": list, "firstName": "Marta", "phones": []string{"+393481112297"}}), "contact")
+	bare := func(id string) domain.ContactID { return domain.ContactID(strings.TrimPrefix(id, "con_")) }
+	require.NoError(t, w.p.commands.JoinContacts(t.Context(), bare(contact), bare(third)))
+	once(anna.client, "declineMerge", "contact{id}", vars{"contactId": contact, "otherId": third})
 
 	once(anna.client, "closeInteraction", "interaction{id}", in(vars{"seenThrough": asked}))
 	once(anna.client, "disposeInteraction", "interaction{id}",
