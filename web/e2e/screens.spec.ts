@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { closeWindows, dev, inspect, people, signIn } from "./world";
+import { clearDesk, closeWindows, dev, inspect, people, signIn } from "./world";
 
+test.beforeEach(clearDesk); // an offer would cover what is looked at
 test.afterEach(closeWindows);
 
 test("the sign-in page refuses a wrong password", async ({ page }) => {
