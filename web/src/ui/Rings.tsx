@@ -44,7 +44,7 @@ export function CountdownRing({
   return (
     <span className={cn("relative inline-grid size-11 place-items-center", tone)}>
       <Ring fraction={fraction} size={44} stroke={3} label={label(formatDuration(remaining, locale))} />
-      <span aria-hidden="true" className="nums absolute font-semibold text-sm">
+      <span aria-hidden="true" className={cn("nums absolute font-semibold", seconds > 99 ? "text-xs" : "text-sm")}>
         {seconds > 99 ? formatMinutes(remaining, locale) : seconds}
       </span>
     </span>
