@@ -13,11 +13,13 @@ const (
 	barEvery = 5 * time.Second // between two lines if the output is not a terminal
 )
 
-// bar shows the progress of long work: in one line on a terminal, otherwise in a new line every few seconds.
+// bar shows the progress of long work: in one line on a terminal, otherwise in a line now and then.
 type bar struct {
 	w        io.Writer
 	terminal bool
 	step     string
+	events   int
+	share    float64 // of the step, between 0 and 1
 	shown    time.Time
 }
 
@@ -34,23 +36,32 @@ func newBar(w io.Writer) *bar {
 func (b *bar) show(step string, events int, share float64) {
 	if step != b.step {
 		b.end()
-	} else if !b.terminal && time.Since(b.shown) < barEvery {
-		return
+		b.shown = time.Now()
 	}
-	b.step, b.shown = step, time.Now()
-	share = min(1, max(0, share))
-	if !b.terminal {
-		fmt.Fprintf(b.w, "%s: %.0f%%, %d events\n", step, 100*share, events)
-		return
+	b.step, b.events, b.share = step, events, min(1, max(0, share))
+	if b.terminal || time.Since(b.shown) >= barEvery {
+		b.print()
 	}
-	full := int(share * barWidth)
-	fmt.Fprintf(b.w, "\r%-24s [%s%s] %3.0f%%  %d events ", step, strings.Repeat("#", full), strings.Repeat(".", barWidth-full),
-		100*share, events)
 }
 
-// end ends the line on a terminal.
+func (b *bar) print() {
+	b.shown = time.Now()
+	if !b.terminal {
+		fmt.Fprintf(b.w, "%s: %.0f%%, %d events\n", b.step, 100*b.share, b.events)
+		return
+	}
+	full := int(b.share * barWidth)
+	fmt.Fprintf(b.w, "\r%-24s [%s%s] %3.0f%%  %d events ", b.step, strings.Repeat("#", full),
+		strings.Repeat(".", barWidth-full), 100*b.share, b.events)
+}
+
+// end shows how far the step got.
 func (b *bar) end() {
-	if b.terminal && b.step != "" {
+	if b.step == "" {
+		return
+	}
+	b.print()
+	if b.terminal {
 		fmt.Fprintln(b.w)
 	}
 	b.step = ""

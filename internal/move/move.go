@@ -71,7 +71,7 @@ func Run(ctx context.Context, c Config) (Moved, error) {
 	if m.wanted, err = engine.Skipped(ctx, c.Engine); err != nil {
 		return Moved{}, err
 	}
-	if err := m.compare(ctx); err != nil {
+	if err := m.compare(ctx, Comparing); err != nil {
 		return Moved{}, err
 	}
 	there := c.Engine
@@ -133,7 +133,7 @@ func share(at, end eventstore.Position) float64 {
 }
 
 // compare compares what was copied since the last comparison.
-func (m *mover) compare(ctx context.Context) (err error) {
+func (m *mover) compare(ctx context.Context, during Step) (err error) {
 	end, err := m.To.Last(ctx)
 	if err != nil {
 		return err
@@ -144,11 +144,11 @@ func (m *mover) compare(ctx context.Context) (err error) {
 			m.skipped[here.Commit] = there.Commit
 		}
 		if n++; n%1000 == 0 {
-			m.Progress(Comparing, n, share(there, end))
+			m.Progress(during, n, share(there, end))
 		}
 	})
 	if err == nil {
-		m.Progress(Comparing, m.compared.Events, 1)
+		m.Progress(during, m.compared.Events, 1)
 	}
 	return err
 }
@@ -206,7 +206,7 @@ func (m *mover) finish(ctx context.Context, r *engine.Relocation) error {
 			return ctx.Err()
 		}
 	}
-	if err := m.compare(ctx); err != nil {
+	if err := m.compare(ctx, Switching); err != nil {
 		return err
 	}
 	return r.Switch(ctx)
