@@ -1,9 +1,16 @@
 package main
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"parley/commands"
+	"parley/domain"
+	"parley/domain/contact"
 )
 
 type mergedShown struct {
@@ -88,4 +95,44 @@ func TestAMergeNeedsBothListsAndTellsNothingAboutTheOtherContact(t *testing.T) {
 		require.Equal(t, "NOT_FOUND", declined.code(), declined.raw)
 	}
 	require.Len(t, w.events(t), before)
+}
+
+func TestASuggestedOrMergedContactIsShownWithinTheViewersListsAndMask(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	anna, jonas := w.as(t, "anna"), w.as(t, "jonas") // jonas sees masks
+	list := w.travellers(t)
+	kept, other := anna.creates(t, list, "Wilhelmina"), anna.creates(t, list, "Hildegard")
+	bare := func(id string) domain.ContactID { return domain.ContactID(strings.TrimPrefix(id, "con_")) }
+	require.NoError(t, w.p.commands.JoinContacts(t.Context(), bare(kept.ID), bare(other.ID)))
+	w.settle(t)
+	suggested := anna.shown(t, kept.ID).SuggestedMerges
+	require.Len(t, suggested, 1)
+	require.Equal(t, []string{other.ID, "Hildegard"}, []string{suggested[0].ID, suggested[0].DisplayName})
+	hidden := func() *mergedShown {
+		t.Helper()
+		c := jonas.shown(t, kept.ID)
+		require.NotContains(t, fmt.Sprintf("%+v", *c), "Hildegard")
+		return c
+	}
+	require.Len(t, hidden().SuggestedMerges, 1, "a masked viewer may merge by the id")
+
+	stream := contact.Decider.Stream(string(bare(other.ID)))
+	moves := func(list string) {
+		t.Helper()
+		h, err := w.p.store.Read(t.Context(), stream, 0)
+		require.NoError(t, err)
+		_, err = w.p.store.Append(t.Context(), stream, h.Revision, commands.SystemMetadata("test", newID()),
+			[]domain.Event{contact.MovedToList{ListID: domain.ListID(list), At: time.Now().UTC()}})
+		require.NoError(t, err)
+		w.settle(t)
+	}
+	moves(newID())
+	require.Empty(t, anna.shown(t, kept.ID).SuggestedMerges, "a contact of a list that is not granted is suggested")
+	moves(strings.TrimPrefix(list, "lst_"))
+
+	require.Empty(t, anna.merges(t, kept.ID, other.ID).code())
+	w.settle(t)
+	require.Equal(t, "Hildegard", anna.shown(t, kept.ID).MergedContacts[0].DisplayName)
+	require.Len(t, hidden().MergedContacts, 1)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,4 +80,18 @@ func TestAppendsAndDeliveriesWaitWhileAMoveSwitchesAndContinueAfterwards(t *test
 			vars{"commandId": newID(), "interactionId": id, "text": "After the move"}).code() == ""
 	}, patience, 50*time.Millisecond, "work does not continue")
 	anna.accepts(t, "I write during the move")
+}
+
+func TestAProcessThatLosesItsShareOfTheLockTakesItAgainAndContinues(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	anna := w.works(t, "anna")
+	require.Equal(t, int64(1), value[int64](t, string(w.p.cfg.DatabaseURL), `SELECT count(*) FROM (
+		SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND application_name = 'parley fence') ended`))
+	require.Eventually(t, func() bool { return strings.Contains(w.log.String(), "the lock on appends was lost") }, patience,
+		20*time.Millisecond)
+	w.customer("Maria Verdi", "393471112233", 0).writes(t, "Are you still there?")
+	anna.accepts(t, "Are you still there?")
+	require.Contains(t, w.log.String(), "work continues")
 }
