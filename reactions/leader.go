@@ -9,6 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"parley/internal/database"
 )
 
 const (
@@ -21,15 +23,11 @@ const (
 // underLock waits until this process becomes the leader, and then calls lead. The ctx of lead ends when the
 // lock is lost. underLock returns after lead has returned.
 func underLock(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger, lead func(context.Context)) error {
-	conn, err := lockConnection(ctx, pool)
+	conn, err := database.Session(ctx, pool, "parley reactions", nil)
 	if err != nil {
-		return err
+		return fmt.Errorf("connect for the lock: %w", err)
 	}
-	defer func() {
-		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-		defer cancel()
-		_ = conn.Close(closing)
-	}()
+	defer database.CloseSession(conn)
 	for leads := false; !leads; {
 		if err := conn.QueryRow(ctx, tryLock).Scan(&leads); err != nil {
 			return err
@@ -73,20 +71,4 @@ func hold(conn *pgx.Conn, done <-chan struct{}) error {
 			return fmt.Errorf("keep the lock: %w", err)
 		}
 	}
-}
-
-func lockConnection(ctx context.Context, pool *pgxpool.Pool) (*pgx.Conn, error) {
-	config := pool.Config().ConnConfig
-	for name, value := range map[string]string{
-		"application_name": "parley reactions", "tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2",
-		"tcp_keepalives_count": "3",
-	} {
-		config.RuntimeParams[name] = value
-	}
-	config.OnNotification = nil
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("connect for the lock: %w", err)
-	}
-	return conn, nil
 }

@@ -65,12 +65,12 @@ func Join(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger) (*Fence, er
 
 // join connects and waits for the lock.
 func (f *Fence) join(ctx context.Context) error {
-	conn, err := connect(ctx, f.pool)
+	conn, err := database.Session(ctx, f.pool, "parley fence", map[string]string{"statement_timeout": "0", "lock_timeout": "0"})
 	if err != nil {
 		return fmt.Errorf("fence: %w", err)
 	}
 	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock_shared(`+appendLock+`)`); err != nil {
-		closeConn(conn)
+		database.CloseSession(conn)
 		return fmt.Errorf("fence: %w", err)
 	}
 	f.mu.Lock()
@@ -84,7 +84,7 @@ func (f *Fence) Close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.conn != nil {
-		closeConn(f.conn)
+		database.CloseSession(f.conn)
 		f.conn = nil
 	}
 }
@@ -216,26 +216,4 @@ func (f *Fence) While(ctx context.Context, work func(context.Context) error) err
 			return err
 		}
 	}
-}
-
-func connect(ctx context.Context, pool *pgxpool.Pool) (*pgx.Conn, error) {
-	config := pool.Config().ConnConfig
-	for name, value := range map[string]string{
-		"application_name": "parley fence", "statement_timeout": "0", "lock_timeout": "0",
-		"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3",
-	} {
-		config.RuntimeParams[name] = value
-	}
-	config.OnNotification = nil
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err == nil {
-		database.ReadUTC(conn)
-	}
-	return conn, err
-}
-
-func closeConn(conn *pgx.Conn) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_ = conn.Close(ctx)
 }

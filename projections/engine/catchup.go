@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"parley/eventstore"
+	"parley/internal/database"
 	"parley/projections"
 )
 
@@ -37,7 +38,7 @@ func (l *leader) tryCatchUp(ctx context.Context, m projections.Model) error {
 	if err != nil {
 		return err
 	}
-	defer closeConn(conn)
+	defer database.CloseSession(conn)
 	checkpoints, err := readCheckpoints(ctx, conn)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"parley/internal/database"
 	"parley/projections"
 )
 
@@ -24,7 +25,7 @@ func (b *rebuilder) compare(ctx context.Context, timeout time.Duration) error {
 	if err != nil {
 		return err
 	}
-	defer closeConn(reader)
+	defer database.CloseSession(reader)
 	tx, err := reader.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
+	"parley/internal/database"
 	"parley/projections"
 )
 
@@ -18,7 +19,7 @@ func (b *rebuilder) copyTables(ctx context.Context, writer *pgx.Conn) error {
 	if err != nil {
 		return err
 	}
-	defer closeConn(second)
+	defer database.CloseSession(second)
 	conns := []*pgx.Conn{writer, second}
 	projectors := b.loader.largestFirst()
 	if err := distribute(ctx, conns, projectors, copyRows); err != nil {

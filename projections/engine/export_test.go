@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/eventstore"
+	"parley/internal/database"
 	"parley/projections"
 )
 
@@ -19,7 +20,7 @@ func NewTestLeader(ctx context.Context, t testing.TB, pool *pgxpool.Pool, models
 	t.Helper()
 	conn, err := connect(ctx, pool)
 	require.NoError(t, err)
-	t.Cleanup(func() { closeConn(conn) })
+	t.Cleanup(func() { database.CloseSession(conn) })
 	l := newLeader(Config{Pool: pool, Models: models, CacheBytes: defaultCacheBytes}, conn)
 	require.NoError(t, prepareModels(ctx, conn, models))
 	_, err = conn.Exec(ctx, `UPDATE app_data.checkpoints SET state = 'RUNNING'`)

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"parley/eventstore"
+	"parley/internal/database"
 )
 
 const (
@@ -93,15 +94,11 @@ func (l *Listener) Run(ctx context.Context) error {
 }
 
 func (l *Listener) listen(ctx context.Context, connected func()) error {
-	config := l.pool.Config().ConnConfig
-	config.RuntimeParams["application_name"] = "parley listener"
-	config.RuntimeParams["statement_timeout"] = "5000"
-	config.OnNotification = nil
-	conn, err := pgx.ConnectConfig(ctx, config)
+	conn, err := database.Session(ctx, l.pool, "parley listener", map[string]string{"statement_timeout": "5000"})
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	defer closeConn(conn)
+	defer database.CloseSession(conn)
 	for _, c := range l.channels {
 		if _, err := conn.Exec(ctx, "LISTEN "+pgx.Identifier{c}.Sanitize()); err != nil {
 			return fmt.Errorf("listen: %w", err)

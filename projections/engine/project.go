@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"parley/eventstore"
+	"parley/internal/database"
 	"parley/projections"
 )
 
@@ -17,7 +18,7 @@ func Project(ctx context.Context, pool *pgxpool.Pool, models []projections.Model
 	if err != nil {
 		return err
 	}
-	defer closeConn(conn)
+	defer database.CloseSession(conn)
 	config := Config{Pool: pool, Models: models, Log: slog.New(slog.DiscardHandler), CacheBytes: defaultCacheBytes}
 	l := newLeader(config, conn)
 	if err := prepareModels(ctx, conn, models); err != nil {

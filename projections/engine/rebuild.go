@@ -11,6 +11,7 @@ import (
 
 	"parley/domain/projection"
 	"parley/eventstore"
+	"parley/internal/database"
 	"parley/projections"
 )
 
@@ -152,7 +153,7 @@ func (b *rebuilder) open(ctx context.Context) (err error) {
 func (b *rebuilder) close(ctx context.Context) {
 	if b.writer != nil {
 		b.dropUnused(context.WithoutCancel(ctx))
-		closeConn(b.writer)
+		database.CloseSession(b.writer)
 	}
 	if b.control == nil {
 		return
@@ -161,7 +162,7 @@ func (b *rebuilder) close(ctx context.Context) {
 	defer cancel()
 	// Closing frees the lock too, but Postgres may take a moment, and the next rebuild would be refused.
 	_, _ = b.control.Exec(unlock, `SELECT pg_advisory_unlock(hashtextextended('parley rebuild', 0))`)
-	closeConn(b.control)
+	database.CloseSession(b.control)
 }
 
 // build creates the tables of the next generation and folds almost the whole log into them.

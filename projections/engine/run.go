@@ -95,7 +95,7 @@ func runSession(ctx context.Context, c Config) (led bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	defer closeConn(conn)
+	defer database.CloseSession(conn)
 	f := &follower{config: c, conn: conn, unread: make(map[eventstore.Position]bool)}
 	if err := f.waitToLead(ctx); err != nil {
 		return false, err
@@ -105,28 +105,14 @@ func runSession(ctx context.Context, c Config) (led bool, err error) {
 }
 
 // connect opens a connection for writing read models. Commits do not wait for the disk, since rows lost in
-// a crash are folded again from the log. TCP keepalives detect a dead peer within seconds, which frees its
-// locks.
+// a crash are folded again from the log.
 func connect(ctx context.Context, pool *pgxpool.Pool) (*pgx.Conn, error) {
-	config := pool.Config().ConnConfig
-	for name, value := range map[string]string{
-		"synchronous_commit": "off", "search_path": "app_data, public", "application_name": "parley projector",
-		"statement_timeout": "0", "lock_timeout": "10000", "idle_in_transaction_session_timeout": "60000",
-		"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3",
-	} {
-		config.RuntimeParams[name] = value
-	}
-	config.OnNotification = nil
-	conn, err := pgx.ConnectConfig(ctx, config)
+	conn, err := database.Session(ctx, pool, "parley projector", map[string]string{
+		"synchronous_commit": "off", "search_path": "app_data, public", "statement_timeout": "0",
+		"lock_timeout": "10000", "idle_in_transaction_session_timeout": "60000",
+	})
 	if err != nil {
 		return nil, fmt.Errorf("projector: %w", err)
 	}
-	database.ReadUTC(conn)
 	return conn, nil
-}
-
-func closeConn(conn *pgx.Conn) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_ = conn.Close(ctx)
 }
